@@ -1,0 +1,21 @@
+package dev.headgate.engine;
+
+/** Why a connection ended; the first cause wins. */
+public enum CloseCause {
+    /** The owner called {@link Connection#close} and all output was sent. */
+    CLOSED,
+    /** The owner called {@link Connection#abort}. */
+    ABORTED,
+    /** The peer reset the connection, or a read or write failed. */
+    RESET,
+    /** A connect was refused by the peer. */
+    CONNECT_REFUSED,
+    /** A connect failed otherwise: unreachable, no descriptor, no such path. */
+    CONNECT_FAILED,
+    /** A byte budget of the connection or of the loop is used up. */
+    BUDGET_EXCEEDED,
+    /** The handler threw; the loop's boundary closed the connection. */
+    HANDLER_FAILED,
+    /** The loop stopped. */
+    LOOP_STOPPED
+}

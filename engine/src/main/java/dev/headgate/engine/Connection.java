@@ -1,0 +1,63 @@
+package dev.headgate.engine;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A byte stream to one peer, confined to one event loop from birth to death.
+ *
+ * <p>Writes made within one call of a handler, timer or command are joined and leave in one system call when that call
+ * returns, or as soon as another connection of the loop is written to. Large pieces are gathered, not copied. What the socket does not
+ * take at once is copied into pooled buffers that the connection owns, against its budget and the loop's.
+ *
+ * <p>After {@code close} or {@code abort} every further call is ignored; {@code onClosed} still follows.
+ */
+@LoopConfined
+public interface Connection {
+    EventLoop loop();
+
+    /** The peer's address: an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}. */
+    @Nullable SocketAddress remoteAddress();
+
+    /** The local address of the socket, as it was at accept or connect. */
+    @Nullable SocketAddress localAddress();
+
+    /** Replaces the handler from the next event on. */
+    void handler(ConnectionHandler handler);
+
+    /**
+     * Writes all of {@code bytes}, which is lent for the call and left empty.
+     *
+     * @return whether pending output is below the high watermark; a caller that sees {@code false} stops its source until
+     *         {@link ConnectionHandler#onWritable}. Bytes are taken in either case
+     */
+    boolean write(ByteBuffer bytes);
+
+    /** Writes {@code first}, {@code second} and {@code third} in order, as {@link #write(ByteBuffer)} does each. */
+    boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third);
+
+    /** Bytes written by the owner that the socket has not taken yet. */
+    long pendingWriteBytes();
+
+    /** Stops {@code onBytes} until {@link #resumeReading}; at most one read's bytes are kept meanwhile. Costs no system call by itself. */
+    void pauseReading();
+
+    /** Undoes {@link #pauseReading}; bytes left unconsumed are presented again from the deferred queue. */
+    void resumeReading();
+
+    /** Whether reading is paused by {@link #pauseReading}. */
+    boolean isReadingPaused();
+
+    /** Sends what is pending, then end of stream; reading goes on. */
+    void shutdownOutput();
+
+    /** Sends what is pending, then closes; bytes that arrive meanwhile are discarded. */
+    void close();
+
+    /** Closes now; pending output is dropped, and the peer sees a reset where the platform allows it. */
+    void abort();
+
+    /** Whether neither {@code close} nor {@code abort} has been called and the socket has not failed. */
+    boolean isOpen();
+}

@@ -1,0 +1,57 @@
+package dev.headgate.engine;
+
+import dev.headgate.engine.buffer.BufferPool;
+import dev.headgate.engine.io.Chance;
+import dev.headgate.engine.timer.TimerWheel;
+import java.net.SocketAddress;
+
+/** One thread, one poller, one mailbox, one timer wheel, one buffer pool, and the connections that live on it. */
+public interface EventLoop {
+    /** From 0 to the number of loops − 1. */
+    @AnyThread
+    int index();
+
+    @AnyThread
+    boolean inLoop();
+
+    /** The monotonic clock as read at the start of this cycle, in nanoseconds; compare by subtraction. */
+    @LoopConfined
+    long nowNs();
+
+    /** A fresh reading of the monotonic clock (about 29 ns); for accounting only. */
+    @LoopConfined
+    long clockNs();
+
+    /** Wall-clock time in milliseconds since the epoch, read at most once per cycle. */
+    @LoopConfined
+    long wallMs();
+
+    @LoopConfined
+    BufferPool buffers();
+
+    @LoopConfined
+    TimerWheel timers();
+
+    @LoopConfined
+    Chance chance();
+
+    /**
+     * Opens a connection. The handler's {@code onOpen} or {@code onClosed} follows, never from inside this call.
+     *
+     * @return the connection, not yet open: only {@code handler}, {@code close} and {@code abort} may be called before {@code onOpen}
+     */
+    @LoopConfined
+    Connection connect(SocketAddress address, SocketOptions options, ConnectionHandler handler);
+
+    /**
+     * Hands a command to the loop; it runs in the loop's next cycle.
+     *
+     * @return false when the mailbox is full: the command was not taken
+     */
+    @AnyThread
+    boolean execute(Runnable command);
+
+    /** Runs {@code action} in this cycle after the current handler call has returned. */
+    @LoopConfined
+    void defer(Runnable action);
+}
