@@ -1,0 +1,47 @@
+package dev.headgate.config;
+
+import dev.headgate.engine.Immutable;
+
+/**
+ * Where to listen or to connect: {@code host:port}, {@code [ipv6]:port} or {@code unix:/path}. {@code toString} gives
+ * exactly that form.
+ */
+@Immutable
+public sealed interface Address permits Address.Tcp, Address.Unix {
+    /**
+     * A host with a port.
+     *
+     * @param host a name in lower case, or an IPv4 or IPv6 literal without brackets
+     * @param port 0 to 65535; 0 only on a listener: any free port
+     */
+    record Tcp(String host, int port) implements Address {
+        public Tcp {
+            if (port < 0 || port > 65535) throw new IllegalArgumentException("port out of range: " + port);
+        }
+
+        /** Whether the host is an address already, so that no name has to be resolved. */
+        public boolean isLiteral() {
+            return IpLiteral.parse(host) != null;
+        }
+
+        @Override
+        public String toString() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
+
+    /**
+     * A Unix-domain socket.
+     *
+     * @param path absolute path, at most {@value #PATH_BYTES_MAX} bytes, which is what {@code sockaddr_un} holds
+     */
+    record Unix(String path) implements Address {
+        /** Bytes that fit into {@code sun_path} with its closing NUL on every system that we run on. */
+        public static final int PATH_BYTES_MAX = 103;
+
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.headgate.config;
+
+import dev.headgate.engine.Immutable;
+
+/**
+ * Bounds of the process as a whole.
+ *
+ * @param connections open downstream connections of all listeners; default 50,000; a further one is closed at once
+ * @param connectionsPerPrefix open connections of one client prefix; default 256; a further one is closed at once
+ * @param ipv4PrefixBits leading bits that make IPv4 clients one; default 32
+ * @param ipv6PrefixBits leading bits that make IPv6 clients one; default 64
+ * @param memoryBytes direct memory for buffers of all loops; default 256 MiB; past it new work is refused with 503
+ */
+@Immutable
+public record LimitsConfig(
+        int connections, int connectionsPerPrefix, int ipv4PrefixBits, int ipv6PrefixBits, long memoryBytes) {}

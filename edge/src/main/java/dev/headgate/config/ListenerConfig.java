@@ -1,0 +1,94 @@
+package dev.headgate.config;
+
+import dev.headgate.engine.Immutable;
+import java.util.List;
+
+/**
+ * A bound socket with the rules for those who connect to it.
+ *
+ * @param name identity across reloads, label in metrics and logs
+ * @param address where to listen
+ * @param protocols what is spoken here; default HTTP/1.1
+ * @param backlog connections that the kernel holds until they are accepted; default 1024; further ones wait or are
+ *     refused, as the kernel is set
+ * @param limits sizes and counts for each connection and for all of them
+ * @param timeouts how long a client may take for each step
+ * @param bodyRate least speed of a request body
+ * @param uri how request targets become the one canonical path
+ * @param http1 what of HTTP/1 is tolerated
+ */
+@Immutable
+public record ListenerConfig(
+        String name,
+        Address address,
+        List<Protocol> protocols,
+        int backlog,
+        ListenerLimits limits,
+        ListenerTimeouts timeouts,
+        BodyRate bodyRate,
+        UriPolicy uri,
+        Http1Policy http1) {
+    public ListenerConfig {
+        protocols = List.copyOf(protocols);
+    }
+
+    /** A protocol that a listener can speak. */
+    public enum Protocol {
+        /** HTTP/1.1 (RFC 9112), and HTTP/1.0 as {@link Http1Policy} says. */
+        HTTP_1_1
+    }
+
+    /**
+     * Least speed of a request body, so that a client cannot hold an exchange open byte by byte.
+     *
+     * @param bytesPerSecond mean since the body began; default 500; 0 is no least speed; a slower body gets 408
+     * @param graceNs time at the start in which any speed is accepted, in nanoseconds; default 10 s
+     */
+    public record BodyRate(long bytesPerSecond, long graceNs) {}
+
+    /**
+     * How request targets become the one canonical path that routing, log and upstream all see.
+     *
+     * @param encodedSlash what an encoded separator in the path means; default {@link EncodedSlash#REJECT}
+     * @param mergeSlashes whether {@code //} counts as {@code /}; default true
+     */
+    public record UriPolicy(EncodedSlash encodedSlash, boolean mergeSlashes) {}
+
+    /** What becomes of {@code %2F} and {@code %5C} in a path, which origins read as a separator or not, as they like. */
+    public enum EncodedSlash {
+        /** Answer 400. */
+        REJECT,
+        /** Keep the three characters as they are: never a separator here, forwarded as they came. */
+        KEEP
+    }
+
+    /**
+     * What of HTTP/1 is tolerated.
+     *
+     * @param underscoreHeaders field names with an underscore; default {@link UnderscoreHeaders#DROP}
+     * @param http10 requests of version 1.0; default {@link Http10#ACCEPT}
+     */
+    public record Http1Policy(UnderscoreHeaders underscoreHeaders, Http10 http10) {}
+
+    /**
+     * What becomes of request field names with an underscore, which some origins take for a hyphen. An alias of a framing
+     * or forwarding field ({@code Content_Length}) is
+     * answered with 400 under each policy.
+     */
+    public enum UnderscoreHeaders {
+        /** Leave the field out. */
+        DROP,
+        /** Answer 400. */
+        REJECT,
+        /** Forward the field. */
+        ALLOW
+    }
+
+    /** What becomes of a request of version HTTP/1.0. */
+    public enum Http10 {
+        /** Serve it, and close the connection after the response. */
+        ACCEPT,
+        /** Answer 505. */
+        REJECT
+    }
+}

@@ -1,0 +1,152 @@
+package dev.headgate.config;
+
+import dev.headgate.engine.Immutable;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Which requests it takes, and what becomes of them.
+ *
+ * @param name identity across reloads, label in metrics and logs; default {@code route-N}, N its place from 1
+ * @param match which requests
+ * @param action what becomes of them
+ * @param headers changes to the heads that pass
+ * @param limits in place of the listener's
+ * @param timeouts in place of the upstream's
+ * @param retry in place of the upstream's
+ */
+@Immutable
+public record RouteConfig(
+        String name,
+        RouteMatch match,
+        RouteAction action,
+        HeaderRules headers,
+        RouteLimits limits,
+        RouteTimeouts timeouts,
+        RouteRetry retry) {
+    /**
+     * Which requests a route takes: those that one of the hosts and one of the paths take.
+     *
+     * @param hosts none stands for any
+     * @param paths none stands for any
+     */
+    public record RouteMatch(List<HostPattern> hosts, List<PathPattern> paths) {
+        public RouteMatch {
+            hosts = List.copyOf(hosts);
+            paths = List.copyOf(paths);
+        }
+    }
+
+    /**
+     * Changes to the heads that pass.
+     *
+     * @param request what the origin sees
+     * @param response what the client sees
+     */
+    public record HeaderRules(HeaderEdits request, HeaderEdits response) {}
+
+    /**
+     * Changes to one head, applied in this order: remove, set, add. Names are in lower case.
+     *
+     * @param remove names of fields to leave out
+     * @param set fields that replace all of their name
+     * @param add fields that come beside those of their name
+     */
+    public record HeaderEdits(List<String> remove, List<HeaderLine> set, List<HeaderLine> add) {
+        /** Changes nothing. */
+        public static final HeaderEdits NONE = new HeaderEdits(List.of(), List.of(), List.of());
+
+        public HeaderEdits {
+            remove = List.copyOf(remove);
+            set = List.copyOf(set);
+            add = List.copyOf(add);
+        }
+
+        public boolean isEmpty() {
+            return remove.isEmpty() && set.isEmpty() && add.isEmpty();
+        }
+    }
+
+    /**
+     * One field line to write.
+     *
+     * @param name a token in lower case (RFC 9110 §5.1)
+     * @param value field content without control characters (RFC 9110 §5.5), in ISO-8859-1
+     */
+    public record HeaderLine(String name, String value) {}
+
+    /**
+     * Limits of this route in place of the listener's.
+     *
+     * @param bodyBytes content of a request; {@link ListenerLimits#UNLIMITED} for no bound; empty: the listener's
+     */
+    public record RouteLimits(OptionalLong bodyBytes) {}
+
+    /**
+     * Timeouts of this route, in nanoseconds; empty: the upstream's.
+     *
+     * @param requestNs the whole exchange, from the end of the request head to the last byte of the response; empty: no
+     *     such bound; then 504, or an abort once the response has begun
+     * @param firstByteNs as {@link UpstreamConfig.UpstreamTimeouts#firstByteNs}
+     * @param bodyIdleNs as {@link UpstreamConfig.UpstreamTimeouts#bodyIdleNs}
+     */
+    public record RouteTimeouts(OptionalLong requestNs, OptionalLong firstByteNs, OptionalLong bodyIdleNs) {}
+
+    /**
+     * Retry of this route; empty: the upstream's. The budget is always the upstream's.
+     *
+     * @param attempts as {@link UpstreamConfig.RetryConfig#attempts}
+     * @param perTryNs as {@link UpstreamConfig.RetryConfig#perTryNs}
+     */
+    public record RouteRetry(OptionalInt attempts, OptionalLong perTryNs) {}
+
+    /** What becomes of a request that the route took. */
+    public sealed interface RouteAction {
+        /**
+         * Forward it.
+         *
+         * @param upstream name of the upstream
+         */
+        record To(String upstream) implements RouteAction {}
+
+        /**
+         * Answer it.
+         *
+         * @param status 200 to 599
+         * @param body content, sent as UTF-8
+         * @param contentType value of {@code Content-Type}; sent when there is a body
+         * @param headers further fields
+         */
+        record Respond(int status, String body, String contentType, List<HeaderLine> headers) implements RouteAction {
+            public Respond {
+                headers = List.copyOf(headers);
+            }
+        }
+
+        /**
+         * Send the client elsewhere. Either {@code to} is given, or the target is the request's own with the given parts
+         * replaced.
+         *
+         * @param status 301, 302, 303, 307 or 308
+         * @param to the target as it stands
+         * @param scheme {@code http} or {@code https}
+         * @param host a host in lower case, with a port or without
+         * @param path in place of the whole path
+         * @param stripPrefix whole segments taken off the front of the path, where it has them
+         * @param addPrefix whole segments put before the path, after stripping
+         * @param keepQuery whether the query comes along; default true
+         */
+        record Redirect(
+                int status,
+                Optional<String> to,
+                Optional<String> scheme,
+                Optional<String> host,
+                Optional<String> path,
+                Optional<String> stripPrefix,
+                Optional<String> addPrefix,
+                boolean keepQuery)
+                implements RouteAction {}
+    }
+}

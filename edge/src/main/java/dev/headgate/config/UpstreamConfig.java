@@ -1,0 +1,116 @@
+package dev.headgate.config;
+
+import dev.headgate.engine.Immutable;
+import java.util.List;
+
+/**
+ * A named set of interchangeable endpoints with one policy.
+ *
+ * @param name identity across reloads, label in metrics and logs
+ * @param endpoints at least one, addresses distinct
+ * @param balance how an attempt chooses its endpoint; default {@link Balance#P2C}
+ * @param host the {@code Host} that the origin sees; default {@link HostPolicy.Preserve}
+ * @param retry how often an exchange is tried
+ * @param timeouts how long an endpoint may take for each step
+ * @param pool what is kept open
+ * @param limits sizes and counts of responses
+ * @param dns how endpoint names are resolved
+ */
+@Immutable
+public record UpstreamConfig(
+        String name,
+        List<EndpointConfig> endpoints,
+        Balance balance,
+        HostPolicy host,
+        RetryConfig retry,
+        UpstreamTimeouts timeouts,
+        PoolConfig pool,
+        UpstreamLimits limits,
+        DnsConfig dns) {
+    public UpstreamConfig {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /**
+     * One address of an upstream.
+     *
+     * @param address host and port, or a Unix-domain socket
+     * @param weight share of the traffic relative to its siblings, 0 to 256; default 1; 0 takes none
+     */
+    public record EndpointConfig(Address address, int weight) {}
+
+    /** How an attempt chooses its endpoint. */
+    public enum Balance {
+        /** In turn, by weight. */
+        ROUND_ROBIN,
+        /** The less busy of two that chance picked. */
+        P2C
+    }
+
+    /** The {@code Host} that the origin sees. */
+    public sealed interface HostPolicy {
+        /** What the client sent. */
+        record Preserve() implements HostPolicy {}
+
+        /** The address of the endpoint, as configured. */
+        record Endpoint() implements HostPolicy {}
+
+        /**
+         * Always the same.
+         *
+         * @param host a host in lower case, with a port or without
+         */
+        record Fixed(String host) implements HostPolicy {}
+    }
+
+    /**
+     * How often an exchange is tried.
+     *
+     * @param attempts tries in all, the first included, 1 to 10; default 3
+     * @param perTryNs time for one attempt up to its response head, in nanoseconds; default 0: only
+     *     {@link UpstreamTimeouts#firstByteNs} bounds it
+     * @param budgetPercent retries in proportion to requests, 0 to 100; default 20; past it the failure is final
+     * @param replayBytes first bytes of a request body that are kept for another attempt; default 64 KiB; once they
+     *     overflow the exchange is not tried again
+     */
+    public record RetryConfig(int attempts, long perTryNs, int budgetPercent, int replayBytes) {}
+
+    /**
+     * How long an endpoint may take for each step, in nanoseconds.
+     *
+     * @param connectNs to accept a connection; default 3 s; then another endpoint is tried, or 504
+     * @param firstByteNs from the last byte of the request to the end of the response head, absolute; default 30 s; then
+     *     504
+     * @param bodyIdleNs longest silence within a body, in either direction; default 60 s; then the exchange is aborted
+     * @param poolIdleNs how long an unused connection stays open; default 60 s
+     */
+    public record UpstreamTimeouts(long connectNs, long firstByteNs, long bodyIdleNs, long poolIdleNs) {}
+
+    /**
+     * What is kept open.
+     *
+     * @param idle unused connections kept per endpoint and loop; default 64; the oldest goes first
+     * @param ageNs age past which a connection is not used again, in nanoseconds; default 1 h
+     * @param connections open connections per endpoint, of all loops; default 1024; past it the endpoint is passed over,
+     *     and 503 when there is no other
+     */
+    public record PoolConfig(int idle, long ageNs, int connections) {}
+
+    /**
+     * Sizes and counts of responses; a response past one of them becomes 502 and its connection is closed.
+     *
+     * @param headerBytes the header section; default 64 KiB
+     * @param headerCount field lines of a header section; default 200
+     * @param trailerBytes the trailer section; default 16 KiB
+     * @param interim 1xx responses before the final one; default 8
+     */
+    public record UpstreamLimits(int headerBytes, int headerCount, int trailerBytes, int interim) {}
+
+    /**
+     * How endpoint names are resolved; the last good answer stays in use while resolving fails.
+     *
+     * @param refreshNs time between two look-ups, in nanoseconds; 1 s to 300 s; default 30 s
+     * @param timeoutNs longest time for one look-up, in nanoseconds; default 2 s; then it has failed
+     */
+    public record DnsConfig(long refreshNs, long timeoutNs) {}
+}

@@ -1,0 +1,12 @@
+/** The assembled proxy: configuration, command line and the embedding API. */
+module dev.headgate.edge {
+    requires dev.headgate.balancer;
+    requires transitive dev.headgate.engine;
+    requires dev.headgate.http;
+    requires info.picocli;
+    requires org.jctools.core.jdk11;
+    requires static transitive org.jspecify;
+    requires org.snakeyaml.engine.v2;
+
+    exports dev.headgate.config;
+}
