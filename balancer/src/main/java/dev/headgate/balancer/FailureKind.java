@@ -1,0 +1,13 @@
+package dev.headgate.balancer;
+
+/** What made an attempt fail, as far as it says something about the endpoint. */
+public enum FailureKind {
+    /** No connection: refused, unreachable, or not within the connect timeout. */
+    CONNECT,
+    /** The connection was reset, or ended before the response did. */
+    RESET,
+    /** Connected, but the response or its next bytes did not come in time. */
+    TIMEOUT,
+    /** What came was not a valid response. */
+    PROTOCOL
+}
