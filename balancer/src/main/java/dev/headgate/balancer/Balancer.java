@@ -14,5 +14,5 @@ public interface Balancer {
      * @param tried the endpoints that this exchange has tried already, lent for the call; they are not picked
      * @return an index into the view, or {@link #NONE} when every endpoint is tried or has weight 0
      */
-    int pick(UpstreamView view, int loopIndex, long random, TriedEndpoints tried);
+    int pick(UpstreamView view, int loopIndex, long random, EndpointSet tried);
 }

@@ -33,7 +33,7 @@ public final class EndpointStats {
         if (loopCount < 1) {
             throw new IllegalArgumentException("loopCount must be positive: " + loopCount);
         }
-        assert FAILURES_OFFSET + FailureKind.values().length <= ROW_LENGTH;
+        assert FAILURES_OFFSET + EndpointFailure.values().length <= ROW_LENGTH;
         this.loopCount = loopCount;
         this.cells = new long[(loopCount + 2) * ROW_LENGTH];
     }
@@ -59,7 +59,7 @@ public final class EndpointStats {
     }
 
     /** The attempt has failed; it counts as ended too. */
-    public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs) {
+    public void onAttemptFailed(int loopIndex, EndpointFailure kind, long latencyNs) {
         add(row(loopIndex) + FAILURES_OFFSET + kind.ordinal(), 1);
         onAttemptEnded(loopIndex, latencyNs);
     }
@@ -78,7 +78,7 @@ public final class EndpointStats {
         return sum(ENDED_OFFSET);
     }
 
-    public long failures(FailureKind kind) {
+    public long failures(EndpointFailure kind) {
         return sum(FAILURES_OFFSET + kind.ordinal());
     }
 

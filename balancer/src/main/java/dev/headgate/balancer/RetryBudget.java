@@ -82,7 +82,7 @@ public final class RetryBudget {
     }
 
     /** Takes a token for one retry, if there is one. */
-    public boolean tryTake(long nowNs) {
+    public boolean tryRetry(long nowNs) {
         while (true) {
             long seen = load();
             long now = advance(seen, nowNs);

@@ -72,6 +72,15 @@ public final class UpstreamView {
         return weightsBefore[weights.length];
     }
 
+    /** The weights of all endpoints outside {@code tried}, added up: 0 when none of them may be picked any more. */
+    public int untriedWeight(EndpointSet tried) {
+        int weight = totalWeight();
+        for (int i = 0; i < tried.count(); i++) {
+            weight -= weights[tried.at(i)];
+        }
+        return weight;
+    }
+
     /**
      * The endpoint whose stretch of the line covers {@code position}; never one of weight 0.
      *

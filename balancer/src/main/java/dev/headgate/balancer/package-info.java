@@ -4,7 +4,7 @@
  *
  * <p>Threading: views and endpoints are immutable and shared. {@link dev.headgate.balancer.EndpointStats} has one writer
  * per event loop and any number of readers. {@link dev.headgate.balancer.RetryBudget} is one atomic word that every loop
- * may change. {@link dev.headgate.balancer.TriedEndpoints} belongs to one exchange.
+ * may change. {@link dev.headgate.balancer.EndpointSet} belongs to one exchange.
  */
 @NullMarked
 package dev.headgate.balancer;

@@ -1,7 +1,7 @@
 package dev.headgate.balancer.policy;
 
 import dev.headgate.balancer.Balancer;
-import dev.headgate.balancer.TriedEndpoints;
+import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.UpstreamView;
 
 /**
@@ -16,8 +16,8 @@ public final class PowerOfTwoChoices implements Balancer {
     public PowerOfTwoChoices() {}
 
     @Override
-    public int pick(UpstreamView view, int loopIndex, long random, TriedEndpoints tried) {
-        int weight = untriedWeight(view, tried);
+    public int pick(UpstreamView view, int loopIndex, long random, EndpointSet tried) {
+        int weight = view.untriedWeight(tried);
         if (weight == 0) {
             return NONE;
         }
@@ -47,16 +47,8 @@ public final class PowerOfTwoChoices implements Balancer {
                 && (candidateInFlight + 1) * drawnWeight < (drawnInFlight + 1) * candidateWeight;
     }
 
-    private static int untriedWeight(UpstreamView view, TriedEndpoints tried) {
-        int weight = view.totalWeight();
-        for (int i = 0; i < tried.count(); i++) {
-            weight -= view.weight(tried.at(i));
-        }
-        return weight;
-    }
-
     /** The endpoint at {@code position} of the line of weights from which {@code tried} and {@code also} are cut out. */
-    private static int endpointAt(UpstreamView view, TriedEndpoints tried, int also, int position) {
+    private static int endpointAt(UpstreamView view, EndpointSet tried, int also, int position) {
         boolean alsoIsDue = also != NONE;
         int shifted = position;
         for (int i = 0; i < tried.count(); i++) {

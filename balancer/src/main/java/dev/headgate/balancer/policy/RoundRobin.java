@@ -1,7 +1,7 @@
 package dev.headgate.balancer.policy;
 
 import dev.headgate.balancer.Balancer;
-import dev.headgate.balancer.TriedEndpoints;
+import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.UpstreamView;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public final class RoundRobin implements Balancer {
     }
 
     @Override
-    public int pick(UpstreamView view, int loopIndex, long random, TriedEndpoints tried) {
+    public int pick(UpstreamView view, int loopIndex, long random, EndpointSet tried) {
         Turn turn = turns[loopIndex];
         if (turn.view != view) {
             turn.restart(view, phaseSteps(view, loopIndex));
@@ -60,11 +60,11 @@ public final class RoundRobin implements Balancer {
             view = newView;
             credits = new long[newView.endpointCount() + 2 * PADDING];
             for (int i = 0; i < steps; i++) {
-                next(newView, TriedEndpoints.NONE);
+                next(newView, EndpointSet.NONE);
             }
         }
 
-        int next(UpstreamView current, TriedEndpoints tried) {
+        int next(UpstreamView current, EndpointSet tried) {
             long[] credit = credits;
             int best = NONE;
             long earned = 0;

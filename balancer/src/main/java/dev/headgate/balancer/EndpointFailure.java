@@ -1,7 +1,7 @@
 package dev.headgate.balancer;
 
-/** What made an attempt fail, as far as it says something about the endpoint. */
-public enum FailureKind {
+/** How an attempt failed, as far as it says something about the endpoint. */
+public enum EndpointFailure {
     /** No connection: refused, unreachable, or not within the connect timeout. */
     CONNECT,
     /** The connection was reset, or ended before the response did. */

@@ -1,26 +1,27 @@
 package dev.headgate.balancer;
 
 /**
- * The endpoints that one exchange has tried, in ascending order. Owned by the exchange, not thread-safe, reusable.
+ * A small set of endpoint indexes, in ascending order: those that one exchange has tried. Owned by the exchange, not
+ * thread-safe, reusable.
  *
  * <p>It lists indexes instead of marking bits, so that its size depends on the bounded number of attempts, not on the size
  * of the upstream.
  */
-public final class TriedEndpoints {
+public final class EndpointSet {
     /** The most attempts an exchange may have; the configured number is checked against it. */
     public static final int ATTEMPTS_MAX = 16;
 
     /** Nothing tried yet: for the first attempt of an exchange that has no set of its own. Must not be added to. */
-    public static final TriedEndpoints NONE = new TriedEndpoints(0);
+    public static final EndpointSet NONE = new EndpointSet(0);
 
     private final int[] indexes;
     private int count;
 
-    public TriedEndpoints() {
+    public EndpointSet() {
         this(ATTEMPTS_MAX);
     }
 
-    private TriedEndpoints(int capacity) {
+    private EndpointSet(int capacity) {
         this.indexes = new int[capacity];
     }
 
