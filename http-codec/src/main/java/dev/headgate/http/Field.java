@@ -1,0 +1,208 @@
+package dev.headgate.http;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Known field names as small numbers, so that one {@code long} says which of them a section holds.
+ *
+ * <p>A name is recognised by a perfect hash of its length, first eight and last eight bytes, then compared exactly:
+ * letters in either case, every other byte as it is.
+ */
+public final class Field {
+    /** A name without a number of its own. */
+    public static final int UNKNOWN = 0;
+
+    public static final int HOST = 1;
+    public static final int CONNECTION = 2;
+    public static final int CONTENT_LENGTH = 3;
+    public static final int TRANSFER_ENCODING = 4;
+    public static final int TE = 5;
+    public static final int TRAILER = 6;
+    public static final int UPGRADE = 7;
+    public static final int KEEP_ALIVE = 8;
+    public static final int PROXY_CONNECTION = 9;
+    public static final int HTTP2_SETTINGS = 10;
+    public static final int EXPECT = 11;
+    public static final int DATE = 12;
+    public static final int SERVER = 13;
+    public static final int VIA = 14;
+    public static final int X_POWERED_BY = 15;
+    public static final int X_ASPNET_VERSION = 16;
+    public static final int X_ASPNETMVC_VERSION = 17;
+    public static final int X_GENERATOR = 18;
+    public static final int X_RUNTIME = 19;
+    public static final int FORWARDED = 20;
+    public static final int X_FORWARDED_FOR = 21;
+    public static final int X_FORWARDED_PROTO = 22;
+    public static final int X_FORWARDED_HOST = 23;
+    public static final int X_FORWARDED_PORT = 24;
+    public static final int X_REAL_IP = 25;
+    public static final int X_REQUEST_ID = 26;
+    public static final int X_FORWARDED_CLIENT_CERT = 27;
+    public static final int USER_AGENT = 28;
+    public static final int REFERER = 29;
+    public static final int ACCEPT = 30;
+    public static final int ACCEPT_ENCODING = 31;
+    public static final int ACCEPT_LANGUAGE = 32;
+    public static final int AUTHORIZATION = 33;
+    public static final int PROXY_AUTHORIZATION = 34;
+    public static final int PROXY_AUTHENTICATE = 35;
+    public static final int WWW_AUTHENTICATE = 36;
+    public static final int COOKIE = 37;
+    public static final int SET_COOKIE = 38;
+    public static final int LOCATION = 39;
+    public static final int CACHE_CONTROL = 40;
+    public static final int PRAGMA = 41;
+    public static final int ETAG = 42;
+    public static final int LAST_MODIFIED = 43;
+    public static final int IF_NONE_MATCH = 44;
+    public static final int IF_MODIFIED_SINCE = 45;
+    public static final int IF_MATCH = 46;
+    public static final int IF_UNMODIFIED_SINCE = 47;
+    public static final int IF_RANGE = 48;
+    public static final int RANGE = 49;
+    public static final int CONTENT_RANGE = 50;
+    public static final int ACCEPT_RANGES = 51;
+    public static final int VARY = 52;
+    public static final int AGE = 53;
+    public static final int EXPIRES = 54;
+    public static final int CONTENT_TYPE = 55;
+    public static final int CONTENT_ENCODING = 56;
+    public static final int PROXY_STATUS = 57;
+    public static final int RETRY_AFTER = 58;
+    public static final int ORIGIN = 59;
+    public static final int TRACEPARENT = 60;
+    public static final int TRACESTATE = 61;
+    public static final int MAX_FORWARDS = 62;
+
+    /** The highest number in use; every number fits a bit of a {@code long}. */
+    public static final int LAST = MAX_FORWARDS;
+
+    private static final String[] NAMES = {
+        "", "Host", "Connection", "Content-Length", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Keep-Alive",
+        "Proxy-Connection", "HTTP2-Settings", "Expect", "Date", "Server", "Via", "X-Powered-By", "X-AspNet-Version",
+        "X-AspNetMvc-Version", "X-Generator", "X-Runtime", "Forwarded", "X-Forwarded-For", "X-Forwarded-Proto",
+        "X-Forwarded-Host", "X-Forwarded-Port", "X-Real-IP", "X-Request-ID", "X-Forwarded-Client-Cert", "User-Agent",
+        "Referer", "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Proxy-Authorization",
+        "Proxy-Authenticate", "WWW-Authenticate", "Cookie", "Set-Cookie", "Location", "Cache-Control", "Pragma",
+        "ETag", "Last-Modified", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range",
+        "Range", "Content-Range", "Accept-Ranges", "Vary", "Age", "Expires", "Content-Type", "Content-Encoding",
+        "Proxy-Status", "Retry-After", "Origin", "Traceparent", "Tracestate", "Max-Forwards"
+    };
+
+    private static final VarHandle LONG_LE =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long CASE_BITS = 0x2020202020202020L;
+
+    /** Found by search over odd numbers so that the table below has no collision; building it checks. */
+    private static final long MULTIPLIER = 0x1d264175b28ec3a3L;
+
+    private static final byte[][] WIRE_NAMES = new byte[LAST + 1][];
+    private static final byte[][] LOWER_NAMES = new byte[LAST + 1][];
+    /** Per id and group of eight bytes: the lower-case bytes, first byte lowest. */
+    private static final long[][] WORDS = new long[LAST + 1][];
+    /** Per id and group of eight bytes: 0x20 wherever the name has a letter, which is where case may differ. */
+    private static final long[][] LETTERS = new long[LAST + 1][];
+
+    private static final byte[] TABLE = new byte[256];
+
+    static {
+        for (int id = 0; id <= LAST; id++) {
+            WIRE_NAMES[id] = NAMES[id].getBytes(StandardCharsets.US_ASCII);
+            byte[] lower = WIRE_NAMES[id].clone();
+            long[] words = new long[(lower.length + 7) / 8];
+            long[] letters = new long[words.length];
+            for (int i = 0; i < lower.length; i++) {
+                boolean letter = Character.isLetter(lower[i]);
+                lower[i] = (byte) (letter ? lower[i] | 0x20 : lower[i]);
+                words[i / 8] |= (long) lower[i] << (8 * (i & 7));
+                letters[i / 8] |= (letter ? 0x20L : 0L) << (8 * (i & 7));
+            }
+            LOWER_NAMES[id] = lower;
+            WORDS[id] = words;
+            LETTERS[id] = letters;
+        }
+        for (int id = 1; id <= LAST; id++) {
+            int slot = slotOf(ByteBuffer.wrap(LOWER_NAMES[id]), 0, LOWER_NAMES[id].length);
+            if (TABLE[slot] != 0) {
+                throw new AssertionError("field name hash collides: " + NAMES[id] + ", " + NAMES[TABLE[slot]]);
+            }
+            TABLE[slot] = (byte) id;
+        }
+    }
+
+    private Field() {}
+
+    /** The name as it is best written on the wire. Shared: must not be changed. */
+    public static byte[] wireName(int id) {
+        return WIRE_NAMES[id];
+    }
+
+    /** The name in lower case. Shared: must not be changed. */
+    public static byte[] lowerName(int id) {
+        return LOWER_NAMES[id];
+    }
+
+    /** The number of the name at {@code offset}, whatever its case, or {@link #UNKNOWN}. */
+    public static int idOf(ByteBuffer source, int offset, int length) {
+        if (length < 2) {
+            return UNKNOWN;
+        }
+        int id = TABLE[slotOf(source, offset, length)];
+        return WIRE_NAMES[id].length == length && id != UNKNOWN && matches(id, source, offset, length) ? id : UNKNOWN;
+    }
+
+    /** The number of this name, whatever its case, or {@link #UNKNOWN}. */
+    public static int idOf(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        return idOf(ByteBuffer.wrap(bytes), 0, bytes.length);
+    }
+
+    private static int slotOf(ByteBuffer source, int offset, int length) {
+        long first;
+        long last = 0;
+        if (length < 8) {
+            first = shortWord(source, offset, length) | CASE_BITS >>> (64 - 8 * length);
+        } else {
+            first = (long) LONG_LE.get(source, offset) | CASE_BITS;
+            last = (long) LONG_LE.get(source, offset + length - 8) | CASE_BITS;
+        }
+        return (int) ((first + Long.rotateLeft(last, 27) + length) * MULTIPLIER >>> 56);
+    }
+
+    /** Up to seven bytes as a word; one load when the buffer goes on far enough behind them. */
+    private static long shortWord(ByteBuffer source, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        if (offset + 8 <= source.limit()) {
+            return (long) LONG_LE.get(source, offset) & -1L >>> (64 - 8 * length);
+        }
+        long word = 0;
+        for (int i = 0; i < length; i++) {
+            word |= (source.get(offset + i) & 0xFFL) << (8 * i);
+        }
+        return word;
+    }
+
+    private static boolean matches(int id, ByteBuffer source, int offset, int length) {
+        long[] words = WORDS[id];
+        long[] letters = LETTERS[id];
+        int full = length >>> 3;
+        for (int w = 0; w < full; w++) {
+            long word = (long) LONG_LE.get(source, offset + 8 * w);
+            if (((word ^ words[w]) & ~letters[w]) != 0) {
+                return false;
+            }
+        }
+        if (full == words.length) {
+            return true;
+        }
+        long rest = shortWord(source, offset + 8 * full, length & 7);
+        return ((rest ^ words[full]) & ~letters[full]) == 0;
+    }
+}

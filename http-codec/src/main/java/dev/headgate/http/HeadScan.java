@@ -1,0 +1,63 @@
+package dev.headgate.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a head decoder stopped, and what it has seen. Opaque to everybody but the decoder that is at work on the head;
+ * it lives here so that decoders keep no state and one serves all connections of a listener.
+ *
+ * <p>Offsets count from the head's first byte, because the buffer may lie elsewhere at the next call.
+ */
+public final class HeadScan {
+    /** The decoder's state, by its own numbering; zero at the start. */
+    public int state;
+    /** Every byte before this one has been looked at and is not looked at again. */
+    public int scanOffset;
+    /** First byte of the line, or of the part of the start line, being scanned. */
+    public int lineOffset;
+
+    public int nameLength;
+    public int valueOffset;
+    /** Exclusive end of the value with its trailing blanks; known once the line's CR has been seen. */
+    public int valueEnd;
+    /** Whether the line is left out of the section when it is complete. */
+    public boolean lineDropped;
+    /** Lines begun so far, dropped ones included. */
+    public int lineCount;
+    /** The last line's CRLF ends before this offset; used to find end of section. */
+    public int markOffset;
+    /** The first of several field lines of framing interest already seen, as a mask of {@link Field} ids. */
+    public long seen;
+    /** Content-Length as received, or −1. */
+    public long contentLength = -1;
+    /** Whether Connection named {@code close}. */
+    public boolean closeSeen;
+    /** Whether Connection named {@code keep-alive}. */
+    public boolean keepAliveSeen;
+    /** Whether Expect asked for 100-continue. */
+    public boolean continueSeen;
+    /** Set exactly when the decoder has refused. */
+    public @Nullable Violation violation;
+
+    /** At the start of a head. */
+    public HeadScan() {}
+
+    /** Back to the start of a head. */
+    public void clear() {
+        state = 0;
+        scanOffset = 0;
+        lineOffset = 0;
+        nameLength = 0;
+        valueOffset = 0;
+        valueEnd = 0;
+        lineDropped = false;
+        lineCount = 0;
+        markOffset = 0;
+        seen = 0;
+        contentLength = -1;
+        closeSeen = false;
+        keepAliveSeen = false;
+        continueSeen = false;
+        violation = null;
+    }
+}
