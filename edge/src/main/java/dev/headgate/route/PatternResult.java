@@ -1,0 +1,32 @@
+package dev.headgate.route;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a pattern's text: the pattern, or a sentence that tells an operator what is wrong with it.
+ *
+ * @param <P> {@link HostPattern} or {@link PathPattern}
+ */
+public sealed interface PatternResult<P> {
+    /** The text is a pattern. */
+    record Valid<P>(P pattern) implements PatternResult<P> {}
+
+    /** The text is not a pattern; {@code error} is one lower-case sentence without a full stop, fit for a diagnostic. */
+    record Invalid<P>(String error) implements PatternResult<P> {}
+
+    /** What is wrong with the text, or null when nothing is. */
+    default @Nullable String error() {
+        return switch (this) {
+            case Valid<P> _ -> null;
+            case Invalid<P> invalid -> invalid.error;
+        };
+    }
+
+    /** The pattern; for callers that write patterns in code. Throws {@link IllegalArgumentException} if there is none. */
+    default P orThrow() {
+        return switch (this) {
+            case Valid<P> valid -> valid.pattern;
+            case Invalid<P> invalid -> throw new IllegalArgumentException(invalid.error);
+        };
+    }
+}
