@@ -60,7 +60,7 @@ public final class EndpointStats {
 
     /** The attempt has failed; it counts as ended too. */
     public void onAttemptFailed(int loopIndex, EndpointFailure kind, long latencyNs) {
-        add(row(loopIndex) + FAILURES_OFFSET + kind.ordinal(), 1);
+        add(row(loopIndex) + FAILURES_OFFSET + offsetOf(kind), 1);
         onAttemptEnded(loopIndex, latencyNs);
     }
 
@@ -79,7 +79,7 @@ public final class EndpointStats {
     }
 
     public long failures(EndpointFailure kind) {
-        return sum(FAILURES_OFFSET + kind.ordinal());
+        return sum(FAILURES_OFFSET + offsetOf(kind));
     }
 
     /** The latencies of all attempts that are over, added up. */
@@ -90,6 +90,11 @@ public final class EndpointStats {
     private int row(int loopIndex) {
         assert loopIndex >= 0 && loopIndex < loopCount : "no such loop: " + loopIndex;
         return (loopIndex + 1) * ROW_LENGTH;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // one cell per kind, in memory only
+    private static int offsetOf(EndpointFailure kind) {
+        return kind.ordinal();
     }
 
     private void add(int index, long delta) {
