@@ -59,8 +59,8 @@ public final class RetryBudget {
             throw new IllegalArgumentException("percent out of range: percent=" + percent + ", limit=100");
         }
         if (floorPerSecond < 0 || floorPerSecond > FLOOR_PER_SECOND_MAX) {
-            throw new IllegalArgumentException("floor out of range: floorPerSecond=" + floorPerSecond + ", limit="
-                    + FLOOR_PER_SECOND_MAX);
+            throw new IllegalArgumentException(
+                    "floor out of range: floorPerSecond=" + floorPerSecond + ", limit=" + FLOOR_PER_SECOND_MAX);
         }
         this.startNs = startNs;
         this.fedPerRequest = percent;
@@ -108,7 +108,8 @@ public final class RetryBudget {
     /** The word as it is after all seconds that have ended before {@code nowNs}. */
     private long advance(long word, long nowNs) {
         long now = Math.floorDiv(nowNs - startNs, SECOND_NS) & SECOND_MASK;
-        // Sign-extended: a loop whose clock reading is a little older than the word sees a negative distance, not a huge one.
+        // Sign-extended: a loop whose clock reading is a little older than the word sees a negative distance, not a
+        // huge one.
         long elapsed = (now - second(word)) << (Long.SIZE - SECOND_BITS) >> (Long.SIZE - SECOND_BITS);
         if (elapsed <= 0) {
             return word;

@@ -93,9 +93,7 @@ public final class Cidr {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Cidr cidr
-                && prefixBits == cidr.prefixBits
-                && Arrays.equals(network, cidr.network);
+        return other instanceof Cidr cidr && prefixBits == cidr.prefixBits && Arrays.equals(network, cidr.network);
     }
 
     @Override

@@ -1,0 +1,79 @@
+package dev.headgate.observe;
+
+import dev.headgate.engine.LoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the access log tells about one exchange. A carrier that its owner fills, passes to {@link AccessLogWriter#write} and
+ * reuses; a span that is absent and a label that is null are left out of the record.
+ */
+@LoopConfined
+public final class AccessRecord {
+    /** When the exchange began, in milliseconds since the epoch. */
+    public long timeMs;
+
+    public final ByteSpan requestId = new ByteSpan();
+    public final ByteSpan client = new ByteSpan();
+    public final ByteSpan method = new ByteSpan();
+    public final ByteSpan host = new ByteSpan();
+
+    /** Path with query, as received. */
+    public final ByteSpan path = new ByteSpan();
+
+    public final ByteSpan userAgent = new ByteSpan();
+    public final ByteSpan referer = new ByteSpan();
+
+    public @Nullable LogLabel listener;
+    public @Nullable LogLabel protocol;
+
+    /** Why the proxy answered itself; null when it did not. */
+    public @Nullable LogLabel cause;
+
+    public @Nullable LogLabel route;
+    public @Nullable LogLabel upstream;
+
+    /** The endpoint of the last attempt. */
+    public @Nullable LogLabel endpoint;
+
+    /** The final status, or 0 when none was sent. */
+    public int status;
+
+    public int attempts;
+
+    /** Bytes of the request as received, head and framing included. */
+    public long bytesIn;
+
+    /** Bytes of the response as sent, head and framing included. */
+    public long bytesOut;
+
+    public long durationUs;
+    public long upstreamUs;
+    public long overheadUs;
+
+    public AccessRecord() {}
+
+    /** Makes everything absent or zero, and forgets the lent buffers. */
+    public void clear() {
+        timeMs = 0;
+        requestId.clear();
+        client.clear();
+        method.clear();
+        host.clear();
+        path.clear();
+        userAgent.clear();
+        referer.clear();
+        listener = null;
+        protocol = null;
+        cause = null;
+        route = null;
+        upstream = null;
+        endpoint = null;
+        status = 0;
+        attempts = 0;
+        bytesIn = 0;
+        bytesOut = 0;
+        durationUs = 0;
+        upstreamUs = 0;
+        overheadUs = 0;
+    }
+}

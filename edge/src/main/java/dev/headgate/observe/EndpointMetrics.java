@@ -1,0 +1,67 @@
+package dev.headgate.observe;
+
+import dev.headgate.engine.HotPath;
+
+/**
+ * What is counted of one endpoint beside the attempts, which {@link dev.headgate.balancer.EndpointStats} counts. Methods with
+ * a loop index are called by that loop only.
+ */
+@HotPath
+public final class EndpointMetrics {
+    private static final int POOL_HITS = 0;
+    private static final int POOL_MISSES = 1;
+    private static final int CONNECTIONS_OPENED = 2;
+    private static final int CONNECTIONS_CLOSED = 3;
+    private static final int BYTES_SENT = 4;
+    private static final int BYTES_RECEIVED = 5;
+    private static final int STATUS_CLASSES = 6;
+    private static final int COUNTERS = STATUS_CLASSES + ExchangeCounters.STATUS_CLASSES;
+
+    private final LoopCounters counters;
+
+    EndpointMetrics(int loopCount) {
+        counters = new LoopCounters(loopCount, COUNTERS);
+    }
+
+    /** An attempt uses an idle connection. */
+    public void onPoolHit(int loopIndex) {
+        counters.increment(loopIndex, POOL_HITS);
+    }
+
+    /** An attempt needs a new connection. */
+    public void onPoolMiss(int loopIndex) {
+        counters.increment(loopIndex, POOL_MISSES);
+    }
+
+    public void onConnectionOpened(int loopIndex) {
+        counters.increment(loopIndex, CONNECTIONS_OPENED);
+    }
+
+    public void onConnectionClosed(int loopIndex) {
+        counters.increment(loopIndex, CONNECTIONS_CLOSED);
+    }
+
+    /** An attempt has ended with this final status, or with 0 when none was received. */
+    public void onAttemptEnded(int loopIndex, int status, long bytesSent, long bytesReceived) {
+        counters.increment(loopIndex, STATUS_CLASSES + ExchangeCounters.statusClass(status));
+        counters.add(loopIndex, BYTES_SENT, bytesSent);
+        counters.add(loopIndex, BYTES_RECEIVED, bytesReceived);
+    }
+
+    MetricsSnapshot.Endpoint snapshot() {
+        long[] byStatusClass = new long[ExchangeCounters.STATUS_CLASSES];
+        for (int i = 0; i < byStatusClass.length; i++) {
+            byStatusClass[i] = counters.sum(STATUS_CLASSES + i);
+        }
+        // Closed before opened, so that the difference is never negative.
+        long closed = counters.sum(CONNECTIONS_CLOSED);
+        return new MetricsSnapshot.Endpoint(
+                counters.sum(POOL_HITS),
+                counters.sum(POOL_MISSES),
+                counters.sum(CONNECTIONS_OPENED),
+                closed,
+                byStatusClass,
+                counters.sum(BYTES_SENT),
+                counters.sum(BYTES_RECEIVED));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.headgate.observe;
+
+/** Writes values of events: bare where that is unambiguous, otherwise quoted and escaped, always within the line. */
+final class EventText {
+    private EventText() {}
+
+    static void appendValue(StringBuilder line, String value) {
+        if (isBare(value)) {
+            line.append(value);
+            return;
+        }
+        line.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            appendEscaped(line, value.charAt(i));
+        }
+        line.append('"');
+    }
+
+    private static boolean isBare(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == '"' || c == '=' || c == '\\') {
+                return false;
+            }
+        }
+        return !value.isEmpty();
+    }
+
+    private static void appendEscaped(StringBuilder line, char c) {
+        switch (c) {
+            case '"', '\\' -> line.append('\\').append(c);
+            case '\n' -> line.append("\\n");
+            case '\r' -> line.append("\\r");
+            case '\t' -> line.append("\\t");
+            default -> {
+                if (JsonText.isEscaped(c)) {
+                    line.append("\\u");
+                    for (int shift = 12; shift >= 0; shift -= 4) {
+                        line.append(Character.forDigit(c >> shift & 0xF, 16));
+                    }
+                } else {
+                    line.append(c);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.headgate.observe;
+
+import dev.headgate.engine.HotPath;
+
+/** What is counted of one listener. Methods with a loop index are called by that loop only. */
+@HotPath
+public final class ListenerMetrics {
+    private static final int CONNECTIONS_OPENED = 0;
+    private static final int CONNECTIONS_CLOSED = 1;
+    private static final int CONNECTIONS_REFUSED = 2;
+    private static final int COUNTERS = 3;
+
+    private final LoopCounters connections;
+    private final ExchangeCounters exchanges;
+    private final LoopHistograms durations;
+    private final LoopHistograms overheads;
+
+    ListenerMetrics(int loopCount, int causeCount) {
+        connections = new LoopCounters(loopCount, COUNTERS);
+        exchanges = new ExchangeCounters(loopCount, causeCount);
+        durations = new LoopHistograms(loopCount);
+        overheads = new LoopHistograms(loopCount);
+    }
+
+    public void onConnectionOpened(int loopIndex) {
+        connections.increment(loopIndex, CONNECTIONS_OPENED);
+    }
+
+    public void onConnectionClosed(int loopIndex) {
+        connections.increment(loopIndex, CONNECTIONS_CLOSED);
+    }
+
+    /** A connection was turned away at once, for a limit. */
+    public void onConnectionRefused(int loopIndex) {
+        connections.increment(loopIndex, CONNECTIONS_REFUSED);
+    }
+
+    /**
+     * An exchange has ended.
+     *
+     * @param status the final status, or 0 when none was sent
+     * @param cause the ordinal of the exchange's cause
+     * @param overheadUs the part of the duration that the proxy itself took
+     */
+    public void onExchangeEnded(
+            int loopIndex, int status, int cause, long bytesIn, long bytesOut, long durationUs, long overheadUs) {
+        exchanges.onExchangeEnded(loopIndex, status, cause, bytesIn, bytesOut, durationUs);
+        durations.record(loopIndex, durationUs);
+        overheads.record(loopIndex, overheadUs);
+    }
+
+    MetricsSnapshot.Listener snapshot() {
+        // Closed before opened, so that the difference is never negative.
+        long closed = connections.sum(CONNECTIONS_CLOSED);
+        return new MetricsSnapshot.Listener(
+                connections.sum(CONNECTIONS_OPENED),
+                closed,
+                connections.sum(CONNECTIONS_REFUSED),
+                exchanges.snapshot(),
+                durations.snapshot(),
+                overheads.snapshot());
+    }
+}

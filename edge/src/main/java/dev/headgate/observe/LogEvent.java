@@ -1,0 +1,61 @@
+package dev.headgate.observe;
+
+import dev.headgate.engine.Immutable;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+
+/** What the error log tells about. The name in lower case is the event's stable token. */
+@Immutable
+public enum LogEvent {
+    /** Keys: upstream, endpoint, failure. */
+    UPSTREAM_CONNECT_FAILED(Level.WARNING),
+    /** An attempt failed after the connection was made. Keys: upstream, endpoint, failure. */
+    UPSTREAM_FAILED(Level.WARNING),
+    /** A name has not been resolved; what was last known stays in use. Keys: upstream, endpoint, failure. */
+    UPSTREAM_RESOLVE_FAILED(Level.WARNING),
+    /** No endpoint is left to try. Keys: upstream. */
+    UPSTREAM_NO_ENDPOINT(Level.WARNING),
+    /** A retry was refused by the budget. Keys: upstream. */
+    RETRY_BUDGET_EXHAUSTED(Level.WARNING),
+    /** A peer broke the protocol. Keys: listener, client, violation. */
+    REQUEST_REFUSED(Level.DEBUG),
+    /** Keys: listener, failure. */
+    ACCEPT_FAILED(Level.ERROR),
+    /** A limit on connections is reached. Keys: listener, limit. */
+    CONNECTION_REFUSED(Level.WARNING),
+    /** A budget of memory is used up. Keys: listener, limit. */
+    OVERLOADED(Level.WARNING),
+    /** A fault of our own, caught at the loop's boundary. Keys: loop, failure. */
+    INTERNAL_FAILURE(Level.ERROR),
+    /** Records are dropped from here on. Keys: failure. */
+    ACCESS_LOG_FAILED(Level.ERROR),
+    /** Keys: dropped. */
+    ACCESS_LOG_RECOVERED(Level.INFO),
+    /** The old file stays in use. Keys: failure. */
+    ACCESS_LOG_REOPEN_FAILED(Level.ERROR),
+    /** Events were lost because the queue was full. Keys: dropped. */
+    ERROR_LOG_DROPPED(Level.WARNING),
+    /** Keys: listeners. */
+    STARTED(Level.INFO),
+    /** Keys: signal, timeout. */
+    DRAINING(Level.INFO),
+    /** Keys: exchanges, the number of those that were cut off. */
+    STOPPED(Level.INFO);
+
+    private final Level level;
+    private final String token;
+
+    LogEvent(Level level) {
+        this.level = level;
+        this.token = name().toLowerCase(Locale.ROOT);
+    }
+
+    public Level level() {
+        return level;
+    }
+
+    /** The value of the key {@code event}. */
+    public String token() {
+        return token;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.headgate.observe;
+
+import dev.headgate.engine.AnyThread;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * All counters of one proxy, by the names of the configuration. The graph takes each node's metrics once, when it is built;
+ * a node that keeps its name keeps its counts.
+ */
+@AnyThread
+public final class Metrics {
+    /** The identity of an endpoint: two upstreams may share an address. */
+    public record EndpointName(String upstream, String endpoint) implements Comparable<EndpointName> {
+        @Override
+        public int compareTo(EndpointName other) {
+            int order = upstream.compareTo(other.upstream);
+            return order != 0 ? order : endpoint.compareTo(other.endpoint);
+        }
+    }
+
+    private final int loopCount;
+    private final int causeCount;
+    private final Map<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
+    private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
+    private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
+    private final Map<EndpointName, EndpointMetrics> endpoints = new ConcurrentHashMap<>();
+
+    /** @param causeCount causes have ordinals from 0 to this − 1 */
+    public Metrics(int loopCount, int causeCount) {
+        this.loopCount = loopCount;
+        this.causeCount = causeCount;
+    }
+
+    public ListenerMetrics listener(String name) {
+        return listeners.computeIfAbsent(name, key -> new ListenerMetrics(loopCount, causeCount));
+    }
+
+    public RouteMetrics route(String name) {
+        return routes.computeIfAbsent(name, key -> new RouteMetrics(loopCount, causeCount));
+    }
+
+    public UpstreamMetrics upstream(String name) {
+        return upstreams.computeIfAbsent(name, key -> new UpstreamMetrics(loopCount));
+    }
+
+    public EndpointMetrics endpoint(String upstream, String endpoint) {
+        return endpoints.computeIfAbsent(new EndpointName(upstream, endpoint), key -> new EndpointMetrics(loopCount));
+    }
+
+    /** Sums all loops' counters. Counters that belong together may be a few events apart. */
+    public MetricsSnapshot snapshot() {
+        return new MetricsSnapshot(
+                all(listeners, ListenerMetrics::snapshot),
+                all(routes, RouteMetrics::snapshot),
+                all(upstreams, UpstreamMetrics::snapshot),
+                all(endpoints, EndpointMetrics::snapshot));
+    }
+
+    private static <K extends Comparable<K>, M, S> Map<K, S> all(Map<K, M> metrics, Function<M, S> snapshot) {
+        Map<K, S> snapshots = new TreeMap<>();
+        metrics.forEach((name, each) -> snapshots.put(name, snapshot.apply(each)));
+        return snapshots;
+    }
+}

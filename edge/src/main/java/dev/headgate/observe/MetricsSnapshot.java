@@ -1,0 +1,99 @@
+package dev.headgate.observe;
+
+import dev.headgate.engine.Immutable;
+import java.util.Map;
+
+/**
+ * All counters of one proxy at one moment, in the order of their names. The arrays belong to the snapshot, and so to whoever
+ * asked for it.
+ */
+@Immutable
+public record MetricsSnapshot(
+        Map<String, Listener> listeners,
+        Map<String, Exchanges> routes,
+        Map<String, Upstream> upstreams,
+        Map<Metrics.EndpointName, Endpoint> endpoints) {
+
+    /**
+     * Exchanges that have ended.
+     *
+     * @param byStatusClass index 1 to 5 for 1xx to 5xx, 0 for those without a final status
+     * @param byCause by the ordinal of the cause
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for one reader, who does not compare snapshots
+    public record Exchanges(long[] byStatusClass, long[] byCause, long bytesIn, long bytesOut, long durationSumUs) {
+        public long count() {
+            return sum(byStatusClass);
+        }
+    }
+
+    /** One listener. */
+    public record Listener(
+            long connectionsOpened,
+            long connectionsClosed,
+            long connectionsRefused,
+            Exchanges exchanges,
+            Distribution durationUs,
+            Distribution overheadUs) {}
+
+    /** One upstream as a whole. */
+    public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs) {}
+
+    /** One endpoint. */
+    @SuppressWarnings("ArrayRecordComponent") // as above
+    public record Endpoint(
+            long poolHits,
+            long poolMisses,
+            long connectionsOpened,
+            long connectionsClosed,
+            long[] byStatusClass,
+            long bytesSent,
+            long bytesReceived) {}
+
+    /** How values are distributed, each known to within 3 %. */
+    public static final class Distribution {
+        private final long[] counts;
+
+        Distribution(long[] counts) {
+            this.counts = counts;
+        }
+
+        public long count() {
+            return sum(counts);
+        }
+
+        /**
+         * A value that at least the share {@code quantile} of all values does not exceed; 0 when there are none.
+         *
+         * @param quantile from 0 to 1
+         */
+        public long quantile(double quantile) {
+            long rank = Math.max((long) Math.ceil(quantile * count()), 1);
+            long passed = 0;
+            for (int bucket = 0; bucket < counts.length; bucket++) {
+                passed += counts[bucket];
+                if (passed >= rank) {
+                    return Histogram.highestOf(bucket);
+                }
+            }
+            return 0;
+        }
+
+        /** The number of values up to {@code value}, to the precision of the buckets. */
+        public long countUpTo(long value) {
+            long count = 0;
+            for (int bucket = 0; bucket < counts.length && Histogram.highestOf(bucket) <= value; bucket++) {
+                count += counts[bucket];
+            }
+            return count;
+        }
+    }
+
+    private static long sum(long[] counts) {
+        long sum = 0;
+        for (long count : counts) {
+            sum += count;
+        }
+        return sum;
+    }
+}
