@@ -13,20 +13,23 @@ public final class HeadScan {
     public int state;
     /** Every byte before this one has been looked at and is not looked at again. */
     public int scanOffset;
-    /** First byte of the line, or of the part of the start line, being scanned. */
+    /** First byte of the line being scanned. */
     public int lineOffset;
-
+    /** First byte of the part being scanned: target, version, status, value. */
+    public int partOffset;
+    /** First byte of the query, or zero while no question mark has been seen. */
+    public int queryOffset;
+    /** Length of the name on the line being scanned. */
     public int nameLength;
-    public int valueOffset;
     /** Exclusive end of the value with its trailing blanks; known once the line's CR has been seen. */
     public int valueEnd;
-    /** Whether the line is left out of the section when it is complete. */
+    /** Whether the line is left out of the section; until its colon is seen, whether its name has an underscore. */
     public boolean lineDropped;
-    /** Lines begun so far, dropped ones included. */
+    /** Field lines begun so far, dropped ones included. */
     public int lineCount;
-    /** The last line's CRLF ends before this offset; used to find end of section. */
-    public int markOffset;
-    /** The first of several field lines of framing interest already seen, as a mask of {@link Field} ids. */
+    /** Empty lines before the start line. */
+    public int emptyLineCount;
+    /** {@link Field} numbers of the framing fields seen so far, as a mask. */
     public long seen;
     /** Content-Length as received, or −1. */
     public long contentLength = -1;
@@ -47,12 +50,13 @@ public final class HeadScan {
         state = 0;
         scanOffset = 0;
         lineOffset = 0;
+        partOffset = 0;
+        queryOffset = 0;
         nameLength = 0;
-        valueOffset = 0;
         valueEnd = 0;
         lineDropped = false;
         lineCount = 0;
-        markOffset = 0;
+        emptyLineCount = 0;
         seen = 0;
         contentLength = -1;
         closeSeen = false;

@@ -1,0 +1,163 @@
+package dev.headgate.http.h1;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Checks {@code host [":" port]} (RFC 3986 §3.2.2, §3.2.3), narrowed to what names a server: host names of letters,
+ * digits, hyphens and underscores in non-empty labels, dotted IPv4 addresses, and IPv6 addresses in brackets. Other
+ * registered names, percent-escapes and future address forms are refused: no resolver knows them, and parsers differ.
+ */
+final class HostSyntax {
+    /** Not a host. */
+    static final long INVALID = -1;
+
+    private static final int NAME_BYTES_MAX = 255;
+    private static final int LABEL_BYTES_MAX = 63;
+    private static final int PORT_MAX = 65_535;
+
+    private HostSyntax() {}
+
+    /**
+     * @return {@link #INVALID}, or a value for {@link #hostLength} and {@link #port}
+     */
+    static long parse(ByteBuffer source, int offset, int length) {
+        int end = offset + length;
+        int hostEnd = length > 0 && source.get(offset) == '['
+                ? ipv6End(source, offset, end)
+                : nameEnd(source, offset, end);
+        if (hostEnd < 0) {
+            return INVALID;
+        }
+        int port = port(source, hostEnd, end);
+        return port < -1 ? INVALID : (long) (hostEnd - offset) << 32 | port + 1;
+    }
+
+    /** Length of the host in a parsed value. */
+    static int hostLength(long parsed) {
+        return (int) (parsed >>> 32);
+    }
+
+    /** The port in a parsed value, or −1. */
+    static int port(long parsed) {
+        return (int) parsed - 1;
+    }
+
+    /** Length without a colon that no port follows. */
+    static int authorityLength(long parsed, int length) {
+        return port(parsed) < 0 ? hostLength(parsed) : length;
+    }
+
+    /** The port at {@code from}, −1 when there is none, −2 when it is wrong. An empty port is none (RFC 3986 §3.2.3). */
+    private static int port(ByteBuffer source, int from, int end) {
+        if (from == end) {
+            return -1;
+        }
+        if (source.get(from) != ':' || end - from > 6) {
+            return -2;
+        }
+        if (from + 1 == end) {
+            return -1;
+        }
+        int port = 0;
+        for (int i = from + 1; i < end; i++) {
+            int digit = source.get(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -2;
+            }
+            port = port * 10 + digit;
+        }
+        return port == 0 || port > PORT_MAX ? -2 : port;
+    }
+
+    private static int nameEnd(ByteBuffer source, int offset, int end) {
+        int labelStart = offset;
+        boolean numeric = true;
+        int at = offset;
+        for (; at < end && source.get(at) != ':'; at++) {
+            byte b = source.get(at);
+            if (b == '.') {
+                if (at == labelStart) {
+                    return -1;
+                }
+                labelStart = at + 1;
+            } else if (!isNameByte(b) || at - labelStart >= LABEL_BYTES_MAX) {
+                return -1;
+            } else {
+                numeric &= b >= '0' && b <= '9';
+            }
+        }
+        if (at == offset || at - offset > NAME_BYTES_MAX) {
+            return -1;
+        }
+        return numeric && ipv4End(source, offset, at) != at ? -1 : at;
+    }
+
+    private static boolean isNameByte(byte b) {
+        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '_';
+    }
+
+    /** The end of four decimal octets at {@code from}, or −1 (RFC 3986 §3.2.2). */
+    private static int ipv4End(ByteBuffer source, int from, int end) {
+        int at = from;
+        for (int octet = 0; octet < 4; octet++) {
+            if (octet > 0 && (at == end || source.get(at++) != '.')) {
+                return -1;
+            }
+            int start = at;
+            int value = 0;
+            while (at < end && at - start < 3 && source.get(at) >= '0' && source.get(at) <= '9') {
+                value = value * 10 + source.get(at++) - '0';
+            }
+            boolean leadingZero = at - start > 1 && source.get(start) == '0';
+            if (at == start || leadingZero || value > 255) {
+                return -1;
+            }
+        }
+        return at;
+    }
+
+    /** The index behind the closing bracket of an IPv6 address at {@code offset}, or −1 (RFC 3986 §3.2.2). */
+    private static int ipv6End(ByteBuffer source, int offset, int end) {
+        int at = offset + 1;
+        int groups = 0;
+        boolean elided = false;
+        while (at < end && source.get(at) != ']') {
+            if (source.get(at) == ':') {
+                // Either the double colon, once, or the single one that parts two groups.
+                boolean isDouble = at + 1 < end && source.get(at + 1) == ':';
+                if (isDouble ? elided : groups == 0 || at + 1 < end && source.get(at + 1) == ']') {
+                    return -1;
+                }
+                elided |= isDouble;
+                at += isDouble ? 2 : 1;
+                if (at < end && source.get(at) == ':') {
+                    return -1;
+                }
+                continue;
+            }
+            int groupEnd = hexGroupEnd(source, at, end);
+            if (groupEnd < end && source.get(groupEnd) == '.') {
+                groupEnd = ipv4End(source, at, end);
+                if (groupEnd < 0 || groupEnd == end || source.get(groupEnd) != ']') {
+                    return -1;
+                }
+                groups++;
+            }
+            if (groupEnd == at || groupEnd == end || source.get(groupEnd) != ':' && source.get(groupEnd) != ']') {
+                return -1;
+            }
+            groups++;
+            at = groupEnd;
+        }
+        boolean wholeOrElided = elided ? groups <= 7 : groups == 8;
+        return at < end && wholeOrElided ? at + 1 : -1;
+    }
+
+    private static int hexGroupEnd(ByteBuffer source, int from, int end) {
+        int at = from;
+        while (at < end && at - from < 4 && Character.digit(source.get(at), 16) >= 0) {
+            at++;
+        }
+        return at;
+    }
+}
