@@ -11,23 +11,28 @@ import org.jspecify.annotations.Nullable;
  * returns, or as soon as another connection of the loop is written to. Large pieces are gathered, not copied. What the socket does not
  * take at once is copied into pooled buffers that the connection owns, against its budget and the loop's.
  *
- * <p>After {@code close} or {@code abort} every further call is ignored; {@code onClosed} still follows.
+ * <p>After {@code close} or {@code abort} every further call is ignored, except that {@code abort} cuts a {@code close} short which still
+ * waits for its output to be taken; {@code onClosed} still follows.
  */
 @LoopConfined
 public interface Connection {
     EventLoop loop();
 
-    /** The peer's address: an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}. */
-    @Nullable SocketAddress remoteAddress();
+    /** The peer's address, null once the connection has closed: an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}. */
+    @Nullable
+    SocketAddress remoteAddress();
 
     /** The local address of the socket, as it was at accept or connect. */
-    @Nullable SocketAddress localAddress();
+    @Nullable
+    SocketAddress localAddress();
 
     /** Replaces the handler from the next event on. */
     void handler(ConnectionHandler handler);
 
     /**
-     * Writes all of {@code bytes}, which is lent for the call and left empty.
+     * Writes all of {@code bytes}, which is lent for the call and left empty. Direct buffers spare a copy. What exceeds
+     * {@link SocketOptions#pendingWriteBytesMax} when the socket does not take it aborts the connection, so one call's bytes must fit
+     * into it together with what is already pending. Ignored after {@link #shutdownOutput}.
      *
      * @return whether pending output is below the high watermark; a caller that sees {@code false} stops its source until
      *         {@link ConnectionHandler#onWritable}. Bytes are taken in either case

@@ -51,6 +51,10 @@ public interface EventLoop {
     @AnyThread
     boolean execute(Runnable command);
 
+    /** What the loop has counted since it started. */
+    @AnyThread
+    LoopCounters counters();
+
     /** Runs {@code action} in this cycle after the current handler call has returned. */
     @LoopConfined
     void defer(Runnable action);

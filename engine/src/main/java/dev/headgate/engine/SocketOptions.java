@@ -1,15 +1,19 @@
 package dev.headgate.engine;
 
+import dev.headgate.engine.buffer.BufferPool;
+
 /**
  * Options of one connection.
  *
- * @param noDelay whether TCP_NODELAY is set (ignored for Unix-domain sockets)
+ * @param noDelay whether small segments leave at once (TCP_NODELAY; ignored for Unix-domain sockets). The option is set just before the
+ *     second write that reaches the socket, for only then can it matter
  * @param sendBufferBytes SO_SNDBUF, or 0 for the system's own choice
  * @param receiveBufferBytes SO_RCVBUF, or 0 for the system's own choice
- * @param highWatermarkBytes pending output at which {@code write} reports back-pressure
- * @param lowWatermarkBytes pending output at which {@code onWritable} follows
- * @param pendingWriteBytesMax pending output at which the connection is aborted with {@link CloseCause#BUDGET_EXCEEDED}
- * @param retainedReadBytesMax unconsumed input at which the connection is aborted likewise
+ * @param highWatermarkBytes pending output from which on {@code write} reports back-pressure
+ * @param lowWatermarkBytes pending output down to which it must fall before {@code onWritable} follows
+ * @param pendingWriteBytesMax pending output beyond which the connection is aborted with {@link CloseCause#BUDGET_EXCEEDED}
+ * @param retainedReadBytesMax unconsumed input beyond which the connection is aborted likewise; at most
+ *     {@link BufferPool#CAPACITY_MAX}
  */
 @Immutable
 public record SocketOptions(
@@ -23,4 +27,20 @@ public record SocketOptions(
 
     public static final SocketOptions DEFAULTS =
             new SocketOptions(true, 0, 0, 64 * 1024, 16 * 1024, 256 * 1024, 256 * 1024);
+
+    public SocketOptions {
+        requireRange("sendBufferBytes", sendBufferBytes, 0, Integer.MAX_VALUE);
+        requireRange("receiveBufferBytes", receiveBufferBytes, 0, Integer.MAX_VALUE);
+        requireRange("highWatermarkBytes", highWatermarkBytes, 1, Integer.MAX_VALUE);
+        requireRange("lowWatermarkBytes", lowWatermarkBytes, 0, highWatermarkBytes - 1);
+        // Half of the range, so that a sum of pending bytes cannot overflow.
+        requireRange("pendingWriteBytesMax", pendingWriteBytesMax, 1, Integer.MAX_VALUE / 2);
+        requireRange("retainedReadBytesMax", retainedReadBytesMax, 1, BufferPool.CAPACITY_MAX);
+    }
+
+    private static void requireRange(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " out of range: " + value + ", from " + least + " to " + most);
+        }
+    }
 }

@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Timer {
     // Owned by the wheel.
-    @Nullable Timer previous;
-    @Nullable Timer next;
+    @Nullable
+    Timer previous;
+
+    @Nullable
+    Timer next;
+
     long deadlineNs;
     long slotTick = TimerWheel.UNLINKED;
     boolean armed;
+
+    protected Timer() {}
 
     /** The deadline has passed. The timer is disarmed; it may arm itself again. Runs on the loop. */
     protected abstract void onDeadline(long nowNs);

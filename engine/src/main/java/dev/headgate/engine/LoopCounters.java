@@ -1,0 +1,46 @@
+package dev.headgate.engine;
+
+/**
+ * What one loop has counted since it started. Written by the loop alone; a reader elsewhere may lag a cycle but never sees a torn value.
+ */
+@AnyThread
+public interface LoopCounters {
+    /** Connections taken from listeners and handed to a handler on this loop. */
+    long connectionsAccepted();
+
+    /** Connections closed at once because a limit was reached or the factory refused. */
+    long connectionsRefused();
+
+    /** Connections begun by {@link EventLoop#connect}. */
+    long connectionsOpened();
+
+    /** Connections of either kind that have ended. */
+    long connectionsClosed();
+
+    /** Connections alive on this loop now. */
+    long connectionsOpen();
+
+    /** Times that accept failed, mostly for want of descriptors. */
+    long acceptFailures();
+
+    long bytesRead();
+
+    long bytesWritten();
+
+    /** Read calls made on sockets. */
+    long reads();
+
+    /** Write calls made on sockets, a gathering write counting once. */
+    long writes();
+
+    long cycles();
+
+    /** Commands refused because the mailbox was full; counted by the producers. */
+    long mailboxRejects();
+
+    /** Connections aborted because a byte budget was used up. */
+    long budgetAborts();
+
+    /** Exceptions out of handlers, timers and commands. */
+    long handlerFailures();
+}

@@ -1,0 +1,23 @@
+package dev.headgate.engine.io;
+
+import dev.headgate.engine.AnyThread;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Files; every call may block, so none is made on a loop. */
+@AnyThread
+public interface FileAccess {
+    boolean exists(Path path);
+
+    /**
+     * Reads a whole file.
+     *
+     * @throws IOException also when it is longer than {@code lengthMaxBytes}
+     */
+    byte[] readAll(Path path, int lengthMaxBytes) throws IOException;
+
+    OpenFile openRead(Path path) throws IOException;
+
+    /** Opens for appending, creating the file if need be. */
+    OpenFile openAppend(Path path) throws IOException;
+}

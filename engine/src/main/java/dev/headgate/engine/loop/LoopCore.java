@@ -1,0 +1,393 @@
+package dev.headgate.engine.loop;
+
+import dev.headgate.engine.AnyThread;
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.LoopCounters;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.engine.buffer.BufferPool;
+import dev.headgate.engine.buffer.MemoryBudget;
+import dev.headgate.engine.io.Chance;
+import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.Io;
+import dev.headgate.engine.io.Poller;
+import dev.headgate.engine.io.ReserveDescriptor;
+import dev.headgate.engine.io.Runner;
+import dev.headgate.engine.io.StreamSocket;
+import dev.headgate.engine.timer.Timer;
+import dev.headgate.engine.timer.TimerWheel;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loop: a duty cycle that polls, then runs commands, timers, deferred calls and closes, in this order.
+ *
+ * <p>Every call out to a handler, timer or command goes through {@link #afterCall}, which sends what the call wrote; so at most one
+ * connection's output is ever waiting in the cork, and no loop scratch is held across calls.
+ */
+public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary {
+    private static final int TIMER_SLOTS = 1024; // one turn is 17 s at the default tick
+
+    private final int index;
+    private final Io io;
+    private final Clock clock;
+    private final int workBudget;
+    private final long busyPollNs;
+    private final Runner runner;
+
+    // Shared with other threads.
+    private final LoopMailbox mailbox;
+    private final CounterCells counters = new CounterCells();
+    private volatile boolean stopping;
+
+    // The loop's own.
+    private final Poller poller;
+    private final BufferPool buffers;
+    private final TimerWheel timers;
+    private final Chance chance;
+    private final FailureReports failures;
+    final LoopReader reader;
+    final LoopWriter writer;
+    final ReserveDescriptor reserve;
+    private final ConnectionList connections = new ConnectionList();
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final ArrayDeque<Object> deferred = new ArrayDeque<>(); // Runnable, or TcpConnection with something owed
+    private final ArrayDeque<TcpConnection> ending = new ArrayDeque<>();
+    private boolean inCycle; // nowNs is this cycle's
+    private long nowNs;
+    private boolean isWallRead;
+    private long wallMs;
+
+    public LoopCore(int index, EngineOptions options, MemoryBudget budget) throws IOException {
+        this.index = index;
+        this.io = options.io();
+        this.clock = io.clock();
+        this.workBudget = options.workBudget();
+        this.busyPollNs = options.busyPollNs();
+        this.poller = io.openPoller();
+        this.mailbox = new LoopMailbox(poller, options.mailboxCapacity());
+        this.runner = io.runner(options.threadNamePrefix() + "-" + index, this, 0);
+        this.buffers = new BufferPool(budget, options.slabBytes(), runner::isCurrent);
+        this.nowNs = clock.monotonicNs();
+        this.timers = new TimerWheel(nowNs, options.timerTickNs(), TIMER_SLOTS, workBudget, this);
+        this.chance = io.chance(index);
+        this.failures = new FailureReports(index, options.errorListener(), counters);
+        this.reader = new LoopReader(this, options.readBufferBytes(), options.readsPerConnectionPerCycleMax());
+        this.writer = new LoopWriter(this, options.corkBytes(), options.copyMaxBytes());
+        this.reserve = io.reserveDescriptor();
+    }
+
+    // ---- life
+
+    @AnyThread
+    public void start() {
+        runner.start();
+    }
+
+    /** Undoes construction of a loop that never starts. */
+    public void discard() {
+        reserve.giveUp();
+        poller.close();
+    }
+
+    @AnyThread
+    public void stop() {
+        stopping = true;
+        mailbox.offerControl(() -> {}); // Ends the wait.
+    }
+
+    @AnyThread
+    public boolean awaitTermination(long timeoutNs) throws InterruptedException {
+        return runner.awaitTermination(timeoutNs);
+    }
+
+    @Override
+    public int doWork(long cycleNs) {
+        if (stopping) {
+            shutDown();
+            return DONE;
+        }
+        return runCycle(Poller.FOREVER);
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        failures.report("loop", failure);
+    }
+
+    private void shutDown() {
+        beginCycle();
+        while (runCommands() > 0) {
+            writer.flush(); // The producers are refused by now, so this ends.
+        }
+        List.copyOf(acceptors).forEach(Acceptor::close);
+        for (TcpConnection c = connections.first(); c != null; c = c.nextInLoop) {
+            c.end(CloseCause.LOOP_STOPPED);
+        }
+        // What onClosed defers still runs; connections that it opens end at once, for the loop is stopping.
+        while (runDeferred() + runEndings() > 0) {
+            writer.flush();
+        }
+        reserve.giveUp();
+        poller.close();
+    }
+
+    // ---- one cycle
+
+    /** Runs one cycle, waiting for events at most {@code maxWaitNs}; answers how much was done. */
+    public int runCycle(long maxWaitNs) {
+        inCycle = false;
+        int work = poll(waitNs(maxWaitNs));
+        beginCycle();
+        work += runCommands();
+        work += timers.advance(nowNs);
+        work += runDeferred();
+        writer.flush();
+        work += runEndings();
+        counters.increment(CounterCells.CYCLES);
+        return work;
+    }
+
+    private long waitNs(long maxWaitNs) {
+        boolean isWorkLeft = !deferred.isEmpty() || !ending.isEmpty() || stopping;
+        return isWorkLeft ? 0 : Math.min(maxWaitNs, timers.nextPollTimeoutNs(nowNs));
+    }
+
+    private int poll(long waitNs) {
+        if (waitNs <= 0) {
+            return poller.poll(0);
+        }
+        if (busyPollNs > 0) {
+            int told = spin(Math.min(waitNs, busyPollNs));
+            if (told > 0 || !mailbox.isEmpty()) {
+                return told;
+            }
+        }
+        mailbox.fallAsleep();
+        int told = poller.poll(mailbox.isEmpty() ? waitNs : 0);
+        mailbox.awake();
+        return told;
+    }
+
+    private int spin(long spinNs) {
+        long beginNs = clock.monotonicNs();
+        int told;
+        do {
+            told = poller.poll(0);
+        } while (told == 0 && mailbox.isEmpty() && clock.monotonicNs() - beginNs < spinNs);
+        return told;
+    }
+
+    /** Reads the clock once per cycle: at the first event, which is told from inside the poll, or after a poll without any. */
+    void beginCycle() {
+        if (!inCycle) {
+            inCycle = true;
+            isWallRead = false;
+            nowNs = clock.monotonicNs();
+            mailbox.awake();
+        }
+    }
+
+    private int runCommands() {
+        int work = 0;
+        Runnable command;
+        while (work < workBudget && (command = mailbox.poll()) != null) {
+            run("command", command);
+            work++;
+        }
+        return work;
+    }
+
+    private int runDeferred() {
+        int work = 0;
+        Object next;
+        while (work < workBudget && (next = deferred.poll()) != null) {
+            if (next instanceof TcpConnection connection) {
+                connection.runOwed();
+            } else {
+                run("deferred", (Runnable) next);
+            }
+            work++;
+        }
+        return work;
+    }
+
+    private int runEndings() {
+        int work = 0;
+        TcpConnection connection;
+        while (work < workBudget && (connection = ending.poll()) != null) {
+            connection.finish();
+            work++;
+        }
+        return work;
+    }
+
+    private void run(String where, Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            failures.report(where, failure);
+        }
+        afterCall();
+    }
+
+    @Override
+    public void afterDeadline(Timer timer, @Nullable Throwable failure) {
+        if (failure != null) {
+            failures.report("timer", failure);
+        }
+        afterCall();
+    }
+
+    /** A call into code above the engine has returned: what it wrote leaves now. */
+    void afterCall() {
+        writer.flush();
+    }
+
+    void reportFailure(String where, Throwable failure) {
+        failures.report(where, failure);
+    }
+
+    // ---- for connections and acceptors
+
+    Poller poller() {
+        return poller;
+    }
+
+    CounterCells cells() {
+        return counters;
+    }
+
+    void enqueueOwed(TcpConnection connection) {
+        deferred.add(connection);
+    }
+
+    void enqueueEnding(TcpConnection connection) {
+        ending.add(connection);
+    }
+
+    void adopt(TcpConnection connection) {
+        connections.add(connection);
+    }
+
+    void forget(TcpConnection connection) {
+        connections.remove(connection);
+        counters.increment(CounterCells.CLOSED);
+    }
+
+    void addAcceptor(Acceptor acceptor) {
+        acceptors.add(acceptor);
+    }
+
+    void removeAcceptor(Acceptor acceptor) {
+        acceptors.remove(acceptor);
+    }
+
+    /** Hands over a command of the engine itself, which is never refused. */
+    @AnyThread
+    void control(Runnable command) {
+        mailbox.offerControl(command);
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    // ---- EventLoop
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public boolean inLoop() {
+        return runner.isCurrent();
+    }
+
+    @Override
+    public long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public long clockNs() {
+        return clock.monotonicNs();
+    }
+
+    @Override
+    public long wallMs() {
+        if (!isWallRead) {
+            isWallRead = true;
+            wallMs = clock.wallMs();
+        }
+        return wallMs;
+    }
+
+    @Override
+    public BufferPool buffers() {
+        return buffers;
+    }
+
+    @Override
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    @Override
+    public Chance chance() {
+        return chance;
+    }
+
+    @Override
+    public LoopCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public Connection connect(SocketAddress address, SocketOptions options, ConnectionHandler handler) {
+        assert inLoop();
+        counters.increment(CounterCells.OPENED);
+        StreamSocket socket = NoSocket.INSTANCE;
+        CloseCause failure = stopping ? CloseCause.LOOP_STOPPED : null;
+        try {
+            socket = stopping ? socket : io.connect(address, options.sendBufferBytes(), options.receiveBufferBytes());
+        } catch (ConnectException e) {
+            failure = CloseCause.CONNECT_REFUSED;
+        } catch (IOException e) {
+            failure = CloseCause.CONNECT_FAILED;
+        }
+        TcpConnection connection = new TcpConnection(this, socket, options, handler, null);
+        adopt(connection);
+        if (failure != null) {
+            connection.end(failure);
+        } else {
+            connection.beginConnect();
+        }
+        return connection;
+    }
+
+    @Override
+    public boolean execute(Runnable command) {
+        if (!stopping && mailbox.offer(command)) {
+            return true;
+        }
+        counters.onMailboxReject();
+        return false;
+    }
+
+    @Override
+    public void defer(Runnable action) {
+        assert inLoop();
+        deferred.add(action);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.headgate.engine.loop;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.buffer.BufferPool;
+import dev.headgate.engine.buffer.PooledBuffer;
+import dev.headgate.engine.io.StreamSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads for all connections of a loop, into one large buffer that is lent to the handler. Bytes that a handler leaves move to a pooled
+ * buffer of the connection; later ones are then read behind them.
+ */
+@HotPath
+@LoopConfined
+final class LoopReader {
+    private static final int FAILED = -2;
+
+    private final LoopCore loop;
+    private final ByteBuffer scratch;
+    private final int readsMax;
+
+    LoopReader(LoopCore loop, int scratchBytes, int readsMax) {
+        this.loop = loop;
+        this.scratch = ByteBuffer.allocateDirect(scratchBytes);
+        this.readsMax = readsMax;
+    }
+
+    void onReadable(TcpConnection connection) {
+        if (connection.state() == TcpConnection.State.FLUSHING) {
+            discardInput(connection);
+            return;
+        }
+        if (!connection.mayRead()) {
+            connection.stopWatchingInput();
+            return;
+        }
+        // A read that fills its space may have left more. After readsMax of them others have their turn: the poller
+        // reports what is left.
+        for (int reads = 0; reads < readsMax && connection.mayRead(); reads++) {
+            PooledBuffer retained = connection.retained;
+            boolean isDrained = retained == null ? readLent(connection) : readBehind(connection, retained);
+            if (isDrained) {
+                return;
+            }
+        }
+    }
+
+    /** Answers whether the socket is drained, as a short read tells: no further read is made to see it say so. */
+    private boolean readLent(TcpConnection connection) {
+        ByteBuffer bytes = scratch.clear();
+        int count = read(connection, bytes);
+        if (count <= 0) {
+            return onNothingRead(connection, count);
+        }
+        bytes.flip();
+        connection.callBytes(bytes);
+        if (bytes.position() < count) {
+            bytes.limit(count); // A handler that narrowed its view has not consumed the rest.
+            retain(connection, bytes);
+        }
+        return count < scratch.capacity();
+    }
+
+    private void retain(TcpConnection connection, ByteBuffer rest) {
+        if (connection.state() != TcpConnection.State.OPEN) {
+            return; // Closed meanwhile: nobody will ask for them.
+        }
+        PooledBuffer own = rest.remaining() > connection.options.retainedReadBytesMax()
+                ? null
+                : loop.buffers().take(rest.remaining());
+        if (own == null) {
+            connection.onBudgetExceeded();
+            return;
+        }
+        own.buffer().put(rest).flip();
+        connection.retained = own;
+    }
+
+    private boolean readBehind(TcpConnection connection, PooledBuffer retained) {
+        PooledBuffer roomy = withRoom(connection, retained);
+        ByteBuffer bytes = roomy.buffer();
+        int start = bytes.position();
+        int end = bytes.limit();
+        int space = bytes.capacity() - end;
+        if (space == 0) {
+            return onFull(connection);
+        }
+        bytes.limit(end + space).position(end);
+        int count = read(connection, bytes);
+        bytes.limit(end + Math.max(count, 0)).position(start);
+        if (count <= 0) {
+            return onNothingRead(connection, count);
+        }
+        presentRetained(connection);
+        return count < space;
+    }
+
+    /** All that may be retained is; end of stream is still welcome, bytes are not. */
+    private boolean onFull(TcpConnection connection) {
+        int count = read(connection, scratch.clear());
+        if (count <= 0) {
+            return onNothingRead(connection, count);
+        }
+        connection.onBudgetExceeded();
+        return true;
+    }
+
+    private boolean onNothingRead(TcpConnection connection, int count) {
+        if (count == StreamSocket.END_OF_STREAM) {
+            connection.onInputEnd();
+        }
+        return true;
+    }
+
+    /**
+     * Makes half of the buffer free behind the bytes, by moving them to its front or to a larger buffer, as far as the limit goes:
+     * doubling keeps the copying linear however small the pieces arrive in.
+     */
+    private PooledBuffer withRoom(TcpConnection connection, PooledBuffer retained) {
+        ByteBuffer bytes = retained.buffer();
+        int capacity = bytes.capacity();
+        if (capacity - bytes.limit() >= capacity / 2) {
+            return retained;
+        }
+        boolean isLargest = capacity >= BufferPool.capacityFor(connection.options.retainedReadBytesMax());
+        PooledBuffer larger = isLargest || bytes.remaining() <= capacity / 2
+                ? null
+                : loop.buffers().take(capacity * 2);
+        if (larger == null) {
+            bytes.compact().flip();
+            return retained;
+        }
+        larger.buffer().put(bytes).flip();
+        connection.retained = larger;
+        retained.release();
+        return larger;
+    }
+
+    /** Shows the handler what it has left, with whatever arrived since. */
+    void presentRetained(TcpConnection connection) {
+        PooledBuffer retained = connection.retained;
+        if (retained == null) {
+            return;
+        }
+        ByteBuffer bytes = retained.buffer();
+        int end = bytes.limit();
+        connection.callBytes(bytes);
+        bytes.limit(end);
+        if (!bytes.hasRemaining() || connection.state() != TcpConnection.State.OPEN) {
+            connection.retained = null;
+            retained.release();
+        } else if (bytes.remaining() > connection.options.retainedReadBytesMax()) {
+            connection.onBudgetExceeded();
+        }
+    }
+
+    /** The owner has closed and output is still leaving: what arrives is thrown away, so that it cannot turn into a reset. */
+    private void discardInput(TcpConnection connection) {
+        for (int reads = 0; reads < readsMax; reads++) {
+            ByteBuffer bytes = scratch.clear();
+            int count = read(connection, bytes);
+            if (count == StreamSocket.END_OF_STREAM) {
+                connection.onInputEnd();
+            }
+            if (count < bytes.capacity()) {
+                return;
+            }
+        }
+    }
+
+    private int read(TcpConnection connection, ByteBuffer target) {
+        CounterCells counters = loop.cells();
+        counters.increment(CounterCells.READS);
+        try {
+            int count = connection.socket.read(target);
+            if (count > 0) {
+                counters.add(CounterCells.BYTES_READ, count);
+            }
+            return count;
+        } catch (IOException e) {
+            connection.onSocketFailed();
+            return FAILED;
+        }
+    }
+}

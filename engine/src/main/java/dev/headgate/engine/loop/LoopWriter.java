@@ -1,0 +1,314 @@
+package dev.headgate.engine.loop;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.buffer.PooledBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes for all connections of a loop. Small pieces are joined in the cork, one buffer per loop that one connection owns at a time; large
+ * ones are gathered with it. What the socket does not take is copied into a chain of pooled buffers, and from then on everything queues
+ * there until the socket has taken it all: while a connection has a chain, it has nothing in the cork.
+ */
+@HotPath
+@LoopConfined
+final class LoopWriter {
+    private static final int GATHER_MAX = 8;
+    private static final int DRAINS_MAX = 4; // write calls for one connection and event
+    private static final int CHAIN_PIECE_MIN = 4 * 1024;
+    private static final int CHAIN_PIECE_MAX = 64 * 1024;
+    private static final int FAILED = -1;
+
+    private final LoopCore loop;
+    private final int copyMaxBytes;
+    private final ByteBuffer cork; // being filled
+    private @Nullable TcpConnection corkOwner;
+    private final ByteBuffer empty = ByteBuffer.allocateDirect(0);
+    private final ByteBuffer[] gather =
+            new ByteBuffer[GATHER_MAX]; // empty between calls: never holds on to what was lent
+
+    LoopWriter(LoopCore loop, int corkBytes, int copyMaxBytes) {
+        this.loop = loop;
+        this.cork = ByteBuffer.allocateDirect(corkBytes);
+        this.copyMaxBytes = copyMaxBytes;
+        Arrays.fill(gather, empty);
+    }
+
+    // ---- joining
+
+    void write(TcpConnection connection, ByteBuffer bytes) {
+        if (connection.outputHead != null) {
+            enqueue(connection, bytes);
+            return;
+        }
+        claimCork(connection);
+        if (bytes.remaining() > copyMaxBytes && bytes.isDirect()) {
+            gather[0] = bytes;
+            writeGathered(connection, 1);
+        } else {
+            copyThroughCork(connection, bytes);
+        }
+    }
+
+    void write(TcpConnection connection, ByteBuffer first, ByteBuffer second, ByteBuffer third) {
+        boolean isLarge = (long) first.remaining() + second.remaining() + third.remaining() > copyMaxBytes;
+        if (isLarge && connection.outputHead == null && first.isDirect() && second.isDirect() && third.isDirect()) {
+            claimCork(connection);
+            gather[0] = first;
+            gather[1] = second;
+            gather[2] = third;
+            writeGathered(connection, 3);
+        } else {
+            writeOrDrop(connection, first);
+            writeOrDrop(connection, second);
+            writeOrDrop(connection, third);
+        }
+    }
+
+    /** An earlier piece may have broken the connection. */
+    private void writeOrDrop(TcpConnection connection, ByteBuffer bytes) {
+        if (connection.mayWrite()) {
+            write(connection, bytes);
+        } else {
+            bytes.position(bytes.limit());
+        }
+    }
+
+    private void claimCork(TcpConnection connection) {
+        if (corkOwner != connection) {
+            flush();
+            corkOwner = connection;
+        }
+    }
+
+    private void copyThroughCork(TcpConnection connection, ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (!cork.hasRemaining()) {
+                writeGathered(connection, 0);
+            }
+            if (!connection.mayWrite()) {
+                bytes.position(bytes.limit());
+            } else if (connection.outputHead != null) {
+                enqueue(connection, bytes);
+            } else {
+                copyPiece(bytes);
+            }
+        }
+    }
+
+    private void copyPiece(ByteBuffer bytes) {
+        int count = Math.min(bytes.remaining(), cork.remaining());
+        cork.put(cork.position(), bytes, bytes.position(), count);
+        cork.position(cork.position() + count);
+        bytes.position(bytes.position() + count);
+    }
+
+    /** Sends the cork, if anybody owns it. */
+    void flush() {
+        TcpConnection connection = corkOwner;
+        if (connection == null) {
+            return;
+        }
+        if (cork.position() > 0) {
+            writeGathered(connection, 0);
+        }
+        corkOwner = null;
+        connection.afterOutput();
+    }
+
+    /** Bytes of {@code connection} that wait in the cork. */
+    int corkedBytes(TcpConnection connection) {
+        return corkOwner == connection ? cork.position() : 0;
+    }
+
+    /** The connection is ending: its corked bytes are dropped. */
+    void forget(TcpConnection connection) {
+        if (corkOwner == connection) {
+            cork.clear();
+            corkOwner = null;
+        }
+    }
+
+    // ---- sending
+
+    /** Writes the cork and then the first {@code count} buffers of the gather array in one call; the remainder joins the chain. */
+    private void writeGathered(TcpConnection connection, int count) {
+        ByteBuffer corked = cork.flip();
+        if (count == 0) {
+            writeOne(connection, corked);
+        } else if (count == 1 && !corked.hasRemaining()) {
+            writeOne(connection, gather[0]);
+        } else {
+            System.arraycopy(gather, 0, gather, 1, count);
+            gather[0] = corked;
+            writeMany(connection, count + 1);
+            System.arraycopy(gather, 1, gather, 0, count);
+            gather[count] = empty;
+        }
+        keepRemainder(connection, corked);
+        cork.clear();
+        for (int i = 0; i < count; i++) {
+            keepRemainder(connection, gather[i]);
+            gather[i] = empty;
+        }
+    }
+
+    private void keepRemainder(TcpConnection connection, ByteBuffer piece) {
+        if (!piece.hasRemaining()) {
+            return;
+        }
+        if (isWritten(connection)) {
+            enqueue(connection, piece);
+        } else {
+            piece.position(piece.limit());
+        }
+    }
+
+    /** Whether the bytes of a connection still go anywhere: also those of one that closes in order. */
+    private static boolean isWritten(TcpConnection connection) {
+        return connection.state() == TcpConnection.State.OPEN || connection.state() == TcpConnection.State.FLUSHING;
+    }
+
+    private void writeOne(TcpConnection connection, ByteBuffer source) {
+        try {
+            connection.beforeSocketWrite();
+            count(connection.socket.write(source));
+        } catch (IOException e) {
+            connection.onSocketFailed();
+        }
+    }
+
+    private long writeMany(TcpConnection connection, int count) {
+        try {
+            connection.beforeSocketWrite();
+            long written = connection.socket.write(gather, count);
+            count(written);
+            return written;
+        } catch (IOException e) {
+            connection.onSocketFailed();
+            return FAILED;
+        }
+    }
+
+    private void count(long written) {
+        CounterCells counters = loop.cells();
+        counters.increment(CounterCells.WRITES);
+        counters.add(CounterCells.BYTES_WRITTEN, written);
+    }
+
+    // ---- the chain
+
+    private void enqueue(TcpConnection connection, ByteBuffer bytes) {
+        int added = bytes.remaining();
+        if (added > connection.options.pendingWriteBytesMax() - connection.outputQueuedBytes) {
+            bytes.position(bytes.limit());
+            connection.onBudgetExceeded();
+            return;
+        }
+        while (bytes.hasRemaining()) {
+            PooledBuffer tail = connection.outputTail;
+            if (tail == null || tail.buffer().limit() == tail.capacity()) {
+                tail = appendPiece(connection, bytes.remaining());
+            }
+            if (tail == null) {
+                bytes.position(bytes.limit());
+                connection.onBudgetExceeded();
+                return;
+            }
+            append(tail.buffer(), bytes);
+        }
+        connection.outputQueuedBytes += added;
+        connection.watchOutput();
+    }
+
+    private @Nullable PooledBuffer appendPiece(TcpConnection connection, int bytes) {
+        PooledBuffer piece = loop.buffers().take(Math.clamp(bytes, CHAIN_PIECE_MIN, CHAIN_PIECE_MAX));
+        if (piece == null) {
+            return null;
+        }
+        piece.buffer().limit(0);
+        PooledBuffer tail = connection.outputTail;
+        if (tail == null) {
+            connection.outputHead = piece;
+        } else {
+            tail.next(piece);
+        }
+        connection.outputTail = piece;
+        return piece;
+    }
+
+    /** Copies as much of {@code bytes} as fits behind the limit of {@code tail}, which stays ready to read. */
+    private static void append(ByteBuffer tail, ByteBuffer bytes) {
+        int end = tail.limit();
+        int count = Math.min(bytes.remaining(), tail.capacity() - end);
+        tail.limit(end + count);
+        tail.put(end, bytes, bytes.position(), count);
+        bytes.position(bytes.position() + count);
+    }
+
+    /** The socket takes bytes again. */
+    void onWritable(TcpConnection connection) {
+        if (!isWritten(connection)) {
+            return;
+        }
+        boolean mayTakeMore = true;
+        for (int drains = 0; drains < DRAINS_MAX && mayTakeMore && connection.outputHead != null; drains++) {
+            mayTakeMore = drainOnce(connection);
+        }
+        if (!isWritten(connection)) {
+            return;
+        }
+        if (connection.outputHead == null) {
+            connection.stopWatchingOutput();
+        }
+        connection.afterOutput();
+    }
+
+    private boolean drainOnce(TcpConnection connection) {
+        int count = 0;
+        long offered = 0;
+        for (PooledBuffer piece = connection.outputHead; piece != null && count < GATHER_MAX; piece = piece.next()) {
+            gather[count++] = piece.buffer();
+            offered += piece.buffer().remaining();
+        }
+        long written = writeMany(connection, count);
+        for (int i = 0; i < count; i++) {
+            gather[i] = empty;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        connection.outputQueuedBytes -= (int) written;
+        releaseSent(connection);
+        return written == offered;
+    }
+
+    private void releaseSent(TcpConnection connection) {
+        PooledBuffer head = connection.outputHead;
+        while (head != null && !head.buffer().hasRemaining()) {
+            PooledBuffer next = head.next();
+            head.release();
+            head = next;
+        }
+        connection.outputHead = head;
+        if (head == null) {
+            connection.outputTail = null;
+        }
+    }
+
+    /** Gives the whole chain back, sent or not. */
+    void releaseOutput(TcpConnection connection) {
+        PooledBuffer head = connection.outputHead;
+        connection.outputHead = null;
+        connection.outputTail = null;
+        connection.outputQueuedBytes = 0;
+        while (head != null) {
+            PooledBuffer next = head.next();
+            head.release();
+            head = next;
+        }
+    }
+}

@@ -1,0 +1,533 @@
+package dev.headgate.engine.loop;
+
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.engine.buffer.PooledBuffer;
+import dev.headgate.engine.io.Ops;
+import dev.headgate.engine.io.Pollable;
+import dev.headgate.engine.io.StreamSocket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one connection; {@link LoopReader} and {@link LoopWriter} move its bytes.
+ * <pre>
+ *   CONNECTING ──connected──> OPEN ──close, output pending──> FLUSHING
+ *        │                     │                                 │ all sent
+ *        └── failed, closed ───┴── closed, aborted, reset ───────┴──> ENDING ──deferred──> CLOSED
+ * </pre>
+ * An accepted connection begins OPEN. ENDING waits in the loop's queue, so that neither the socket nor the buffers go away under a
+ * call that still uses them, and {@code onClosed} never comes from inside a call of the handler.
+ *
+ * <p>There may be ten thousand idle ones: fields are few, and what is needed only for a call lives in the loop.
+ */
+@LoopConfined
+final class TcpConnection implements Connection, Pollable {
+    enum State {
+        CONNECTING,
+        OPEN,
+        FLUSHING,
+        ENDING,
+        CLOSED
+    }
+
+    /** Until the factory has made one. */
+    static final ConnectionHandler NO_HANDLER = new ConnectionHandler() {
+        @Override
+        public void onBytes(Connection connection, ByteBuffer bytes) {}
+
+        @Override
+        public void onClosed(Connection connection, CloseCause cause) {}
+    };
+
+    private final LoopCore loop;
+    final StreamSocket socket;
+    final SocketOptions options;
+    private final @Nullable BoundListener listener; // whose permit it holds
+    private ConnectionHandler handler;
+    private State state = State.CONNECTING;
+    private CloseCause cause = CloseCause.CLOSED; // means something from ENDING on
+    private int interest; // Ops that the poller watches
+
+    // Input, by LoopReader.
+    @Nullable
+    PooledBuffer retained; // unconsumed bytes, ready to read
+
+    private boolean isReadingPaused;
+    private boolean isInputEnded;
+
+    // Output, by LoopWriter. A chain exists only while the socket did not take everything.
+    @Nullable
+    PooledBuffer outputHead;
+
+    @Nullable
+    PooledBuffer outputTail;
+
+    int outputQueuedBytes;
+    private boolean hasWrittenOnce;
+    private boolean isSendingAtOnce;
+    private boolean isWritableAwaited; // a write has reported back-pressure
+    private boolean isOutputEndWanted;
+    private boolean isOutputEnded;
+
+    // Owed to the handler, by the loop's deferred queue.
+    private boolean isQueued;
+    private boolean isOpenOwed;
+    private boolean isRepresentationOwed;
+    private boolean isWritableOwed;
+
+    // By ConnectionList.
+    @Nullable
+    TcpConnection previousInLoop;
+
+    @Nullable
+    TcpConnection nextInLoop;
+
+    TcpConnection(
+            LoopCore loop,
+            StreamSocket socket,
+            SocketOptions options,
+            ConnectionHandler handler,
+            @Nullable BoundListener listener) {
+        this.loop = loop;
+        this.socket = socket;
+        this.options = options;
+        this.handler = handler;
+        this.listener = listener;
+    }
+
+    // ---- beginning
+
+    void beginConnect() {
+        try {
+            interest = socket.isConnected() ? Ops.READ : Ops.CONNECT;
+            socket.register(loop.poller(), this, interest);
+            if (interest == Ops.READ) {
+                isOpenOwed = true; // A Unix-domain connect completes at once; onOpen must not come from inside connect.
+                enqueueOwed();
+            }
+        } catch (IOException e) {
+            end(CloseCause.CONNECT_FAILED);
+        }
+    }
+
+    /** The connection was accepted and has its handler. */
+    void beginAccepted(ConnectionHandler accepted) {
+        handler = accepted;
+        become(State.OPEN);
+        try {
+            interest = Ops.READ;
+            socket.register(loop.poller(), this, Ops.READ);
+        } catch (IOException e) {
+            end(CloseCause.RESET);
+            return;
+        }
+        callOpen();
+    }
+
+    private void onConnectReady() {
+        try {
+            if (!socket.finishConnect()) {
+                return;
+            }
+        } catch (ConnectException e) {
+            end(CloseCause.CONNECT_REFUSED);
+            return;
+        } catch (IOException e) {
+            end(CloseCause.CONNECT_FAILED);
+            return;
+        }
+        become(State.OPEN);
+        setInterest(Ops.READ);
+        callOpen();
+    }
+
+    private void callOpen() {
+        try {
+            handler.onOpen(this);
+        } catch (Throwable failure) {
+            onHandlerFailed(failure);
+        }
+        loop.afterCall();
+    }
+
+    // ---- events
+
+    @Override
+    public void onReady(int readyOps) {
+        loop.beginCycle();
+        if (state == State.CONNECTING) {
+            onConnectReady();
+            return;
+        }
+        if ((readyOps & Ops.WRITE) != 0) {
+            loop.writer.onWritable(this);
+        }
+        if ((readyOps & Ops.READ) != 0) {
+            loop.reader.onReadable(this);
+        }
+    }
+
+    @Override
+    public void onReadyFailed(Throwable failure) {
+        onHandlerFailed(failure);
+    }
+
+    /** Lends {@code bytes} to the handler. */
+    void callBytes(ByteBuffer bytes) {
+        isRepresentationOwed = false;
+        try {
+            handler.onBytes(this, bytes);
+        } catch (Throwable failure) {
+            onHandlerFailed(failure);
+        }
+        loop.afterCall();
+    }
+
+    void onInputEnd() {
+        isInputEnded = true;
+        setInterest(interest & ~Ops.READ);
+        if (state != State.OPEN) {
+            return;
+        }
+        try {
+            handler.onEnd(this);
+        } catch (Throwable failure) {
+            onHandlerFailed(failure);
+        }
+        loop.afterCall();
+    }
+
+    private void onHandlerFailed(Throwable failure) {
+        loop.reportFailure("handler", failure);
+        end(CloseCause.HANDLER_FAILED);
+    }
+
+    /** Called from the deferred queue. */
+    void runOwed() {
+        isQueued = false;
+        if (isOpenOwed && state == State.CONNECTING) {
+            onConnectReady();
+        }
+        if (isRepresentationOwed) {
+            isRepresentationOwed = false;
+            if (mayRead()) {
+                loop.reader.presentRetained(this);
+            }
+        }
+        if (isWritableOwed) {
+            isWritableOwed = false;
+            if (state == State.OPEN) {
+                callWritable();
+            }
+        }
+    }
+
+    private void callWritable() {
+        try {
+            handler.onWritable(this);
+        } catch (Throwable failure) {
+            onHandlerFailed(failure);
+        }
+        loop.afterCall();
+    }
+
+    private void enqueueOwed() {
+        if (!isQueued) {
+            isQueued = true;
+            loop.enqueueOwed(this);
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public void pauseReading() {
+        assert loop.inLoop();
+        isReadingPaused = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        assert loop.inLoop();
+        if (!isReadingPaused) {
+            return;
+        }
+        isReadingPaused = false;
+        if (state != State.OPEN) {
+            return;
+        }
+        if (!isInputEnded) {
+            setInterest(interest | Ops.READ);
+        }
+        // Also when nothing is retained yet: the handler may be resuming from inside onBytes, with bytes still to be
+        // left.
+        isRepresentationOwed = true;
+        enqueueOwed();
+    }
+
+    @Override
+    public boolean isReadingPaused() {
+        return isReadingPaused;
+    }
+
+    /** Whether bytes may be presented to the handler now. */
+    boolean mayRead() {
+        return state == State.OPEN && !isReadingPaused;
+    }
+
+    boolean isInputEnded() {
+        return isInputEnded;
+    }
+
+    /** An event arrived that cannot be taken: only now is it worth a system call to stop watching. */
+    void stopWatchingInput() {
+        setInterest(interest & ~Ops.READ);
+    }
+
+    // ---- writing
+
+    @Override
+    public boolean write(ByteBuffer bytes) {
+        assert loop.inLoop();
+        if (!mayWrite()) {
+            bytes.position(bytes.limit());
+            return true;
+        }
+        loop.writer.write(this, bytes);
+        return isBelowHighWatermark();
+    }
+
+    @Override
+    public boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third) {
+        assert loop.inLoop();
+        if (!mayWrite()) {
+            first.position(first.limit());
+            second.position(second.limit());
+            third.position(third.limit());
+            return true;
+        }
+        loop.writer.write(this, first, second, third);
+        return isBelowHighWatermark();
+    }
+
+    boolean mayWrite() {
+        return state == State.OPEN && !isOutputEndWanted;
+    }
+
+    private boolean isBelowHighWatermark() {
+        if (pendingWriteBytes() < options.highWatermarkBytes()) {
+            return true;
+        }
+        isWritableAwaited = state == State.OPEN;
+        return false;
+    }
+
+    @Override
+    public long pendingWriteBytes() {
+        return (long) outputQueuedBytes + loop.writer.corkedBytes(this);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        assert loop.inLoop();
+        if (mayWrite()) {
+            isOutputEndWanted = true;
+            afterOutput();
+        }
+    }
+
+    /** Before each write call: from the second on, small segments must not wait for an acknowledgement (Nagle's algorithm). */
+    void beforeSocketWrite() throws IOException {
+        if (isSendingAtOnce) {
+            return;
+        }
+        if (hasWrittenOnce) {
+            isSendingAtOnce = true;
+            if (options.noDelay()) {
+                socket.sendAtOnce();
+            }
+        }
+        hasWrittenOnce = true;
+    }
+
+    void watchOutput() {
+        setInterest(interest | Ops.WRITE);
+    }
+
+    void stopWatchingOutput() {
+        setInterest(interest & ~Ops.WRITE);
+    }
+
+    /** Output has moved: tells the handler if it waits, and does what was put off until everything was sent. */
+    void afterOutput() {
+        if (isWritableAwaited && pendingWriteBytes() <= options.lowWatermarkBytes()) {
+            isWritableAwaited = false;
+            isWritableOwed = true;
+            enqueueOwed();
+        }
+        if (pendingWriteBytes() == 0) {
+            onOutputSent();
+        }
+    }
+
+    private void onOutputSent() {
+        if (state == State.FLUSHING) {
+            end(CloseCause.CLOSED);
+        } else if (isOutputEndWanted && !isOutputEnded && state == State.OPEN) {
+            isOutputEnded = true;
+            try {
+                socket.shutdownOutput();
+            } catch (IOException e) {
+                end(CloseCause.RESET);
+            }
+        }
+    }
+
+    // ---- ending
+
+    @Override
+    public void close() {
+        assert loop.inLoop();
+        switch (state) {
+            case CONNECTING -> end(CloseCause.CLOSED);
+            case OPEN -> closeOpen();
+            case FLUSHING, ENDING, CLOSED -> {}
+        }
+    }
+
+    private void closeOpen() {
+        if (pendingWriteBytes() == 0) {
+            end(CloseCause.CLOSED);
+            return;
+        }
+        become(State.FLUSHING);
+        if (!isInputEnded) {
+            setInterest(
+                    interest | Ops.READ); // Input that lies unread at the end would turn our last bytes into a reset.
+        }
+    }
+
+    @Override
+    public void abort() {
+        assert loop.inLoop();
+        end(CloseCause.ABORTED);
+    }
+
+    void onBudgetExceeded() {
+        if (isAlive()) {
+            loop.cells().increment(CounterCells.BUDGET_ABORTS);
+        }
+        end(CloseCause.BUDGET_EXCEEDED);
+    }
+
+    void onSocketFailed() {
+        end(CloseCause.RESET);
+    }
+
+    /** Ends the connection in this cycle's last phase; the first cause wins. */
+    void end(CloseCause first) {
+        if (!isAlive()) {
+            return;
+        }
+        cause = first;
+        become(State.ENDING);
+        loop.writer.forget(this);
+        loop.enqueueEnding(this);
+    }
+
+    private boolean isAlive() {
+        return state != State.ENDING && state != State.CLOSED;
+    }
+
+    /** Called from the queue of endings: gives everything back, then says so. */
+    void finish() {
+        CloseCause why = cause;
+        become(State.CLOSED);
+        loop.writer.releaseOutput(this);
+        PooledBuffer input = retained;
+        if (input != null) {
+            retained = null;
+            input.release();
+        }
+        switch (why) {
+            case ABORTED, BUDGET_EXCEEDED, HANDLER_FAILED -> socket.reset();
+            case CLOSED, RESET, CONNECT_REFUSED, CONNECT_FAILED, LOOP_STOPPED -> socket.close();
+        }
+        loop.forget(this);
+        if (listener != null) {
+            listener.onConnectionClosed();
+        }
+        callClosed(why);
+    }
+
+    private void callClosed(CloseCause why) {
+        try {
+            handler.onClosed(this, why);
+        } catch (Throwable failure) {
+            loop.reportFailure("handler", failure);
+        }
+        loop.afterCall();
+    }
+
+    // ---- facts
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() {
+        return socket.remoteAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() {
+        return socket.localAddress();
+    }
+
+    @Override
+    public void handler(ConnectionHandler replacement) {
+        assert loop.inLoop();
+        handler = replacement;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    State state() {
+        return state;
+    }
+
+    private void become(State next) {
+        assert isLegal(state, next) : state + " to " + next;
+        state = next;
+    }
+
+    static boolean isLegal(State from, State to) {
+        return switch (from) {
+            case CONNECTING -> to == State.OPEN || to == State.ENDING;
+            case OPEN -> to == State.FLUSHING || to == State.ENDING;
+            case FLUSHING -> to == State.ENDING;
+            case ENDING -> to == State.CLOSED;
+            case CLOSED -> false;
+        };
+    }
+
+    private void setInterest(int ops) {
+        if (ops != interest && isAlive()) {
+            interest = ops;
+            socket.interest(ops);
+        }
+    }
+}
