@@ -9,7 +9,8 @@ public final class FieldSyntax {
 
     static {
         for (int c = 0; c < 128; c++) {
-            TOKEN[c] = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || TOKEN_MARKS.indexOf(c) >= 0;
+            TOKEN[c] =
+                    c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || TOKEN_MARKS.indexOf(c) >= 0;
         }
     }
 

@@ -49,7 +49,7 @@ public final class BodyDecoder {
      * @param contentLength the length when {@code kind} is {@link BodyKind#LENGTH}, otherwise ignored
      */
     public void start(BodyKind kind, long contentLength, Http1Limits newLimits) {
-        if (newLimits != limits) {
+        if (!newLimits.equals(limits)) {
             limits = newLimits;
             trailerLines = FieldLineDecoder.ofTrailers(newLimits);
         }

@@ -16,7 +16,7 @@ final class ByteScan {
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH = 0x80 * ONES;
+    private static final long HIGH = 0x8080808080808080L;
     private static final long LOW = 0x7F * ONES;
 
     /** Added to seven bits, sets the top bit of each byte of 0x20 and above. */

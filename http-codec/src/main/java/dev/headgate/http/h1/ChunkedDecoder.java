@@ -100,7 +100,8 @@ final class ChunkedDecoder {
         }
     }
 
-    @Nullable Violation violation() {
+    @Nullable
+    Violation violation() {
         return violation;
     }
 

@@ -119,16 +119,15 @@ final class FieldLineDecoder {
             if (at == end) {
                 return available == sectionBytesMax ? refuse(scan, sectionTooLarge) : NEED_MORE;
             }
-            int answer =
-                    switch (scan.state) {
-                        case LINE_START -> lineStart(source, base, at, scan);
-                        case NAME -> name(source, base, at, end, scan);
-                        case BEFORE_VALUE -> beforeValue(source, base, at, end, scan);
-                        case VALUE -> value(source, base, at, end, scan);
-                        case VALUE_LF -> valueLf(source, base, at, fields, scan);
-                        case END_LF -> endLf(source, at, scan);
-                        default -> REFUSED;
-                    };
+            int answer = switch (scan.state) {
+                case LINE_START -> lineStart(source, base, at, scan);
+                case NAME -> name(source, base, at, end, scan);
+                case BEFORE_VALUE -> beforeValue(source, base, at, end, scan);
+                case VALUE -> value(source, base, at, end, scan);
+                case VALUE_LF -> valueLf(source, base, at, fields, scan);
+                case END_LF -> endLf(source, at, scan);
+                default -> REFUSED;
+            };
             if (answer != NEED_MORE) {
                 return answer;
             }
@@ -175,7 +174,8 @@ final class FieldLineDecoder {
         if (b == '\r') {
             return advance(scan, END_LF, at + 1 - base);
         }
-        // A blank here continues the line above, or smuggles a first line past a reader that skips it (RFC 9112 §2.2, §5.2).
+        // A blank here continues the line above, or smuggles a first line past a reader that skips it (RFC 9112 §2.2,
+        // §5.2).
         if (FieldSyntax.isBlank(b)) {
             return refuse(scan, Violation.FIELD_FOLDED);
         }

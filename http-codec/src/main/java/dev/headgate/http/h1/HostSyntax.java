@@ -22,9 +22,8 @@ final class HostSyntax {
      */
     static long parse(ByteBuffer source, int offset, int length) {
         int end = offset + length;
-        int hostEnd = length > 0 && source.get(offset) == '['
-                ? ipv6End(source, offset, end)
-                : nameEnd(source, offset, end);
+        int hostEnd =
+                length > 0 && source.get(offset) == '[' ? ipv6End(source, offset, end) : nameEnd(source, offset, end);
         if (hostEnd < 0) {
             return INVALID;
         }

@@ -159,9 +159,7 @@ public final class RequestHeadDecoder {
             at++;
         }
         if (at == stop) {
-            return at - start > methodBytesMax
-                    ? refuse(scan, Violation.METHOD_TOO_LONG)
-                    : advance(scan, METHOD, at);
+            return at - start > methodBytesMax ? refuse(scan, Violation.METHOD_TOO_LONG) : advance(scan, METHOD, at);
         }
         if (at == start || source.get(base + at) != ' ') {
             return refuse(scan, Violation.METHOD_INVALID);
@@ -293,9 +291,7 @@ public final class RequestHeadDecoder {
         if (chunked && !http11) {
             return Violation.TRANSFER_CODING_HTTP10;
         }
-        BodyKind kind = chunked
-                ? BodyKind.CHUNKED
-                : FramingFields.hasLength(scan) ? BodyKind.LENGTH : BodyKind.NONE;
+        BodyKind kind = chunked ? BodyKind.CHUNKED : FramingFields.hasLength(scan) ? BodyKind.LENGTH : BodyKind.NONE;
         head.framing(kind, scan.contentLength);
         boolean hasContent = chunked || scan.contentLength > 0;
         // An HTTP/1.0 client's expectation is ignored (RFC 9110 §10.1.1), and one without content waits for nothing. A

@@ -26,7 +26,12 @@ public final class ResponseEncoder {
      * @return false, with nothing written, when {@code out} lacks room
      */
     public static boolean encode(
-            ByteBuffer out, int status, FieldSection fields, BodyKind kind, long contentLength, Persistence persistence) {
+            ByteBuffer out,
+            int status,
+            FieldSection fields,
+            BodyKind kind,
+            long contentLength,
+            Persistence persistence) {
         if (status < 200 || status > STATUS_MAX || kind == BodyKind.LENGTH && contentLength < 0) {
             throw new IllegalArgumentException(
                     "not a final response: status=" + status + ", kind=" + kind + ", length=" + contentLength);

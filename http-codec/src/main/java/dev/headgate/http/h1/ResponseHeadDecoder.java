@@ -104,9 +104,10 @@ public final class ResponseHeadDecoder {
             case STATUS -> status(next, head);
             case AFTER_STATUS -> afterStatus(next, scan);
             case REASON -> reason(source, base, available, scan);
-            case START_LF -> next == '\n'
-                    ? advance(scan, FieldLineDecoder.LINE_START, scan.scanOffset + 1)
-                    : refuse(scan, Violation.BARE_CR);
+            case START_LF ->
+                next == '\n'
+                        ? advance(scan, FieldLineDecoder.LINE_START, scan.scanOffset + 1)
+                        : refuse(scan, Violation.BARE_CR);
             default -> REFUSED;
         };
     }

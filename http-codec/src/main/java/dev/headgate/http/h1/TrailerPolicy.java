@@ -49,8 +49,7 @@ final class TrailerPolicy {
         }
         for (byte[] prefix : DENIED_PREFIXES) {
             if (trailers.nameLength(i) >= prefix.length
-                    && FieldSyntax.equalsIgnoreCase(
-                            trailers.bytes(), trailers.nameOffset(i), prefix.length, prefix)) {
+                    && FieldSyntax.equalsIgnoreCase(trailers.bytes(), trailers.nameOffset(i), prefix.length, prefix)) {
                 return false;
             }
         }

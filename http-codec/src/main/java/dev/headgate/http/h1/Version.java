@@ -34,12 +34,9 @@ final class Version {
     /** Judges byte {@code i} of a version. */
     static @Nullable Violation onByte(int i, byte b) {
         return switch (i) {
-            case 0 -> b == 'H'
-                    ? null
-                    : b == '\r' || b == '\n' ? Violation.VERSION_MISSING : Violation.VERSION_INVALID;
-            case MAJOR_OFFSET -> b == '1'
-                    ? null
-                    : b >= '0' && b <= '9' ? Violation.VERSION_UNSUPPORTED : Violation.VERSION_INVALID;
+            case 0 -> b == 'H' ? null : b == '\r' || b == '\n' ? Violation.VERSION_MISSING : Violation.VERSION_INVALID;
+            case MAJOR_OFFSET ->
+                b == '1' ? null : b >= '0' && b <= '9' ? Violation.VERSION_UNSUPPORTED : Violation.VERSION_INVALID;
             case MINOR_OFFSET -> b == '0' || b == '1' ? null : Violation.VERSION_INVALID;
             default -> b == PREFIX.charAt(i) ? null : Violation.VERSION_INVALID;
         };

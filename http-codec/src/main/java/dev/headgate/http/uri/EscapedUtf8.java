@@ -12,7 +12,9 @@ final class EscapedUtf8 {
     /** How many bytes the escapes of the character at {@code at} take, or −1 when they are not well-formed. */
     static int length(ByteBuffer bytes, int at, int end) {
         int lead = PathNormaliser.escape(bytes, at, end);
-        int count = lead >= 0xC2 && lead <= 0xDF ? 2 : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : -1;
+        int count = lead >= 0xC2 && lead <= 0xDF
+                ? 2
+                : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : -1;
         if (count < 0 || !isSecond(lead, PathNormaliser.escape(bytes, at + 3, end))) {
             return -1;
         }
