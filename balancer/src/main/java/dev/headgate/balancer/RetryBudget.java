@@ -10,8 +10,8 @@ import java.lang.invoke.VarHandle;
  * <p>Time goes in whole seconds. At the end of each:
  * <ol>
  * <li>a tenth of the tokens goes, so that what is saved up approaches ten seconds' worth of the feed and stays there;
- * <li>if the requests of that second fed less than the floor, the difference is added. The floor is no extra on top of
- *     the requests' share: with enough traffic, retries never exceed that share of the requests.
+ * <li>if the requests of that second fed less than the floor, the difference is added, so that each second feeds the floor
+ *     at least. It is no extra on top of the requests' share: with enough traffic, retries never exceed that share.
  * </ol>
  * A new bucket holds ten seconds' worth of the floor, which is also what it comes to rest at without traffic.
  *
