@@ -6,7 +6,7 @@ module dev.headgate.edge {
     requires info.picocli;
     requires org.jctools.core.jdk11;
     requires static transitive org.jspecify;
-    requires org.snakeyaml.engine.v2;
+    requires org.snakeyaml.engine;
 
     exports dev.headgate.config;
 }
