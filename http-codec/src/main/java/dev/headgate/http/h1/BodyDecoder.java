@@ -48,7 +48,6 @@ public final class BodyDecoder {
      *
      * @param contentLength the length when {@code kind} is {@link BodyKind#LENGTH}, otherwise ignored
      */
-    @SuppressWarnings("ReferenceEquality") // Equal limits in another object only cost a new decoder; this costs nothing.
     public void start(BodyKind kind, long contentLength, Http1Limits newLimits) {
         if (!newLimits.equals(limits)) {
             limits = newLimits;
