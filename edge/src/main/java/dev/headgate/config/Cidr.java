@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class Cidr {
     private final byte[] network; // 4 or 16 bytes, host bits zero
     private final int prefixBits;
-    private final String text;
 
-    private Cidr(byte[] network, int prefixBits, String text) {
+    private Cidr(byte[] network, int prefixBits) {
         this.network = network;
         this.prefixBits = prefixBits;
-        this.text = text;
     }
 
     /** The block that {@code text} names. */
@@ -30,16 +28,25 @@ public final class Cidr {
 
     /** The block that {@code text} names, or null when it names none or has bits set past its prefix. */
     static @Nullable Cidr parse(String text) {
+        Cidr masked = parseMasked(text);
+        if (masked == null) return null;
+        int slash = text.indexOf('/');
+        byte[] address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
+        // 10.0.0.1/8 is a slip more often than a wish: refuse it rather than guess which half was meant.
+        return Arrays.equals(address, masked.network) ? masked : null;
+    }
+
+    /** The block that {@code text} names once bits past its prefix are cleared, or null. */
+    static @Nullable Cidr parseMasked(String text) {
         int slash = text.indexOf('/');
         byte[] address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
         if (address == null) return null;
         int bits = slash < 0 ? address.length * 8 : parsePrefix(text.substring(slash + 1), address.length * 8);
         if (bits < 0) return null;
         for (int bit = bits; bit < address.length * 8; bit++) {
-            // 10.0.0.1/8 is a slip more often than a wish: refuse it rather than guess which half was meant.
-            if ((address[bit >> 3] & 0x80 >> (bit & 7)) != 0) return null;
+            address[bit >> 3] &= (byte) ~(0x80 >> (bit & 7));
         }
-        return new Cidr(address, bits, text);
+        return new Cidr(address, bits);
     }
 
     private static int parsePrefix(String digits, int bitsMax) {
@@ -103,6 +110,6 @@ public final class Cidr {
 
     @Override
     public String toString() {
-        return text;
+        return IpLiteral.format(network) + "/" + prefixBits;
     }
 }

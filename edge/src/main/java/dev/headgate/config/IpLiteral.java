@@ -17,6 +17,45 @@ final class IpLiteral {
         return text.indexOf(':') < 0 ? parseIpv4(text, 0, text.length()) : parseIpv6(text);
     }
 
+    /** The canonical text of an address of 4 or 16 bytes (RFC 5952 §4). */
+    static String format(byte[] address) {
+        if (address.length == 4) {
+            return (address[0] & 0xff) + "." + (address[1] & 0xff) + "." + (address[2] & 0xff) + "."
+                    + (address[3] & 0xff);
+        }
+        int[] run = longestZeroRun(address);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < GROUPS; i++) {
+            if (i == run[0]) {
+                text.append("::");
+                i += run[1] - 1;
+                continue;
+            }
+            if (i > 0 && text.charAt(text.length() - 1) != ':') text.append(':');
+            text.append(Integer.toHexString(group(address, i)));
+        }
+        return text.toString();
+    }
+
+    /** First group and length of the longest run of at least two zero groups, or -1 and 0. */
+    private static int[] longestZeroRun(byte[] address) {
+        int bestStart = -1;
+        int bestLength = 1;
+        int length = 0;
+        for (int i = 0; i < GROUPS; i++) {
+            length = group(address, i) == 0 ? length + 1 : 0;
+            if (length > bestLength) {
+                bestLength = length;
+                bestStart = i - length + 1;
+            }
+        }
+        return new int[] {bestStart, bestStart < 0 ? 0 : bestLength};
+    }
+
+    private static int group(byte[] address, int index) {
+        return (address[2 * index] & 0xff) << 8 | address[2 * index + 1] & 0xff;
+    }
+
     private static byte @Nullable [] parseIpv4(String text, int start, int end) {
         byte[] address = new byte[4];
         int index = start;

@@ -1,0 +1,79 @@
+package dev.headgate.config;
+
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Place;
+import dev.headgate.config.spec.Sizes;
+import java.util.List;
+
+/** Checks that need the whole configuration. */
+final class DocumentChecks {
+    /** Exchanges at their largest that the memory must hold at once: fewer, and a handful of clients could stop it. */
+    static final int LARGEST_EXCHANGES_MIN = 64;
+
+    private DocumentChecks() {}
+
+    static void checkReachability(ProxyConfig config, Place place) {
+        RouteCoverage coverage = new RouteCoverage();
+        List<RouteConfig> routes = config.routes();
+        for (int i = 0; i < routes.size(); i++) {
+            int earlier = coverage.coveredBy(routes.get(i).match());
+            if (earlier >= 0) {
+                Place at = place.at("routes").item(i);
+                at.report(at.problem(ProblemCode.UNREACHABLE_ROUTE, "the route can never match")
+                        .found("\"" + routes.get(i).name() + "\"")
+                        .expected(
+                                "a route that \"" + routes.get(earlier).name() + "\", which is earlier, does not cover")
+                        .suggest("move it before \"" + routes.get(earlier).name() + "\""));
+            }
+            coverage.add(i, routes.get(i).match());
+        }
+    }
+
+    static void checkConnections(ProxyConfig config, Place place) {
+        int processMax = config.limits().connections();
+        for (int i = 0; i < config.listeners().size(); i++) {
+            int listenerMax = config.listeners().get(i).limits().connections();
+            if (listenerMax <= processMax) continue;
+            Place at = place.at("listeners").item(i).at("limits").at("connections");
+            at.report(
+                    at.problem(ProblemCode.INCONSISTENT_VALUES, "the listener allows more connections than the process")
+                            .found("connections " + listenerMax + ", limits.connections " + processMax)
+                            .expected("at most limits.connections"));
+        }
+    }
+
+    static void checkMemory(ProxyConfig config, Place place) {
+        long neededBytes = LARGEST_EXCHANGES_MIN * largestExchangeBytes(config);
+        long memoryBytes = config.limits().memoryBytes();
+        if (neededBytes <= memoryBytes) return;
+        Place at = place.at("limits").at("memory");
+        long suggestedBytes = Math.ceilDiv(neededBytes, Sizes.MIB) * Sizes.MIB;
+        at.report(at.problem(
+                        ProblemCode.DOES_NOT_FIT,
+                        "the memory holds fewer than " + LARGEST_EXCHANGES_MIN + " exchanges at their largest")
+                .found("memory " + Sizes.format(memoryBytes))
+                .expected("at least " + Sizes.format(suggestedBytes) + " for these limits, or lower limits")
+                .suggest("write memory: " + Sizes.format(suggestedBytes)));
+    }
+
+    /** What one exchange can hold: both heads, both directions' buffers, trailers, and the body kept for a retry. */
+    private static long largestExchangeBytes(ProxyConfig config) {
+        long downstreamBytes = 0;
+        for (ListenerConfig listener : config.listeners()) {
+            ListenerLimits limits = listener.limits();
+            long bytes = (long) limits.requestLineBytes()
+                    + limits.headerBytes()
+                    + limits.trailerBytes()
+                    + 2L * limits.bufferBytes();
+            downstreamBytes = Math.max(downstreamBytes, bytes);
+        }
+        long upstreamBytes = 0;
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            long bytes = (long) upstream.limits().headerBytes()
+                    + upstream.limits().trailerBytes()
+                    + upstream.retry().replayBytes();
+            upstreamBytes = Math.max(upstreamBytes, bytes);
+        }
+        return downstreamBytes + upstreamBytes;
+    }
+}

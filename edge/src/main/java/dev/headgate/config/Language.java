@@ -1,0 +1,281 @@
+package dev.headgate.config;
+
+import dev.headgate.config.IdentityConfig.PoweredBy;
+import dev.headgate.config.IdentityConfig.Server;
+import dev.headgate.config.LogConfig.AccessLog;
+import dev.headgate.config.LogConfig.Format;
+import dev.headgate.config.LogConfig.Level;
+import dev.headgate.config.LogConfig.Target;
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Durations;
+import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.MappedSpec;
+import dev.headgate.config.spec.NamedSpec;
+import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Refused;
+import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.ShorthandSpec;
+import dev.headgate.config.spec.Sizes;
+import dev.headgate.config.spec.Spec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The configuration language, version {@value #VERSION}: the keys of the document and of what concerns the process. */
+final class Language {
+    static final int VERSION = 1;
+
+    private static final int LISTENERS_MAX = 256;
+    private static final int TRUSTED_MAX = 1024;
+    private static final int UPSTREAMS_MAX = 10_000;
+    private static final int ROUTES_MAX = 100_000;
+
+    static final ObjectSpec<IdentityConfig> IDENTITY = identity();
+    static final ObjectSpec<LogConfig> LOG = log();
+    static final ObjectSpec<LimitsConfig> LIMITS = limits();
+    static final ObjectSpec<ProxyConfig> DOCUMENT = document();
+
+    private Language() {}
+
+    private static ObjectSpec<ProxyConfig> document() {
+        var spec = ObjectSpec.<ProxyConfig>named("document", "The whole configuration.");
+        spec.required("version", version(), config -> VERSION, "Version of the language.");
+        var loops = spec.withDefault(
+                "loops",
+                Scalars.count(1, ProxyConfig.LOOPS_MAX).orWord("auto", 0),
+                0,
+                ProxyConfig::loops,
+                "Event loops; auto is one per available processor.");
+        var busyPoll = spec.withDefault(
+                "busyPoll",
+                Durations.between(Durations.MICROSECOND, 10 * Durations.MILLISECOND)
+                        .orWord("off", 0L),
+                0L,
+                ProxyConfig::busyPollNs,
+                "How long a loop spins before it blocks: less latency for more CPU.");
+        var drain = spec.withDefault(
+                "drain",
+                Durations.between(0, 24 * Durations.HOUR),
+                30 * Durations.SECOND,
+                ProxyConfig::drainNs,
+                "How long open exchanges may go on after SIGTERM. What is then left is closed.");
+        var listeners = spec.required(
+                "listeners",
+                new ListSpec<>(ListenerLanguage.LISTENER, 1, LISTENERS_MAX)
+                        .distinctBy("name", ListenerConfig::name)
+                        .distinctBy("address", Language::addressIdentity),
+                ProxyConfig::listeners,
+                "Bound sockets.");
+        var trustedProxies = spec.withDefault(
+                "trustedProxies",
+                new ListSpec<>(HttpScalars.cidr(), 0, TRUSTED_MAX),
+                List.of(),
+                ProxyConfig::trustedProxies,
+                "Peers whose Forwarded and X-Forwarded-* fields are believed.");
+        var upstreams = spec.withDefault(
+                "upstreams",
+                new NamedSpec<>(UpstreamLanguage.UPSTREAM, UPSTREAMS_MAX, UpstreamLanguage::named),
+                Map.of(),
+                ProxyConfig::upstreams,
+                "Where requests can go, by name.");
+        var routes = spec.required(
+                "routes",
+                routes(),
+                ProxyConfig::routes,
+                "The first that matches wins. A request that none takes gets 404.");
+        var identity = spec.withDefault(
+                "identity",
+                IDENTITY,
+                IDENTITY.defaults(),
+                ProxyConfig::identity,
+                "What messages tell about the software that made them.");
+        var log = spec.withDefault("log", LOG, LOG.defaults(), ProxyConfig::log, "Access log and error log.");
+        var limits = spec.withDefault(
+                "limits", LIMITS, LIMITS.defaults(), ProxyConfig::limits, "Bounds of the process as a whole.");
+        spec.check(DocumentChecks::checkReachability);
+        spec.check(DocumentChecks::checkConnections);
+        spec.check(DocumentChecks::checkMemory);
+        return spec.build(values -> new ProxyConfig(
+                values.get(loops),
+                values.get(busyPoll),
+                values.get(drain),
+                values.get(listeners),
+                values.get(trustedProxies),
+                values.get(upstreams),
+                values.get(routes),
+                values.get(identity),
+                values.get(log),
+                values.get(limits)));
+    }
+
+    private static ScalarSpec<Integer> version() {
+        ScalarSpec<Integer> any = Scalars.count(0, Integer.MAX_VALUE);
+        return new ScalarSpec<>(
+                "number",
+                "version: " + VERSION,
+                "",
+                value -> {
+                    int version = any.parser().parse(value);
+                    if (version == VERSION) return version;
+                    throw new Refused(ProblemCode.UNKNOWN_VERSION, "unknown version of the language", "", "");
+                },
+                any.writer(),
+                Map.of("const", (long) VERSION));
+    }
+
+    /** Any number of listeners may ask for a free port. */
+    private static String addressIdentity(ListenerConfig listener) {
+        return listener.address() instanceof Address.Tcp tcp && tcp.port() == 0
+                ? ""
+                : listener.address().toString();
+    }
+
+    private static Spec<List<RouteConfig>> routes() {
+        ListSpec<RouteConfig> list =
+                new ListSpec<>(RouteLanguage.ROUTE, 1, ROUTES_MAX).distinctBy("name", RouteConfig::name);
+        return new MappedSpec<>(list, Language::withNames, routes -> routes);
+    }
+
+    private static List<RouteConfig> withNames(List<RouteConfig> routes) {
+        List<RouteConfig> named = new ArrayList<>(routes.size());
+        for (RouteConfig route : routes) {
+            String placeName = "route-" + (named.size() + 1);
+            named.add(route.name().isEmpty() ? RouteLanguage.named(placeName, route) : route);
+        }
+        return named;
+    }
+
+    private static ObjectSpec<IdentityConfig> identity() {
+        var spec =
+                ObjectSpec.<IdentityConfig>named("identity", "What messages tell about the software that made them.");
+        var server = spec.withDefault(
+                "server",
+                Scalars.words(Words.of("strip", Server.STRIP, "headgate", Server.HEADGATE, "pass", Server.PASS)),
+                Server.STRIP,
+                IdentityConfig::server,
+                "The Server field of responses: strip leaves it out, headgate says headgate, pass keeps the origin's.");
+        var poweredBy = spec.withDefault(
+                "poweredBy",
+                Scalars.words(Words.of("strip", PoweredBy.STRIP, "pass", PoweredBy.PASS)),
+                PoweredBy.STRIP,
+                IdentityConfig::poweredBy,
+                "X-Powered-By, X-AspNet-Version, X-AspNetMvc-Version, X-Generator and X-Runtime of responses.");
+        var via = spec.withDefault(
+                "via", HttpScalars.token(), "headgate", IdentityConfig::via, "Our name in the Via field.");
+        return spec.build(values -> new IdentityConfig(values.get(server), values.get(poweredBy), values.get(via)));
+    }
+
+    private static ObjectSpec<LogConfig> log() {
+        ObjectSpec<AccessLog> accessObject = accessLog();
+        Spec<Optional<AccessLog>> present =
+                new MappedSpec<>(accessObject, Optional::of, log -> log.orElseThrow(IllegalStateException::new));
+        ScalarSpec<Optional<AccessLog>> off = Scalars.words(Map.of("off", Optional.<AccessLog>empty()));
+        var spec = ObjectSpec.<LogConfig>named("log", "Access log and error log.");
+        var access = spec.withDefault(
+                "access",
+                new ShorthandSpec<>(off, present, Optional::isEmpty),
+                Optional.of(accessObject.defaults()),
+                LogConfig::access,
+                "One record per exchange, or off.");
+        var level = spec.withDefault(
+                "level",
+                Scalars.words(levels()),
+                Level.INFO,
+                LogConfig::level,
+                "Least severity that the error log shows. It goes to standard error.");
+        return spec.build(values -> new LogConfig(values.get(access), values.get(level)));
+    }
+
+    private static Map<String, Level> levels() {
+        Map<String, Level> levels = new LinkedHashMap<>();
+        levels.put("error", Level.ERROR);
+        levels.put("warning", Level.WARNING);
+        levels.put("info", Level.INFO);
+        levels.put("debug", Level.DEBUG);
+        return levels;
+    }
+
+    private static ObjectSpec<AccessLog> accessLog() {
+        var spec = ObjectSpec.<AccessLog>named("log.access", "One record per exchange.");
+        var format = spec.withDefault(
+                "format",
+                Scalars.words(Words.of("json", Format.JSON, "common", Format.COMMON, "combined", Format.COMBINED)),
+                Format.JSON,
+                AccessLog::format,
+                "The form of a record.");
+        var to = spec.withDefault(
+                "to",
+                logTarget(),
+                new Target.Stdout(),
+                AccessLog::target,
+                "Where records go: stdout, stderr, or the path of a file, which is appended to.");
+        var bufferBytes = spec.withDefault(
+                "bufferBytes",
+                Sizes.intBetween(64 * Sizes.KIB, 64 * Sizes.MIB),
+                1 << 20,
+                AccessLog::bufferBytes,
+                "Records waiting to be written, per loop. What does not fit is dropped and counted.");
+        return spec.build(values -> new AccessLog(values.get(format), values.get(to), values.get(bufferBytes)));
+    }
+
+    private static ScalarSpec<Target> logTarget() {
+        ScalarSpec<Target> file = Scalars.text("file", "the path of a file", Language::checkLogPath)
+                .map(Target.File::new, target -> target instanceof Target.File(String path) ? path : "");
+        return file.orWord("stdout", new Target.Stdout()).orWord("stderr", new Target.Stderr());
+    }
+
+    private static String checkLogPath(ScalarSpec.Value value) throws Refused {
+        String path = value.text();
+        if (path.isBlank() || path.indexOf('\0') >= 0 || path.endsWith("/")) throw Refused.badValue("not a file");
+        // Without this a slip such as "stdut" would quietly create a file of that name.
+        if (path.indexOf('/') < 0 && path.indexOf('.') < 0) {
+            throw Refused.badValue("neither stdout, stderr nor the path of a file", "write ./" + path + " for a file");
+        }
+        return path;
+    }
+
+    private static ObjectSpec<LimitsConfig> limits() {
+        var spec = ObjectSpec.<LimitsConfig>named("limits", "Bounds of the process as a whole.");
+        var connections = spec.withDefault(
+                        "connections",
+                        Scalars.count(1, 10_000_000),
+                        50_000,
+                        LimitsConfig::connections,
+                        "Open downstream connections of all listeners. A further one is closed at once.")
+                .edgeLimit();
+        var connectionsPerPrefix = spec.withDefault(
+                        "connectionsPerPrefix",
+                        Scalars.count(1, 10_000_000),
+                        256,
+                        LimitsConfig::connectionsPerPrefix,
+                        "Open connections of one client prefix. A further one is closed at once.")
+                .edgeLimit();
+        var ipv4Prefix = spec.withDefault(
+                "ipv4Prefix",
+                Scalars.count(8, 32),
+                32,
+                LimitsConfig::ipv4PrefixBits,
+                "Leading bits that make IPv4 clients one.");
+        var ipv6Prefix = spec.withDefault(
+                "ipv6Prefix",
+                Scalars.count(16, 128),
+                64,
+                LimitsConfig::ipv6PrefixBits,
+                "Leading bits that make IPv6 clients one.");
+        var memory = spec.withDefault(
+                "memory",
+                Sizes.between(16 * Sizes.MIB, Sizes.TIB),
+                256 * Sizes.MIB,
+                LimitsConfig::memoryBytes,
+                "Direct memory for the buffers of all loops. Past it new work is refused with 503.");
+        return spec.build(values -> new LimitsConfig(
+                values.get(connections),
+                values.get(connectionsPerPrefix),
+                values.get(ipv4Prefix),
+                values.get(ipv6Prefix),
+                values.get(memory)));
+    }
+}

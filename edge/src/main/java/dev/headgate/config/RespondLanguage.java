@@ -1,0 +1,154 @@
+package dev.headgate.config;
+
+import dev.headgate.config.RouteConfig.RouteAction.Redirect;
+import dev.headgate.config.RouteConfig.RouteAction.Respond;
+import dev.headgate.config.source.Problem;
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Place;
+import dev.headgate.config.spec.Refused;
+import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Scalars;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The keys of the two actions that need no upstream. */
+final class RespondLanguage {
+    static final String DEFAULT_CONTENT_TYPE = "text/plain; charset=utf-8";
+    private static final int DEFAULT_REDIRECT_STATUS = 307;
+    private static final int BODY_LENGTH_MAX = 64 << 10;
+    private static final List<Integer> REDIRECT_STATUSES = List.of(301, 302, 303, 307, 308);
+    private static final List<String> PARTS = List.of("scheme", "host", "path", "stripPrefix", "addPrefix");
+
+    static final ObjectSpec<Respond> RESPOND = respond();
+    static final ObjectSpec<Redirect> REDIRECT = redirect();
+
+    private RespondLanguage() {}
+
+    private static ObjectSpec<Respond> respond() {
+        var spec = ObjectSpec.<Respond>named("route.respond", "A response that the proxy makes itself.");
+        var status = spec.withDefault("status", Scalars.count(200, 599), 200, Respond::status, "The status code.");
+        var body = spec.withDefault(
+                "body",
+                Scalars.text("text", "text of at most 65536 characters", RespondLanguage::checkBody),
+                "",
+                Respond::body,
+                "The content, sent as UTF-8.");
+        var contentType = spec.withDefault(
+                "contentType",
+                HttpScalars.fieldValue(),
+                DEFAULT_CONTENT_TYPE,
+                Respond::contentType,
+                "The Content-Type; sent when there is a body.");
+        var headers = spec.withDefault(
+                "headers", new HeaderLinesSpec(64), List.of(), Respond::headers, "Further header fields.");
+        spec.check(RespondLanguage::checkContent);
+        return spec.build(values ->
+                new Respond(values.get(status), values.get(body), values.get(contentType), values.get(headers)));
+    }
+
+    private static String checkBody(ScalarSpec.Value value) throws Refused {
+        if (value.text().length() > BODY_LENGTH_MAX) throw Refused.badValue("the body is too long");
+        return value.text();
+    }
+
+    private static void checkContent(Respond respond, Place place) {
+        boolean bodyless = respond.status() == 204 || respond.status() == 205 || respond.status() == 304;
+        if (bodyless && !respond.body().isEmpty()) {
+            Place at = place.at("body");
+            at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "a response of this status has no content")
+                    .found("status " + respond.status() + " with a body")
+                    .expected("no body, or another status"));
+        }
+        if (respond.headers().stream().anyMatch(line -> line.name().equals("content-type"))) {
+            Place at = place.at("headers");
+            at.report(at.problem(ProblemCode.CONFLICTING_KEYS, "the content type has a key of its own")
+                    .found("content-type under headers")
+                    .suggest("use contentType"));
+        }
+    }
+
+    private static ObjectSpec<Redirect> redirect() {
+        var spec = ObjectSpec.<Redirect>named(
+                "route.redirect",
+                "A redirect: to a fixed location, or to the request's own URI with some of its parts replaced.");
+        var status = spec.withDefault(
+                "status",
+                redirectStatus(),
+                DEFAULT_REDIRECT_STATUS,
+                Redirect::status,
+                "The status code; 308 and 301 are kept by browsers for good.");
+        var to = spec.optional(
+                "to", HttpScalars.location(), redirect -> redirect.to().orElse(null), "The location as it stands.");
+        var scheme = spec.optional(
+                "scheme",
+                Scalars.words(Words.of("https", "https", "http", "http")),
+                redirect -> redirect.scheme().orElse(null),
+                "Another scheme.");
+        var host = spec.optional(
+                "host",
+                HttpScalars.authority(),
+                redirect -> redirect.host().orElse(null),
+                "Another host, with a port or without.");
+        var path = spec.optional(
+                "path", HttpScalars.path(), redirect -> redirect.path().orElse(null), "Another path.");
+        var stripPrefix = spec.optional(
+                "stripPrefix",
+                HttpScalars.pathPrefix(),
+                redirect -> redirect.stripPrefix().orElse(null),
+                "Whole segments taken off the front of the path, where it has them.");
+        var addPrefix = spec.optional(
+                "addPrefix",
+                HttpScalars.pathPrefix(),
+                redirect -> redirect.addPrefix().orElse(null),
+                "Whole segments put before the path, after stripping.");
+        var keepQuery = spec.withDefault(
+                "keepQuery", Scalars.bool(), true, Redirect::keepQuery, "Whether the query comes along.");
+        spec.check(RespondLanguage::checkTarget);
+        return spec.build(values -> new Redirect(
+                values.get(status),
+                Optional.ofNullable(values.find(to)),
+                Optional.ofNullable(values.find(scheme)),
+                Optional.ofNullable(values.find(host)),
+                Optional.ofNullable(values.find(path)),
+                Optional.ofNullable(values.find(stripPrefix)),
+                Optional.ofNullable(values.find(addPrefix)),
+                values.get(keepQuery)));
+    }
+
+    private static ScalarSpec<Integer> redirectStatus() {
+        ScalarSpec<Integer> any = Scalars.count(300, 399);
+        return new ScalarSpec<>(
+                "status",
+                "one of 301, 302, 303, 307, 308",
+                "301, 302, 303, 307, 308",
+                value -> {
+                    int status = any.parser().parse(value);
+                    if (REDIRECT_STATUSES.contains(status)) return status;
+                    throw new Refused(ProblemCode.OUT_OF_RANGE, "not the status of a redirect", "", "");
+                },
+                any.writer(),
+                Map.of("type", "integer", "enum", List.of(301L, 302L, 303L, 307L, 308L)));
+    }
+
+    private static void checkTarget(Redirect redirect, Place place) {
+        List<String> parts = PARTS.stream().filter(place::has).toList();
+        if (!place.has("to") && parts.isEmpty()) {
+            place.report(place.problem(ProblemCode.CONFLICTING_KEYS, "the redirect leads back to where it came from")
+                    .found("neither to nor a part of the URI")
+                    .expected("to, or some of " + String.join(", ", PARTS)));
+        } else if (place.has("to") && !parts.isEmpty()) {
+            reportConflict(place, parts.getFirst(), "to and " + parts.getFirst(), "either to, or parts of the URI");
+        } else if (place.has("path") && (place.has("stripPrefix") || place.has("addPrefix"))) {
+            String other = place.has("stripPrefix") ? "stripPrefix" : "addPrefix";
+            reportConflict(place, other, "path and " + other, "either a whole path, or changes to its front");
+        }
+    }
+
+    private static void reportConflict(Place place, String key, String found, String expected) {
+        place.report(Problem.at(place.markOfKey(key), ProblemCode.CONFLICTING_KEYS, "these keys exclude each other")
+                .found(found)
+                .expected(expected));
+    }
+}

@@ -1,0 +1,286 @@
+package dev.headgate.config;
+
+import dev.headgate.config.UpstreamConfig.Balance;
+import dev.headgate.config.UpstreamConfig.DnsConfig;
+import dev.headgate.config.UpstreamConfig.EndpointConfig;
+import dev.headgate.config.UpstreamConfig.HostPolicy;
+import dev.headgate.config.UpstreamConfig.PoolConfig;
+import dev.headgate.config.UpstreamConfig.RetryConfig;
+import dev.headgate.config.UpstreamConfig.UpstreamLimits;
+import dev.headgate.config.UpstreamConfig.UpstreamTimeouts;
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Durations;
+import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Place;
+import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.ShorthandSpec;
+import dev.headgate.config.spec.Sizes;
+import dev.headgate.config.spec.Spec;
+
+/** The keys of an upstream. */
+final class UpstreamLanguage {
+    static final int ATTEMPTS_MAX = 10;
+    private static final int ENDPOINTS_MAX = 1024;
+    private static final int WEIGHT_MAX = 256;
+
+    static final ObjectSpec<RetryConfig> RETRY = retry();
+    static final ObjectSpec<UpstreamTimeouts> TIMEOUTS = timeouts();
+    static final ObjectSpec<PoolConfig> POOL = pool();
+    static final ObjectSpec<UpstreamLimits> LIMITS = limits();
+    static final ObjectSpec<DnsConfig> DNS = dns();
+    static final ObjectSpec<UpstreamConfig> UPSTREAM = upstream();
+
+    private UpstreamLanguage() {}
+
+    static UpstreamConfig named(String name, UpstreamConfig upstream) {
+        return new UpstreamConfig(
+                name,
+                upstream.endpoints(),
+                upstream.balance(),
+                upstream.host(),
+                upstream.retry(),
+                upstream.timeouts(),
+                upstream.pool(),
+                upstream.limits(),
+                upstream.dns());
+    }
+
+    private static ObjectSpec<UpstreamConfig> upstream() {
+        var spec = ObjectSpec.<UpstreamConfig>named(
+                "upstream", "A named set of interchangeable endpoints with one policy.");
+        var endpoints = spec.required(
+                "endpoints",
+                new ListSpec<>(endpoint(), 1, ENDPOINTS_MAX)
+                        .distinctBy("address", each -> each.address().toString()),
+                UpstreamConfig::endpoints,
+                "Where requests go.");
+        var balance = spec.withDefault(
+                "balance",
+                Scalars.words(Words.of("p2c", Balance.P2C, "round-robin", Balance.ROUND_ROBIN)),
+                Balance.P2C,
+                UpstreamConfig::balance,
+                "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked.");
+        var host = spec.withDefault(
+                "host",
+                hostPolicy(),
+                new HostPolicy.Preserve(),
+                UpstreamConfig::host,
+                "The Host that the origin sees: the client's, the endpoint's address, or a fixed one.");
+        var retry = spec.withDefault(
+                "retry", RETRY, RETRY.defaults(), UpstreamConfig::retry, "How often an exchange is tried.");
+        var timeouts = spec.withDefault(
+                "timeouts",
+                TIMEOUTS,
+                TIMEOUTS.defaults(),
+                UpstreamConfig::timeouts,
+                "How long an endpoint may take for each step.");
+        var pool = spec.withDefault("pool", POOL, POOL.defaults(), UpstreamConfig::pool, "Connections kept open.");
+        var limits = spec.withDefault(
+                "limits", LIMITS, LIMITS.defaults(), UpstreamConfig::limits, "Sizes and counts of responses.");
+        var dns = spec.withDefault("dns", DNS, DNS.defaults(), UpstreamConfig::dns, "How endpoint names are resolved.");
+        spec.check(UpstreamLanguage::checkWeights);
+        spec.check(UpstreamLanguage::checkPerTry);
+        return spec.build(values -> new UpstreamConfig(
+                "",
+                values.get(endpoints),
+                values.get(balance),
+                values.get(host),
+                values.get(retry),
+                values.get(timeouts),
+                values.get(pool),
+                values.get(limits),
+                values.get(dns)));
+    }
+
+    private static void checkWeights(UpstreamConfig upstream, Place place) {
+        if (upstream.endpoints().stream().anyMatch(endpoint -> endpoint.weight() > 0)) return;
+        Place at = place.at("endpoints");
+        at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "no endpoint takes any traffic")
+                .found("weight 0 everywhere")
+                .expected("at least one endpoint with a weight above 0"));
+    }
+
+    private static void checkPerTry(UpstreamConfig upstream, Place place) {
+        long perTryNs = upstream.retry().perTryNs();
+        long firstByteNs = upstream.timeouts().firstByteNs();
+        if (perTryNs <= firstByteNs) return;
+        Place at = place.at("retry").at("perTry");
+        at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "perTry is longer than timeouts.firstByte, which ends it")
+                .found("perTry " + Durations.format(perTryNs) + ", firstByte " + Durations.format(firstByteNs))
+                .expected("perTry at most firstByte"));
+    }
+
+    private static Spec<EndpointConfig> endpoint() {
+        ScalarSpec<Address> addressSpec = HttpScalars.endpointAddress();
+        var spec =
+                ObjectSpec.<EndpointConfig>named("endpoint", "One address of an upstream; the address alone will do.");
+        var address = spec.required(
+                "address",
+                addressSpec,
+                EndpointConfig::address,
+                "A name or an address with a port, or a Unix-domain socket.");
+        var weight = spec.withDefault(
+                "weight",
+                Scalars.count(0, WEIGHT_MAX),
+                1,
+                EndpointConfig::weight,
+                "Share of the traffic relative to its siblings; 0 takes none.");
+        ObjectSpec<EndpointConfig> object =
+                spec.build(values -> new EndpointConfig(values.get(address), values.get(weight)));
+        ScalarSpec<EndpointConfig> scalar =
+                addressSpec.map(value -> new EndpointConfig(value, 1), EndpointConfig::address);
+        return new ShorthandSpec<>(scalar, object, endpoint -> false);
+    }
+
+    private static ScalarSpec<HostPolicy> hostPolicy() {
+        ScalarSpec<HostPolicy> fixed = HttpScalars.authority()
+                .map(HostPolicy.Fixed::new, policy -> policy instanceof HostPolicy.Fixed(String host) ? host : "");
+        return fixed.orWord("preserve", new HostPolicy.Preserve()).orWord("endpoint", new HostPolicy.Endpoint());
+    }
+
+    private static ObjectSpec<RetryConfig> retry() {
+        var spec = ObjectSpec.<RetryConfig>named("upstream.retry", "How often an exchange is tried.");
+        var attempts = spec.withDefault(
+                "attempts",
+                Scalars.count(1, ATTEMPTS_MAX),
+                3,
+                RetryConfig::attempts,
+                "Tries in all, the first one included.");
+        var perTry = spec.withDefault(
+                "perTry",
+                perTry(),
+                0L,
+                RetryConfig::perTryNs,
+                "Time for one attempt up to its response head; none leaves that to timeouts.firstByte.");
+        var budget = spec.withDefault(
+                "budget",
+                Scalars.percent(),
+                20,
+                RetryConfig::budgetPercent,
+                "Retries in proportion to requests. Past it the failure is final.");
+        var replayBytes = spec.withDefault(
+                "replayBytes",
+                Sizes.intBetween(0, Sizes.MIB),
+                64 << 10,
+                RetryConfig::replayBytes,
+                "First bytes of a request body that are kept for another attempt. Once they overflow there is none.");
+        return spec.build(values ->
+                new RetryConfig(values.get(attempts), values.get(perTry), values.get(budget), values.get(replayBytes)));
+    }
+
+    static ScalarSpec<Long> perTry() {
+        return Durations.between(Durations.MILLISECOND, Durations.HOUR).orWord("none", 0L);
+    }
+
+    static ScalarSpec<Long> firstByte() {
+        return Durations.between(10 * Durations.MILLISECOND, 24 * Durations.HOUR);
+    }
+
+    static ScalarSpec<Long> bodyIdle() {
+        return Durations.between(10 * Durations.MILLISECOND, 24 * Durations.HOUR);
+    }
+
+    private static ObjectSpec<UpstreamTimeouts> timeouts() {
+        var spec =
+                ObjectSpec.<UpstreamTimeouts>named("upstream.timeouts", "How long an endpoint may take for each step.");
+        var connect = spec.withDefault(
+                "connect",
+                Durations.between(Durations.MILLISECOND, 5 * Durations.MINUTE),
+                3 * Durations.SECOND,
+                UpstreamTimeouts::connectNs,
+                "To accept a connection. Then another endpoint is tried, or 504.");
+        var firstByte = spec.withDefault(
+                "firstByte",
+                firstByte(),
+                30 * Durations.SECOND,
+                UpstreamTimeouts::firstByteNs,
+                "From the last byte of the request to the end of the response head; absolute. Then 504.");
+        var bodyIdle = spec.withDefault(
+                "bodyIdle",
+                bodyIdle(),
+                60 * Durations.SECOND,
+                UpstreamTimeouts::bodyIdleNs,
+                "Longest silence within a body, in either direction. Then the exchange is aborted.");
+        var poolIdle = spec.withDefault(
+                "poolIdle",
+                Durations.between(0, 24 * Durations.HOUR),
+                60 * Durations.SECOND,
+                UpstreamTimeouts::poolIdleNs,
+                "How long an unused connection stays open.");
+        return spec.build(values -> new UpstreamTimeouts(
+                values.get(connect), values.get(firstByte), values.get(bodyIdle), values.get(poolIdle)));
+    }
+
+    private static ObjectSpec<PoolConfig> pool() {
+        var spec = ObjectSpec.<PoolConfig>named("upstream.pool", "Connections kept open.");
+        var idle = spec.withDefault(
+                "idle",
+                Scalars.count(0, 65535),
+                64,
+                PoolConfig::idle,
+                "Unused connections kept per endpoint and loop. The oldest goes first.");
+        var age = spec.withDefault(
+                "age",
+                Durations.between(Durations.SECOND, 720 * Durations.HOUR),
+                Durations.HOUR,
+                PoolConfig::ageNs,
+                "Age past which a connection is not used again.");
+        var connections = spec.withDefault(
+                "connections",
+                Scalars.count(1, 1_000_000),
+                1024,
+                PoolConfig::connections,
+                "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and 503 when there is"
+                        + " no other.");
+        return spec.build(values -> new PoolConfig(values.get(idle), values.get(age), values.get(connections)));
+    }
+
+    private static ObjectSpec<UpstreamLimits> limits() {
+        var spec = ObjectSpec.<UpstreamLimits>named(
+                "upstream.limits",
+                "Sizes and counts of responses. A response past one of them becomes 502, and its connection is closed.");
+        var headerBytes = spec.withDefault(
+                "headerBytes",
+                Sizes.intBetween(256, 256 * Sizes.KIB),
+                64 << 10,
+                UpstreamLimits::headerBytes,
+                "The header section.");
+        var headerCount = spec.withDefault(
+                "headerCount",
+                Scalars.count(1, 1000),
+                200,
+                UpstreamLimits::headerCount,
+                "Field lines of a header section.");
+        var trailerBytes = spec.withDefault(
+                "trailerBytes",
+                Sizes.intBetween(0, 64 * Sizes.KIB),
+                16 << 10,
+                UpstreamLimits::trailerBytes,
+                "The trailer section.");
+        var interim = spec.withDefault(
+                "interim", Scalars.count(0, 100), 8, UpstreamLimits::interim, "1xx responses before the final one.");
+        return spec.build(values -> new UpstreamLimits(
+                values.get(headerBytes), values.get(headerCount), values.get(trailerBytes), values.get(interim)));
+    }
+
+    private static ObjectSpec<DnsConfig> dns() {
+        var spec = ObjectSpec.<DnsConfig>named(
+                "upstream.dns",
+                "How endpoint names are resolved; the last good answer stays in use while resolving fails.");
+        var refresh = spec.withDefault(
+                "refresh",
+                Durations.between(Durations.SECOND, 300 * Durations.SECOND),
+                30 * Durations.SECOND,
+                DnsConfig::refreshNs,
+                "Time between two look-ups.");
+        var timeout = spec.withDefault(
+                "timeout",
+                Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE),
+                2 * Durations.SECOND,
+                DnsConfig::timeoutNs,
+                "Longest time for one look-up.");
+        return spec.build(values -> new DnsConfig(values.get(refresh), values.get(timeout)));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.headgate.config.source;
+
+/** Text that cannot move a terminal's cursor or break a line. */
+final class Printable {
+    private Printable() {}
+
+    /** {@code text} with each control character replaced by one question mark, a tab by one space. */
+    static String of(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> printable.appendCodePoint(printableOf(c)));
+        return printable.toString();
+    }
+
+    private static int printableOf(int c) {
+        if (c == '\t') return ' ';
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> '?';
+            default -> c;
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package dev.headgate.config.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of an object.
+ *
+ * @param <T> the object
+ * @param <V> the key's value
+ */
+public final class Key<T, V> {
+    /** Takes the key's value out of its object; null when the object does without. */
+    @FunctionalInterface
+    public interface Accessor<T, V> {
+        @Nullable
+        V valueIn(T object);
+    }
+
+    /** What holds when the key is not there. */
+    enum Absence {
+        /** That is a mistake. */
+        REFUSED,
+        /** The default is taken. */
+        DEFAULTED,
+        /** The object does without. */
+        MEANINGFUL
+    }
+
+    private final String name;
+    private final Spec<V> spec;
+    private final Accessor<T, V> accessor;
+    private final String doc;
+    private final Absence absence;
+    private final @Nullable V defaultValue; // set exactly when DEFAULTED
+    private boolean isEdgeLimit; // set while the object is being declared
+
+    Key(String name, Spec<V> spec, Accessor<T, V> accessor, String doc, Absence absence, @Nullable V defaultValue) {
+        this.name = name;
+        this.spec = spec;
+        this.accessor = accessor;
+        this.doc = doc;
+        this.absence = absence;
+        this.defaultValue = defaultValue;
+    }
+
+    /** Marks a limit whose default suits the open internet: a higher value is worth a warning. */
+    public Key<T, V> edgeLimit() {
+        isEdgeLimit = true;
+        return this;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    Spec<V> spec() {
+        return spec;
+    }
+
+    String doc() {
+        return doc;
+    }
+
+    Absence absence() {
+        return absence;
+    }
+
+    @Nullable
+    V defaultValue() {
+        return defaultValue;
+    }
+
+    @Nullable
+    V valueIn(T object) {
+        return accessor.valueIn(object);
+    }
+
+    /** Whether {@code value}, read for this key, is wider than the default. */
+    boolean isRelaxedBy(Object value) {
+        if (!isEdgeLimit || !(value instanceof Number number) || !(defaultValue instanceof Number usual)) return false;
+        return number.longValue() > usual.longValue();
+    }
+
+    /** The written form of the default, or null when there is none. */
+    @Nullable
+    Object writtenDefault() {
+        return defaultValue == null ? null : spec.write(defaultValue);
+    }
+
+    /** The written form of this key's value in {@code object}, or null when the object does without. */
+    @Nullable
+    Object writtenValueIn(T object) {
+        V value = accessor.valueIn(object);
+        return value == null ? null : spec.write(value);
+    }
+}

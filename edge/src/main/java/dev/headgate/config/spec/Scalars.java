@@ -1,0 +1,146 @@
+package dev.headgate.config.spec;
+
+import dev.headgate.config.source.ProblemCode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Scalars without a subject of their own: counts, percentages, booleans, choices. */
+public final class Scalars {
+    private Scalars() {}
+
+    /** A whole number within bounds, both included, written without quotes. */
+    public static ScalarSpec<Integer> count(int min, int max) {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "integer");
+        schema.put("minimum", (long) min);
+        schema.put("maximum", (long) max);
+        return new ScalarSpec<>(
+                "number",
+                "a whole number, " + min + " to " + max,
+                min + " to " + max,
+                value -> parseCount(value, min, max),
+                value -> (long) value,
+                schema);
+    }
+
+    private static int parseCount(ScalarSpec.Value value, int min, int max) throws Refused {
+        Long number = value.plain() ? parseWhole(value.text()) : null;
+        if (number == null) {
+            Long quoted = parseWhole(value.text());
+            throw Refused.badValue("not a whole number", quoted == null ? "" : "write " + quoted + " without quotes");
+        }
+        if (number < min || number > max) {
+            throw new Refused(ProblemCode.OUT_OF_RANGE, "number out of range", min + " to " + max, "");
+        }
+        return Math.toIntExact(number);
+    }
+
+    private static @Nullable Long parseWhole(String text) {
+        int start = text.startsWith("-") ? 1 : 0;
+        int digits = text.length() - start;
+        if (digits < 1 || digits > 18) return null;
+        long number = 0;
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') return null;
+            number = number * 10 + c - '0';
+        }
+        return start == 1 ? -number : number;
+    }
+
+    /** A whole percentage with its sign, 0 to 100. */
+    public static ScalarSpec<Integer> percent() {
+        return new ScalarSpec<>(
+                "percentage",
+                "a whole percentage such as 20%",
+                "0% to 100%",
+                Scalars::parsePercent,
+                value -> value + "%",
+                Map.of("type", "string", "pattern", "^(100|[0-9]{1,2})%$"));
+    }
+
+    private static int parsePercent(ScalarSpec.Value value) throws Refused {
+        String text = value.text();
+        Long bare = parseWhole(text);
+        if (bare != null) {
+            throw new Refused(ProblemCode.UNIT_MISSING, "a percentage without its sign", "", "write " + bare + "%");
+        }
+        Long number = text.endsWith("%") ? parseWhole(text.substring(0, text.length() - 1)) : null;
+        if (number == null) throw Refused.badValue("not a percentage");
+        if (number < 0 || number > 100) {
+            throw new Refused(ProblemCode.OUT_OF_RANGE, "percentage out of range", "0% to 100%", "");
+        }
+        return Math.toIntExact(number);
+    }
+
+    /** {@code true} or {@code false}, written without quotes. */
+    public static ScalarSpec<Boolean> bool() {
+        return new ScalarSpec<>(
+                "boolean", "true or false", "", Scalars::parseBool, value -> value, Map.of("type", "boolean"));
+    }
+
+    private static boolean parseBool(ScalarSpec.Value value) throws Refused {
+        if (value.plain() && value.text().equals("true")) return true;
+        if (value.plain() && value.text().equals("false")) return false;
+        String suggestion = switch (value.text()) {
+            case "yes", "on", "Yes", "On", "True", "TRUE", "true" -> "write true";
+            case "no", "off", "No", "Off", "False", "FALSE", "false" -> "write false";
+            default -> "";
+        };
+        throw Refused.badValue("not a boolean", suggestion);
+    }
+
+    /** One of several words, each with its meaning, in the order in which people should see them. */
+    public static <E> ScalarSpec<E> words(Map<String, E> meanings) {
+        Map<String, E> words = new LinkedHashMap<>(meanings);
+        String list = String.join(", ", words.keySet());
+        return new ScalarSpec<>(
+                String.join(" | ", words.keySet()),
+                words.size() == 1 ? list : "one of " + list,
+                "",
+                value -> parseWord(value.text(), words),
+                value -> wordOf(value, words),
+                Map.of("type", "string", "enum", List.copyOf(words.keySet())));
+    }
+
+    private static <E> E parseWord(String text, Map<String, E> words) throws Refused {
+        return Optional.ofNullable(words.get(text))
+                .orElseThrow(() -> new Refused(
+                        ProblemCode.UNKNOWN_WORD, "unknown word", "", Nearest.suggestion(text, words.keySet())));
+    }
+
+    private static <E> String wordOf(E value, Map<String, E> words) {
+        for (Map.Entry<String, E> word : words.entrySet()) {
+            if (word.getValue().equals(value)) return word.getKey();
+        }
+        throw new IllegalStateException("no word for " + value);
+    }
+
+    /** Free text that {@code check} may refuse. */
+    public static ScalarSpec<String> text(String typeName, String expected, ScalarSpec.Parser<String> check) {
+        return new ScalarSpec<>(typeName, expected, "", check, value -> value, Map.of("type", "string"));
+    }
+
+    /** A name for logs and metrics: letters, digits, dot, hyphen and underscore, at most 64. */
+    public static ScalarSpec<String> name() {
+        return text("name", "a name of letters, digits, '.', '-' and '_', at most 64", value -> {
+            String text = value.text();
+            if (text.isEmpty() || text.length() > 64 || !text.chars().allMatch(Scalars::isNameChar)) {
+                throw Refused.badValue("not a name");
+            }
+            return text;
+        });
+    }
+
+    private static boolean isNameChar(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '-'
+                || c == '_';
+    }
+}
