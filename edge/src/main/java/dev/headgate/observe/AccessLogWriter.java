@@ -44,7 +44,7 @@ public final class AccessLogWriter {
     // The loop's.
     private @Nullable LogBlock current;
     private int blockCount;
-    private long firstTickNs; // when tick first saw the current block's records
+    private long lastTickNs; // meaningful once ticked
     private boolean ticked;
 
     @SuppressWarnings("unused") // through DROPPED; written by the loop, read by any thread
@@ -73,17 +73,13 @@ public final class AccessLogWriter {
     }
 
     /**
-     * Hands over a partly filled block that has waited for {@link #HAND_OVER_NS}. Called in every cycle, or by a timer as long
-     * as {@link #isPending}.
+     * Hands over a partly filled block, unless it did so less than {@link #HAND_OVER_NS} ago. Called in every cycle, or by a
+     * timer as long as {@link #isPending}.
      */
     public void tick(long nowNs) {
-        if (!isPending()) {
-            return;
-        }
-        if (!ticked) {
+        if (isPending() && (!ticked || nowNs - lastTickNs >= HAND_OVER_NS)) {
             ticked = true;
-            firstTickNs = nowNs;
-        } else if (nowNs - firstTickNs >= HAND_OVER_NS) {
+            lastTickNs = nowNs;
             flush();
         }
     }
@@ -98,7 +94,6 @@ public final class AccessLogWriter {
         LogBlock block = current;
         if (block != null && block.recordCount() > 0) {
             current = null;
-            ticked = false;
             boolean taken = filled.offer(block);
             assert taken;
         }

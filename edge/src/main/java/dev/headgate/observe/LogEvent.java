@@ -25,7 +25,7 @@ public enum LogEvent {
     CONNECTION_REFUSED(Level.WARNING),
     /** A budget of memory is used up. Keys: listener, limit. */
     OVERLOADED(Level.WARNING),
-    /** A fault of our own, caught at the loop's boundary. Keys: loop, failure. */
+    /** A fault of our own, caught at a boundary. Keys: where it was caught, failure. */
     INTERNAL_FAILURE(Level.ERROR),
     /** Records are dropped from here on. Keys: failure. */
     ACCESS_LOG_FAILED(Level.ERROR),
