@@ -327,6 +327,7 @@ final class TcpConnection implements Connection, Pollable {
             return true;
         }
         isWritableAwaited = state == State.OPEN;
+        isWritableOwed = false; // Not told yet and no longer true: it follows when output has fallen again.
         return false;
     }
 

@@ -1,0 +1,351 @@
+package dev.headgate.engine.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.Engine;
+import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.ListenOptions;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.engine.io.DescriptorLimitException;
+import dev.headgate.engine.io.Ops;
+import dev.headgate.engine.io.Poller;
+import dev.headgate.engine.loop.ScriptedIo.ScriptedSocket;
+import dev.headgate.engine.timer.Timer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The cycle, without threads or sockets, on a clock that the test moves. */
+class LoopCoreTest {
+    private static final long MS = 1_000_000;
+    private static final InetSocketAddress ANYWHERE = new InetSocketAddress(1);
+
+    private final ScriptedIo io = new ScriptedIo();
+    private final List<String> calls = new ArrayList<>();
+
+    private final ConnectionHandler quiet = new ConnectionHandler() {
+        @Override
+        public void onBytes(Connection connection, ByteBuffer bytes) {
+            bytes.position(bytes.limit());
+        }
+
+        @Override
+        public void onClosed(Connection connection, CloseCause cause) {
+            calls.add("closed " + cause);
+        }
+    };
+
+    private Timer timer(String name) {
+        return new Timer() {
+            @Override
+            protected void onDeadline(long nowNs) {
+                calls.add(name);
+            }
+        };
+    }
+
+    private Connection connect(LoopCore loop, ScriptedSocket socket, ConnectionHandler handler) {
+        io.connecting.add(socket);
+        Connection connection = loop.connect(ANYWHERE, SocketOptions.DEFAULTS, handler);
+        loop.runCycle(0);
+        return connection;
+    }
+
+    @Test
+    void runsEventsThenCommandsThenTimersThenDeferredCallsThenCloses() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection connection, ByteBuffer bytes) {
+                calls.add("event");
+                bytes.position(bytes.limit());
+                connection.abort();
+                loop.defer(() -> calls.add("deferred"));
+            }
+
+            @Override
+            public void onClosed(Connection connection, CloseCause cause) {
+                calls.add("close");
+            }
+        });
+        loop.timers().arm(timer("timer"), io.nowNs + 1);
+        loop.execute(() -> calls.add("command"));
+        socket.arrive(new byte[1]);
+        io.nowNs += 100 * MS;
+        loop.runCycle(0);
+        assertEquals(List.of("event", "command", "timer", "deferred", "close"), calls);
+        assertTrue(socket.isReset);
+    }
+
+    @Test
+    void readsTheClockOncePerCycle() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket first = new ScriptedSocket();
+        ScriptedSocket second = new ScriptedSocket();
+        connect(loop, first, quiet);
+        connect(loop, second, quiet);
+        first.arrive(new byte[1]);
+        second.arrive(new byte[1]);
+        loop.execute(() -> {});
+        int before = io.clockReadings;
+        assertEquals(3, loop.runCycle(0));
+        assertEquals(before + 1, io.clockReadings);
+    }
+
+    @Test
+    void waitsUntilTheNextTimerAndNotAtAllWhenWorkIsLeft() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.workBudget(1).timerTickNs(1));
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(Poller.FOREVER, io.poller.lastTimeoutNs);
+        loop.timers().arm(timer("t"), io.nowNs + 700);
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(700, io.poller.lastTimeoutNs);
+        loop.runCycle(500);
+        assertEquals(500, io.poller.lastTimeoutNs);
+        loop.execute(() -> {});
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(0, io.poller.lastTimeoutNs);
+        loop.defer(() -> {});
+        loop.defer(() -> {});
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(0, io.poller.lastTimeoutNs);
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(0, io.poller.lastTimeoutNs, "the second deferred call was over budget");
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(700, io.poller.lastTimeoutNs);
+    }
+
+    @Test
+    void runsAtMostTheBudgetOfCommandsPerCycle() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.workBudget(3));
+        for (int i = 0; i < 7; i++) {
+            loop.execute(() -> calls.add("c"));
+        }
+        loop.runCycle(0);
+        assertEquals(3, calls.size());
+        loop.runCycle(0);
+        assertEquals(6, calls.size());
+        loop.runCycle(0);
+        assertEquals(7, calls.size());
+    }
+
+    @Test
+    void refusesCommandsBeyondTheMailboxAndCountsThem() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.mailboxCapacity(4));
+        for (int i = 0; i < 4; i++) {
+            assertTrue(loop.execute(() -> calls.add("c")));
+        }
+        assertFalse(loop.execute(() -> calls.add("too many")));
+        assertEquals(1, loop.counters().mailboxRejects());
+        loop.runCycle(0);
+        assertEquals(List.of("c", "c", "c", "c"), calls);
+        assertTrue(loop.execute(() -> {}));
+    }
+
+    @Test
+    void wakesThePollerOnlyWhenTheLoopSleeps() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        loop.execute(() -> {});
+        assertEquals(0, io.poller.wakeups);
+        loop.runCycle(Poller.FOREVER);
+        loop.execute(() -> {});
+        assertEquals(0, io.poller.wakeups, "awake again after the poll");
+    }
+
+    @Test
+    void spinsForTheGivenTimeBeforeItWaits() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.busyPollNs(0));
+        loop.runCycle(Poller.FOREVER);
+        assertEquals(Poller.FOREVER, io.poller.lastTimeoutNs);
+        ScriptedIo spinning = new ScriptedIo();
+        LoopCore spinner = spinning.loop(builder -> builder.busyPollNs(1));
+        spinner.execute(() -> {});
+        spinner.runCycle(Poller.FOREVER);
+        assertEquals(0, spinning.poller.lastTimeoutNs);
+    }
+
+    @Test
+    void readsOfOneConnectionAreBoundedPerCycle() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.readBufferBytes(10).readsPerConnectionPerCycleMax(3));
+        ScriptedSocket socket = new ScriptedSocket();
+        connect(loop, socket, quiet);
+        socket.arrive(new byte[100]);
+        loop.runCycle(0);
+        assertEquals(3, socket.readCalls);
+        assertEquals(70, socket.input.size());
+    }
+
+    @Test
+    void aShortReadMeansDrained() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.readBufferBytes(10));
+        ScriptedSocket socket = new ScriptedSocket();
+        connect(loop, socket, quiet);
+        socket.arrive(new byte[19]);
+        loop.runCycle(0);
+        assertEquals(2, socket.readCalls);
+    }
+
+    @Test
+    void stopsWatchingInputOnlyWhenAnEventComesWhilePaused() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, quiet);
+        connection.pauseReading();
+        loop.runCycle(0);
+        assertEquals(Ops.READ, socket.interest);
+        socket.arrive(new byte[1]);
+        loop.runCycle(0);
+        assertEquals(0, socket.interest);
+        assertEquals(0, socket.readCalls);
+        connection.resumeReading();
+        assertEquals(Ops.READ, socket.interest);
+        loop.runCycle(0);
+        assertEquals(1, socket.readCalls);
+    }
+
+    @Test
+    void watchesOutputOnlyForARemainder() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, quiet);
+        socket.writes = possible -> possible / 2;
+        loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
+        loop.runCycle(0);
+        assertEquals(Ops.READ | Ops.WRITE, socket.interest);
+        assertEquals(5, connection.pendingWriteBytes());
+        socket.writes = possible -> possible;
+        loop.runCycle(0);
+        assertEquals(Ops.READ, socket.interest);
+        assertEquals(10, socket.output.size());
+    }
+
+    @Test
+    void sendsSmallSegmentsAtOnceFromTheSecondWriteOn() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, quiet);
+        int[] expected = {0, 1, 1};
+        for (int calls : expected) {
+            loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
+            loop.runCycle(0);
+            assertEquals(calls, socket.sendAtOnceCalls);
+        }
+    }
+
+    @Test
+    void endOfStreamStopsWatchingInput() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection connection, ByteBuffer bytes) {}
+
+            @Override
+            public void onEnd(Connection connection) {
+                calls.add("end");
+            }
+
+            @Override
+            public void onClosed(Connection connection, CloseCause cause) {}
+        });
+        socket.hasInputEnded = true;
+        loop.runCycle(0);
+        loop.runCycle(0);
+        assertEquals(List.of("end"), calls);
+        assertEquals(0, socket.interest);
+    }
+
+    // ---- accepting
+
+    private Engine accepting(int acceptsMax) throws IOException {
+        Engine engine = Engine.start(EngineOptions.builder()
+                .loops(1)
+                .io(io)
+                .acceptsPerCycleMax(acceptsMax)
+                .build());
+        engine.listen(ListenOptions.at(ANYWHERE), (loop, connection) -> quiet);
+        ((LoopCore) engine.loop(0)).runCycle(0);
+        return engine;
+    }
+
+    @Test
+    void acceptsAreBoundedPerCycle() throws IOException {
+        Engine engine = accepting(3);
+        for (int i = 0; i < 5; i++) {
+            io.listening.arriving.add(new ScriptedSocket());
+        }
+        ((LoopCore) engine.loop(0)).runCycle(0);
+        assertEquals(3, engine.openConnections());
+        ((LoopCore) engine.loop(0)).runCycle(0);
+        assertEquals(5, engine.openConnections());
+    }
+
+    @Test
+    void withoutDescriptorsItShedsOneAndBacksOffFromTenMillisecondsToASecond() throws IOException {
+        Engine engine = accepting(64);
+        LoopCore loop = (LoopCore) engine.loop(0);
+        long[] waitsMs = {10, 20, 40, 80, 160, 320, 640, 1000, 1000};
+        for (int i = 0; i < waitsMs.length; i++) {
+            ScriptedSocket shed = new ScriptedSocket();
+            io.listening.arriving.add(new DescriptorLimitException("Too many open files", new IOException()));
+            io.listening.arriving.add(shed);
+            loop.runCycle(0);
+            assertTrue(shed.isClosed);
+            assertEquals(i + 1, io.reserve.givenUp);
+            assertTrue(io.reserve.isHeld());
+            assertEquals(0, io.listening.interest);
+            io.nowNs += waitsMs[i] * MS - 1;
+            loop.runCycle(0);
+            assertEquals(0, io.listening.interest, "still backing off");
+            io.nowNs += 2 * loop.timers().tickNs();
+            loop.runCycle(0);
+            assertEquals(Ops.ACCEPT, io.listening.interest);
+        }
+        assertEquals(waitsMs.length, loop.counters().acceptFailures());
+        assertEquals(waitsMs.length, loop.counters().connectionsRefused());
+        io.listening.arriving.add(new ScriptedSocket());
+        loop.runCycle(0);
+        assertEquals(1, engine.openConnections());
+    }
+
+    @Test
+    void pausedAcceptorsStayPausedAfterABackOff() throws IOException {
+        Engine engine = Engine.start(EngineOptions.builder().loops(1).io(io).build());
+        LoopCore loop = (LoopCore) engine.loop(0);
+        var listener = engine.listen(ListenOptions.at(ANYWHERE), (l, connection) -> quiet);
+        loop.runCycle(0);
+        io.listening.arriving.add(new IOException("odd"));
+        loop.runCycle(0);
+        listener.pause();
+        loop.runCycle(0);
+        io.nowNs += 100 * MS;
+        loop.runCycle(0);
+        assertEquals(0, io.listening.interest);
+        listener.resume();
+        loop.runCycle(0);
+        assertEquals(Ops.ACCEPT, io.listening.interest);
+    }
+
+    @Test
+    void stoppingClosesListenersConnectionsAndThePoller() throws Exception {
+        Engine engine = accepting(64);
+        ScriptedSocket socket = new ScriptedSocket();
+        io.listening.arriving.add(socket);
+        ((LoopCore) engine.loop(0)).runCycle(0);
+        engine.close();
+        assertTrue(engine.awaitTermination(Duration.ZERO));
+        assertTrue(socket.isClosed && io.listening.isClosed && io.poller.isClosed && !io.reserve.isHeld());
+        assertEquals(List.of("closed LOOP_STOPPED"), calls);
+        assertEquals(0, engine.openConnections());
+    }
+}

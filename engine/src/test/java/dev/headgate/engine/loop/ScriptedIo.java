@@ -1,0 +1,367 @@
+package dev.headgate.engine.loop;
+
+import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.buffer.MemoryBudget;
+import dev.headgate.engine.io.Chance;
+import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Io;
+import dev.headgate.engine.io.ListenSocket;
+import dev.headgate.engine.io.NameResolver;
+import dev.headgate.engine.io.OpenFile;
+import dev.headgate.engine.io.Ops;
+import dev.headgate.engine.io.Pollable;
+import dev.headgate.engine.io.Poller;
+import dev.headgate.engine.io.PortSharing;
+import dev.headgate.engine.io.ReserveDescriptor;
+import dev.headgate.engine.io.Runner;
+import dev.headgate.engine.io.StreamSocket;
+import dev.headgate.engine.io.WorkPool;
+import dev.headgate.engine.io.nio.NioIo;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The seam without an outside world: the test moves the clock, runs the cycles and decides what each call of a socket does. */
+final class ScriptedIo implements Io {
+    private final Io real = new NioIo();
+    final ScriptedPoller poller = new ScriptedPoller();
+    final ScriptedReserve reserve = new ScriptedReserve();
+    final ScriptedListenSocket listening = new ScriptedListenSocket();
+    final ArrayDeque<ScriptedSocket> connecting = new ArrayDeque<>(); // what connect answers, in order
+    final List<Throwable> failures = new ArrayList<>();
+    long nowNs;
+    int clockReadings;
+
+    LoopCore loop(UnaryOperator<EngineOptions.Builder> settings) throws IOException {
+        EngineOptions.Builder builder = EngineOptions.builder()
+                .loops(1)
+                .io(this)
+                .errorListener((loop, where, failure) -> failures.add(failure));
+        return new LoopCore(0, settings.apply(builder).build(), new MemoryBudget(64 << 20));
+    }
+
+    @Override
+    public Clock clock() {
+        return new Clock() {
+            @Override
+            public long monotonicNs() {
+                clockReadings++;
+                return nowNs;
+            }
+
+            @Override
+            public long wallMs() {
+                return nowNs / 1_000_000;
+            }
+        };
+    }
+
+    @Override
+    public Chance chance(long stream) {
+        return real.chance(stream);
+    }
+
+    @Override
+    public Poller openPoller() {
+        return poller;
+    }
+
+    @Override
+    public ListenSocket listen(SocketAddress address, int backlog, int receiveBufferBytes, PortSharing sharing) {
+        return listening;
+    }
+
+    @Override
+    public void probe(SocketAddress address) {}
+
+    @Override
+    public boolean supportsPortSharing() {
+        return true;
+    }
+
+    @Override
+    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) {
+        return connecting.remove();
+    }
+
+    @Override
+    public ReserveDescriptor reserveDescriptor() {
+        return reserve;
+    }
+
+    @Override
+    public Runner runner(String name, DutyCycle cycle, long idleNs) {
+        return new Runner() {
+            @Override
+            public void start() {}
+
+            @Override
+            public boolean isCurrent() {
+                return true;
+            }
+
+            @Override
+            public void wakeup() {}
+
+            @Override
+            public boolean awaitTermination(long timeoutNs) {
+                return cycle.doWork(nowNs) == DutyCycle.DONE;
+            }
+        };
+    }
+
+    @Override
+    public WorkPool workPool(String name, int threads, int queueMax) {
+        return real.workPool(name, threads, queueMax);
+    }
+
+    @Override
+    public NameResolver resolver() {
+        return real.resolver();
+    }
+
+    @Override
+    public FileAccess files() {
+        return real.files();
+    }
+
+    /** Level-triggered, in order of registration. */
+    static final class ScriptedPoller implements Poller {
+        private final List<Registered> all = new ArrayList<>();
+        long lastTimeoutNs;
+        int wakeups;
+        boolean isClosed;
+
+        @Override
+        public int poll(long timeoutNs) {
+            lastTimeoutNs = timeoutNs;
+            int told = 0;
+            for (Registered registered : List.copyOf(all)) {
+                int ready = registered.readyOps() & registered.interest;
+                if (ready != 0) {
+                    registered.pollable().onReady(ready);
+                    told++;
+                }
+            }
+            return told;
+        }
+
+        @Override
+        public void wakeup() {
+            wakeups++;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+    }
+
+    abstract static class Registered {
+        private @Nullable Pollable pollable;
+        int interest;
+
+        abstract int readyOps();
+
+        Pollable pollable() {
+            Pollable registered = pollable;
+            if (registered == null) {
+                throw new AssertionError("not registered");
+            }
+            return registered;
+        }
+
+        public void register(Poller poller, Pollable owner, int ops) {
+            pollable = owner;
+            interest = ops;
+            ((ScriptedPoller) poller).all.add(this);
+        }
+
+        public void interest(int ops) {
+            interest = ops;
+        }
+    }
+
+    static final class ScriptedReserve implements ReserveDescriptor {
+        private boolean isHeld = true;
+        int givenUp;
+
+        @Override
+        public void giveUp() {
+            isHeld = false;
+            givenUp++;
+        }
+
+        @Override
+        public void regain() {
+            isHeld = true;
+        }
+
+        @Override
+        public boolean isHeld() {
+            return isHeld;
+        }
+    }
+
+    static final class ScriptedListenSocket extends Registered implements ListenSocket {
+        final ArrayDeque<Object> arriving = new ArrayDeque<>(); // StreamSocket or IOException
+        int accepts;
+        boolean isClosed;
+
+        @Override
+        int readyOps() {
+            return arriving.isEmpty() ? 0 : Ops.ACCEPT;
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return new InetSocketAddress(80);
+        }
+
+        @Override
+        public @Nullable StreamSocket accept() throws IOException {
+            accepts++;
+            Object next = arriving.poll();
+            if (next instanceof IOException failure) {
+                throw failure;
+            }
+            return (StreamSocket) next;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+    }
+
+    /** Reads and writes what its rules allow: each maps the bytes possible to the bytes done. */
+    static final class ScriptedSocket extends Registered implements StreamSocket {
+        final ArrayDeque<Byte> input = new ArrayDeque<>();
+        final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        IntUnaryOperator reads = possible -> possible;
+        IntUnaryOperator writes = possible -> possible;
+        boolean hasInputEnded;
+        boolean hasOutputEnded;
+        boolean isClosed;
+        boolean isReset;
+        int readCalls;
+        int writeCalls;
+        int sendAtOnceCalls;
+
+        void arrive(byte[] bytes) {
+            for (byte b : bytes) {
+                input.add(b);
+            }
+        }
+
+        @Override
+        int readyOps() {
+            if (isClosed) {
+                return 0;
+            }
+            boolean isReadable = !input.isEmpty() || hasInputEnded;
+            return Ops.WRITE | (isReadable ? Ops.READ : 0);
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            readCalls++;
+            if (input.isEmpty()) {
+                return hasInputEnded ? END_OF_STREAM : 0;
+            }
+            int count = reads.applyAsInt(Math.min(target.remaining(), input.size()));
+            for (int i = 0; i < count; i++) {
+                target.put(input.remove());
+            }
+            return count;
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            return (int) write(new ByteBuffer[] {source}, 1);
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int count) {
+            if (hasOutputEnded || isClosed) {
+                throw new AssertionError("written after the end");
+            }
+            writeCalls++;
+            int possible = 0;
+            for (int i = 0; i < count; i++) {
+                if (!sources[i].isDirect()) {
+                    throw new AssertionError("heap buffer reached the socket");
+                }
+                possible += sources[i].remaining();
+            }
+            int left = writes.applyAsInt(possible);
+            int written = left;
+            for (int i = 0; i < count && left > 0; i++) {
+                byte[] part = new byte[Math.min(left, sources[i].remaining())];
+                sources[i].get(part);
+                output.writeBytes(part);
+                left -= part.length;
+            }
+            return written;
+        }
+
+        @Override
+        public long sendFile(OpenFile file, long offsetBytes, long lengthBytes) {
+            throw new AssertionError("not scripted");
+        }
+
+        @Override
+        public void shutdownOutput() {
+            hasOutputEnded = true;
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public boolean finishConnect() {
+            return true;
+        }
+
+        @Override
+        public void sendAtOnce() {
+            sendAtOnceCalls++;
+        }
+
+        @Override
+        public void sendBufferBytes(int bytes) {}
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+
+        @Override
+        public void reset() {
+            isReset = true;
+            isClosed = true;
+        }
+
+        @Override
+        public @Nullable SocketAddress remoteAddress() {
+            return null;
+        }
+
+        @Override
+        public @Nullable SocketAddress localAddress() {
+            return null;
+        }
+    }
+}
