@@ -28,7 +28,7 @@ public record PathPattern(List<String> segments, Ending ending) {
     public static final PathPattern ANY = new PathPattern(List.of(), Ending.ANYTHING);
 
     /** Longest pattern and most segments; the latter bounds the depth of a walk through the compiled table. */
-    static final int LENGTH_MAX = 2048;
+    static final int LENGTH_MAX = 4096;
 
     static final int SEGMENTS_MAX = 64;
 

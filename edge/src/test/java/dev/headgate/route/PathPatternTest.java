@@ -85,10 +85,10 @@ class PathPatternTest {
 
     @Test
     void boundsLength() {
-        assertNull(PathPattern.parse("/" + "a".repeat(2046)).error());
-        assertNull(PathPattern.parse("/" + "a".repeat(2047)).error());
+        assertNull(PathPattern.parse("/" + "a".repeat(4094)).error());
+        assertNull(PathPattern.parse("/" + "a".repeat(4095)).error());
         assertEquals(
-                "path pattern too long: length=2049, limit=2048",
-                PathPattern.parse("/" + "a".repeat(2048)).error());
+                "path pattern too long: length=4097, limit=4096",
+                PathPattern.parse("/" + "a".repeat(4096)).error());
     }
 }
