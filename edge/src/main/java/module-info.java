@@ -2,11 +2,14 @@
 module dev.headgate.edge {
     requires dev.headgate.balancer;
     requires transitive dev.headgate.engine;
-    requires dev.headgate.http;
+    requires transitive dev.headgate.http;
     requires info.picocli;
     requires org.jctools.core.jdk11;
     requires static transitive org.jspecify;
     requires org.snakeyaml.engine;
 
+    exports dev.headgate;
     exports dev.headgate.config;
+    exports dev.headgate.filter;
+    exports dev.headgate.observe;
 }

@@ -1,0 +1,355 @@
+package dev.headgate;
+
+import dev.headgate.config.Address;
+import dev.headgate.config.ListenerConfig;
+import dev.headgate.config.LogConfig;
+import dev.headgate.config.ProxyConfig;
+import dev.headgate.downstream.SessionFactory;
+import dev.headgate.engine.AnyThread;
+import dev.headgate.engine.Engine;
+import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.ListenOptions;
+import dev.headgate.engine.Listener;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Runner;
+import dev.headgate.engine.io.WorkPool;
+import dev.headgate.exchange.Accounting;
+import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.graph.GraphBuilder;
+import dev.headgate.graph.ProxySnapshot;
+import dev.headgate.listener.ListenerNode;
+import dev.headgate.listener.PrefixLimiter;
+import dev.headgate.observe.AccessLog;
+import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.FileSink;
+import dev.headgate.observe.LogAgent;
+import dev.headgate.observe.LogEvent;
+import dev.headgate.observe.LogSink;
+import dev.headgate.observe.Metrics;
+import dev.headgate.observe.MetricsSnapshot;
+import dev.headgate.observe.StreamSink;
+import dev.headgate.upstream.EndpointResolver;
+import dev.headgate.upstream.UpstreamNode;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running proxy. Several may run in one JVM; none touches anything that is JVM-wide.
+ *
+ * <pre>{@code
+ * ProxyConfig config = …;
+ * try (Headgate proxy = Headgate.start(config)) {
+ *     SocketAddress address = proxy.listeners().getFirst().address();
+ *     …
+ * }
+ * }</pre>
+ */
+@AnyThread
+public final class Headgate implements AutoCloseable {
+    private static final long AGENT_IDLE_NS = 20_000_000L;
+    private static final long DRAIN_POLL_MS = 5;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final int LOOK_UP_THREADS = 2;
+    private static final int LOOK_UP_QUEUE_MAX = 1024;
+
+    private final ProxyConfig config;
+    private final Engine engine;
+    private final ErrorLog errors;
+    private final @Nullable AccessLog accessLog;
+    private final LogAgent logAgent;
+    private final Runner logRunner;
+    private final Metrics metrics;
+    private final WorkPool lookUps;
+    private final EndpointResolver resolver;
+    private final List<LoopContext> contexts = new ArrayList<>();
+    private final List<Listener> bound = new ArrayList<>();
+    private final List<BoundListener> listeners = new ArrayList<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    private Headgate(ProxyConfig config, HeadgateOptions options, @Nullable LogSink logSink) throws IOException {
+        this.config = config;
+        int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
+        this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
+        this.metrics = new Metrics(loops, Cause.COUNT);
+        this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
+        this.engine = Engine.start(EngineOptions.builder()
+                .loops(loops)
+                .busyPollNs(config.busyPollNs())
+                .bufferBudgetBytes(config.limits().memoryBytes())
+                .connectionsMax(config.limits().connections())
+                .io(options.io())
+                .errorListener(this::onLoopFailure)
+                .build());
+        this.logAgent = new LogAgent(accessLog, errors);
+        this.logRunner = options.io().runner("headgate-log", logAgent, AGENT_IDLE_NS);
+        this.lookUps = options.io().workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
+        this.resolver = new EndpointResolver(options.io().resolver(), lookUps, this::onLookUpFailed);
+    }
+
+    /** Starts with the defaults of {@link HeadgateOptions}. */
+    public static Headgate start(ProxyConfig config) throws HeadgateStartException {
+        return start(config, HeadgateOptions.defaults());
+    }
+
+    /**
+     * Starts a proxy; when the call returns, every listener accepts connections.
+     *
+     * @param config a configuration that has passed all checks
+     * @throws HeadgateStartException when a listener's address or the access log cannot be had
+     */
+    public static Headgate start(ProxyConfig config, HeadgateOptions options) throws HeadgateStartException {
+        Headgate proxy;
+        try {
+            proxy = new Headgate(config, options, logSink(config, options.io().files()));
+        } catch (IOException e) {
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.LOG_UNUSABLE, "cannot open the access log: " + e.getMessage(), e);
+        }
+        try {
+            proxy.run(options);
+            return proxy;
+        } catch (HeadgateStartException | RuntimeException e) {
+            proxy.close();
+            throw e;
+        }
+    }
+
+    private void run(HeadgateOptions options) throws HeadgateStartException {
+        logRunner.start();
+        long nowNs = options.io().clock().monotonicNs();
+        ProxySnapshot snapshot = new GraphBuilder(config, engine.loops(), nowNs, options.filters(), metrics)
+                .build(options.io().chance(engine.loops()));
+        startResolver(snapshot, options, nowNs);
+        startContexts(snapshot);
+        PrefixLimiter prefixes = new PrefixLimiter(
+                config.limits().connectionsPerPrefix(),
+                config.limits().ipv4PrefixBits(),
+                config.limits().ipv6PrefixBits());
+        for (ListenerNode listener : snapshot.listeners()) {
+            listen(listener, prefixes);
+        }
+        errors.report(LogEvent.STARTED, "listeners", listeners.size());
+    }
+
+    private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
+        snapshot.upstreams().forEach(resolver::add);
+        if (!resolver.hasNames()) {
+            return;
+        }
+        try {
+            resolver.resolveAll(nowNs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        options.io().runner("headgate-resolver", resolver, AGENT_IDLE_NS).start();
+    }
+
+    /** Makes each loop's context on its loop, so that everything in it has one thread from birth. */
+    private void startContexts(ProxySnapshot snapshot) {
+        int headBytesMax = GraphBuilder.headBytesMax(config);
+        LoopContext[] made = new LoopContext[engine.loops()];
+        CountDownLatch ready = new CountDownLatch(made.length);
+        for (int i = 0; i < made.length; i++) {
+            EventLoop loop = engine.loop(i);
+            int index = i;
+            loop.execute(() -> {
+                Accounting accounting =
+                        new Accounting(loop, accessLog == null ? null : accessLog.writer(index), errors);
+                LoopContext context = new LoopContext(loop, snapshot, headBytesMax, accounting);
+                for (UpstreamNode upstream : snapshot.upstreams()) {
+                    upstream.attach(context);
+                }
+                made[index] = context;
+                ready.countDown();
+            });
+        }
+        awaitUninterruptibly(ready);
+        contexts.addAll(List.of(made));
+    }
+
+    private void listen(ListenerNode listener, PrefixLimiter prefixes) throws HeadgateStartException {
+        ListenerConfig settings = listener.config();
+        SocketOptions defaults = SocketOptions.DEFAULTS;
+        int high = settings.limits().bufferBytes();
+        SocketOptions socket = new SocketOptions(
+                defaults.noDelay(),
+                defaults.sendBufferBytes(),
+                defaults.receiveBufferBytes(),
+                high,
+                high / 4,
+                high + defaults.pendingWriteBytesMax(),
+                defaults.retainedReadBytesMax());
+        ListenOptions options = ListenOptions.at(socketAddress(settings.address()))
+                .withBacklog(settings.backlog())
+                .withConnectionsMax(settings.limits().connections())
+                .withSocketOptions(socket);
+        try {
+            Listener opened = engine.listen(options, new SessionFactory(contexts, listener, prefixes, errors));
+            bound.add(opened);
+            if (opened.address() instanceof InetSocketAddress inet) {
+                listener.boundTo(inet.getPort());
+            }
+            listeners.add(new BoundListener(listener.name(), opened.address()));
+        } catch (BindException e) {
+            String message =
+                    "listener " + listener.name() + " cannot bind " + settings.address() + ": " + e.getMessage();
+            throw new HeadgateStartException(HeadgateStartException.Kind.PORT_TAKEN, message, e);
+        } catch (IOException e) {
+            String message =
+                    "listener " + listener.name() + " cannot use " + settings.address() + ": " + e.getMessage();
+            throw new HeadgateStartException(HeadgateStartException.Kind.ADDRESS_UNUSABLE, message, e);
+        }
+    }
+
+    private static SocketAddress socketAddress(Address address) {
+        return switch (address) {
+            case Address.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
+            case Address.Unix(String path) -> UnixDomainSocketAddress.of(path);
+        };
+    }
+
+    /** The listeners in the order of the configuration. */
+    public List<BoundListener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    /** All counters, summed over the loops. */
+    public MetricsSnapshot metrics() {
+        return metrics.snapshot();
+    }
+
+    /** Pooled buffers that are in use, of all loops; 0 when nothing is going on. Asks each loop and waits for the answers. */
+    public int outstandingBuffers() {
+        AtomicInteger sum = new AtomicInteger();
+        onEachLoop(context -> sum.addAndGet(context.loop().buffers().outstandingBuffers()));
+        return sum.get();
+    }
+
+    /** Makes the access log open its file anew. */
+    public void reopenLog() {
+        if (accessLog != null) {
+            accessLog.reopen();
+        }
+    }
+
+    /**
+     * Stops in good order: no new connections, no new requests on open ones, idle connections close. What is not done after {@code timeout} is cut
+     * off. Returns when everything has ended.
+     */
+    public void drain(Duration timeout) {
+        if (stopped.get()) {
+            return;
+        }
+        errors.report(LogEvent.DRAINING, "timeout", timeout);
+        bound.forEach(Listener::close);
+        onEachLoop(LoopContext::stop);
+        long deadlineNs = engine.io().clock().monotonicNs() + timeout.toNanos();
+        try {
+            while (engine.openConnections() > 0
+                    && engine.io().clock().monotonicNs() - deadlineNs < 0
+                    && !terminated.await(DRAIN_POLL_MS, TimeUnit.MILLISECONDS)) {
+                // Connections end by themselves.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
+    /** Stops now: open connections are cut off. */
+    @Override
+    public void close() {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
+        int cutOff = engine.openConnections();
+        resolver.close();
+        lookUps.close();
+        engine.close();
+        try {
+            engine.awaitTermination(STOP_TIMEOUT);
+            errors.report(LogEvent.STOPPED, "connections", cutOff);
+            logAgent.stop();
+            logRunner.wakeup();
+            logRunner.awaitTermination(STOP_TIMEOUT.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        terminated.countDown();
+    }
+
+    /** Waits until the proxy has stopped. */
+    public void awaitTermination() throws InterruptedException {
+        terminated.await();
+    }
+
+    private void onEachLoop(Consumer<LoopContext> action) {
+        CountDownLatch done = new CountDownLatch(contexts.size());
+        for (LoopContext context : contexts) {
+            boolean taken = context.loop().execute(() -> {
+                action.accept(context);
+                done.countDown();
+            });
+            if (!taken) {
+                done.countDown();
+            }
+        }
+        awaitUninterruptibly(done);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            if (!latch.await(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a loop does not answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onLoopFailure(int loopIndex, String where, Throwable failure) {
+        errors.report(LogEvent.INTERNAL_FAILURE, "loop", loopIndex, "failure", where + ": " + failure);
+    }
+
+    private void onLookUpFailed(String upstream, String host, String reason) {
+        errors.report(LogEvent.UPSTREAM_RESOLVE_FAILED, "upstream", upstream, "endpoint", host, "failure", reason);
+    }
+
+    private static @Nullable LogSink logSink(ProxyConfig config, FileAccess files) throws IOException {
+        if (config.log().access().isEmpty()) {
+            return null;
+        }
+        return switch (config.log().access().get().target()) {
+            case LogConfig.Target.Stdout() -> StreamSink.standardOutput();
+            case LogConfig.Target.Stderr() -> StreamSink.standardError();
+            case LogConfig.Target.File(String path) -> new FileSink(files, Path.of(path));
+        };
+    }
+
+    private static AccessLog accessLog(ProxyConfig config, LogSink sink, int loops, ErrorLog errors) {
+        LogConfig.AccessLog settings = config.log().access().orElseThrow();
+        AccessLog.Format format = switch (settings.format()) {
+            case JSON -> AccessLog.Format.JSON;
+            case COMMON -> AccessLog.Format.COMMON;
+            case COMBINED -> AccessLog.Format.COMBINED;
+        };
+        return new AccessLog(format, sink, loops, settings.bufferBytes(), errors);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.headgate;
+
+import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.Immutable;
+import dev.headgate.engine.io.Io;
+import dev.headgate.filter.Filter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an embedder adds to the configuration.
+ *
+ * @param filters code by route name, in the order in which requests pass it
+ * @param logger where the error log goes
+ * @param io the outside world
+ */
+@Immutable
+public record HeadgateOptions(Map<String, List<Filter>> filters, System.Logger logger, Io io) {
+    /** No filters; the error log goes to the platform's logger {@code dev.headgate}. */
+    public static HeadgateOptions defaults() {
+        return new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), EngineOptions.DEFAULTS.io());
+    }
+
+    /** This with {@code filter} behind those that the route has already. */
+    public HeadgateOptions withFilter(String routeName, Filter filter) {
+        Map<String, List<Filter>> more = new LinkedHashMap<>(filters);
+        List<Filter> ofRoute = new ArrayList<>(more.getOrDefault(routeName, List.of()));
+        ofRoute.add(filter);
+        more.put(routeName, List.copyOf(ofRoute));
+        return new HeadgateOptions(Map.copyOf(more), logger, io);
+    }
+
+    /** This with another place for the error log. */
+    public HeadgateOptions withLogger(System.Logger other) {
+        return new HeadgateOptions(filters, other, io);
+    }
+}

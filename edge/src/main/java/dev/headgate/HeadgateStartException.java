@@ -1,0 +1,27 @@
+package dev.headgate;
+
+/** The proxy could not start; nothing of it is left running. */
+public final class HeadgateStartException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What was in the way. */
+    public enum Kind {
+        /** A listener's address is taken by another program. */
+        PORT_TAKEN,
+        /** A listener's address cannot be bound otherwise: not local, no permission, no such folder. */
+        ADDRESS_UNUSABLE,
+        /** The access log cannot be opened. */
+        LOG_UNUSABLE
+    }
+
+    private final Kind kind;
+
+    public HeadgateStartException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

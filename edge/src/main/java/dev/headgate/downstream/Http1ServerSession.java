@@ -1,0 +1,660 @@
+package dev.headgate.downstream;
+
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.buffer.PooledBuffer;
+import dev.headgate.engine.timer.Timer;
+import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.Client;
+import dev.headgate.exchange.DownstreamStream;
+import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.forward.PeerAddress;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.Persistence;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.http.Violation;
+import dev.headgate.http.h1.Decode;
+import dev.headgate.http.h1.ResponseEncoder;
+import dev.headgate.listener.ListenerNode;
+import dev.headgate.listener.PrefixLimiter;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection of a client, serving one request after the other in order (RFC 9112 §9.3).
+ * <pre>{@code
+ *  ┌─> AWAITING_HEAD ──head──> READING_BODY ──end of the request──> AWAITING_RESPONSE ─┐
+ *  │         └──head without content──────────────────────────────────^                │
+ *  │                                  │ response ended first                          │ response ended
+ *  │                                  v                                               │
+ *  ├───────rest is read──────────── DRAINING                                            │
+ *  └───────────────────────────────────┼───────────────────────────────────────────────┤
+ *                                      └──> LINGERING ──> CLOSED <─────────────────────┘ not persistent
+ * }</pre>
+ * Requests behind the one being served wait unparsed, and reading pauses once they fill a read. An idle session holds no
+ * buffer and no exchange. Extends {@link Timer} to be small: there is one deadline at a time.
+ */
+@LoopConfined
+@HotPath
+public final class Http1ServerSession extends Timer implements ConnectionHandler, DownstreamStream {
+    private enum State {
+        AWAITING_HEAD,
+        READING_BODY,
+        AWAITING_RESPONSE,
+        DRAINING,
+        LINGERING,
+        CLOSED
+    }
+
+    /** How the body of the current response is framed. */
+    private enum Framing {
+        NONE,
+        LENGTH,
+        CHUNKED,
+        UNTIL_CLOSE
+    }
+
+    private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
+
+    private final LoopContext context;
+    private final ListenerNode listener;
+    private final Connection connection;
+    private final @Nullable InetAddress address; // null for a Unix-domain socket
+    private final PrefixLimiter prefixes;
+    private final long acceptedNs;
+
+    // Links of the loop's list of sessions.
+    @Nullable
+    Http1ServerSession previousSession;
+
+    @Nullable
+    Http1ServerSession nextSession;
+
+    private @Nullable Client client;
+    private @Nullable Exchange exchange;
+    private @Nullable RequestHead partialHead;
+    private @Nullable RequestBody body;
+    private State state = State.AWAITING_HEAD;
+    private Framing framing = Framing.NONE;
+    private int requests;
+    private int stalledPendingBytes;
+    private boolean persistent = true;
+    private boolean clientCloses;
+    private boolean http10;
+    private boolean discarding;
+    private boolean stalled;
+    private boolean peerEnded;
+
+    Http1ServerSession(
+            LoopContext context,
+            ListenerNode listener,
+            Connection connection,
+            @Nullable InetAddress address,
+            PrefixLimiter prefixes) {
+        this.context = context;
+        this.listener = listener;
+        this.connection = connection;
+        this.address = address;
+        this.prefixes = prefixes;
+        this.acceptedNs = context.loop().nowNs();
+    }
+
+    // ---- events of the connection ----------------------------------------------------------------------------------
+
+    @Override
+    public void onOpen(Connection opened) {
+        arm(listener.headerTimeoutNs());
+    }
+
+    @Override
+    public void onBytes(Connection from, ByteBuffer bytes) {
+        boolean more = true;
+        while (more) {
+            more = step(bytes);
+        }
+    }
+
+    private boolean step(ByteBuffer bytes) {
+        return switch (state) {
+            case AWAITING_HEAD -> readHead(bytes);
+            case READING_BODY -> readBody(bytes);
+            case AWAITING_RESPONSE -> holdBack(bytes);
+            case DRAINING -> drain(bytes);
+            case LINGERING, CLOSED -> {
+                bytes.position(bytes.limit());
+                yield false;
+            }
+        };
+    }
+
+    @Override
+    public void onWritable(Connection from) {
+        stalled = false;
+        if (state == State.READING_BODY && !requestBody().isPaused()) {
+            armBody();
+        } else {
+            context.loop().timers().disarm(this);
+        }
+        if (exchange != null) {
+            exchange.onDownstreamWritable();
+        }
+    }
+
+    @Override
+    public void onEnd(Connection from) {
+        peerEnded = true;
+        switch (state) {
+            case AWAITING_HEAD, DRAINING, LINGERING -> closeNow();
+            case READING_BODY -> abandon(Cause.CLIENT_ABORTED);
+            // Half-close behind a complete request: the answer is still wanted (RFC 9112 §9.6 leaves it to us).
+            case AWAITING_RESPONSE -> persistent = false;
+            case CLOSED -> {}
+        }
+    }
+
+    @Override
+    public void onClosed(Connection from, CloseCause cause) {
+        state = State.CLOSED;
+        context.loop().timers().remove(this);
+        releaseHead();
+        releaseBody();
+        context.sessions().remove(this);
+        listener.metrics().onConnectionClosed(context.index());
+        if (address != null) {
+            prefixes.closed(address);
+        }
+        Exchange abandoned = exchange;
+        if (abandoned != null) {
+            exchange = null;
+            abandoned.onDownstreamAborted(
+                    cause == CloseCause.LOOP_STOPPED
+                            ? Cause.STOPPED
+                            : stalled ? Cause.CLIENT_STALLED : Cause.CLIENT_ABORTED);
+        }
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        if (stalled) {
+            onSendDeadline();
+            return;
+        }
+        switch (state) {
+            case AWAITING_HEAD -> onHeadDeadline();
+            case READING_BODY -> onBodyDeadline(nowNs);
+            case DRAINING, LINGERING -> closeNow();
+            case AWAITING_RESPONSE, CLOSED -> {}
+        }
+    }
+
+    // ---- reading requests ------------------------------------------------------------------------------------------
+
+    private boolean readHead(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            return false;
+        }
+        RequestHead head = partialHead != null ? partialHead : context.takeRequestHead();
+        switch (listener.headDecoder().decode(bytes, head)) {
+            case Decode.COMPLETE -> {
+                partialHead = null;
+                serve(head);
+                return true;
+            }
+            case Decode.REFUSED -> {
+                partialHead = head;
+                Violation violation = head.violation();
+                bytes.position(bytes.limit());
+                refuse(violation == null ? Violation.START_LINE_TOO_LONG : violation);
+                return false;
+            }
+            default -> {
+                if (partialHead == null) {
+                    partialHead = head;
+                    if (requests > 0) {
+                        // Absolute from the first byte, so that single bytes do not extend it.
+                        arm(listener.headerTimeoutNs());
+                    }
+                }
+                return false;
+            }
+        }
+    }
+
+    private void serve(RequestHead head) {
+        requests++;
+        PooledBuffer store =
+                context.loop().buffers().take(context.requestPhase().storeBytes(head, client()));
+        if (store == null) {
+            context.giveRequestHead(head);
+            refuse(Cause.OVERLOADED);
+            return;
+        }
+        head.retain(store.buffer());
+        http10 = head.minorVersion() == 0;
+        long nowNs = context.loop().nowNs();
+        clientCloses = http10 || !head.isPersistent();
+        persistent = !clientCloses
+                && !peerEnded
+                && requests < listener.requestsPerConnection()
+                && nowNs - acceptedNs < listener.connectionAgeNs()
+                && !context.isStopping();
+        discarding = false;
+        context.loop().timers().disarm(this);
+        if (head.bodyKind() == BodyKind.NONE) {
+            state = State.AWAITING_RESPONSE;
+        } else {
+            startBody(head, nowNs);
+        }
+        Exchange next = context.takeExchange();
+        exchange = next;
+        next.begin(this, client(), head, store);
+    }
+
+    private void startBody(RequestHead head, long nowNs) {
+        state = State.READING_BODY;
+        RequestBody started = context.takeRequestBody();
+        started.start(head.bodyKind(), head.contentLength(), listener.http1Limits(), nowNs);
+        body = started;
+    }
+
+    private boolean readBody(ByteBuffer bytes) {
+        RequestBody current = requestBody();
+        if (current.isPaused()) {
+            return holdBack(bytes);
+        }
+        return switch (current.decoder().next(bytes)) {
+            case Decode.DATA -> passData(current, bytes);
+            case Decode.END -> onRequestEnd(current);
+            case Decode.REFUSED -> onBodyRefused(current, bytes);
+            default -> false;
+        };
+    }
+
+    private boolean passData(RequestBody current, ByteBuffer bytes) {
+        int limit = bytes.limit();
+        int length = current.decoder().dataLength();
+        bytes.limit(bytes.position() + length);
+        current.received(length, context.loop().nowNs());
+        current.decoder().taken(length);
+        serving().onRequestBody(bytes);
+        bytes.limit(limit);
+        return true;
+    }
+
+    private boolean onRequestEnd(RequestBody current) {
+        state = State.AWAITING_RESPONSE;
+        if (!stalled) {
+            context.loop().timers().disarm(this);
+        }
+        body = null;
+        serving().onRequestEnd(current.decoder().trailers());
+        context.giveRequestBody(current);
+        return true;
+    }
+
+    private boolean onBodyRefused(RequestBody current, ByteBuffer bytes) {
+        bytes.position(bytes.limit());
+        persistent = false;
+        Violation violation = current.decoder().violation();
+        serving().onRequestRefused(violation == null ? Violation.CHUNK_SIZE_INVALID : violation);
+        return false;
+    }
+
+    /** Bytes behind what can be taken now stay with the connection; no more are read. */
+    private boolean holdBack(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            connection.pauseReading();
+        }
+        return false;
+    }
+
+    private boolean drain(ByteBuffer bytes) {
+        RequestBody current = requestBody();
+        switch (current.decoder().next(bytes)) {
+            case Decode.DATA -> {
+                int length = current.decoder().dataLength();
+                current.decoder().taken(length);
+                bytes.position(bytes.position() + length);
+                if (current.drained(length) <= listener.drainBytesMax()) {
+                    return true;
+                }
+            }
+            case Decode.END -> {
+                releaseBody();
+                awaitNextRequest();
+                return true;
+            }
+            case Decode.REFUSED -> {}
+            default -> {
+                return false;
+            }
+        }
+        linger();
+        return true;
+    }
+
+    // ---- the exchange's calls --------------------------------------------------------------------------------------
+
+    @Override
+    public void sendInterim(ResponseHead head) {
+        if (http10) {
+            return; // RFC 9110 §15.2
+        }
+        ByteBuffer out = context.headScratch();
+        if (ResponseEncoder.encodeInterim(out, head.status(), head.fields())) {
+            connection.write(out.flip());
+        }
+    }
+
+    @Override
+    public void sendContinue() {
+        if (!http10) {
+            connection.write(context.continueBytes());
+        }
+    }
+
+    @Override
+    public int sendHead(int status, FieldSection fields, BodyKind bodyKind, long contentLength) {
+        framing = switch (bodyKind) {
+            case NONE -> Framing.NONE;
+            case LENGTH -> Framing.LENGTH;
+            case CHUNKED, UNTIL_CLOSE -> http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
+        };
+        if (framing == Framing.UNTIL_CLOSE || context.isStopping() || restIsTooLong()) {
+            persistent = false;
+        }
+        BodyKind sent = switch (framing) {
+            case NONE -> BodyKind.NONE;
+            case LENGTH -> BodyKind.LENGTH;
+            case CHUNKED -> BodyKind.CHUNKED;
+            case UNTIL_CLOSE -> BodyKind.UNTIL_CLOSE;
+        };
+        ByteBuffer out = context.headScratch();
+        Persistence persistence = persistent ? Persistence.PERSISTENT : Persistence.CLOSE;
+        if (!ResponseEncoder.encode(out, status, fields, sent, contentLength, persistence)) {
+            return -1;
+        }
+        int length = out.flip().remaining();
+        connection.write(out);
+        return length;
+    }
+
+    @Override
+    public boolean sendBody(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            return true;
+        }
+        boolean keepsUp = framing == Framing.CHUNKED ? context.writeChunk(connection, bytes) : connection.write(bytes);
+        if (!keepsUp && !stalled) {
+            stalled = true;
+            stalledPendingBytes = (int) connection.pendingWriteBytes();
+            arm(listener.sendStallNs());
+        }
+        return keepsUp;
+    }
+
+    @Override
+    public void sendEnd(@Nullable FieldSection trailers) {
+        if (framing == Framing.CHUNKED) {
+            context.writeLastChunk(connection, trailers);
+        }
+        framing = Framing.NONE;
+    }
+
+    @Override
+    public void reset(Cause cause) {
+        persistent = false;
+        if (framing == Framing.UNTIL_CLOSE) {
+            connection.abort(); // An orderly end would pass for the end of the body (RFC 9112 §8).
+        } else {
+            connection.close();
+        }
+        state = State.CLOSED;
+    }
+
+    @Override
+    public void pauseRequest() {
+        if (state != State.READING_BODY) {
+            return;
+        }
+        requestBody().pause(context.loop().nowNs());
+        connection.pauseReading();
+        if (!stalled) {
+            context.loop().timers().disarm(this); // Silence is not the client's fault now.
+        }
+    }
+
+    @Override
+    public void resumeRequest() {
+        if (state != State.READING_BODY) {
+            return;
+        }
+        requestBody().resume(context.loop().nowNs());
+        armBody();
+        if (connection.isReadingPaused()) {
+            connection.resumeReading();
+        }
+    }
+
+    @Override
+    public void discardRequest() {
+        discarding = true;
+    }
+
+    @Override
+    public void closeAfterResponse() {
+        persistent = false;
+    }
+
+    @Override
+    public void exchangeEnded() {
+        exchange = null;
+        switch (state) {
+            case AWAITING_RESPONSE -> {
+                if (persistent) {
+                    awaitNextRequest();
+                } else {
+                    closeAfterOutput();
+                }
+            }
+            case READING_BODY -> {
+                if (persistent) {
+                    startDraining();
+                } else {
+                    linger();
+                }
+            }
+            case AWAITING_HEAD -> linger(); // The head itself was refused.
+            case DRAINING, LINGERING, CLOSED -> {}
+        }
+    }
+
+    // ---- between requests, and the end -----------------------------------------------------------------------------
+
+    /** Closes the connection when it is idle, and otherwise after the current response. */
+    void drainConnection() {
+        if (state == State.AWAITING_HEAD && partialHead == null) {
+            closeNow();
+        } else {
+            persistent = false;
+        }
+    }
+
+    /** Whether nothing is being served: closing now loses no response. */
+    boolean isIdle() {
+        return exchange == null;
+    }
+
+    void abort() {
+        connection.abort();
+    }
+
+    private void awaitNextRequest() {
+        state = State.AWAITING_HEAD;
+        if (context.isStopping()) {
+            closeAfterOutput();
+            return;
+        }
+        if (!stalled) {
+            arm(listener.keepAliveNs());
+        }
+        resumeReading();
+    }
+
+    private void startDraining() {
+        state = State.DRAINING;
+        stalled = false;
+        arm(listener.drainNs());
+        resumeReading();
+    }
+
+    /** Presents what was held back again, unless the loop in {@link #onBytes} goes on with it anyway. */
+    private void resumeReading() {
+        if (connection.isReadingPaused()) {
+            connection.resumeReading();
+        }
+    }
+
+    /**
+     * Ends output and reads on for a while: closing a socket with unread bytes makes the system send a reset, which can
+     * destroy the response on its way (RFC 9112 §9.6).
+     */
+    private void linger() {
+        releaseBody();
+        state = State.LINGERING;
+        stalled = false;
+        connection.shutdownOutput();
+        arm(listener.lingerNs());
+        resumeReading();
+    }
+
+    private void closeAfterOutput() {
+        if (peerEnded || clientCloses) {
+            closeNow();
+        } else {
+            linger();
+        }
+    }
+
+    private void closeNow() {
+        state = State.CLOSED;
+        releaseHead();
+        releaseBody();
+        connection.close();
+    }
+
+    /** Gives up on a client that is gone or silent in the middle of a request. */
+    private void abandon(Cause cause) {
+        Exchange current = serving();
+        exchange = null;
+        state = State.CLOSED;
+        releaseBody();
+        connection.abort();
+        current.onDownstreamAborted(cause);
+    }
+
+    private void refuse(Violation violation) {
+        persistent = false;
+        releaseHead();
+        Exchange refused = context.takeExchange();
+        exchange = refused;
+        refused.beginRefused(this, client(), Cause.ofRequest(violation), violation);
+    }
+
+    private void refuse(Cause cause) {
+        persistent = false;
+        Exchange refused = context.takeExchange();
+        exchange = refused;
+        refused.beginRefused(this, client(), cause, null);
+    }
+
+    // ---- deadlines -------------------------------------------------------------------------------------------------
+
+    private void onHeadDeadline() {
+        if (partialHead != null) {
+            refuse(Violation.HEAD_TIMEOUT);
+        } else {
+            closeNow(); // Idle, or nothing was ever sent: no answer belongs here (RFC 9112 §9.5).
+        }
+    }
+
+    private void onBodyDeadline(long nowNs) {
+        RequestBody current = requestBody();
+        boolean idle = nowNs - current.idleDeadlineNs(listener.bodyIdleNs()) >= 0;
+        if (idle || current.isSlowerThan(listener.bodyBytesPerSecond(), listener.bodyGraceNs(), nowNs)) {
+            serving().onRequestTimeout();
+        } else {
+            armBody();
+        }
+    }
+
+    /** The deadline looks at silence and pace; bytes that arrive meanwhile need not move it. */
+    private void armBody() {
+        long idleNs = requestBody().idleDeadlineNs(listener.bodyIdleNs());
+        long paceNs = context.loop().nowNs() + BODY_PACE_CHECK_NS;
+        boolean checksPace = listener.bodyBytesPerSecond() > 0;
+        context.loop().timers().arm(this, checksPace && paceNs - idleNs < 0 ? paceNs : idleNs);
+    }
+
+    private void onSendDeadline() {
+        int pending = (int) connection.pendingWriteBytes();
+        if (pending < stalledPendingBytes) {
+            stalledPendingBytes = pending;
+            arm(listener.sendStallNs());
+        } else {
+            connection.abort();
+        }
+    }
+
+    private void arm(long timeoutNs) {
+        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
+    }
+
+    // ---- small helpers ---------------------------------------------------------------------------------------------
+
+    private boolean restIsTooLong() {
+        return discarding && body != null && body.restExceeds(listener.drainBytesMax());
+    }
+
+    private void releaseHead() {
+        if (partialHead != null) {
+            context.giveRequestHead(partialHead);
+            partialHead = null;
+        }
+    }
+
+    private void releaseBody() {
+        if (body != null) {
+            context.giveRequestBody(body);
+            body = null;
+        }
+    }
+
+    private RequestBody requestBody() {
+        RequestBody current = body;
+        assert current != null;
+        return current;
+    }
+
+    private Exchange serving() {
+        Exchange current = exchange;
+        assert current != null;
+        return current;
+    }
+
+    private Client client() {
+        Client current = client;
+        if (current == null) {
+            current = new Client(listener, address == null ? PeerAddress.NONE : PeerAddress.of(address));
+            client = current;
+        }
+        return current;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.headgate.exchange;
+
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.timer.Timer;
+import dev.headgate.forward.RequestIdentity;
+import dev.headgate.http.Field;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.RequestHead;
+import dev.headgate.observe.AccessLogWriter;
+import dev.headgate.observe.AccessRecord;
+import dev.headgate.observe.ByteSpan;
+import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.LogEvent;
+import dev.headgate.observe.LogLabel;
+import dev.headgate.route.Route;
+import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells counters, access log and error log of one loop what became of each exchange. */
+@LoopConfined
+@HotPath
+public final class Accounting {
+    private static final long US = 1000;
+    private static final LogLabel HTTP_10 = LogLabel.of("HTTP/1.0");
+    private static final LogLabel HTTP_11 = LogLabel.of("HTTP/1.1");
+    private static final LogLabel[] CAUSES = new LogLabel[Cause.COUNT];
+
+    static {
+        for (Cause cause : Cause.values()) {
+            CAUSES[cause.ordinal()] = LogLabel.of(cause.token());
+        }
+    }
+
+    private final int loopIndex;
+    private final @Nullable AccessLogWriter log;
+    private final ErrorLog errors;
+    private final AccessRecord record = new AccessRecord();
+    private final ByteBuffer clientText = ByteBuffer.allocateDirect(64);
+    private final EventLoop loop;
+    private final HandOver handOver = new HandOver();
+
+    public Accounting(EventLoop loop, @Nullable AccessLogWriter log, ErrorLog errors) {
+        this.loop = loop;
+        this.loopIndex = loop.index();
+        this.log = log;
+        this.errors = errors;
+    }
+
+    /** Makes the log take records that wait in a block that does not fill up. */
+    private final class HandOver extends Timer {
+        @Override
+        protected void onDeadline(long nowNs) {
+            if (log != null) {
+                log.tick(nowNs);
+                if (log.isPending()) {
+                    loop.timers().arm(this, nowNs + AccessLogWriter.HAND_OVER_NS);
+                }
+            }
+        }
+    }
+
+    void exchangeEnded(Exchange exchange) {
+        ExchangeRecord seen = exchange.record();
+        int status = seen.status();
+        int cause = seen.cause().ordinal();
+        long durationUs = seen.durationNs() / US;
+        long overheadUs = Math.max(0, durationUs - seen.upstreamNs() / US);
+        exchange.client()
+                .listener()
+                .metrics()
+                .onExchangeEnded(loopIndex, status, cause, seen.bytesIn(), seen.bytesOut(), durationUs, overheadUs);
+        Route route = exchange.routeOrNull();
+        if (route != null) {
+            route.metrics().onExchangeEnded(loopIndex, status, cause, seen.bytesIn(), seen.bytesOut(), durationUs);
+        }
+        if (log != null) {
+            write(log, exchange, durationUs, overheadUs);
+        }
+    }
+
+    private void write(AccessLogWriter target, Exchange exchange, long durationUs, long overheadUs) {
+        ExchangeRecord seen = exchange.record();
+        record.clear();
+        record.timeMs = seen.startedMs();
+        record.listener = exchange.client().listener().label();
+        record.cause = seen.cause() == Cause.NONE ? null : CAUSES[seen.cause().ordinal()];
+        record.status = seen.status();
+        record.attempts = seen.attempts();
+        record.bytesIn = seen.bytesIn();
+        record.bytesOut = seen.bytesOut();
+        record.durationUs = durationUs;
+        record.upstreamUs = seen.upstreamNs() / US;
+        record.overheadUs = overheadUs;
+        Route route = exchange.routeOrNull();
+        if (route != null) {
+            record.route = route.label();
+            record.upstream = route.upstream() == null ? null : route.upstream().label();
+        }
+        EndpointNode endpoint = exchange.endpointOrNull();
+        record.endpoint = endpoint == null ? null : endpoint.label();
+        writeClient(exchange);
+        RequestHead head = exchange.requestOrNull();
+        if (head != null) {
+            writeRequest(exchange.identity(), head);
+        }
+        target.write(record);
+        if (!handOver.isArmed()) {
+            loop.timers().arm(handOver, loop.nowNs() + AccessLogWriter.HAND_OVER_NS);
+        }
+    }
+
+    private void writeClient(Exchange exchange) {
+        clientText.clear();
+        if (exchange.identity().client().isKnown()) {
+            exchange.identity().client().writeTo(clientText);
+        } else {
+            exchange.client().peer().writeTo(clientText);
+        }
+        record.client.set(clientText, 0, clientText.position());
+    }
+
+    private void writeRequest(RequestIdentity identity, RequestHead head) {
+        ByteBuffer bytes = head.bytes();
+        record.protocol = head.minorVersion() == 0 ? HTTP_10 : HTTP_11;
+        record.method.set(bytes, head.methodOffset(), head.methodLength());
+        record.host.set(bytes, head.hostOffset(), head.hostLength());
+        record.path.set(bytes, head.targetOffset(), head.targetLength());
+        if (identity.requestIdLength() > 0) {
+            record.requestId.set(bytes, identity.requestIdOffset(), identity.requestIdLength());
+        }
+        FieldSection fields = head.fields();
+        set(record.userAgent, fields, Field.USER_AGENT);
+        set(record.referer, fields, Field.REFERER);
+    }
+
+    private static void set(ByteSpan span, FieldSection fields, int id) {
+        int at = fields.find(id);
+        if (at >= 0) {
+            span.set(fields.bytes(), fields.valueOffset(at), fields.valueLength(at));
+        }
+    }
+
+    /** An attempt has failed in a way that an operator wants to know of. */
+    void attemptFailed(Exchange exchange, Failure failure) {
+        UpstreamNode upstream = exchange.route().upstream();
+        EndpointNode endpoint = exchange.endpointOrNull();
+        LogEvent event = failure.kind().isBeforeConnect() ? LogEvent.UPSTREAM_CONNECT_FAILED : LogEvent.UPSTREAM_FAILED;
+        errors.report(
+                event,
+                "upstream",
+                upstream == null ? "" : upstream.name(),
+                "endpoint",
+                endpoint == null ? "" : endpoint.text(),
+                "failure",
+                failure.kind().cause().token());
+    }
+
+    void noEndpoint(UpstreamNode upstream) {
+        errors.report(LogEvent.UPSTREAM_NO_ENDPOINT, "upstream", upstream.name());
+    }
+
+    void retry(UpstreamNode upstream) {
+        upstream.metrics().onRetry(loopIndex);
+    }
+
+    void retryRefused(UpstreamNode upstream) {
+        upstream.metrics().onRetryRefused(loopIndex);
+        errors.report(LogEvent.RETRY_BUDGET_EXHAUSTED, "upstream", upstream.name());
+    }
+
+    void filterFailed(Exchange exchange, Throwable failure) {
+        errors.report(LogEvent.INTERNAL_FAILURE, "route", exchange.route().name(), "failure", failure.toString());
+    }
+}

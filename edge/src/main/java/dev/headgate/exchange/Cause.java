@@ -1,0 +1,110 @@
+package dev.headgate.exchange;
+
+import dev.headgate.engine.Immutable;
+import dev.headgate.http.Violation;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the proxy itself made a response, or broke one off. Status, {@code Proxy-Status} error (RFC 9209 §2.3), counter and log
+ * field derive from it. Every {@link Violation} and every {@link FailureKind} maps to exactly one cause.
+ */
+@Immutable
+public enum Cause {
+    /** The proxy made no response of its own: the origin's answer was forwarded whole. */
+    NONE(0, null),
+    /** A configured {@code respond} action. */
+    RESPOND_ACTION(0, null),
+    /** A configured {@code redirect} action. */
+    REDIRECT_ACTION(0, null),
+    /** A filter answered. */
+    FILTER_RESPONSE(0, null),
+
+    REQUEST_INVALID(400, "http_request_error"),
+    METHOD_REFUSED(405, "http_request_denied"),
+    REQUEST_TIMEOUT(408, "http_request_error"),
+    BODY_TOO_LARGE(413, "http_request_error"),
+    TARGET_TOO_LONG(414, "http_request_error"),
+    EXPECTATION_UNKNOWN(417, "http_request_error"),
+    FIELDS_TOO_LARGE(431, "http_request_error"),
+    CODING_UNKNOWN(501, "http_request_error"),
+    VERSION_UNSUPPORTED(505, "http_request_error"),
+    NO_ROUTE(404, "destination_not_found"),
+
+    LOOP_DETECTED(508, "proxy_loop_detected"),
+    OVERLOADED(503, "proxy_internal_response"),
+    NO_ENDPOINT(503, "destination_unavailable"),
+    INTERNAL(500, "proxy_internal_error"),
+
+    DNS_FAILED(502, "dns_error"),
+    CONNECT_REFUSED(502, "connection_refused"),
+    CONNECT_FAILED(502, "destination_ip_unroutable"),
+    CONNECT_TIMEOUT(504, "connection_timeout"),
+    UPSTREAM_RESET(502, "connection_terminated"),
+    UPSTREAM_CLOSED(502, "connection_terminated"),
+    UPSTREAM_HEAD_INVALID(502, "http_protocol_error"),
+    UPSTREAM_HEAD_TOO_LARGE(502, "http_response_header_section_size"),
+    UPSTREAM_BODY_INVALID(502, "http_response_transfer_coding"),
+    UPSTREAM_TRUNCATED(502, "http_response_incomplete"),
+    UPSTREAM_INTERIM_FLOOD(502, "http_protocol_error"),
+    UPSTREAM_UPGRADE_UNASKED(502, "http_upgrade_failed"),
+    UPSTREAM_FIRST_BYTE_TIMEOUT(504, "http_response_timeout"),
+    UPSTREAM_BODY_TIMEOUT(504, "http_response_timeout"),
+    EXCHANGE_TIMEOUT(504, "http_response_timeout"),
+
+    /** The client went away before its response was complete; nothing is sent, 499 is what the log shows. */
+    CLIENT_ABORTED(499, null),
+    /** The client stopped reading its response. */
+    CLIENT_STALLED(499, null),
+    /** The proxy is being stopped. */
+    STOPPED(503, "proxy_internal_response");
+
+    private static final Cause[] ALL = values();
+
+    /** Number of causes: the length of an array indexed by {@link #ordinal}. */
+    public static final int COUNT = ALL.length;
+
+    private final int status;
+    private final @Nullable String proxyStatusError;
+    private final String token;
+
+    Cause(int status, @Nullable String proxyStatusError) {
+        this.status = status;
+        this.proxyStatusError = proxyStatusError;
+        this.token = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The status of the response that the proxy makes; 0 where a configured action decides it. */
+    public int status() {
+        return status;
+    }
+
+    /** The error token for {@code Proxy-Status} (RFC 9209 §2.3), or null where no such field is sent. */
+    public @Nullable String proxyStatusError() {
+        return proxyStatusError;
+    }
+
+    /** The stable name in counters, logs and JSON bodies: {@code no_route}. */
+    public String token() {
+        return token;
+    }
+
+    public static Cause of(int ordinal) {
+        return ALL[ordinal];
+    }
+
+    /** The cause of the answer to a request that breaks the protocol. */
+    public static Cause ofRequest(Violation violation) {
+        return switch (violation.status()) {
+            case 405 -> METHOD_REFUSED;
+            case 408 -> REQUEST_TIMEOUT;
+            case 413 -> BODY_TOO_LARGE;
+            case 414 -> TARGET_TOO_LONG;
+            case 417 -> EXPECTATION_UNKNOWN;
+            case 431 -> FIELDS_TOO_LARGE;
+            case 501 -> CODING_UNKNOWN;
+            case 505 -> VERSION_UNSUPPORTED;
+            default -> REQUEST_INVALID;
+        };
+    }
+}

@@ -1,0 +1,164 @@
+package dev.headgate.exchange;
+
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.filter.Filter;
+import dev.headgate.filter.FilterChain;
+import dev.headgate.filter.FilterContext;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.route.LocalAnswer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange as its filters see it, and the boundary at which what they throw is caught: it ends this exchange and nothing else.
+ * Made only for exchanges of routes that have filters.
+ */
+@LoopConfined
+final class FilterState implements FilterContext {
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
+
+    private final Exchange exchange;
+    private final FilterChain chain;
+    private final @Nullable Object[] states;
+    private @Nullable LocalAnswer answer;
+
+    FilterState(Exchange exchange, FilterChain chain) {
+        this.exchange = exchange;
+        this.chain = chain;
+        this.states = new Object[chain.size()];
+    }
+
+    /** What a filter has answered, or null. */
+    @Nullable
+    LocalAnswer answer() {
+        return answer;
+    }
+
+    /** Runs the phase; false when a filter threw. */
+    boolean onRequestHead(RequestHead head) {
+        try {
+            chain.onRequestHead(this, head);
+            return true;
+        } catch (RuntimeException | StackOverflowError e) {
+            return failed(e);
+        }
+    }
+
+    /** Null when a filter threw. */
+    @Nullable
+    ByteBuffer onRequestBody(ByteBuffer bytes) {
+        try {
+            return chain.onRequestBody(this, bytes);
+        } catch (RuntimeException | StackOverflowError e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    /** The last bytes, perhaps none; null when a filter threw. */
+    @Nullable
+    ByteBuffer onRequestEnd() {
+        try {
+            ByteBuffer last = chain.onRequestEnd(this);
+            return last == null ? NO_BYTES : last;
+        } catch (RuntimeException | StackOverflowError e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    boolean onResponseHead(ResponseHead head) {
+        try {
+            chain.onResponseHead(this, head);
+            return true;
+        } catch (RuntimeException | StackOverflowError e) {
+            return failed(e);
+        }
+    }
+
+    @Nullable
+    ByteBuffer onResponseBody(ByteBuffer bytes) {
+        try {
+            return chain.onResponseBody(this, bytes);
+        } catch (RuntimeException | StackOverflowError e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    @Nullable
+    ByteBuffer onResponseEnd() {
+        try {
+            ByteBuffer last = chain.onResponseEnd(this);
+            return last == null ? NO_BYTES : last;
+        } catch (RuntimeException | StackOverflowError e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    void onEnd() {
+        try {
+            chain.onEnd(this);
+        } catch (RuntimeException | StackOverflowError e) {
+            failed(e);
+        }
+    }
+
+    boolean changesRequestBody() {
+        return chain.changesRequestBody();
+    }
+
+    boolean changesResponseBody() {
+        return chain.changesResponseBody();
+    }
+
+    private boolean failed(Throwable failure) {
+        exchange.onFilterFailure(failure);
+        return false;
+    }
+
+    @Override
+    public boolean isAnswered() {
+        return answer != null;
+    }
+
+    @Override
+    public void respond(int status, String contentType, byte[] body) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status out of range: status=" + status);
+        }
+        answer = new LocalAnswer(status, contentType.getBytes(StandardCharsets.ISO_8859_1), body, List.of());
+    }
+
+    @Override
+    public String clientAddress() {
+        return exchange.client().peer().toString();
+    }
+
+    @Override
+    public String routeName() {
+        return exchange.route().name();
+    }
+
+    @Override
+    public @Nullable Object state(Filter filter) {
+        return states[indexOf(filter)];
+    }
+
+    @Override
+    public void state(Filter filter, @Nullable Object state) {
+        states[indexOf(filter)] = state;
+    }
+
+    private int indexOf(Filter filter) {
+        int index = chain.indexOf(filter);
+        if (index < 0) {
+            throw new IllegalArgumentException("not a filter of this route: " + filter);
+        }
+        return index;
+    }
+}

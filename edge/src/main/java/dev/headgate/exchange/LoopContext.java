@@ -1,0 +1,180 @@
+package dev.headgate.exchange;
+
+import dev.headgate.downstream.RequestBody;
+import dev.headgate.downstream.SessionList;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.graph.ProxySnapshot;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h1.ChunkEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the proxy keeps per event loop: scratch buffers, objects to be used again, the current snapshot, and the parts that do the
+ * work of the exchange's phases. Scratch is valid within one call from the engine and never held across one.
+ */
+@LoopConfined
+@HotPath
+public final class LoopContext {
+    private static final int POOLED_OBJECTS_MAX = 4096;
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final EventLoop loop;
+    private final int index;
+    private final ByteBuffer headScratch;
+    private final ByteBuffer responseStore;
+    private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
+    private final ByteBuffer chunkEnd =
+            ByteBuffer.allocateDirect(2).put((byte) '\r').put((byte) '\n');
+    private final ByteBuffer continueBytes =
+            ByteBuffer.allocateDirect(CONTINUE.length).put(CONTINUE);
+
+    private final ObjectStack<Exchange> exchanges = new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Exchange(this));
+    private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestHead::new);
+    private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, ResponseHead::new);
+    private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestBody::new);
+
+    private final SessionList sessions = new SessionList();
+    private final RequestPhase requestPhase;
+    private final ResponsePhase responsePhase;
+    private final Responder responder;
+    private final Accounting accounting;
+    private final ProxySnapshot snapshot;
+    private boolean stopping;
+
+    /**
+     * @param headBytesMax the largest head, additions included, that any listener or upstream lets through
+     */
+    public LoopContext(EventLoop loop, ProxySnapshot snapshot, int headBytesMax, Accounting accounting) {
+        this.loop = loop;
+        this.index = loop.index();
+        this.headScratch = ByteBuffer.allocateDirect(headBytesMax);
+        this.responseStore = ByteBuffer.allocateDirect(headBytesMax);
+        this.snapshot = snapshot;
+        this.requestPhase = new RequestPhase(this, snapshot);
+        this.responsePhase = new ResponsePhase(this, snapshot);
+        this.responder = new Responder(this);
+        this.accounting = accounting;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public SessionList sessions() {
+        return sessions;
+    }
+
+    /** The configuration that new exchanges begin with. */
+    public ProxySnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Whether the proxy takes no further requests on open connections. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Takes no further requests: idle connections close, others after their current response. */
+    public void stop() {
+        stopping = true;
+        sessions.drain();
+    }
+
+    // ---- scratch ---------------------------------------------------------------------------------------------------
+
+    /** An empty buffer to encode one head into. */
+    public ByteBuffer headScratch() {
+        return headScratch.clear();
+    }
+
+    /** Where the bytes of the response head being handled lie, additions included. */
+    public ByteBuffer responseStore() {
+        return responseStore.clear();
+    }
+
+    public ByteBuffer continueBytes() {
+        return continueBytes.clear();
+    }
+
+    /** Writes {@code bytes} as one chunk (RFC 9112 §7.1). */
+    public boolean writeChunk(Connection connection, ByteBuffer bytes) {
+        chunkPrefix.clear();
+        ChunkEncoder.prefix(chunkPrefix, bytes.remaining());
+        return connection.write(chunkPrefix.flip(), bytes, chunkEnd.clear());
+    }
+
+    /** Writes the last chunk and the trailer section. */
+    public void writeLastChunk(Connection connection, @Nullable FieldSection trailers) {
+        ByteBuffer out = headScratch();
+        boolean written = trailers != null && ChunkEncoder.lastWithTrailers(out, trailers);
+        if (!written) {
+            ChunkEncoder.last(out.clear());
+        }
+        connection.write(out.flip());
+    }
+
+    // ---- objects to be used again ----------------------------------------------------------------------------------
+
+    public Exchange takeExchange() {
+        return exchanges.take();
+    }
+
+    void give(Exchange ended) {
+        exchanges.give(ended);
+    }
+
+    public RequestHead takeRequestHead() {
+        return requestHeads.take();
+    }
+
+    public void giveRequestHead(RequestHead head) {
+        head.clear();
+        requestHeads.give(head);
+    }
+
+    public ResponseHead takeResponseHead() {
+        return responseHeads.take();
+    }
+
+    public void giveResponseHead(ResponseHead head) {
+        head.clear();
+        responseHeads.give(head);
+    }
+
+    public RequestBody takeRequestBody() {
+        return requestBodies.take();
+    }
+
+    public void giveRequestBody(RequestBody body) {
+        requestBodies.give(body);
+    }
+
+    // ---- phases ----------------------------------------------------------------------------------------------------
+
+    public RequestPhase requestPhase() {
+        return requestPhase;
+    }
+
+    ResponsePhase responsePhase() {
+        return responsePhase;
+    }
+
+    Responder responder() {
+        return responder;
+    }
+
+    public Accounting accounting() {
+        return accounting;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.headgate.exchange;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.forward.ForwardingFields;
+import dev.headgate.forward.Via;
+import dev.headgate.graph.ProxySnapshot;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.Violation;
+import dev.headgate.http.h1.HopByHop;
+import dev.headgate.http.uri.TargetCanonicaliser;
+import dev.headgate.listener.ListenerNode;
+import dev.headgate.route.Route;
+
+/**
+ * Turns a decoded request into the one that is routed, logged and forwarded: one canonical target, no field that concerns the
+ * connection alone, the forwarding fields, the route and its edits. Everything after this phase sees the same request.
+ */
+@LoopConfined
+@HotPath
+public final class RequestPhase {
+    private static final int STORE_SLACK_BYTES = 64;
+    private static final int ESCAPE_BYTES = 3; // A byte that has to be escaped becomes three.
+
+    private final ProxySnapshot snapshot;
+    private final ForwardingFields forwarding;
+
+    RequestPhase(LoopContext context, ProxySnapshot snapshot) {
+        this.snapshot = snapshot;
+        this.forwarding = new ForwardingFields(
+                snapshot.trusted(), snapshot.via(), context.loop().chance());
+    }
+
+    /** Bytes that the head takes with all that this phase can add to it. */
+    public int storeBytes(RequestHead head, Client client) {
+        return head.headLength()
+                + ESCAPE_BYTES * head.targetLength()
+                + head.authorityLength()
+                + forwarding.addedBytesMax(head, client.peer())
+                + snapshot.requestEditBytesMax()
+                + STORE_SLACK_BYTES;
+    }
+
+    /** Prepares the request; anything but {@link Cause#NONE} refuses it. */
+    Cause prepare(Exchange exchange, RequestHead head, Client client) {
+        ListenerNode listener = client.listener();
+        if (head.minorVersion() == 0 && !listener.acceptsHttp10()) {
+            return refused(exchange, Violation.VERSION_UNSUPPORTED);
+        }
+        FieldSection fields = head.fields();
+        exchange.trailersWanted(HopByHop.strip(fields));
+        Violation violation = TargetCanonicaliser.canonicalise(head, listener.uriPolicy());
+        if (violation != null) {
+            return refused(exchange, violation);
+        }
+        if (snapshot.via().passes(fields) > Via.PASSES_MAX) {
+            return Cause.LOOP_DETECTED;
+        }
+        if (!forwarding.apply(head, client.peer(), listener.ingress(), exchange.identity())) {
+            return Cause.FIELDS_TOO_LARGE;
+        }
+        Route route = snapshot.routes()
+                .match(head.bytes(), head.hostOffset(), head.hostLength(), head.pathOffset(), head.pathLength());
+        if (route == null) {
+            return Cause.NO_ROUTE;
+        }
+        exchange.route(route);
+        if (!route.requestEdits().apply(fields)) {
+            return Cause.FIELDS_TOO_LARGE;
+        }
+        FilterState filters = exchange.filters();
+        return filters == null || filters.onRequestHead(head) ? Cause.NONE : Cause.INTERNAL;
+    }
+
+    private static Cause refused(Exchange exchange, Violation violation) {
+        exchange.record().violation(violation);
+        return Cause.ofRequest(violation);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.headgate.exchange;
+
+import dev.headgate.http.Method;
+
+/**
+ * The one place where it is decided whether a failed attempt is followed by another. Bounds on the number of attempts and the
+ * upstream's retry budget are the caller's.
+ */
+final class RetryPolicy {
+    /** What follows a failed attempt. */
+    enum Decision {
+        /** The client gets the failure. */
+        GIVE_UP,
+        /** Another endpoint, or the same one where there is no other. */
+        NEXT_ENDPOINT,
+        /** The same endpoint, on a connection opened for the purpose; not charged to the endpoint. */
+        FRESH_CONNECTION
+    }
+
+    private RetryPolicy() {}
+
+    static Decision decide(Failure failure) {
+        if (failure.sent() == Failure.Sent.RESPONSE_BYTES || failure.body() == Failure.Body.GONE) {
+            return Decision.GIVE_UP;
+        }
+        if (failure.kind().isBeforeConnect()) {
+            return Decision.NEXT_ENDPOINT;
+        }
+        if (failure.kind() == FailureKind.TRY_TIMEOUT) {
+            return Method.isIdempotent(failure.method()) ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
+        }
+        boolean brokenConnection = failure.kind() == FailureKind.RESET || failure.kind() == FailureKind.CLOSED;
+        if (!brokenConnection) {
+            return Decision.GIVE_UP;
+        }
+        // The peer may have closed an idle connection already. End of stream before the first response byte therefore
+        // sends
+        // an idempotent request again on a fresh connection; any other fails, for the origin may have acted on it
+        // (RFC 9110 §9.2.2), unless not one byte of it was sent.
+        boolean safeToRepeat = failure.sent() == Failure.Sent.NOTHING || Method.isIdempotent(failure.method());
+        if (!safeToRepeat) {
+            return Decision.GIVE_UP;
+        }
+        return failure.connection() == Failure.Connection.REUSED ? Decision.FRESH_CONNECTION : Decision.NEXT_ENDPOINT;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.headgate.exchange;
+
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.RequestHead;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The origin's side of one attempt: the request goes in here, and demand for the response. Its events reach the exchange through
+ * the {@code onUpstream…} and {@code onResponse…} methods of {@link Exchange}.
+ *
+ * <p>Confined to the loop. Field sections and buffers are lent for the call.
+ */
+public interface UpstreamStream {
+    /**
+     * Sends the request head.
+     *
+     * @param authority the {@code Host} to send instead of the request's own, or null
+     * @param bodyKind {@code NONE}, {@code LENGTH}, or {@code CHUNKED} for unknown length
+     * @return bytes of the head; −1 when it does not fit the output buffer: nothing was sent
+     */
+    int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength);
+
+    /**
+     * Sends body bytes; all are taken.
+     *
+     * @return whether the origin keeps up; after {@code false} {@link Exchange#onUpstreamWritable} follows
+     */
+    boolean sendBody(ByteBuffer bytes);
+
+    void sendEnd(@Nullable FieldSection trailers);
+
+    /** Response bytes are not wanted for now. */
+    void pauseResponse();
+
+    void resumeResponse();
+
+    /** Gives the attempt up: no further event reaches the exchange, and the connection is not reused. */
+    void cancel();
+
+    /** Whether the connection had served an earlier exchange: it may have been closed by the origin at the same instant. */
+    boolean isReused();
+
+    /** How far this attempt has come on the wire. */
+    Failure.Sent sent();
+}

@@ -1,0 +1,65 @@
+package dev.headgate.filter;
+
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Code that sees, and may change, what passes on one route. The phases run in this order: {@link #onRequestHead}, {@link #onRequestBody} and
+ * {@link #onRequestEnd}, {@link #onResponseHead}, {@link #onResponseBody} and {@link #onResponseEnd}, {@link #onEnd}. Request and response bodies
+ * may overlap in time.
+ *
+ * <p>A filter is one object for all exchanges of its route, on all loops: state of one exchange belongs into
+ * {@link FilterContext#state}. It must not block. An exception ends its exchange with 500 and nothing else.
+ */
+public interface Filter {
+    /** Whether this filter passes a body on otherwise than byte for byte. Asked once, when the route is compiled. */
+    enum Bodies {
+        UNTOUCHED,
+        REQUEST,
+        RESPONSE,
+        BOTH
+    }
+
+    /** Which bodies go through {@code on…Body}; those have no {@code Content-Length} downstream of the filter. */
+    default Bodies bodies() {
+        return Bodies.UNTOUCHED;
+    }
+
+    /**
+     * The request is routed, its head may be edited. To answer in place of the origin call {@link FilterContext#respond}; nothing is
+     * forwarded then.
+     */
+    default void onRequestHead(FilterContext context, RequestHead head) {}
+
+    /**
+     * Content of the request, lent for the call.
+     *
+     * @return what goes on: {@code bytes} itself, or a buffer of the filter's own that stays valid until its next call
+     */
+    default ByteBuffer onRequestBody(FilterContext context, ByteBuffer bytes) {
+        return bytes;
+    }
+
+    /** The request's content is complete. Returns the last bytes to pass on, or null. */
+    default @Nullable ByteBuffer onRequestEnd(FilterContext context) {
+        return null;
+    }
+
+    /** The head of the final response may be edited; the proxy's own answers do not come by here. */
+    default void onResponseHead(FilterContext context, ResponseHead head) {}
+
+    /** Content of the response; see {@link #onRequestBody}. */
+    default ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
+        return bytes;
+    }
+
+    /** The response's content is complete. Returns the last bytes to pass on, or null. */
+    default @Nullable ByteBuffer onResponseEnd(FilterContext context) {
+        return null;
+    }
+
+    /** The exchange is over, however it ended. */
+    default void onEnd(FilterContext context) {}
+}

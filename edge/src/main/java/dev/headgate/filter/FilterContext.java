@@ -1,0 +1,33 @@
+package dev.headgate.filter;
+
+import dev.headgate.engine.LoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/** What a filter may ask of the exchange that it is called for. Valid until {@link Filter#onEnd} returns. */
+@LoopConfined
+public interface FilterContext {
+    /**
+     * Answers the request; only in {@link Filter#onRequestHead}.
+     *
+     * @param status 200 to 599
+     * @param contentType value of {@code Content-Type}; empty for none
+     * @param body content; the context keeps the array until it is sent, so it must not be changed
+     */
+    void respond(int status, String contentType, byte[] body);
+
+    /** Whether a filter has answered already. */
+    boolean isAnswered();
+
+    /** The client's address as it is forwarded and logged. */
+    String clientAddress();
+
+    /** The name of the route. */
+    String routeName();
+
+    /** What {@code filter} stored for this exchange, or null. */
+    @Nullable
+    Object state(Filter filter);
+
+    /** Stores something of {@code filter}'s for this exchange. */
+    void state(Filter filter, @Nullable Object state);
+}

@@ -1,0 +1,176 @@
+package dev.headgate.graph;
+
+import dev.headgate.config.IdentityConfig;
+import dev.headgate.config.ListenerConfig;
+import dev.headgate.config.ListenerLimits;
+import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.RouteConfig;
+import dev.headgate.config.RouteConfig.RouteAction;
+import dev.headgate.config.UpstreamConfig;
+import dev.headgate.engine.io.Chance;
+import dev.headgate.filter.Filter;
+import dev.headgate.filter.FilterChain;
+import dev.headgate.forward.HeaderEdits;
+import dev.headgate.forward.IdentityPolicy;
+import dev.headgate.forward.TrustedProxies;
+import dev.headgate.forward.Via;
+import dev.headgate.listener.ListenerNode;
+import dev.headgate.observe.LogLabel;
+import dev.headgate.observe.Metrics;
+import dev.headgate.route.HostPattern;
+import dev.headgate.route.LocalAnswer;
+import dev.headgate.route.PathPattern;
+import dev.headgate.route.Redirect;
+import dev.headgate.route.Route;
+import dev.headgate.route.RouteTable;
+import dev.headgate.route.RouteTableBuilder;
+import dev.headgate.upstream.UpstreamNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes running objects from a configuration that has passed all checks. */
+public final class GraphBuilder {
+    private static final int HEAD_BYTES_FLOOR = 64 * 1024;
+
+    private final ProxyConfig config;
+    private final int loopCount;
+    private final long startNs;
+    private final Map<String, List<Filter>> filters;
+    private final Metrics metrics;
+
+    /**
+     * @param filters code by route name, in the order in which requests pass it
+     * @param startNs the monotonic clock now
+     */
+    public GraphBuilder(
+            ProxyConfig config, int loopCount, long startNs, Map<String, List<Filter>> filters, Metrics metrics) {
+        this.config = config;
+        this.loopCount = loopCount;
+        this.startNs = startNs;
+        this.filters = filters;
+        this.metrics = metrics;
+    }
+
+    public ProxySnapshot build(Chance chance) {
+        List<ListenerNode> listeners = new ArrayList<>();
+        for (ListenerConfig listener : config.listeners()) {
+            listeners.add(new ListenerNode(listener, metrics.listener(listener.name())));
+        }
+        Map<String, UpstreamNode> upstreams = new LinkedHashMap<>();
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            upstreams.put(upstream.name(), new UpstreamNode(upstream, metrics, loopCount, startNs));
+        }
+        List<Route> routes = new ArrayList<>();
+        RouteTableBuilder<Route> table = RouteTable.builder(chance);
+        for (RouteConfig route : config.routes()) {
+            Route running = route(route, upstreams);
+            routes.add(running);
+            table.add(hosts(route), paths(route), running);
+        }
+        int editBytesMax = 0;
+        for (Route route : routes) {
+            editBytesMax = Math.max(editBytesMax, route.requestEdits().addedBytes());
+        }
+        return new ProxySnapshot(
+                listeners,
+                List.copyOf(upstreams.values()),
+                table.build(),
+                routes,
+                TrustedProxies.parse(
+                        config.trustedProxies().stream().map(Object::toString).toList()),
+                new Via(config.identity().via()),
+                identity(config.identity()),
+                editBytesMax);
+    }
+
+    private Route route(RouteConfig route, Map<String, UpstreamNode> upstreams) {
+        UpstreamNode upstream = route.action() instanceof RouteAction.To to ? upstreams.get(to.upstream()) : null;
+        UpstreamConfig.UpstreamTimeouts timeouts =
+                upstream == null ? null : upstream.config().timeouts();
+        UpstreamConfig.RetryConfig retry =
+                upstream == null ? null : upstream.config().retry();
+        return new Route(
+                route.name(),
+                LogLabel.of(route.name()),
+                metrics.route(route.name()),
+                upstream,
+                route.action() instanceof RouteAction.Respond respond ? answer(respond) : null,
+                route.action() instanceof RouteAction.Redirect redirect ? new Redirect(redirect) : null,
+                edits(route.headers().request()),
+                edits(route.headers().response()),
+                new FilterChain(filters.getOrDefault(route.name(), List.of())),
+                route.limits().bodyBytes().orElse(-1),
+                route.timeouts().requestNs().orElse(0),
+                route.timeouts().firstByteNs().orElse(timeouts == null ? 0 : timeouts.firstByteNs()),
+                route.timeouts().bodyIdleNs().orElse(timeouts == null ? 0 : timeouts.bodyIdleNs()),
+                route.retry().perTryNs().orElse(retry == null ? 0 : retry.perTryNs()),
+                route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()));
+    }
+
+    private static LocalAnswer answer(RouteAction.Respond respond) {
+        List<LocalAnswer.Line> lines = new ArrayList<>();
+        for (RouteConfig.HeaderLine line : respond.headers()) {
+            lines.add(new LocalAnswer.Line(latin1(line.name()), latin1(line.value())));
+        }
+        return new LocalAnswer(
+                respond.status(),
+                latin1(respond.contentType()),
+                respond.body().getBytes(StandardCharsets.UTF_8),
+                lines);
+    }
+
+    private static HeaderEdits edits(RouteConfig.HeaderEdits edits) {
+        HeaderEdits.Builder builder = HeaderEdits.builder();
+        edits.remove().forEach(builder::remove);
+        edits.set().forEach(line -> builder.set(line.name(), line.value()));
+        edits.add().forEach(line -> builder.add(line.name(), line.value()));
+        return builder.build();
+    }
+
+    private static IdentityPolicy identity(IdentityConfig identity) {
+        IdentityPolicy.Origin frameworks = identity.poweredBy() == IdentityConfig.PoweredBy.PASS
+                ? IdentityPolicy.Origin.PASS
+                : IdentityPolicy.Origin.STRIP;
+        return switch (identity.server()) {
+            case STRIP -> IdentityPolicy.withServer(IdentityPolicy.Origin.STRIP, frameworks);
+            case PASS -> IdentityPolicy.withServer(IdentityPolicy.Origin.PASS, frameworks);
+            case HEADGATE -> IdentityPolicy.withServerText("headgate", frameworks);
+        };
+    }
+
+    private static List<HostPattern> hosts(RouteConfig route) {
+        List<HostPattern> hosts = new ArrayList<>();
+        route.match()
+                .hosts()
+                .forEach(host -> hosts.add(HostPattern.parse(host.toString()).orThrow()));
+        return hosts;
+    }
+
+    private static List<PathPattern> paths(RouteConfig route) {
+        List<PathPattern> paths = new ArrayList<>();
+        route.match()
+                .paths()
+                .forEach(path -> paths.add(PathPattern.parse(path.toString()).orThrow()));
+        return paths;
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The largest head, additions included, that passes any listener or upstream. */
+    public static int headBytesMax(ProxyConfig config) {
+        int largest = HEAD_BYTES_FLOOR;
+        for (ListenerConfig listener : config.listeners()) {
+            ListenerLimits limits = listener.limits();
+            largest = Math.max(largest, limits.headerBytes() + limits.requestLineBytes());
+        }
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            largest = Math.max(largest, upstream.limits().headerBytes());
+        }
+        return 3 * largest + HEAD_BYTES_FLOOR;
+    }
+}

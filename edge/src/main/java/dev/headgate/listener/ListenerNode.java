@@ -1,0 +1,168 @@
+package dev.headgate.listener;
+
+import dev.headgate.config.Address;
+import dev.headgate.config.ListenerConfig;
+import dev.headgate.engine.HotPath;
+import dev.headgate.forward.Ingress;
+import dev.headgate.http.Http1Limits;
+import dev.headgate.http.h1.RequestHeadDecoder;
+import dev.headgate.http.uri.UriPolicy;
+import dev.headgate.observe.ListenerMetrics;
+import dev.headgate.observe.LogLabel;
+import java.nio.charset.StandardCharsets;
+
+/** A running listener: its name, and its rules in the form that sessions use. Identity: its name. */
+@HotPath
+public final class ListenerNode {
+    private static final int HTTP_PORT = 80;
+    private static final byte[] HTTP = "http".getBytes(StandardCharsets.US_ASCII);
+
+    private final ListenerConfig config;
+    private final ListenerMetrics metrics;
+    private volatile Ingress ingress;
+    private final LogLabel label;
+    private final Http1Limits http1Limits;
+    private final RequestHeadDecoder headDecoder;
+    private final UriPolicy uriPolicy;
+
+    public ListenerNode(ListenerConfig config, ListenerMetrics metrics) {
+        this.config = config;
+        this.metrics = metrics;
+        this.ingress = new Ingress(Ingress.Scheme.HTTP, portOf(config.address()));
+        this.label = LogLabel.of(config.name());
+        this.http1Limits = http1Limits(config);
+        this.headDecoder = new RequestHeadDecoder(http1Limits);
+        this.uriPolicy = new UriPolicy(
+                config.uri().mergeSlashes() ? UriPolicy.Slashes.MERGE : UriPolicy.Slashes.KEEP,
+                switch (config.uri().encodedSlash()) {
+                    case REJECT -> UriPolicy.EscapedSeparators.REJECT;
+                    case KEEP -> UriPolicy.EscapedSeparators.KEEP;
+                });
+    }
+
+    private static Http1Limits http1Limits(ListenerConfig config) {
+        Http1Limits defaults = Http1Limits.DEFAULTS;
+        return new Http1Limits(
+                config.limits().requestLineBytes(),
+                config.limits().headerLineBytes(),
+                config.limits().headerBytes(),
+                config.limits().headerCount(),
+                config.limits().headerNameBytes(),
+                defaults.methodBytes(),
+                defaults.leadingCrlfCount(),
+                config.limits().trailerBytes(),
+                config.limits().headerCount(),
+                config.limits().chunkExtensionBytes(),
+                defaults.chunkLineBytes(),
+                defaults.chunkSizeDigits(),
+                switch (config.http1().underscoreHeaders()) {
+                    case DROP -> Http1Limits.UnderscoreNames.DROP;
+                    case REJECT -> Http1Limits.UnderscoreNames.REJECT;
+                    case ALLOW -> Http1Limits.UnderscoreNames.ALLOW;
+                },
+                defaults.obsText());
+    }
+
+    public ListenerConfig config() {
+        return config;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public ListenerMetrics metrics() {
+        return metrics;
+    }
+
+    /** How requests reach this listener. */
+    public Ingress ingress() {
+        return ingress;
+    }
+
+    /** The system has chosen a port; before the first request. */
+    public void boundTo(int port) {
+        ingress = new Ingress(Ingress.Scheme.HTTP, port);
+    }
+
+    private static int portOf(Address address) {
+        return address instanceof Address.Tcp tcp && tcp.port() > 0 ? tcp.port() : HTTP_PORT;
+    }
+
+    public LogLabel label() {
+        return label;
+    }
+
+    /** The URI scheme that clients use here. Not to be changed. */
+    public byte[] scheme() {
+        return HTTP;
+    }
+
+    public Http1Limits http1Limits() {
+        return http1Limits;
+    }
+
+    public RequestHeadDecoder headDecoder() {
+        return headDecoder;
+    }
+
+    public UriPolicy uriPolicy() {
+        return uriPolicy;
+    }
+
+    public boolean acceptsHttp10() {
+        return config.http1().http10() == ListenerConfig.Http10.ACCEPT;
+    }
+
+    public int requestsPerConnection() {
+        return config.limits().requestsPerConnection();
+    }
+
+    public long connectionAgeNs() {
+        return config.limits().connectionAgeNs();
+    }
+
+    public int drainBytesMax() {
+        return config.limits().drainBytes();
+    }
+
+    public long bodyBytesMax() {
+        return config.limits().bodyBytes();
+    }
+
+    public long headerTimeoutNs() {
+        return config.timeouts().headerNs();
+    }
+
+    public long keepAliveNs() {
+        return config.timeouts().keepAliveNs();
+    }
+
+    public long bodyIdleNs() {
+        return config.timeouts().bodyIdleNs();
+    }
+
+    public long bodyBytesPerSecond() {
+        return config.bodyRate().bytesPerSecond();
+    }
+
+    public long bodyGraceNs() {
+        return config.bodyRate().graceNs();
+    }
+
+    public long sendStallNs() {
+        return config.timeouts().sendStallNs();
+    }
+
+    public long drainNs() {
+        return config.timeouts().drainNs();
+    }
+
+    public long lingerNs() {
+        return config.timeouts().lingerNs();
+    }
+
+    public long expectContinueNs() {
+        return config.timeouts().expectContinueNs();
+    }
+}

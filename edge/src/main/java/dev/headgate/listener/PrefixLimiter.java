@@ -1,0 +1,78 @@
+package dev.headgate.listener;
+
+import dev.headgate.engine.AnyThread;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts open connections per client prefix, so that one client cannot take them all. An IPv6 client owns a whole prefix of addresses,
+ * therefore addresses are grouped by their leading bits. An IPv4 address mapped into IPv6 counts as IPv4.
+ *
+ * <p>Asked once when a connection opens and once when it closes, by any loop; the table has an entry for each prefix with open connections
+ * and no others.
+ */
+@AnyThread
+public final class PrefixLimiter {
+    private final int connectionsMax;
+    private final int ipv4Bits;
+    private final int ipv6Bits;
+    private final ConcurrentHashMap<Prefix, Integer> open = new ConcurrentHashMap<>();
+
+    public PrefixLimiter(int connectionsMax, int ipv4Bits, int ipv6Bits) {
+        this.connectionsMax = connectionsMax;
+        this.ipv4Bits = ipv4Bits;
+        this.ipv6Bits = ipv6Bits;
+    }
+
+    /** Counts a connection in; false when its prefix has its share already. */
+    public boolean tryOpen(InetAddress client) {
+        Prefix prefix = prefixOf(client);
+        while (true) {
+            Integer count = open.get(prefix);
+            if (count == null) {
+                if (open.putIfAbsent(prefix, 1) == null) {
+                    return true;
+                }
+            } else if (count >= connectionsMax) {
+                return false;
+            } else if (open.replace(prefix, count, count + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Counts a connection out that {@link #tryOpen} had counted in. */
+    public void closed(InetAddress client) {
+        open.computeIfPresent(prefixOf(client), (prefix, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Prefixes with open connections. */
+    public int prefixCount() {
+        return open.size();
+    }
+
+    private Prefix prefixOf(InetAddress client) {
+        byte[] address = client.getAddress();
+        if (client instanceof Inet4Address) {
+            return new Prefix(0, masked(word(address, 0, 4) << 32, ipv4Bits), 0);
+        }
+        long high = masked(word(address, 0, 8), Math.min(ipv6Bits, 64));
+        long low = ipv6Bits > 64 ? masked(word(address, 8, 8), ipv6Bits - 64) : 0;
+        return new Prefix(1, high, low);
+    }
+
+    private static long word(byte[] bytes, int from, int count) {
+        long word = 0;
+        for (int i = from; i < from + count; i++) {
+            word = word << 8 | bytes[i] & 0xFF;
+        }
+        return word;
+    }
+
+    private static long masked(long word, int bits) {
+        return bits == 0 ? 0 : word & -1L << 64 - bits;
+    }
+
+    private record Prefix(int family, long high, long low) {}
+}

@@ -1,0 +1,144 @@
+package dev.headgate.upstream;
+
+import dev.headgate.balancer.EndpointFailure;
+import dev.headgate.balancer.EndpointStats;
+import dev.headgate.engine.AnyThread;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.FailureKind;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.observe.EndpointMetrics;
+import dev.headgate.observe.LogLabel;
+import dev.headgate.upstream.UpstreamPool.PoolSettings;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint of an upstream: its addresses, its connection pools (one per loop) and what the loops have seen of it.
+ *
+ * <p>Shared by all loops: the addresses are an immutable list that the resolver replaces, the permits one atomic word, the
+ * statistics have one writer per loop.
+ */
+public final class EndpointNode {
+    private final int index;
+    private final String text;
+    private final byte[] name;
+    private final LogLabel label;
+    private final EndpointMetrics metrics;
+    private final EndpointStats stats;
+    private final UpstreamPool[] pools;
+    private final AtomicInteger permits;
+
+    private volatile List<SocketAddress> addresses = List.of();
+    private int addressTurn; // Loops may lose an update to each other: any address will do.
+
+    EndpointNode(
+            int index, String name, EndpointStats stats, EndpointMetrics metrics, int connectionsMax, int loopCount) {
+        this.index = index;
+        this.text = name;
+        this.label = LogLabel.of(name);
+        this.metrics = metrics;
+        this.name = name.getBytes(StandardCharsets.US_ASCII);
+        this.stats = stats;
+        this.permits = new AtomicInteger(connectionsMax);
+        this.pools = new UpstreamPool[loopCount];
+    }
+
+    void createPool(LoopContext context, PoolSettings settings) {
+        pools[context.index()] = new UpstreamPool(this, context, settings);
+    }
+
+    /** Place in its upstream, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** The address as configured, which is also the {@code Host} where the configuration asks for it. Not to be changed. */
+    public byte[] name() {
+        return name;
+    }
+
+    /** The same as a string, for logs. */
+    public String text() {
+        return text;
+    }
+
+    public LogLabel label() {
+        return label;
+    }
+
+    public EndpointMetrics metrics() {
+        return metrics;
+    }
+
+    public EndpointStats stats() {
+        return stats;
+    }
+
+    /** The pool of the calling loop. */
+    @LoopConfined
+    public UpstreamPool pool(int loopIndex) {
+        return pools[loopIndex];
+    }
+
+    /** Whether a name look-up has ever given an address. */
+    @AnyThread
+    public boolean isResolved() {
+        return !addresses.isEmpty();
+    }
+
+    /** The addresses to connect to from now on, in turn. An empty list changes nothing: the last good answer stays in use. */
+    @AnyThread
+    public void resolved(List<SocketAddress> current) {
+        if (!current.isEmpty()) {
+            addresses = List.copyOf(current);
+        }
+    }
+
+    @Nullable
+    SocketAddress nextAddress() {
+        List<SocketAddress> current = addresses;
+        if (current.isEmpty()) {
+            return null;
+        }
+        return current.get(current.size() == 1 ? 0 : Math.floorMod(addressTurn++, current.size()));
+    }
+
+    boolean tryAcquirePermit() {
+        int free = permits.get();
+        while (free > 0) {
+            if (permits.compareAndSet(free, free - 1)) {
+                return true;
+            }
+            free = permits.get();
+        }
+        return false;
+    }
+
+    void releasePermit() {
+        permits.incrementAndGet();
+    }
+
+    @LoopConfined
+    public void onAttemptStarted(int loopIndex) {
+        stats.onAttemptStarted(loopIndex);
+    }
+
+    @LoopConfined
+    public void onAttemptEnded(int loopIndex, long latencyNs) {
+        stats.onAttemptEnded(loopIndex, latencyNs);
+    }
+
+    /** Reports a failed attempt; what says nothing about the endpoint counts as ended. */
+    @LoopConfined
+    public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs) {
+        EndpointFailure failure = kind.endpointFailure();
+        if (failure == null) {
+            stats.onAttemptEnded(loopIndex, latencyNs);
+        } else {
+            stats.onAttemptFailed(loopIndex, failure, latencyNs);
+        }
+    }
+}

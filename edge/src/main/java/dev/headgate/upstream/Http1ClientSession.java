@@ -1,0 +1,380 @@
+package dev.headgate.upstream;
+
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.timer.Timer;
+import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Failure;
+import dev.headgate.exchange.FailureKind;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.UpstreamStream;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.Persistence;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h1.BodyDecoder;
+import dev.headgate.http.h1.Decode;
+import dev.headgate.http.h1.RequestEncoder;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection to an endpoint, serving one exchange after the other (RFC 9112 §9.3).
+ * <pre>{@code
+ *  CONNECTING ──> AWAITING_HEAD ──final head──> READING_BODY ──┐
+ *                  ^   ^  └─1xx─┘                             │ end of the response
+ *                  │   └──────────── IDLE (in the pool) <─────┤
+ *                  └───────────────────┘                      └──> CLOSED (not reusable; from any state on failure)
+ * }</pre>
+ * Extends {@link Timer}: the deadline is that of an idle connection.
+ */
+@LoopConfined
+@HotPath
+public final class Http1ClientSession extends Timer implements ConnectionHandler, UpstreamStream {
+    private enum State {
+        CONNECTING,
+        IDLE,
+        AWAITING_HEAD,
+        READING_BODY,
+        CLOSED
+    }
+
+    private final UpstreamPool pool;
+    private final LoopContext context;
+    private final long openedNs;
+    private final BodyDecoder body = new BodyDecoder();
+
+    // Links of the pool's list of idle sessions.
+    @Nullable
+    Http1ClientSession newerIdle;
+
+    @Nullable
+    Http1ClientSession olderIdle;
+
+    private @Nullable Connection connection;
+    private State state = State.CONNECTING;
+    private @Nullable Exchange exchange;
+    private @Nullable ResponseHead partialHead;
+    private int requestMethod;
+    private boolean reused;
+    private boolean requestChunked;
+    private boolean requestEnded;
+    private boolean responsePersistent;
+    private boolean responsePaused;
+    private Failure.Sent sent = Failure.Sent.NOTHING;
+
+    Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
+        this.pool = pool;
+        this.context = context;
+        this.exchange = exchange;
+        this.openedNs = context.loop().nowNs();
+    }
+
+    void connection(Connection opened) {
+        this.connection = opened;
+    }
+
+    /** Takes the session out of idleness for an exchange. */
+    void reuseFor(Exchange next) {
+        assert state == State.IDLE;
+        exchange = next;
+        reused = true;
+        sent = Failure.Sent.NOTHING;
+    }
+
+    boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    /** Whether the session may still be used, by its age. */
+    boolean isYoungerThan(long ageNs, long nowNs) {
+        return nowNs - openedNs < ageNs;
+    }
+
+    /** Closes an idle session. */
+    void closeIdle() {
+        assert state == State.IDLE;
+        state = State.CLOSED;
+        opened().close();
+    }
+
+    // ---- the exchange's calls --------------------------------------------------------------------------------------
+
+    @Override
+    public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
+        ByteBuffer out = context.headScratch();
+        if (!RequestEncoder.encode(out, head, authority, bodyKind, contentLength, Persistence.PERSISTENT)) {
+            return -1;
+        }
+        state = State.AWAITING_HEAD;
+        requestMethod = head.method();
+        requestChunked = bodyKind == BodyKind.CHUNKED;
+        requestEnded = false;
+        responsePaused = false;
+        sent = Failure.Sent.REQUEST_BYTES;
+        int length = out.flip().remaining();
+        opened().write(out);
+        return length;
+    }
+
+    @Override
+    public boolean sendBody(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            return true;
+        }
+        return requestChunked ? context.writeChunk(opened(), bytes) : opened().write(bytes);
+    }
+
+    @Override
+    public void sendEnd(@Nullable FieldSection trailers) {
+        if (requestChunked) {
+            context.writeLastChunk(opened(), trailers);
+        }
+        requestEnded = true;
+    }
+
+    @Override
+    public void pauseResponse() {
+        responsePaused = true;
+        opened().pauseReading();
+    }
+
+    @Override
+    public void resumeResponse() {
+        responsePaused = false;
+        opened().resumeReading();
+    }
+
+    @Override
+    public void cancel() {
+        exchange = null;
+        releaseHead();
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            if (connection != null) {
+                connection.abort();
+            }
+        }
+    }
+
+    @Override
+    public boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public Failure.Sent sent() {
+        return sent;
+    }
+
+    // ---- events of the connection ----------------------------------------------------------------------------------
+
+    @Override
+    public void onOpen(Connection opened) {
+        if (state == State.CONNECTING && exchange != null) {
+            exchange.onUpstreamReady();
+        }
+    }
+
+    @Override
+    public void onBytes(Connection from, ByteBuffer bytes) {
+        boolean more = true;
+        while (more) {
+            more = switch (state) {
+                case AWAITING_HEAD -> readHead(bytes);
+                case READING_BODY -> readBody(bytes);
+                case IDLE -> discardUnasked();
+                case CONNECTING, CLOSED -> {
+                    bytes.position(bytes.limit());
+                    yield false;
+                }
+            };
+        }
+    }
+
+    @Override
+    public void onWritable(Connection from) {
+        if (exchange != null) {
+            exchange.onUpstreamWritable();
+        }
+    }
+
+    @Override
+    public void onEnd(Connection from) {
+        switch (state) {
+            case IDLE -> {
+                pool.remove(this);
+                closeIdle();
+            }
+            case AWAITING_HEAD -> fail(FailureKind.CLOSED);
+            case READING_BODY -> {
+                if (body.onEndOfStream()) {
+                    responsePersistent = false;
+                    complete(null);
+                } else {
+                    fail(FailureKind.TRUNCATED);
+                }
+            }
+            case CONNECTING, CLOSED -> from.close();
+        }
+    }
+
+    @Override
+    public void onClosed(Connection from, CloseCause cause) {
+        pool.onClosed(this);
+        context.loop().timers().remove(this);
+        State before = state;
+        state = State.CLOSED;
+        releaseHead();
+        if (before == State.IDLE) {
+            pool.remove(this);
+        }
+        Exchange abandoned = exchange;
+        if (abandoned != null) {
+            exchange = null;
+            abandoned.onUpstreamFailed(failureOf(cause));
+        }
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        if (state == State.IDLE) {
+            pool.remove(this);
+            closeIdle();
+        }
+    }
+
+    // ---- reading ---------------------------------------------------------------------------------------------------
+
+    private boolean readHead(ByteBuffer bytes) {
+        if (!bytes.hasRemaining()) {
+            return false;
+        }
+        sent = Failure.Sent.RESPONSE_BYTES;
+        ResponseHead head = partialHead != null ? partialHead : context.takeResponseHead();
+        int result = pool.headDecoder().decode(bytes, head, requestMethod);
+        if (result == Decode.NEED_MORE) {
+            partialHead = head;
+            return false;
+        }
+        partialHead = null;
+        if (result == Decode.REFUSED) {
+            FailureKind kind = FailureKind.ofResponse(head.violation());
+            context.giveResponseHead(head);
+            fail(kind);
+            return false;
+        }
+        head.retain(context.responseStore());
+        onHead(head);
+        context.giveResponseHead(head);
+        return state != State.CLOSED;
+    }
+
+    private void onHead(ResponseHead head) {
+        Exchange current = serving();
+        if (head.status() < 200) {
+            current.onInterim(head);
+            return;
+        }
+        responsePersistent = head.isPersistent();
+        body.start(head.bodyKind(), head.contentLength(), pool.limits());
+        state = State.READING_BODY;
+        current.onResponseHead(head);
+    }
+
+    private boolean readBody(ByteBuffer bytes) {
+        if (responsePaused) {
+            return false;
+        }
+        switch (body.next(bytes)) {
+            case Decode.DATA -> passData(bytes);
+            case Decode.END -> {
+                if (bytes.hasRemaining()) {
+                    // Bytes behind the end of a response belong to no request (RFC 9112 §9.2): never reuse, never parse
+                    // them.
+                    responsePersistent = false;
+                    bytes.position(bytes.limit());
+                }
+                complete(body.trailers());
+                return false;
+            }
+            case Decode.REFUSED -> fail(FailureKind.BODY_INVALID);
+            default -> {
+                return false;
+            }
+        }
+        return state != State.CLOSED;
+    }
+
+    private void passData(ByteBuffer bytes) {
+        int limit = bytes.limit();
+        int length = body.dataLength();
+        bytes.limit(bytes.position() + length);
+        serving().onResponseBody(bytes);
+        bytes.limit(limit);
+        body.taken(length);
+    }
+
+    /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
+    private void complete(@Nullable FieldSection trailers) {
+        Exchange ended = serving();
+        exchange = null;
+        boolean reusable = responsePersistent && requestEnded;
+        if (reusable && pool.give(this)) {
+            state = State.IDLE;
+        } else {
+            state = State.CLOSED;
+            opened().close();
+        }
+        ended.onResponseEnd(trailers);
+    }
+
+    private boolean discardUnasked() {
+        // An answer that nobody asked for (RFC 9112 §9.2).
+        pool.remove(this);
+        state = State.CLOSED;
+        opened().abort();
+        return true;
+    }
+
+    private void fail(FailureKind kind) {
+        Exchange failed = serving();
+        exchange = null;
+        releaseHead();
+        state = State.CLOSED;
+        opened().abort();
+        failed.onUpstreamFailed(kind);
+    }
+
+    private FailureKind failureOf(CloseCause cause) {
+        return switch (cause) {
+            case CONNECT_REFUSED -> FailureKind.CONNECT_REFUSED;
+            case CONNECT_FAILED -> FailureKind.CONNECT_FAILED;
+            case RESET, CLOSED, ABORTED -> FailureKind.RESET;
+            case BUDGET_EXCEEDED, HANDLER_FAILED, LOOP_STOPPED -> FailureKind.LOCAL;
+        };
+    }
+
+    private void releaseHead() {
+        if (partialHead != null) {
+            context.giveResponseHead(partialHead);
+            partialHead = null;
+        }
+    }
+
+    private Connection opened() {
+        Connection current = connection;
+        assert current != null;
+        return current;
+    }
+
+    private Exchange serving() {
+        Exchange current = exchange;
+        assert current != null;
+        return current;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.headgate.upstream;
+
+import dev.headgate.balancer.Balancer;
+import dev.headgate.balancer.Endpoint;
+import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.RetryBudget;
+import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.policy.PowerOfTwoChoices;
+import dev.headgate.balancer.policy.RoundRobin;
+import dev.headgate.config.UpstreamConfig;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.http.Http1Limits;
+import dev.headgate.http.h1.ResponseHeadDecoder;
+import dev.headgate.observe.LogLabel;
+import dev.headgate.observe.Metrics;
+import dev.headgate.observe.UpstreamMetrics;
+import dev.headgate.upstream.UpstreamPool.PoolSettings;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running upstream: its endpoints, its balancer and the settings that its exchanges need. Identity: its name.
+ *
+ * <p>Shared by all loops; immutable but for what {@link EndpointNode} and {@link RetryBudget} say of themselves.
+ */
+@HotPath
+public final class UpstreamNode {
+    private static final int RETRY_FLOOR_PER_SECOND = 3;
+
+    private final UpstreamConfig config;
+    private final LogLabel label;
+    private final UpstreamMetrics metrics;
+    private final EndpointNode[] endpoints;
+    private final UpstreamView view;
+    private final Balancer balancer;
+    private final RetryBudget retryBudget;
+    private final PoolSettings poolSettings;
+    private final byte @Nullable [] fixedHost;
+    private final boolean endpointHost;
+
+    /**
+     * @param metrics where its counters come from
+     * @param startNs the monotonic clock now
+     */
+    public UpstreamNode(UpstreamConfig config, Metrics metrics, int loopCount, long startNs) {
+        this.config = config;
+        this.label = LogLabel.of(config.name());
+        this.metrics = metrics.upstream(config.name());
+        int count = config.endpoints().size();
+        this.endpoints = new EndpointNode[count];
+        List<Endpoint> seen = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
+            EndpointStats stats = new EndpointStats(loopCount);
+            String name = endpoint.address().toString();
+            seen.add(new Endpoint(name, endpoint.weight(), stats));
+            endpoints[i] = new EndpointNode(
+                    i,
+                    name,
+                    stats,
+                    metrics.endpoint(config.name(), name),
+                    config.pool().connections(),
+                    loopCount);
+        }
+        this.view = new UpstreamView(config.name(), seen);
+        this.balancer = switch (config.balance()) {
+            case ROUND_ROBIN -> new RoundRobin(loopCount);
+            case P2C -> new PowerOfTwoChoices();
+        };
+        this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
+        this.poolSettings = poolSettings(config);
+        this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
+                ? fixed.host().getBytes(StandardCharsets.US_ASCII)
+                : null;
+        this.endpointHost = config.host() instanceof UpstreamConfig.HostPolicy.Endpoint;
+    }
+
+    private static PoolSettings poolSettings(UpstreamConfig config) {
+        UpstreamConfig.UpstreamLimits limits = config.limits();
+        Http1Limits http1 = Http1Limits.RESPONSE_DEFAULTS.withHead(limits.headerBytes(), limits.headerCount());
+        return new PoolSettings(
+                config.pool().idle(),
+                config.pool().ageNs(),
+                config.timeouts().poolIdleNs(),
+                SocketOptions.DEFAULTS,
+                new ResponseHeadDecoder(http1),
+                http1);
+    }
+
+    /** Gives the loop its connection pools. Called once per loop before traffic. */
+    public void attach(LoopContext context) {
+        for (EndpointNode endpoint : endpoints) {
+            endpoint.createPool(context, poolSettings);
+        }
+    }
+
+    public UpstreamConfig config() {
+        return config;
+    }
+
+    public LogLabel label() {
+        return label;
+    }
+
+    public UpstreamMetrics metrics() {
+        return metrics;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public int endpointCount() {
+        return endpoints.length;
+    }
+
+    public EndpointNode endpoint(int endpointIndex) {
+        return endpoints[endpointIndex];
+    }
+
+    /** The endpoint for the next attempt, or {@link Balancer#NONE}. */
+    @LoopConfined
+    public int pick(int loopIndex, long random, EndpointSet tried) {
+        return balancer.pick(view, loopIndex, random, tried);
+    }
+
+    public RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    /** The {@code Host} that {@code endpoint} sees in place of the client's, or null to keep it. */
+    public byte @Nullable [] authority(EndpointNode endpoint) {
+        return endpointHost ? endpoint.name() : fixedHost;
+    }
+}

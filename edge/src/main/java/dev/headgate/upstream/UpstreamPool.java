@@ -1,0 +1,157 @@
+package dev.headgate.upstream;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.http.Http1Limits;
+import dev.headgate.http.h1.ResponseHeadDecoder;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one loop to one endpoint. Idle ones are reused last in, first out, so that the surplus ages and goes; no
+ * connection ever changes its loop.
+ */
+@LoopConfined
+@HotPath
+public final class UpstreamPool {
+    private final EndpointNode endpoint;
+    private final LoopContext context;
+    private final PoolSettings settings;
+
+    private @Nullable Http1ClientSession newest;
+    private @Nullable Http1ClientSession oldest;
+    private int idleCount;
+
+    UpstreamPool(EndpointNode endpoint, LoopContext context, PoolSettings settings) {
+        this.endpoint = endpoint;
+        this.context = context;
+        this.settings = settings;
+    }
+
+    /** Takes an idle connection that is young enough, or null. */
+    public @Nullable Http1ClientSession takeIdle(Exchange exchange) {
+        long nowNs = context.loop().nowNs();
+        Http1ClientSession session = newest;
+        while (session != null) {
+            remove(session);
+            if (session.isYoungerThan(settings.ageNs(), nowNs)) {
+                context.loop().timers().disarm(session);
+                session.reuseFor(exchange);
+                endpoint.metrics().onPoolHit(context.index());
+                return session;
+            }
+            session.closeIdle();
+            session = newest;
+        }
+        return null;
+    }
+
+    /**
+     * Starts to open a connection for {@code exchange}.
+     *
+     * @return the session, which reports to the exchange; null when the endpoint has no address or no permit is left
+     */
+    public @Nullable Http1ClientSession open(Exchange exchange) {
+        SocketAddress address = endpoint.nextAddress();
+        if (address == null || !endpoint.tryAcquirePermit()) {
+            return null;
+        }
+        endpoint.metrics().onPoolMiss(context.index());
+        endpoint.metrics().onConnectionOpened(context.index());
+        Http1ClientSession session = new Http1ClientSession(this, context, exchange);
+        session.connection(context.loop().connect(address, settings.socketOptions(), session));
+        return session;
+    }
+
+    /** Closes every idle connection: one of them has just proved stale. */
+    public void closeIdle() {
+        Http1ClientSession session = newest;
+        while (session != null) {
+            remove(session);
+            session.closeIdle();
+            session = newest;
+        }
+    }
+
+    /** Takes a session back whose exchange is complete; false when there is no room or it is too old: the caller closes it. */
+    boolean give(Http1ClientSession session) {
+        long nowNs = context.loop().nowNs();
+        if (settings.idleMax() == 0 || context.isStopping() || !session.isYoungerThan(settings.ageNs(), nowNs)) {
+            return false;
+        }
+        if (idleCount == settings.idleMax()) {
+            evictOldest();
+        }
+        session.olderIdle = newest;
+        session.newerIdle = null;
+        if (newest == null) {
+            oldest = session;
+        } else {
+            newest.newerIdle = session;
+        }
+        newest = session;
+        idleCount++;
+        context.loop().timers().arm(session, nowNs + settings.idleTimeoutNs());
+        return true;
+    }
+
+    void remove(Http1ClientSession session) {
+        Http1ClientSession newer = session.newerIdle;
+        Http1ClientSession older = session.olderIdle;
+        if (newer == null && newest != session) {
+            return; // not in the list
+        }
+        if (newer == null) {
+            newest = older;
+        } else {
+            newer.olderIdle = older;
+        }
+        if (older == null) {
+            oldest = newer;
+        } else {
+            older.newerIdle = newer;
+        }
+        session.newerIdle = null;
+        session.olderIdle = null;
+        idleCount--;
+    }
+
+    void onClosed(Http1ClientSession session) {
+        endpoint.releasePermit();
+        endpoint.metrics().onConnectionClosed(context.index());
+    }
+
+    ResponseHeadDecoder headDecoder() {
+        return settings.headDecoder();
+    }
+
+    Http1Limits limits() {
+        return settings.limits();
+    }
+
+    private void evictOldest() {
+        Http1ClientSession victim = oldest;
+        if (victim != null) {
+            remove(victim);
+            victim.closeIdle();
+        }
+    }
+
+    /**
+     * What the pools of one upstream share.
+     *
+     * @param idleMax idle connections kept per endpoint and loop; the oldest goes first
+     * @param ageNs age past which a connection is not used again
+     * @param idleTimeoutNs time after which an idle connection is closed
+     */
+    record PoolSettings(
+            int idleMax,
+            long ageNs,
+            long idleTimeoutNs,
+            SocketOptions socketOptions,
+            ResponseHeadDecoder headDecoder,
+            Http1Limits limits) {}
+}
