@@ -4,7 +4,7 @@ package dev.headgate.observe;
 final class FieldLimits {
     static final int REQUEST_ID_BYTES_MAX = 512;
     static final int CLIENT_BYTES_MAX = 512;
-    static final int METHOD_BYTES_MAX = 256;
+    static final int METHOD_BYTES_MAX = 512;
     static final int HOST_BYTES_MAX = 2 * 1024;
     static final int PATH_BYTES_MAX = 24 * 1024;
     static final int USER_AGENT_BYTES_MAX = 8 * 1024;
