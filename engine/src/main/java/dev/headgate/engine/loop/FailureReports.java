@@ -22,13 +22,13 @@ final class FailureReports {
 
     void report(String where, Throwable failure) {
         counters.increment(CounterCells.HANDLER_FAILURES);
-        if (known.size() >= KINDS_MAX || !known.add(kindOf(where, failure))) {
-            return;
-        }
         try {
-            listener.onFailure(loopIndex, where, failure);
-        } catch (Throwable listenerFailure) {
-            // A listener that fails has nobody to be reported to; the counter has the first failure.
+            if (known.size() < KINDS_MAX && known.add(kindOf(where, failure))) {
+                listener.onFailure(loopIndex, where, failure);
+            }
+        } catch (Throwable reportFailure) {
+            // Reporting fails too, for want of memory or by the listener's fault: there is nobody left to tell but the
+            // counter.
             counters.increment(CounterCells.HANDLER_FAILURES);
         }
     }

@@ -225,10 +225,18 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         int work = 0;
         TcpConnection connection;
         while (work < workBudget && (connection = ending.poll()) != null) {
-            connection.finish();
+            finish(connection);
             work++;
         }
         return work;
+    }
+
+    private void finish(TcpConnection connection) {
+        try {
+            connection.finish();
+        } catch (Throwable failure) {
+            failures.report("close", failure);
+        }
     }
 
     private void run(String where, Runnable action) {

@@ -397,10 +397,10 @@ final class TcpConnection implements Connection, Pollable {
     @Override
     public void close() {
         assert loop.inLoop();
-        switch (state) {
-            case CONNECTING -> end(CloseCause.CLOSED);
-            case OPEN -> closeOpen();
-            case FLUSHING, ENDING, CLOSED -> {}
+        if (state == State.CONNECTING) {
+            end(CloseCause.CLOSED);
+        } else if (state == State.OPEN) {
+            closeOpen();
         }
     }
 
@@ -448,23 +448,27 @@ final class TcpConnection implements Connection, Pollable {
         return state != State.ENDING && state != State.CLOSED;
     }
 
-    /** Called from the queue of endings: gives everything back, then says so. */
+    /**
+     * Called from the queue of endings: gives everything back, then says so. The socket goes first, and no {@code switch} over an enum is
+     * made on the way: its table is a class of its own, which could not be loaded from a folder while descriptors are short.
+     */
     void finish() {
         CloseCause why = cause;
         become(State.CLOSED);
+        if (why == CloseCause.ABORTED || why == CloseCause.BUDGET_EXCEEDED || why == CloseCause.HANDLER_FAILED) {
+            socket.reset();
+        } else {
+            socket.close();
+        }
+        loop.forget(this);
+        if (listener != null) {
+            listener.onConnectionClosed();
+        }
         loop.writer.releaseOutput(this);
         PooledBuffer input = retained;
         if (input != null) {
             retained = null;
             input.release();
-        }
-        switch (why) {
-            case ABORTED, BUDGET_EXCEEDED, HANDLER_FAILED -> socket.reset();
-            case CLOSED, RESET, CONNECT_REFUSED, CONNECT_FAILED, LOOP_STOPPED -> socket.close();
-        }
-        loop.forget(this);
-        if (listener != null) {
-            listener.onConnectionClosed();
         }
         callClosed(why);
     }

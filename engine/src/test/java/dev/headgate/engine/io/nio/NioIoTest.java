@@ -1,0 +1,225 @@
+package dev.headgate.engine.io.nio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.engine.io.Chance;
+import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.NameResolver;
+import dev.headgate.engine.io.OpenFile;
+import dev.headgate.engine.io.Poller;
+import dev.headgate.engine.io.ReserveDescriptor;
+import dev.headgate.engine.io.Runner;
+import dev.headgate.engine.io.StreamSocket;
+import dev.headgate.engine.io.WorkPool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class NioIoTest {
+    private final NioIo io = new NioIo();
+
+    @Test
+    void readsAFileUpToTheLimitAndNotBeyond(@TempDir Path folder) throws Exception {
+        Path path = Files.write(folder.resolve("f"), new byte[] {1, 2, 3});
+        FileAccess files = io.files();
+        assertTrue(files.exists(path));
+        assertFalse(files.exists(folder.resolve("g")));
+        assertArrayEquals(new byte[] {1, 2, 3}, files.readAll(path, 4));
+        assertArrayEquals(new byte[] {1, 2, 3}, files.readAll(path, 3));
+        assertThrows(IOException.class, () -> files.readAll(path, 2));
+    }
+
+    @Test
+    void appendsToAFileAndReadsFromAnywhereInIt(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("f");
+        for (byte b = 0; b < 3; b++) {
+            try (OpenFile file = io.files().openAppend(path)) {
+                file.append(ByteBuffer.wrap(new byte[] {b}));
+            }
+        }
+        try (OpenFile file = io.files().openRead(path)) {
+            assertEquals(3, file.lengthBytes());
+            ByteBuffer target = ByteBuffer.allocate(8);
+            assertEquals(2, file.read(target, 1));
+            assertEquals(1, target.get(0));
+            assertEquals(-1, file.read(target, 3));
+        }
+    }
+
+    @Test
+    void sendsPartOfAFile(@TempDir Path folder) throws Exception {
+        Path path = Files.write(folder.resolve("f"), new byte[] {1, 2, 3, 4, 5});
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                OpenFile file = io.files().openRead(path)) {
+            StreamSocket socket = io.connect(server.getLocalSocketAddress(), 0, 0);
+            try (Socket peer = server.accept()) {
+                while (!socket.finishConnect()) {
+                    Thread.onSpinWait();
+                }
+                assertEquals(3, socket.sendFile(file, 1, 3));
+                socket.close();
+                assertArrayEquals(new byte[] {2, 3, 4}, peer.getInputStream().readAllBytes());
+            }
+        }
+    }
+
+    @Test
+    void aWorkPoolRefusesWhatItsQueueDoesNotHold() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(3);
+        Runnable work = () -> {
+            try {
+                gate.await();
+                done.countDown();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        try (WorkPool pool = io.workPool("test", 1, 2)) {
+            assertTrue(pool.submit(work));
+            assertTrue(pool.submit(work));
+            assertTrue(pool.submit(work));
+            assertFalse(pool.submit(work));
+            gate.countDown();
+            assertTrue(done.await(20, TimeUnit.SECONDS));
+        }
+        WorkPool closed = io.workPool("closed", 1, 1);
+        closed.close();
+        assertFalse(closed.submit(() -> {}));
+    }
+
+    @Test
+    void resolvesNamesOnThePool() throws Exception {
+        CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
+        CompletableFuture<List<InetAddress>> missing = new CompletableFuture<>();
+        try (WorkPool pool = io.workPool("names", 1, 4)) {
+            assertTrue(io.resolver().resolve("127.0.0.1", pool, answerTo(found)));
+            assertTrue(io.resolver().resolve("not a name", pool, answerTo(missing)));
+            assertEquals(List.of(InetAddress.getByName("127.0.0.1")), found.get(20, TimeUnit.SECONDS));
+            assertThrows(Exception.class, () -> missing.get(20, TimeUnit.SECONDS));
+        }
+        WorkPool closed = io.workPool("closed", 1, 1);
+        closed.close();
+        assertFalse(io.resolver().resolve("127.0.0.1", closed, answerTo(new CompletableFuture<>())));
+    }
+
+    private static NameResolver.Answer answerTo(CompletableFuture<List<InetAddress>> result) {
+        return new NameResolver.Answer() {
+            @Override
+            public void onResolved(List<InetAddress> addresses) {
+                result.complete(addresses);
+            }
+
+            @Override
+            public void onFailed(IOException failure) {
+                result.completeExceptionally(failure);
+            }
+        };
+    }
+
+    @Test
+    void aRunnerGoesOnAfterAFailureUntilTheCycleIsDone() throws Exception {
+        AtomicInteger cycles = new AtomicInteger();
+        AtomicInteger failures = new AtomicInteger();
+        Runner[] own = new Runner[1];
+        Runner runner = io.runner(
+                "agent",
+                new DutyCycle() {
+                    @Override
+                    public int doWork(long nowNs) {
+                        assertTrue(own[0].isCurrent());
+                        return switch (cycles.incrementAndGet()) {
+                            case 1 -> throw new IllegalStateException("agent bug");
+                            case 2 -> 0;
+                            case 3 -> 1;
+                            default -> DONE;
+                        };
+                    }
+
+                    @Override
+                    public void onFailure(Throwable failure) {
+                        failures.incrementAndGet();
+                    }
+                },
+                1_000_000);
+        own[0] = runner;
+        assertFalse(runner.awaitTermination(0));
+        runner.start();
+        assertTrue(runner.awaitTermination(TimeUnit.SECONDS.toNanos(20)));
+        assertFalse(runner.isCurrent());
+        assertEquals(4, cycles.get());
+        assertEquals(1, failures.get());
+    }
+
+    @Test
+    void aWakeUpEndsTheWaitEvenIfItCameBefore() throws Exception {
+        Poller poller = io.openPoller();
+        poller.wakeup();
+        assertEquals(0, poller.poll(Poller.FOREVER));
+        Thread waker = Thread.ofVirtual().start(poller::wakeup);
+        assertEquals(0, poller.poll(Poller.FOREVER));
+        waker.join();
+        poller.close();
+        poller.wakeup();
+    }
+
+    @Test
+    void anInterruptDoesNotMakeThePollerSpin() throws Exception {
+        Poller poller = io.openPoller();
+        Thread.currentThread().interrupt();
+        poller.poll(Poller.FOREVER);
+        assertFalse(Thread.currentThread().isInterrupted());
+        poller.close();
+    }
+
+    @Test
+    void theReserveDescriptorCanBeGivenUpAndRegained() {
+        ReserveDescriptor reserve = io.reserveDescriptor();
+        assertTrue(reserve.isHeld());
+        reserve.giveUp();
+        reserve.giveUp();
+        assertFalse(reserve.isHeld());
+        reserve.regain();
+        reserve.regain();
+        assertTrue(reserve.isHeld());
+        reserve.giveUp();
+    }
+
+    @Test
+    void chanceStaysWithinItsBound() {
+        Chance chance = io.chance(1);
+        for (int i = 0; i < 1000; i++) {
+            int value = chance.nextInt(3);
+            assertTrue(value >= 0 && value < 3);
+        }
+        assertTrue(chance.nextLong() != chance.nextLong());
+    }
+
+    @Test
+    void refusalsToBindNameTheAddress() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
+            IOException failure = assertThrows(java.net.BindException.class, () -> io.probe(address));
+            assertTrue(failure.getMessage().contains(":" + address.getPort()), failure.getMessage());
+        }
+    }
+}
