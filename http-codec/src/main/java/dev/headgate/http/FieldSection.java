@@ -219,11 +219,12 @@ public final class FieldSection {
         if (!FieldSyntax.isToken(wireName)) {
             return false;
         }
-        ByteBuffer out = beginAdd(Field.idOf(ByteBuffer.wrap(wireName), 0, wireName.length), wireName);
+        ByteBuffer out = beginAdd(Field.UNKNOWN, wireName);
         if (out.remaining() < value.length) {
             return false;
         }
         out.put(value);
+        addId = Field.idOf(bytes, addLineOffset, wireName.length);
         return endAdd();
     }
 

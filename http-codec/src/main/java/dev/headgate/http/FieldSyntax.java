@@ -33,7 +33,12 @@ public final class FieldSyntax {
 
     /** Whether the bytes are a {@code token}. */
     public static boolean isToken(byte[] bytes) {
-        return isToken(ByteBuffer.wrap(bytes), 0, bytes.length);
+        for (byte b : bytes) {
+            if (!isTokenByte(b)) {
+                return false;
+            }
+        }
+        return bytes.length > 0;
     }
 
     /** Whether {@code b} may stand inside a field value: visible, blank, or 0x80 and above. */
@@ -56,7 +61,15 @@ public final class FieldSyntax {
 
     /** Whether the bytes are a field value that can be written as it is. */
     public static boolean isValue(byte[] bytes, int offset, int length) {
-        return isValue(ByteBuffer.wrap(bytes), offset, length);
+        if (length > 0 && (isBlank(bytes[offset]) || isBlank(bytes[offset + length - 1]))) {
+            return false;
+        }
+        for (int i = offset; i < offset + length; i++) {
+            if (!isValueByte(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether {@code b} is a space or a horizontal tab. */
