@@ -1,0 +1,228 @@
+package dev.headgate.exchange;
+
+import dev.headgate.balancer.Balancer;
+import dev.headgate.balancer.EndpointSet;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.ExchangeDeadline.Wait;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.RequestHead;
+import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
+import dev.headgate.upstream.UpstreamPool;
+import org.jspecify.annotations.Nullable;
+
+/** The tries of one exchange, one after the other: which endpoint, on which connection, and whether there is another. */
+@LoopConfined
+@HotPath
+final class Attempts {
+    private final Exchange exchange;
+    private final LoopContext context;
+    private final EndpointSet tried = new EndpointSet();
+    private @Nullable UpstreamNode upstream;
+    private @Nullable EndpointNode endpoint;
+    private @Nullable UpstreamStream stream;
+
+    Attempts(Exchange exchange, LoopContext context) {
+        this.exchange = exchange;
+        this.context = context;
+    }
+
+    void start(UpstreamNode chosen) {
+        upstream = chosen;
+        int index = pick(chosen);
+        if (index == Balancer.NONE) {
+            context.accounting().noEndpoint(chosen);
+            exchange.respond(Cause.NO_ENDPOINT);
+        } else {
+            startAt(chosen.endpoint(index));
+        }
+    }
+
+    private int pick(UpstreamNode from) {
+        return from.pick(context.index(), context.loop().chance().nextLong(), tried);
+    }
+
+    private void startAt(EndpointNode chosen) {
+        endpoint = chosen;
+        exchange.record().attempt(context.loop().nowNs());
+        chosen.onAttemptStarted(context.index());
+        UpstreamPool pool = chosen.pool(context.index());
+        UpstreamStream idle = pool.takeIdle(exchange);
+        if (idle != null) {
+            stream = idle;
+            sendRequest();
+            return;
+        }
+        stream = pool.open(exchange);
+        if (stream == null) {
+            onFailed(chosen.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED);
+        } else {
+            awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
+        }
+    }
+
+    /** The connection is open, or was taken from the pool. */
+    void sendRequest() {
+        RequestHead head = exchange.request();
+        FilterState filters = exchange.filters();
+        boolean hasContent = head.bodyKind() != BodyKind.NONE;
+        boolean changed = hasContent && filters != null && filters.changesRequestBody();
+        BodyKind kind = changed ? BodyKind.CHUNKED : head.bodyKind();
+        byte @Nullable [] authority = upstream().authority(endpoint());
+        if (stream().sendHead(head, authority, kind, head.contentLength()) < 0) {
+            abandon();
+            exchange.respond(Cause.FIELDS_TOO_LARGE);
+            return;
+        }
+        exchange.record().requestSent(context.loop().clockNs());
+        exchange.requestFlow().onHeadSent(head, stream());
+    }
+
+    /** The request is sent: the response head must come in time. */
+    void awaitHead() {
+        awaitWithinTry(Wait.RESPONSE_HEAD, exchange.route().firstByteNs());
+    }
+
+    private void awaitWithinTry(Wait what, long timeoutNs) {
+        long deadlineNs = context.loop().nowNs() + timeoutNs;
+        long perTryNs = exchange.route().perTryNs();
+        long tryDeadlineNs = exchange.record().attemptStartedNs() + perTryNs;
+        boolean tryFirst = perTryNs > 0 && tryDeadlineNs - deadlineNs < 0;
+        exchange.deadline().awaitUntil(what, tryFirst ? tryDeadlineNs : deadlineNs);
+    }
+
+    private boolean isTryOver(long nowNs) {
+        long perTryNs = exchange.route().perTryNs();
+        return perTryNs > 0 && nowNs - exchange.record().attemptStartedNs() >= perTryNs;
+    }
+
+    void onConnectDeadline(long nowNs) {
+        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.CONNECT_TIMEOUT);
+    }
+
+    void onHeadDeadline(long nowNs) {
+        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT);
+    }
+
+    /** The response is complete and the upstream session has let go already. */
+    void onEnded() {
+        stream = null;
+        endpoint()
+                .onAttemptEnded(
+                        context.index(),
+                        exchange.record().attemptNs(context.loop().nowNs()));
+    }
+
+    /** The attempt has failed: another one follows, or the client learns of it. */
+    void onFailed(FailureKind kind) {
+        UpstreamStream failed = stream;
+        Failure failure = new Failure(
+                kind,
+                failed != null && failed.isReused() ? Failure.Connection.REUSED : Failure.Connection.FRESH,
+                failed == null ? Failure.Sent.NOTHING : failed.sent(),
+                exchange.request().method(),
+                exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE);
+        drop();
+        exchange.deadline().stopWaiting();
+        endpoint()
+                .onAttemptFailed(
+                        context.index(),
+                        kind,
+                        exchange.record().attemptNs(context.loop().nowNs()));
+        if (!exchange.isAwaitingResponse()) {
+            context.accounting().attemptFailed(exchange, failure);
+            exchange.breakOff(kind.cause());
+            return;
+        }
+        RetryPolicy.Decision decision = RetryPolicy.decide(failure);
+        if (decision == RetryPolicy.Decision.FRESH_CONNECTION
+                && exchange.record().takeStaleRetry()) {
+            retryAfresh();
+            return;
+        }
+        context.accounting().attemptFailed(exchange, failure);
+        if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere()) {
+            exchange.respond(kind.cause());
+        }
+    }
+
+    private void retryAfresh() {
+        exchange.requestFlow().hold();
+        endpoint().pool(context.index()).closeIdle(); // They are of the same age, and likely of the same fate.
+        startAt(endpoint());
+    }
+
+    /** Starts another attempt at another endpoint if attempts, endpoints and budget are left. */
+    private boolean retryElsewhere() {
+        UpstreamNode from = upstream();
+        if (exchange.record().attempts() >= exchange.route().attemptsMax()
+                || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+            return false;
+        }
+        tried.add(endpoint().index());
+        int index = pick(from);
+        if (index == Balancer.NONE) {
+            return false;
+        }
+        if (!from.retryBudget().tryRetry(context.loop().nowNs())) {
+            context.accounting().retryRefused(from);
+            return false;
+        }
+        context.accounting().retry(from);
+        exchange.requestFlow().hold();
+        startAt(from.endpoint(index));
+        return true;
+    }
+
+    /** Cancels a running attempt for a reason that is not the endpoint's. */
+    void abandon() {
+        if (stream != null) {
+            drop();
+            endpoint()
+                    .onAttemptFailed(
+                            context.index(),
+                            FailureKind.LOCAL,
+                            exchange.record().attemptNs(context.loop().nowNs()));
+        }
+    }
+
+    private void drop() {
+        UpstreamStream dropped = stream;
+        stream = null;
+        if (dropped != null) {
+            dropped.cancel();
+        }
+    }
+
+    void forget() {
+        tried.clear();
+        upstream = null;
+        endpoint = null;
+        stream = null;
+    }
+
+    @Nullable
+    EndpointNode endpointOrNull() {
+        return endpoint;
+    }
+
+    UpstreamNode upstream() {
+        UpstreamNode current = upstream;
+        assert current != null;
+        return current;
+    }
+
+    private EndpointNode endpoint() {
+        EndpointNode current = endpoint;
+        assert current != null;
+        return current;
+    }
+
+    /** The running attempt. */
+    UpstreamStream stream() {
+        UpstreamStream current = stream;
+        assert current != null;
+        return current;
+    }
+}

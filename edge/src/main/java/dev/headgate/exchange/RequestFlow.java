@@ -1,0 +1,192 @@
+package dev.headgate.exchange;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.ExchangeDeadline.Wait;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.RequestHead;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request's way from the client to the current attempt, with what has to be kept for another one.
+ * <pre>{@code
+ *  AWAITING_UPSTREAM ──> AWAITING_CONTINUE ──> STREAMING ──> ENDED
+ *          │  └──no Expect──────────────────────────^          ^         another attempt: back to AWAITING_UPSTREAM
+ *          └──no content───────────────────────────────────────┘         any ──> DISCARDED
+ * }</pre>
+ */
+@LoopConfined
+@HotPath
+final class RequestFlow {
+    private enum State {
+        AWAITING_UPSTREAM,
+        AWAITING_CONTINUE,
+        STREAMING,
+        ENDED,
+        DISCARDED
+    }
+
+    private final Exchange exchange;
+    private final LoopContext context;
+    private final ReplayWindow replay = new ReplayWindow();
+    private State state = State.DISCARDED;
+    private long bodyBytesMax;
+    private boolean continueSent;
+    private boolean endSeen;
+
+    RequestFlow(Exchange exchange, LoopContext context) {
+        this.exchange = exchange;
+        this.context = context;
+    }
+
+    void start(RequestHead head) {
+        boolean hasContent = head.bodyKind() != BodyKind.NONE;
+        state = hasContent ? State.AWAITING_UPSTREAM : State.ENDED;
+        endSeen = !hasContent;
+    }
+
+    void limits(long bodyMax, int replayMax) {
+        bodyBytesMax = bodyMax;
+        replay.limit(replayMax);
+    }
+
+    /** Whether all content that has passed can be sent once more. */
+    boolean isReplayable() {
+        return replay.isComplete();
+    }
+
+    /** Whether the client still has content to send, and this exchange wants it. */
+    boolean isOpen() {
+        return state == State.AWAITING_UPSTREAM || state == State.AWAITING_CONTINUE || state == State.STREAMING;
+    }
+
+    /** Content arrives; the caller drops whatever is not passed on. */
+    void onBody(ByteBuffer bytes) {
+        if (state != State.STREAMING) {
+            return;
+        }
+        if (exchange.record().requestBodyBytes() > bodyBytesMax) {
+            exchange.refuse(Cause.BODY_TOO_LARGE);
+            return;
+        }
+        FilterState filters = exchange.filters();
+        ByteBuffer passed = filters == null ? bytes : filters.onRequestBody(bytes);
+        if (passed == null) {
+            exchange.refuse(Cause.INTERNAL);
+            return;
+        }
+        replay.append(context.loop().buffers(), passed);
+        if (!exchange.attempts().stream().sendBody(passed)) {
+            exchange.downstream().pauseRequest();
+            if (exchange.isAwaitingResponse()) {
+                exchange.deadline().await(Wait.REQUEST_STALL, exchange.route().bodyIdleNs());
+            }
+        }
+    }
+
+    void onEnd(@Nullable FieldSection trailers) {
+        endSeen = true;
+        if (state != State.STREAMING) {
+            return;
+        }
+        state = State.ENDED;
+        UpstreamStream stream = exchange.attempts().stream();
+        FilterState filters = exchange.filters();
+        if (filters != null) {
+            ByteBuffer last = filters.onRequestEnd();
+            if (last == null) {
+                exchange.refuse(Cause.INTERNAL);
+                return;
+            }
+            replay.append(context.loop().buffers(), last);
+            stream.sendBody(last);
+        }
+        stream.sendEnd(trailers);
+        if (exchange.isAwaitingResponse()) {
+            exchange.attempts().awaitHead();
+        }
+    }
+
+    /** The attempt takes bytes again. */
+    void onUpstreamWritable() {
+        if (state == State.STREAMING) {
+            if (exchange.deadline().isAwaiting(Wait.REQUEST_STALL)) {
+                exchange.deadline().stopWaiting();
+            }
+            exchange.downstream().resumeRequest();
+        }
+    }
+
+    /** The attempt has sent the head and takes the content: what was kept, and then the rest. */
+    void onHeadSent(RequestHead head, UpstreamStream stream) {
+        ByteBuffer kept = replay.bytes();
+        if (kept != null) {
+            stream.sendBody(kept);
+        }
+        if (endSeen) {
+            state = State.ENDED;
+            stream.sendEnd(null);
+            exchange.attempts().awaitHead();
+        } else if (head.expectsContinue() && !continueSent) {
+            state = State.AWAITING_CONTINUE;
+            exchange.deadline()
+                    .await(Wait.CONTINUE, exchange.client().listener().expectContinueNs());
+        } else {
+            stream();
+        }
+    }
+
+    /** The origin has sent 100, or said nothing in time; exactly one 100 reaches the client. */
+    void onContinue() {
+        if (continueSent) {
+            return;
+        }
+        continueSent = true;
+        exchange.downstream().sendContinue();
+        if (state == State.AWAITING_CONTINUE) {
+            stream();
+        }
+    }
+
+    private void stream() {
+        state = State.STREAMING;
+        exchange.deadline().stopWaiting();
+        exchange.downstream().resumeRequest();
+    }
+
+    /** Stops the client's content until the next attempt is ready for it. */
+    void hold() {
+        if (isOpen()) {
+            state = State.AWAITING_UPSTREAM;
+            exchange.downstream().pauseRequest();
+        } else if (state == State.ENDED && endSeen) {
+            state = State.AWAITING_UPSTREAM; // All of it is kept, and sent again.
+        }
+    }
+
+    /** The final response is there. A client that still waits for 100 may send its content, or not. */
+    void onResponseHead() {
+        if (state == State.AWAITING_CONTINUE) {
+            // Where the next request begins can no longer be known (RFC 9110 §10.1.1).
+            exchange.downstream().closeAfterResponse();
+            stop();
+        }
+    }
+
+    /** Nothing more of the request is wanted. */
+    void stop() {
+        if (isOpen() && !endSeen) {
+            exchange.downstream().discardRequest();
+        }
+        state = State.DISCARDED;
+    }
+
+    void forget() {
+        replay.release();
+        state = State.DISCARDED;
+        continueSent = false;
+        endSeen = false;
+    }
+}
