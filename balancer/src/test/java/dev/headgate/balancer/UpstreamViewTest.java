@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class UpstreamViewTest {
@@ -20,19 +16,6 @@ class UpstreamViewTest {
         int[] expected = {0, 0, 2, 2, 2, 3};
         for (int position = 0; position < expected.length; position++) {
             assertEquals(expected[position], view.endpointAt(position), "position " + position);
-        }
-    }
-
-    @Property
-    void coversEveryPositionWithTheEndpointWhoseStretchItIs(
-            @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 5) Integer> weights) {
-        UpstreamView view = Upstreams.withWeights(
-                weights.stream().mapToInt(Integer::intValue).toArray());
-
-        for (int position = 0; position < view.totalWeight(); position++) {
-            int endpoint = view.endpointAt(position);
-            int offset = position - view.weightBefore(endpoint);
-            assertEquals(true, offset >= 0 && offset < view.weight(endpoint), "position " + position);
         }
     }
 

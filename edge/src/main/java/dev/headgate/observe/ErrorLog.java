@@ -59,7 +59,10 @@ public final class ErrorLog {
         }
     }
 
-    /** Reports {@code kind} with one key; the value is immutable, and made text by the agent. */
+    /**
+     * Reports {@code kind} with one key. The value is immutable, or an exception, and made text by the agent; of an exception
+     * its first frames are told too.
+     */
     @AnyThread
     public void report(LogEvent kind, String key, Object value) {
         if (isAdmitted(kind)) {
@@ -162,7 +165,7 @@ public final class ErrorLog {
         line.append("event=").append(kind.token());
         for (int i = 0; i < keysAndValues.size(); i += 2) {
             line.append(' ').append(keysAndValues.get(i)).append('=');
-            EventText.appendValue(line, String.valueOf(keysAndValues.get(i + 1)));
+            EventText.appendValue(line, EventText.textOf(keysAndValues.get(i + 1)));
         }
         logger.log(kind.level(), line.toString());
     }

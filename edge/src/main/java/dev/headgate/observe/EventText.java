@@ -2,7 +2,25 @@ package dev.headgate.observe;
 
 /** Writes values of events: bare where that is unambiguous, otherwise quoted and escaped, always within the line. */
 final class EventText {
+    private static final int FRAMES_MAX = 6;
+
     private EventText() {}
+
+    /** The text of a value; of an exception also where it comes from, innermost first. */
+    static String textOf(Object value) {
+        if (!(value instanceof Throwable failure)) {
+            return value.toString();
+        }
+        StringBuilder text = new StringBuilder(failure.toString());
+        StackTraceElement[] frames = failure.getStackTrace();
+        for (int i = 0; i < Math.min(frames.length, FRAMES_MAX); i++) {
+            text.append(" at ").append(frames[i]);
+        }
+        Throwable cause = failure.getCause();
+        return cause == null
+                ? text.toString()
+                : text.append(" caused by ").append(cause).toString();
+    }
 
     static void appendValue(StringBuilder line, String value) {
         if (isBare(value)) {

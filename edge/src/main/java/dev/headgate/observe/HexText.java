@@ -26,9 +26,9 @@ final class HexText {
     static void put(LogBlock block, ByteSpan text, Spaces spaces, int encodedMax) {
         int lowest = spaces == Spaces.KEPT ? ' ' : ' ' + 1;
         int endIndex = block.index() + encodedMax;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = PlainText.copy(block, text, lowest, encodedMax); i < text.length(); i++) {
             byte b = text.byteAt(i);
-            boolean plain = b >= lowest && b < 0x7F && b != '"' && b != '\\';
+            boolean plain = PlainText.isPlain(b, lowest);
             if (endIndex - block.index() < (plain ? 1 : EXPANSION)) {
                 return;
             }

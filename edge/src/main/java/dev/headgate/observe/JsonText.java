@@ -16,14 +16,6 @@ final class JsonText {
     /** The longest that one byte can become. */
     static final int EXPANSION = 6;
 
-    private static final boolean[] PLAIN = new boolean[256];
-
-    static {
-        for (int b = 0x20; b < 0x7F; b++) {
-            PLAIN[b] = b != '"' && b != '\\';
-        }
-    }
-
     private JsonText() {}
 
     /**
@@ -33,25 +25,11 @@ final class JsonText {
      */
     static boolean put(LogBlock block, ByteSpan text, int encodedMax) {
         int length = text.length();
-        int plain = copyPlain(block, text, Math.min(length, encodedMax));
+        int plain = PlainText.copy(block, text, ' ', encodedMax);
         if (plain == length) {
             return true;
         }
         return putEscaped(block, text, plain, block.index() + encodedMax - plain);
-    }
-
-    /** Copies the whole and then looks how much of it needs no escape: nearly always all, and both are quick. */
-    private static int copyPlain(LogBlock block, ByteSpan text, int count) {
-        byte[] bytes = block.bytes();
-        int start = block.index();
-        text.copyTo(bytes, start, count);
-        int i = start;
-        int end = start + count;
-        while (i < end && PLAIN[bytes[i] & 0xFF]) {
-            i++;
-        }
-        block.index(i);
-        return i - start;
     }
 
     private static boolean putEscaped(LogBlock block, ByteSpan text, int from, int endIndex) {
@@ -77,7 +55,7 @@ final class JsonText {
 
     static boolean isEscaped(int codePoint) {
         if (codePoint < 0x80) {
-            return !PLAIN[codePoint];
+            return !PlainText.isPlain((byte) codePoint, ' ');
         }
         return codePoint < 0xA0 // C1 controls: some terminals obey them
                 || (codePoint >= 0x2028

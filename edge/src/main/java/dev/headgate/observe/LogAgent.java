@@ -35,7 +35,7 @@ public final class LogAgent implements DutyCycle {
 
     @Override
     public void onFailure(Throwable failure) {
-        errors.report(LogEvent.INTERNAL_FAILURE, "where", "log agent", "failure", failure.toString());
+        errors.report(LogEvent.INTERNAL_FAILURE, "where", "log agent", "failure", failure);
     }
 
     private void finish(long nowNs) {
