@@ -323,7 +323,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private void complete(@Nullable FieldSection trailers) {
         Exchange ended = serving();
         exchange = null;
-        boolean reusable = responsePersistent && requestEnded;
+        boolean reusable = responsePersistent && requestEnded && opened().pendingWriteBytes() == 0;
         if (reusable && pool.give(this)) {
             state = State.IDLE;
         } else {

@@ -110,6 +110,8 @@ final class LoopReader {
     private boolean onNothingRead(TcpConnection connection, int count) {
         if (count == StreamSocket.END_OF_STREAM) {
             connection.onInputEnd();
+        } else if (count == 0) {
+            connection.onNothingToRead();
         }
         return true;
     }
@@ -180,7 +182,7 @@ final class LoopReader {
             }
             return count;
         } catch (IOException e) {
-            connection.onSocketFailed();
+            connection.onReadFailed();
             return FAILED;
         }
     }

@@ -160,16 +160,11 @@ final class LoopWriter {
         if (!piece.hasRemaining()) {
             return;
         }
-        if (isWritten(connection)) {
+        if (connection.isWritten()) {
             enqueue(connection, piece);
         } else {
             piece.position(piece.limit());
         }
-    }
-
-    /** Whether the bytes of a connection still go anywhere: also those of one that closes in order. */
-    private static boolean isWritten(TcpConnection connection) {
-        return connection.state() == TcpConnection.State.OPEN || connection.state() == TcpConnection.State.FLUSHING;
     }
 
     private void writeOne(TcpConnection connection, ByteBuffer source) {
@@ -177,7 +172,7 @@ final class LoopWriter {
             connection.beforeSocketWrite();
             count(connection.socket.write(source));
         } catch (IOException e) {
-            connection.onSocketFailed();
+            connection.onWriteFailed();
         }
     }
 
@@ -188,7 +183,7 @@ final class LoopWriter {
             count(written);
             return written;
         } catch (IOException e) {
-            connection.onSocketFailed();
+            connection.onWriteFailed();
             return FAILED;
         }
     }
@@ -251,14 +246,14 @@ final class LoopWriter {
 
     /** The socket takes bytes again. */
     void onWritable(TcpConnection connection) {
-        if (!isWritten(connection)) {
+        if (!connection.isWritten()) {
             return;
         }
         boolean mayTakeMore = true;
         for (int drains = 0; drains < DRAINS_MAX && mayTakeMore && connection.outputHead != null; drains++) {
             mayTakeMore = drainOnce(connection);
         }
-        if (!isWritten(connection)) {
+        if (!connection.isWritten()) {
             return;
         }
         if (connection.outputHead == null) {

@@ -76,6 +76,7 @@ final class TcpConnection implements Connection, Pollable {
     private boolean isWritableAwaited; // a write has reported back-pressure
     private boolean isOutputEndWanted;
     private boolean isOutputEnded;
+    private boolean isOutputBroken; // a write has failed: nothing more goes out, but what has arrived may still be read
 
     // Owed to the handler, by the loop's deferred queue.
     private boolean isQueued;
@@ -194,6 +195,9 @@ final class TcpConnection implements Connection, Pollable {
     void onInputEnd() {
         isInputEnded = true;
         setInterest(interest & ~Ops.READ);
+        if (isOutputBroken) {
+            end(CloseCause.RESET); // Not an end that the peer meant: the system reports a reset once, and our write had it.
+        }
         if (state != State.OPEN) {
             return;
         }
@@ -319,7 +323,12 @@ final class TcpConnection implements Connection, Pollable {
     }
 
     boolean mayWrite() {
-        return state == State.OPEN && !isOutputEndWanted;
+        return state == State.OPEN && !isOutputEndWanted && !isOutputBroken;
+    }
+
+    /** Whether queued bytes still go anywhere: also those of a connection that closes in order. */
+    boolean isWritten() {
+        return !isOutputBroken && (state == State.OPEN || state == State.FLUSHING);
     }
 
     private boolean isBelowHighWatermark() {
@@ -405,7 +414,7 @@ final class TcpConnection implements Connection, Pollable {
     }
 
     private void closeOpen() {
-        if (pendingWriteBytes() == 0) {
+        if (pendingWriteBytes() == 0 || isOutputBroken) {
             end(CloseCause.CLOSED);
             return;
         }
@@ -429,8 +438,36 @@ final class TcpConnection implements Connection, Pollable {
         end(CloseCause.BUDGET_EXCEEDED);
     }
 
-    void onSocketFailed() {
+    void onReadFailed() {
         end(CloseCause.RESET);
+    }
+
+    /**
+     * The peer takes no more bytes. It may have said why before: a server that answers early and closes makes our next write fail while its
+     * answer lies unread in the socket. So what has arrived is read to its end first.
+     */
+    void onWriteFailed() {
+        if (state != State.OPEN || isInputEnded) {
+            end(CloseCause.RESET);
+        } else if (!isOutputBroken) {
+            isOutputBroken = true;
+            loop.writer.forget(this);
+            setInterest(interest & ~Ops.WRITE);
+            loop.defer(this::readOut);
+        }
+    }
+
+    private void readOut() {
+        if (state == State.OPEN && mayRead()) {
+            loop.reader.onReadable(this);
+        }
+    }
+
+    /** A read has found nothing. */
+    void onNothingToRead() {
+        if (isOutputBroken) {
+            end(CloseCause.RESET);
+        }
     }
 
     /** Ends the connection in this cycle's last phase; the first cause wins. */

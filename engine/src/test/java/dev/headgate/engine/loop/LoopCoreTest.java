@@ -230,6 +230,49 @@ class LoopCoreTest {
     }
 
     @Test
+    void readsWhatHasArrivedBeforeItReportsThatAWriteFailed() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                calls.add("bytes " + bytes.remaining());
+                bytes.position(bytes.limit());
+            }
+
+            @Override
+            public void onEnd(Connection from) {
+                calls.add("end");
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {
+                calls.add("closed " + cause);
+            }
+        });
+        socket.isOutputBroken = true;
+        loop.execute(() -> {
+            socket.arrive(new byte[7]); // after this cycle's poll: the answer lies unread when the write fails
+            connection.write(ByteBuffer.allocateDirect(10));
+        });
+        loop.runCycle(0);
+        socket.hasInputEnded = true;
+        loop.runCycle(0);
+        assertEquals(List.of("bytes 7", "closed RESET"), calls);
+    }
+
+    @Test
+    void aWriteThatFailsWithNothingToReadIsAReset() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, quiet);
+        socket.isOutputBroken = true;
+        loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
+        loop.runCycle(0);
+        assertEquals(List.of("closed RESET"), calls);
+    }
+
+    @Test
     void sendsSmallSegmentsAtOnceFromTheSecondWriteOn() throws IOException {
         LoopCore loop = io.loop(builder -> builder);
         ScriptedSocket socket = new ScriptedSocket();

@@ -252,6 +252,7 @@ final class ScriptedIo implements Io {
         IntUnaryOperator writes = possible -> possible;
         boolean hasInputEnded;
         boolean hasOutputEnded;
+        boolean isOutputBroken;
         boolean isClosed;
         boolean isReset;
         int readCalls;
@@ -287,12 +288,15 @@ final class ScriptedIo implements Io {
         }
 
         @Override
-        public int write(ByteBuffer source) {
+        public int write(ByteBuffer source) throws IOException {
             return (int) write(new ByteBuffer[] {source}, 1);
         }
 
         @Override
-        public long write(ByteBuffer[] sources, int count) {
+        public long write(ByteBuffer[] sources, int count) throws IOException {
+            if (isOutputBroken) {
+                throw new IOException("Broken pipe");
+            }
             if (hasOutputEnded || isClosed) {
                 throw new AssertionError("written after the end");
             }

@@ -109,7 +109,7 @@ class TcpConnectionStateTest {
             }
             case "sent" -> socket.writes = possible -> possible;
             case "abort" -> connection.abort();
-            case "fail" -> connection.onSocketFailed();
+            case "fail" -> connection.onReadFailed();
             case "end" -> socket.hasInputEnded = true;
             default -> throw new AssertionError(event);
         }
