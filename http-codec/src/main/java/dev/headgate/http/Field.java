@@ -157,10 +157,16 @@ public final class Field {
 
     private static final byte[][] WIRE_NAMES = new byte[LAST + 1][];
     private static final byte[][] LOWER_NAMES = new byte[LAST + 1][];
-    /** Per id and group of eight bytes: the lower-case bytes, first byte lowest. */
-    private static final long[][] WORDS = new long[LAST + 1][];
-    /** Per id and group of eight bytes: 0x20 wherever the name has a letter, which is where case may differ. */
-    private static final long[][] LETTERS = new long[LAST + 1][];
+    /** Per id: the first eight bytes in lower case, fewer of a shorter name, the first byte lowest. */
+    private static final long[] FIRST = new long[LAST + 1];
+    /** Per id: the last eight bytes in lower case, of names with at least so many. */
+    private static final long[] FINAL = new long[LAST + 1];
+    /** Per id: 0x20 wherever {@link #FIRST} has a letter, which is where case may differ. */
+    private static final long[] FIRST_LETTERS = new long[LAST + 1];
+    /** Per id: 0x20 wherever {@link #FINAL} has a letter. */
+    private static final long[] FINAL_LETTERS = new long[LAST + 1];
+
+    private static final byte[] LENGTHS = new byte[LAST + 1];
 
     private static final byte[] TABLE = new byte[256];
 
@@ -168,20 +174,21 @@ public final class Field {
         for (int id = 0; id <= LAST; id++) {
             WIRE_NAMES[id] = NAMES[id].getBytes(StandardCharsets.US_ASCII);
             byte[] lower = WIRE_NAMES[id].clone();
-            long[] words = new long[(lower.length + 7) / 8];
-            long[] letters = new long[words.length];
             for (int i = 0; i < lower.length; i++) {
-                boolean letter = Character.isLetter(lower[i]);
-                lower[i] = (byte) (letter ? lower[i] | 0x20 : lower[i]);
-                words[i / 8] |= (long) lower[i] << (8 * (i & 7));
-                letters[i / 8] |= (letter ? 0x20L : 0L) << (8 * (i & 7));
+                lower[i] = FieldSyntax.lower(lower[i]);
             }
             LOWER_NAMES[id] = lower;
-            WORDS[id] = words;
-            LETTERS[id] = letters;
+            LENGTHS[id] = (byte) lower.length;
+            int firstLength = Math.min(lower.length, 8);
+            FIRST[id] = word(lower, 0, firstLength);
+            FIRST_LETTERS[id] = letters(lower, 0, firstLength);
+            if (lower.length >= 8) {
+                FINAL[id] = word(lower, lower.length - 8, 8);
+                FINAL_LETTERS[id] = letters(lower, lower.length - 8, 8);
+            }
         }
         for (int id = 1; id <= LAST; id++) {
-            int slot = slotOf(ByteBuffer.wrap(LOWER_NAMES[id]), 0, LOWER_NAMES[id].length);
+            int slot = slotOf(FIRST[id], FINAL[id], LENGTHS[id]);
             if (TABLE[slot] != 0) {
                 throw new AssertionError("field name hash collides: " + NAMES[id] + ", " + NAMES[TABLE[slot]]);
             }
@@ -203,11 +210,15 @@ public final class Field {
 
     /** The number of the name at {@code offset}, whatever its case, or {@link #UNKNOWN}. */
     public static int idOf(ByteBuffer source, int offset, int length) {
-        if (length < 2) {
-            return UNKNOWN;
+        if (length < 8) {
+            return length < 2 ? UNKNOWN : idOfShort(source, offset, length);
         }
-        int id = TABLE[slotOf(source, offset, length)];
-        return WIRE_NAMES[id].length == length && id != UNKNOWN && matches(id, source, offset, length) ? id : UNKNOWN;
+        long first = (long) LONG_LE.get(source, offset);
+        long last = (long) LONG_LE.get(source, offset + length - 8);
+        int id = TABLE[slotOf(first | CASE_BITS, last | CASE_BITS, length)];
+        boolean same = LENGTHS[id] == length
+                && (((first ^ FIRST[id]) & ~FIRST_LETTERS[id]) | ((last ^ FINAL[id]) & ~FINAL_LETTERS[id])) == 0;
+        return same && (length <= 16 || sameMiddle(source, offset, length, LOWER_NAMES[id])) ? id : UNKNOWN;
     }
 
     /** The number of this name, whatever its case, or {@link #UNKNOWN}. */
@@ -216,23 +227,28 @@ public final class Field {
         return idOf(ByteBuffer.wrap(bytes), 0, bytes.length);
     }
 
-    private static int slotOf(ByteBuffer source, int offset, int length) {
-        long first;
-        long last = 0;
-        if (length < 8) {
-            first = shortWord(source, offset, length) | CASE_BITS >>> (64 - 8 * length);
-        } else {
-            first = (long) LONG_LE.get(source, offset) | CASE_BITS;
-            last = (long) LONG_LE.get(source, offset + length - 8) | CASE_BITS;
-        }
+    private static int idOfShort(ByteBuffer source, int offset, int length) {
+        long first = shortWord(source, offset, length);
+        int id = TABLE[slotOf(first | CASE_BITS >>> (64 - 8 * length), 0, length)];
+        return LENGTHS[id] == length && ((first ^ FIRST[id]) & ~FIRST_LETTERS[id]) == 0 ? id : UNKNOWN;
+    }
+
+    private static int slotOf(long first, long last, int length) {
         return (int) ((first + Long.rotateLeft(last, 27) + length) * MULTIPLIER >>> 56);
+    }
+
+    /** Whether the bytes that neither the first eight nor the last eight cover are the name's. */
+    private static boolean sameMiddle(ByteBuffer source, int offset, int length, byte[] lowerName) {
+        for (int i = 8; i < length - 8; i++) {
+            if (FieldSyntax.lower(source.get(offset + i)) != lowerName[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Up to seven bytes as a word; one load when the buffer goes on far enough behind them. */
     private static long shortWord(ByteBuffer source, int offset, int length) {
-        if (length == 0) {
-            return 0;
-        }
         if (offset + 8 <= source.limit()) {
             return (long) LONG_LE.get(source, offset) & -1L >>> (64 - 8 * length);
         }
@@ -243,20 +259,19 @@ public final class Field {
         return word;
     }
 
-    private static boolean matches(int id, ByteBuffer source, int offset, int length) {
-        long[] words = WORDS[id];
-        long[] letters = LETTERS[id];
-        int full = length >>> 3;
-        for (int w = 0; w < full; w++) {
-            long word = (long) LONG_LE.get(source, offset + 8 * w);
-            if (((word ^ words[w]) & ~letters[w]) != 0) {
-                return false;
-            }
+    private static long word(byte[] bytes, int offset, int length) {
+        long word = 0;
+        for (int i = 0; i < length; i++) {
+            word |= (long) bytes[offset + i] << (8 * i);
         }
-        if (full == words.length) {
-            return true;
+        return word;
+    }
+
+    private static long letters(byte[] lowerCase, int offset, int length) {
+        long mask = 0;
+        for (int i = 0; i < length; i++) {
+            mask |= (Character.isLetter(lowerCase[offset + i]) ? 0x20L : 0L) << (8 * i);
         }
-        long rest = shortWord(source, offset + 8 * full, length & 7);
-        return ((rest ^ words[full]) & ~letters[full]) == 0;
+        return mask;
     }
 }

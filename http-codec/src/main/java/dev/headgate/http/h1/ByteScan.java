@@ -24,6 +24,7 @@ final class ByteScan {
     /** Added to seven bits, sets the top bit of each byte above a space. */
     private static final long FROM_VISIBLE = (0x80 - 0x21) * ONES;
 
+    private static final long COLONS = ':' * ONES;
     private static final long NUMBER_SIGNS = '#' * ONES;
     private static final long QUESTION_MARKS = '?' * ONES;
 
@@ -47,6 +48,23 @@ final class ByteScan {
             at += 8;
         }
         while (at < to && isPlain(source.get(at), refuseObsText)) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The index of the first colon, or {@code to}. */
+    static int colon(ByteBuffer source, int from, int to) {
+        int at = from;
+        while (to - at >= 8) {
+            long word = (long) LONG_LE.get(source, at);
+            long marks = ~(differs(word & LOW, COLONS) | word) & HIGH;
+            if (marks != 0) {
+                return at + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
+            at += 8;
+        }
+        while (at < to && source.get(at) != ':') {
             at++;
         }
         return at;

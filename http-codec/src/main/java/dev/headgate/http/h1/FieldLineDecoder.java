@@ -140,10 +140,10 @@ final class FieldLineDecoder {
      * @return the id of the name, or −1 with nothing changed when the line is anything else
      */
     private int plainLine(ByteBuffer source, int base, int start, int end, FieldSection fields, HeadScan scan) {
-        int at = start;
-        while (at < end && NAME_CLASS[source.get(at) & 0xFF] == 1) {
-            at++;
+        if (start == end || source.get(start) == '\r') {
+            return -1;
         }
+        int at = ByteScan.colon(source, start, start + Math.min(end - start, nameBytesMax + 1));
         int nameLength = at - start;
         // The shortest rest of a line is colon, space, one visible byte, CR, LF.
         if (nameLength == 0 || nameLength > nameBytesMax || end - at < 5 || scan.lineCount == lineCountMax) {
@@ -163,10 +163,23 @@ final class FieldLineDecoder {
             return -1;
         }
         int id = Field.idOf(source, start, nameLength);
+        // A known name was compared byte for byte, and so is a token without an underscore.
+        if (id == Field.UNKNOWN && !isPlainName(source, start, at)) {
+            return -1;
+        }
         fields.append(start - base, nameLength, valueStart - base, valueEnd - valueStart, id, true);
         scan.lineCount++;
         scan.scanOffset = valueEnd + 2 - base;
         return id;
+    }
+
+    private static boolean isPlainName(ByteBuffer source, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (NAME_CLASS[source.get(i) & 0xFF] != 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int lineStart(ByteBuffer source, int base, int at, HeadScan scan) {

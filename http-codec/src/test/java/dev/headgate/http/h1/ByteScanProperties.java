@@ -32,6 +32,15 @@ class ByteScanProperties {
         return to;
     }
 
+    private static int colonByByte(ByteBuffer source, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (source.get(i) == ':') {
+                return i;
+            }
+        }
+        return to;
+    }
+
     private static void sameAsByByte(byte[] bytes, int from) {
         for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
             ByteBuffer source =
@@ -45,6 +54,7 @@ class ByteScanProperties {
                             ByteScan.fieldValueEnd(source, start, end, refuse));
                 }
                 assertEquals(targetEndByByte(source, start, end, true), ByteScan.pathEnd(source, start, end));
+                assertEquals(colonByByte(source, start, end), ByteScan.colon(source, start, end));
                 assertEquals(targetEndByByte(source, start, end, false), ByteScan.queryEnd(source, start, end));
             }
         }
