@@ -21,9 +21,12 @@ public final class FieldSection {
     private static final int ID_SHIFT = 32;
     private static final int NAME_LENGTH_SHIFT = 48;
     private static final int INITIAL_COUNT = 24;
+    private static final long[] NO_INDEX = new long[0];
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
-    private long[] index = new long[2 * INITIAL_COUNT];
+    /** Made at the first line: sections that never get one, such as most trailers, cost little. */
+    private long[] index = NO_INDEX;
+
     private int count;
     /** One bit per {@link Field} id that a live line has; bit 0 stands for all unknown names. */
     private long present;
@@ -297,7 +300,7 @@ public final class FieldSection {
     public void append(
             int nameOffset, int nameLength, int valueOffset, int valueLength, int id, boolean canonicalLine) {
         if (2 * count == index.length) {
-            index = Arrays.copyOf(index, 2 * index.length);
+            index = Arrays.copyOf(index, Math.max(2 * INITIAL_COUNT, 2 * index.length));
         }
         long flags = canonicalLine ? CANONICAL : 0;
         index[2 * count] = (long) nameOffset << 32 | valueOffset;
