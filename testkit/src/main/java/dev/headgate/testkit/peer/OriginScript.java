@@ -1,5 +1,6 @@
 package dev.headgate.testkit.peer;
 
+import dev.headgate.testkit.Wire;
 import java.io.IOException;
 
 /**
@@ -20,6 +21,16 @@ public interface OriginScript {
         return exchange -> {
             exchange.readContent();
             exchange.send(bytes);
+        };
+    }
+
+    /** Like {@link #fixed}, but with each byte in a segment of its own. */
+    static OriginScript dripped(String bytes) {
+        return exchange -> {
+            exchange.readContent();
+            for (byte b : Wire.bytes(bytes)) {
+                exchange.send(new byte[] {b});
+            }
         };
     }
 

@@ -1,0 +1,150 @@
+package dev.headgate.attack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.testkit.ThreatRow;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attacks on the rule for {@code /admin} by other spellings of it: the rule and the origin see one canonical path. */
+@ThreatRow("H1-27")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class Http1PathAttackIT {
+    private static AttackRange range;
+
+    @BeforeAll
+    static void open() {
+        range = new AttackRange(setup -> setup.route("{match: {path: /admin/**}, respond: {status: 403}}")
+                .route("{match: {host: shop.example, path: /who}, respond: {status: 200, body: shop}}")
+                .route("{to: app}"));
+    }
+
+    @AfterAll
+    static void close() {
+        range.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/admin",
+                "/admin/",
+                "/admin/x",
+                "/admin?a=b",
+                "/%61dmin",
+                "/%61%64%6d%69%6e",
+                "/%61%64%6D%69%6E",
+                "//admin",
+                "///admin",
+                "/x//../admin",
+                "/./admin",
+                "/x/../admin",
+                "/x/%2e%2e/admin",
+                "/x/%2E./admin",
+                "/%2e/admin",
+                "/admin/x/..",
+                "/admin/.",
+                "/x/y/../../admin",
+                "/x;/../admin",
+                "http://a/x/../admin"
+            })
+    void h1_27_spellingsOfTheSamePathMeetTheRule(String target) {
+        assertEquals(403, status(target));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/x/..%2fadmin",
+                "/admin%2f",
+                "/admin%2F",
+                "/%2fadmin",
+                "/admin%5c",
+                "/..%5cadmin",
+                "/admin%00",
+                "/admin%0",
+                "/admin%",
+                "/admin%zz",
+                "/%c0%af..",
+                "/%c0%ae%c0%ae/admin",
+                "/%e0%80%af",
+                "/%ff",
+                "/%ed%a0%80",
+                "/..\\admin",
+                "/x\\..\\admin",
+                "\\admin",
+                "/..",
+                "/../admin",
+                "/x/../../admin",
+                "/%2e%2e/admin",
+                "/.;/admin",
+                "/x/..;/admin",
+                "/x/..;a=b/admin"
+            })
+    void h1_27_ambiguousPathsAreRefused(String target) {
+        assertEquals(400, status(target));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ADMIN",
+                "/administrator",
+                "/x/admin",
+                "/admin;a=b",
+                "/admin%23",
+                "/admin%3f",
+                "/admin%3F",
+                "/admin%3b",
+                "/%2561dmin",
+                "/x?/../admin",
+                "/x?a=%2f..%2fadmin",
+                "/...",
+                "/.../admin",
+                "/..x/admin"
+            })
+    void h1_27_otherPathsAreForwardedAsTheRuleSawThemOrRefused(String target) {
+        int status = status(target);
+        if (status == 200) {
+            String forwarded = range.origin().lastRequest().head().target();
+            assertTrue(forwarded.equalsIgnoreCase(target), () -> target + " went upstream as " + forwarded);
+        } else {
+            assertEquals(400, status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHOP.EXAMPLE", "Shop.Example", "shop.example:80", "shop.example."})
+    void h1_27_hostIsComparedWithoutCase(String host) {
+        try (var client = range.connect()) {
+            var response =
+                    client.send("GET /who HTTP/1.1␍␊Host: " + host + "␍␊␍␊").readResponse();
+            assertEquals("shop", response.text());
+        }
+    }
+
+    @Test
+    void h1_27_originReceivesTheCanonicalPath() {
+        range.origin().forget();
+        assertEquals(200, status("/a/./b/../%7euser//x%20y?q=/../%2f"));
+        assertEquals(List.of("GET /a/~user/x%20y?q=/../%2f"), range.origin().requestLines());
+    }
+
+    private static int status(String target) {
+        range.origin().forget();
+        try (var client = range.connect()) {
+            int status = client.send("GET " + target + " HTTP/1.1␍␊Host: a␍␊␍␊")
+                    .readResponse()
+                    .status();
+            assertEquals(status == 200 ? 1 : 0, range.origin().requests().size(), "requests at the origin");
+            return status;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.headgate.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.testkit.Await;
+import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.peer.OriginScript;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Configured limits at one below, at and one above. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class LimitIT {
+    private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
+    private static final int BODY = 5000;
+
+    @ParameterizedTest
+    @CsvSource({"4999, 200", "5000, 200", "5001, 413"})
+    void bodyWithLength(int length, int status) {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {body: " + BODY + "B}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: " + length + "␍␊␍␊" + "a".repeat(length));
+            client.expectStatus(status);
+            assertEquals(status == 200 ? 1 : 0, origin.requests().size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4999, 200", "5000, 200", "5001, 413"})
+    void chunkedBody(int length, int status) {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {body: " + BODY + "B}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Transfer-Encoding: chunked␍␊␍␊");
+            client.trySend(
+                    Wire.bytes("1␍␊a␍␊" + Integer.toHexString(length - 1) + "␍␊" + "a".repeat(length - 1) + "␍␊0␍␊␍␊"));
+            client.expectStatus(status);
+            assertTrue(origin.requests().stream().allMatch(r -> r.isComplete() == (status == 200)));
+        }
+    }
+
+    @Test
+    void tooLongBodyIsRefusedBeforeItIsSent() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {body: 5000B}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Expect: 100-continue␍␊Content-Length: 5001␍␊␍␊")
+                    .expectStatus(413);
+            origin.assertReceivedNothing();
+        }
+    }
+
+    @Test
+    void routesBodyLimitReplacesTheListeners() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {body: 10B}")
+                        .route("{match: {path: /upload}, to: app, limits: {body: 100B}}")
+                        .route("{to: app}")
+                        .start()) {
+            String rest = " HTTP/1.1␍␊Host: a␍␊Content-Length: 50␍␊␍␊" + "a".repeat(50);
+            try (var client = proxy.connect()) {
+                client.send("POST /upload" + rest).expectStatus(200);
+            }
+            try (var client = proxy.connect()) {
+                client.send("POST /other" + rest).expectStatus(413);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 200", "5, 200", "6, 431"})
+    void headerCount(int count, int status) {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {headerCount: 5}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("GET / HTTP/1.1␍␊Host: a␍␊" + "X: y␍␊".repeat(count - 1) + "␍␊")
+                    .expectStatus(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 200", "5, 200", "6, 502"})
+    void headerCountOfResponses(int count, int status) {
+        try (var origin = ScriptedOrigin.start()
+                        .otherwise(OriginScript.fixed(
+                                "HTTP/1.1 200 OK␍␊Content-Length: 0␍␊" + "X: y␍␊".repeat(count - 1) + "␍␊"));
+                var proxy = ProxySetup.before(origin)
+                        .upstream("limits: {headerCount: 5}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 200", "2, 200", "3, 502"})
+    void interimResponses(int count, int status) {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.interimFlood(count));
+                var proxy = ProxySetup.before(origin)
+                        .upstream("limits: {interim: 2}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void connectionsOfAListener(int count) {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {connections: 2}")
+                        .start();
+                var first = proxy.connect().send(GET);
+                var second = proxy.connect().send(GET)) {
+            first.expectStatus(200);
+            second.expectStatus(200);
+            if (count == 3) {
+                try (var third = proxy.connect()) {
+                    third.trySend(Wire.bytes(GET));
+                    third.expectEnd();
+                }
+            }
+            first.send(GET).expectStatus(200);
+        }
+    }
+
+    @Test
+    void connectionThatEndsMakesRoomForAnother() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {connections: 1}")
+                        .start()) {
+            for (int i = 0; i < 3; i++) {
+                try (var client = proxy.connect()) {
+                    client.send("GET / HTTP/1.1␍␊Host: a␍␊Connection: close␍␊␍␊")
+                            .expectStatus(200);
+                    client.expectClosed();
+                }
+            }
+            assertEquals(3, origin.requests().size());
+        }
+    }
+
+    @Test
+    void connectionsOfOneClientPrefix() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .top("limits: {connectionsPerPrefix: 1}")
+                        .start();
+                var first = proxy.connect().send(GET)) {
+            first.expectStatus(200);
+            try (var second = proxy.connect()) {
+                second.trySend(Wire.bytes(GET));
+                second.expectEnd();
+            }
+        }
+    }
+
+    @Test
+    void connectionsToAnEndpoint() {
+        var go = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.await(go);
+                    exchange.respond(200, "hi");
+                });
+                var proxy = ProxySetup.before(origin)
+                        .upstream("pool: {connections: 1}")
+                        .start();
+                var first = proxy.connect().send(GET);
+                var second = proxy.connect()) {
+            origin.awaitRequest(0);
+            var refused = second.send(GET).expectStatus(503);
+            assertTrue(refused.fields().has("retry-after"));
+            assertFalse(refused.announcesClose());
+            go.countDown();
+            first.expectStatus(200);
+            second.send(GET).expectStatus(200);
+        }
+    }
+
+    @Test
+    void idleConnectionsKeptPerEndpoint() {
+        var go = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.await(go);
+                    exchange.respond(200, "hi");
+                });
+                var proxy =
+                        ProxySetup.before(origin).upstream("pool: {idle: 1}").start();
+                var first = proxy.connect().send(GET);
+                var second = proxy.connect().send(GET)) {
+            origin.awaitRequest(1);
+            go.countDown();
+            first.expectStatus(200);
+            second.expectStatus(200);
+            Await.until(
+                    "one of the two ends",
+                    () -> origin.connections().stream()
+                                    .filter(c -> c.isEndedByPeer())
+                                    .count()
+                            == 1);
+        }
+    }
+}

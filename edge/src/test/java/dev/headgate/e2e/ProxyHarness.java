@@ -1,0 +1,99 @@
+package dev.headgate.e2e;
+
+import dev.headgate.BoundListener;
+import dev.headgate.Headgate;
+import dev.headgate.HeadgateOptions;
+import dev.headgate.HeadgateStartException;
+import dev.headgate.config.ConfigLoader;
+import dev.headgate.config.Environment;
+import dev.headgate.exchange.Cause;
+import dev.headgate.testkit.Await;
+import dev.headgate.testkit.peer.RawClient;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A running proxy under test. Close clients before it: on closing it checks that every buffer came back, and that nothing
+ * was thrown to the boundary of a loop.
+ */
+public final class ProxyHarness implements AutoCloseable {
+    private final Headgate proxy;
+    private final RecordingLogger log;
+
+    private ProxyHarness(Headgate proxy, RecordingLogger log) {
+        this.proxy = proxy;
+        this.log = log;
+    }
+
+    /** Starts a proxy from a configuration text. */
+    public static ProxyHarness start(String yaml) {
+        var config =
+                ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
+        var log = new RecordingLogger();
+        try {
+            return new ProxyHarness(
+                    Headgate.start(config, HeadgateOptions.defaults().withLogger(log)), log);
+        } catch (HeadgateStartException e) {
+            throw new AssertionError("cannot start", e);
+        }
+    }
+
+    /** The port of listener {@code web}. */
+    public int port() {
+        return port("web");
+    }
+
+    /** The port that a listener got. */
+    public int port(String listener) {
+        return proxy.listeners().stream()
+                .filter(bound -> bound.name().equals(listener))
+                .map(BoundListener::address)
+                .mapToInt(address -> ((InetSocketAddress) address).getPort())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no listener " + listener + ": " + proxy.listeners()));
+    }
+
+    /** A new connection to listener {@code web}. */
+    public RawClient connect() {
+        return RawClient.connect(port());
+    }
+
+    /** Waits until no loop has a buffer out: nothing is in flight, and idle connections hold none. */
+    public void awaitBuffersReturned() {
+        Await.until("no buffer is out", () -> proxy.outstandingBuffers() == 0);
+    }
+
+    /** Exchanges of listener {@code web} that ended for one of the causes with this status. */
+    public long exchangesRefusedWith(int status) {
+        var listener = Objects.requireNonNull(proxy.metrics().listeners().get("web"));
+        long[] byCause = listener.exchanges().byCause();
+        return IntStream.range(0, Cause.COUNT)
+                .filter(ordinal -> Cause.of(ordinal).status() == status)
+                .mapToLong(ordinal -> byCause[ordinal])
+                .sum();
+    }
+
+    /** Lines of the error log. */
+    public List<String> errorLog() {
+        return log.lines();
+    }
+
+    /** Stops in good order on a thread of its own. */
+    public Thread drain(Duration timeout) {
+        return Thread.ofVirtual().name("drain").start(() -> proxy.drain(timeout));
+    }
+
+    /** Ends the proxy. With its clients gone first, no buffer may be out any more. */
+    @Override
+    public void close() {
+        try {
+            awaitBuffersReturned();
+        } finally {
+            proxy.close();
+            log.assertNoInternalFailure();
+        }
+    }
+}
