@@ -1,0 +1,82 @@
+package dev.headgate.cli;
+
+import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ConfigResult;
+import dev.headgate.config.Environment;
+import dev.headgate.config.source.TreeWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code headgate check -c FILE}: everything that {@code run} would look at, without running. */
+final class CheckCommand {
+    /** How the result is shown. */
+    enum Format {
+        /** For people. */
+        TEXT,
+        /** One JSON object. */
+        JSON
+    }
+
+    private final Environment environment;
+    private final Console console;
+
+    CheckCommand(Environment environment, Console console) {
+        this.environment = environment;
+        this.console = console;
+    }
+
+    int execute(String file, Format format) {
+        ConfigResult result = ConfigFile.load(file, environment, console);
+        if (result == null) return ExitCode.ENVIRONMENT;
+        List<Surroundings.Lack> lacks = result.config().map(Surroundings::find).orElse(List.of());
+        switch (format) {
+            case TEXT -> printText(file, result, lacks);
+            case JSON -> printJson(file, result, lacks);
+        }
+        if (result.config().isEmpty()) return ExitCode.CONFIGURATION;
+        return lacks.isEmpty() ? ExitCode.FINE : ExitCode.ENVIRONMENT;
+    }
+
+    private void printText(String file, ConfigResult result, List<Surroundings.Lack> lacks) {
+        console.out().print(result.render());
+        lacks.forEach(lack -> console.fail(lack.code(), lack.message()));
+        if (!result.problems().isEmpty()) console.out().println(Summary.ofProblems(file, result));
+        if (lacks.isEmpty()) {
+            result.config().ifPresent(config -> console.out().println(Summary.ofConfig(file, config)));
+        }
+    }
+
+    private void printJson(String file, ConfigResult result, List<Surroundings.Lack> lacks) {
+        List<Object> problems = new ArrayList<>();
+        result.problems().forEach(problem -> problems.add(treeOf(problem)));
+        for (Surroundings.Lack lack : lacks) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("severity", "error");
+            tree.put("code", lack.code().id());
+            tree.put("message", lack.message());
+            problems.add(tree);
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("file", file);
+        tree.put("fine", result.config().isPresent() && lacks.isEmpty());
+        tree.put("problems", problems);
+        console.out().print(TreeWriter.json(tree));
+    }
+
+    private static Map<String, Object> treeOf(ConfigProblem problem) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
+        tree.put("code", problem.code());
+        tree.put("line", (long) problem.line());
+        tree.put("column", (long) problem.column());
+        tree.put("message", problem.message());
+        tree.put("found", problem.found());
+        tree.put("expected", problem.expected());
+        tree.put("suggestion", problem.suggestion());
+        tree.put("excerpt", problem.excerpt());
+        return tree;
+    }
+}

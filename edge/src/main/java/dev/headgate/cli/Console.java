@@ -1,0 +1,17 @@
+package dev.headgate.cli;
+
+import dev.headgate.config.source.ProblemCode;
+import java.io.PrintStream;
+
+/**
+ * Where the program writes.
+ *
+ * @param out what was asked for
+ * @param err everything else
+ */
+record Console(PrintStream out, PrintStream err) {
+    /** Reports a failure that has no place in a file. */
+    void fail(ProblemCode code, String message) {
+        err.println("headgate: error " + code.id() + ": " + message);
+    }
+}

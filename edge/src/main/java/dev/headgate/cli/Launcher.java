@@ -1,0 +1,39 @@
+package dev.headgate.cli;
+
+import dev.headgate.config.ProxyConfig;
+import java.time.Duration;
+import java.util.List;
+
+/** Starts proxies; the boundary between the command line and what it controls. */
+@FunctionalInterface
+public interface Launcher {
+    /**
+     * Starts a proxy whose listeners accept when this returns.
+     *
+     * @throws LaunchException when it cannot start; nothing of it is then left
+     */
+    RunningProxy launch(ProxyConfig config) throws LaunchException;
+
+    /** A proxy that accepts. Any thread may call it. */
+    interface RunningProxy {
+        /** What is bound, in the order of the configuration. */
+        List<BoundListener> listeners();
+
+        /** Takes nothing more, and returns when what is open has finished or {@code limit} is over. */
+        void drain(Duration limit);
+
+        /** Ends at once whatever is open. Calls after the first do nothing. */
+        void close();
+
+        /** Waits until the proxy has ended. */
+        void awaitTermination() throws InterruptedException;
+    }
+
+    /**
+     * A bound socket.
+     *
+     * @param name of the listener
+     * @param address as bound: the port is the actual one
+     */
+    record BoundListener(String name, String address) {}
+}
