@@ -134,6 +134,13 @@ final class AttackRange implements AutoCloseable {
         return proxy.connect();
     }
 
+    /** Fails unless the next request succeeds, every buffer is back and the origin saw canonical requests only. */
+    void assertWell() {
+        assertNextRequestSucceeds();
+        origin.assertNoFault();
+        proxy.awaitBuffersReturned();
+    }
+
     ScriptedOrigin origin() {
         return origin;
     }

@@ -53,11 +53,4 @@ class WireTest {
         var failure = assertThrows(AssertionError.class, () -> verifier.write(Pattern.bytes(1001, 1000)));
         assertTrue(String.valueOf(failure.getMessage()).contains("offset 100"), failure.getMessage());
     }
-
-    @Test
-    void meterCountsAllocatedBytesOfItsThread() {
-        var meter = AllocationMeter.start(Thread.currentThread().threadId());
-        byte[] kept = new byte[100_000];
-        assertTrue(meter.bytes() >= kept.length);
-    }
 }

@@ -111,14 +111,14 @@ public final class RawClient implements AutoCloseable {
         };
     }
 
-    /** Ends the sending direction; the receiving one stays open. */
+    /** Ends the sending direction, unless the peer has reset the connection; the receiving one stays open. */
     public RawClient halfClose() {
         try {
             socket.halfClose();
-            return this;
-        } catch (IOException e) {
-            throw failure("half-close", e);
+        } catch (IOException _) {
+            // The peer's reset shows when reading.
         }
+        return this;
     }
 
     /** Resets the connection. */
@@ -203,6 +203,19 @@ public final class RawClient implements AutoCloseable {
         } catch (IOException e) {
             throw failure("read to the end", e);
         }
+    }
+
+    /** Reads everything until the peer ends the connection, in whichever way. */
+    public byte[] readToEndOrReset() {
+        var all = new ByteArrayOutputStream();
+        try {
+            input.transferTo(all);
+        } catch (WireSocket.DeadlineException e) {
+            throw failure("read to the end", e);
+        } catch (IOException _) {
+            // A reset is an end as well.
+        }
+        return all.toByteArray();
     }
 
     /** Fails unless the peer ends the stream in an orderly way without another byte. */
