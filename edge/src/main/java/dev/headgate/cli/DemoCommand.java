@@ -28,7 +28,7 @@ final class DemoCommand {
               - {name: one, match: {path: /one/**}, to: one}
               - {name: two, match: {path: /two/**}, headers: {response: {set: {x-origin: two}}}, to: two}
               - {name: both, match: {path: [/both/**, /big]}, to: both}
-              - {name: hello, match: {path: /hello}, respond: {body: "Hello from Headgate.\\n"}}
+              - {name: hello, match: {path: [/, /hello]}, respond: {body: "Hello from Headgate.\\n"}}
               - {name: old, match: {path: /old/**}, redirect: {stripPrefix: /old, addPrefix: /one}}
             """;
 
