@@ -96,10 +96,11 @@ public final class Exchange {
     }
 
     private void proceed(Route taken) {
-        LocalAnswer answer = filters != null && filters.answer() != null ? filters.answer() : taken.answer();
+        LocalAnswer byFilter = filters == null ? null : filters.answer();
+        LocalAnswer answer = byFilter != null ? byFilter : taken.answer();
         UpstreamNode upstream = taken.upstream();
         if (answer != null) {
-            record.cause(answer == taken.answer() ? Cause.RESPOND_ACTION : Cause.FILTER_RESPONSE);
+            record.cause(byFilter != null ? Cause.FILTER_RESPONSE : Cause.RESPOND_ACTION);
             beginOwnResponse();
             context.responder().respond(this, answer);
             finish();

@@ -12,6 +12,7 @@ import java.util.List;
  * @param fields further fields
  */
 @Immutable
+@SuppressWarnings("ArrayRecordComponent") // bytes as they are sent; nobody compares answers
 public record LocalAnswer(int status, byte[] contentType, byte[] body, List<Line> fields) {
     public LocalAnswer {
         fields = List.copyOf(fields);
@@ -23,5 +24,6 @@ public record LocalAnswer(int status, byte[] contentType, byte[] body, List<Line
      * @param name as it is sent
      * @param value as it is sent
      */
+    @SuppressWarnings("ArrayRecordComponent") // likewise
     public record Line(byte[] name, byte[] value) {}
 }
