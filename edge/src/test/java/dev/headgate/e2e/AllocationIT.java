@@ -17,10 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class AllocationIT {
     private static final int WARM_UP = 20_000;
-    private static final int REQUESTS = 100_000;
+    private static final int ROUNDS = 10;
+    private static final int REQUESTS_PER_ROUND = 10_000;
 
-    /** What the whole run may allocate: the JVM's own doings on that thread, such as new code being linked. */
-    private static final long BYTES_MAX = 64 * 1024;
+    /** All blocks of the access log together: a loop makes one when the writer has not returned the others in time. */
+    private static final long BYTES_MAX = 1 << 20;
 
     private static final String REQUEST = "GET /a/b?c=d HTTP/1.1␍␊Host: shop.example␍␊User-Agent: test/1␍␊"
             + "Accept: text/html,*/*;q=0.8␍␊Accept-Encoding: gzip␍␊Cookie: session=0123456789abcdef␍␊␍␊";
@@ -52,10 +53,16 @@ class AllocationIT {
                     .filter(id -> Arrays.stream(before).noneMatch(old -> old == id))
                     .toArray();
             run(client, WARM_UP);
-            var meter = AllocationMeter.start(loops);
-            run(client, REQUESTS);
-            long bytes = meter.bytes();
-            assertTrue(bytes <= BYTES_MAX, () -> bytes + " bytes for " + REQUESTS + " requests");
+            long[] rounds = new long[ROUNDS];
+            for (int i = 0; i < ROUNDS; i++) {
+                var meter = AllocationMeter.start(loops);
+                run(client, REQUESTS_PER_ROUND);
+                rounds[i] = meter.bytes();
+            }
+            long roundsWithGarbage =
+                    Arrays.stream(rounds).filter(bytes -> bytes > 0).count();
+            assertTrue(roundsWithGarbage <= ROUNDS / 2, () -> "bytes per round: " + Arrays.toString(rounds));
+            assertTrue(Arrays.stream(rounds).sum() <= BYTES_MAX, () -> "bytes per round: " + Arrays.toString(rounds));
         }
     }
 
