@@ -2,7 +2,6 @@ package dev.headgate.cli;
 
 import dev.headgate.cli.Launcher.BoundListener;
 import dev.headgate.cli.demo.SampleOrigin;
-import dev.headgate.cli.demo.SampleVisitor;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
@@ -11,12 +10,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** {@code headgate demo}: a proxy before two sample origins, and {@code train}, which visits it and ends. */
+/** {@code headgate demo}: a proxy before two sample origins. */
 final class DemoCommand {
     static final int DEFAULT_PORT = 8080;
 
-    private static final int TRAINING_REQUESTS = 2000;
-    private static final String CONFIGURATION = """
+    /** The demo's configuration; the environment is that of {@link #environment}. */
+    static final String CONFIGURATION = """
             version: 1
             listeners:
               - {name: web, address: "${LISTEN}"}
@@ -32,12 +31,10 @@ final class DemoCommand {
               - {name: old, match: {path: /old/**}, redirect: {stripPrefix: /old, addPrefix: /one}}
             """;
 
-    private final Launcher launcher;
     private final Console console;
     private final ProxyRun run;
 
-    DemoCommand(Launcher launcher, Console console, ProxyRun run) {
-        this.launcher = launcher;
+    DemoCommand(Console console, ProxyRun run) {
         this.console = console;
         this.run = run;
     }
@@ -45,18 +42,19 @@ final class DemoCommand {
     int execute(int port) {
         try (SampleOrigin one = SampleOrigin.start("one");
                 SampleOrigin two = SampleOrigin.start("two")) {
-            ProxyConfig config = configure("127.0.0.1:" + port, one, two);
-            return run.run(config, this::printHints);
+            Environment environment = environment(port, one, two);
+            ProxyConfig config =
+                    ConfigLoader.parse("demo", CONFIGURATION, environment).orThrow();
+            return run.run(config, proxy -> printHints(proxy.listeners()));
         } catch (IOException e) {
             console.fail(ProblemCode.START_FAILED, "the sample origins cannot start: " + e.getMessage());
             return ExitCode.ENVIRONMENT;
         }
     }
 
-    private static ProxyConfig configure(String address, SampleOrigin one, SampleOrigin two) {
-        Environment environment =
-                Environment.of(Map.of("LISTEN", address, "ORIGIN_ONE", one.address(), "ORIGIN_TWO", two.address()));
-        return ConfigLoader.parse("demo", CONFIGURATION, environment).orThrow();
+    static Environment environment(int port, SampleOrigin one, SampleOrigin two) {
+        return Environment.of(
+                Map.of("LISTEN", "127.0.0.1:" + port, "ORIGIN_ONE", one.address(), "ORIGIN_TWO", two.address()));
     }
 
     private void printHints(List<BoundListener> listeners) {
@@ -69,31 +67,5 @@ final class DemoCommand {
         console.err().println("  curl -iL " + base + "/old/page     a redirect");
         console.err().println("  curl -o big " + base + "/big       1 MiB in chunks");
         console.err().println("Ctrl-C ends it.");
-    }
-
-    /** Runs a demo on a free port, visits it, and ends in good order: what start-up will need later was then used once. */
-    int train() {
-        try (SampleOrigin one = SampleOrigin.start("one");
-                SampleOrigin two = SampleOrigin.start("two")) {
-            Launcher.RunningProxy proxy = launcher.launch(configure("127.0.0.1:0", one, two));
-            try {
-                new SampleVisitor(portOf(proxy.listeners().getFirst())).visit(TRAINING_REQUESTS);
-            } finally {
-                proxy.close();
-                proxy.awaitTermination();
-            }
-            return ExitCode.FINE;
-        } catch (IOException | LaunchException e) {
-            console.fail(ProblemCode.START_FAILED, "training failed: " + e.getMessage());
-            return ExitCode.FAILED;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCode.FAILED;
-        }
-    }
-
-    private static int portOf(BoundListener listener) {
-        String address = listener.address();
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a proxy in the foreground.
@@ -35,11 +36,16 @@ final class ProxyRun {
     /** What happens once listeners accept, before waiting for the end. */
     @FunctionalInterface
     interface WhenReady {
-        void onReady(List<BoundListener> listeners);
+        void onReady(RunningProxy proxy);
     }
 
     /** Runs a proxy until it ends; returns the exit code. */
-    int run(ProxyConfig config, WhenReady whenReady) {
+    int run(ProxyConfig config) {
+        return run(config, null);
+    }
+
+    /** Runs a proxy until it ends, with something to do once it is ready; returns the exit code. */
+    int run(ProxyConfig config, @Nullable WhenReady whenReady) {
         RunningProxy proxy;
         try {
             proxy = launcher.launch(config);
@@ -50,7 +56,7 @@ final class ProxyRun {
             signals.onTerminate(() -> onTerminate(proxy, Duration.ofNanos(config.drainNs())));
             signals.onHangup(() -> console.err().println("headgate: hang-up ignored"));
             printReady(proxy.listeners());
-            whenReady.onReady(proxy.listeners());
+            if (whenReady != null) whenReady.onReady(proxy);
             proxy.awaitTermination();
             return ExitCode.FINE;
         } catch (InterruptedException e) {

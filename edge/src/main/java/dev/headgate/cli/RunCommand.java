@@ -29,6 +29,10 @@ final class RunCommand {
     }
 
     int execute(String file) {
+        return execute(file, null);
+    }
+
+    int execute(String file, ProxyRun.@Nullable WhenReady whenReady) {
         ConfigResult result = ConfigFile.load(file, environment, console);
         if (result == null) return ExitCode.ENVIRONMENT;
         console.err().print(result.render());
@@ -38,6 +42,6 @@ final class RunCommand {
             return ExitCode.CONFIGURATION;
         }
         if (!Surroundings.check(config, console)) return ExitCode.ENVIRONMENT;
-        return run.run(config, listeners -> {});
+        return run.run(config, whenReady);
     }
 }

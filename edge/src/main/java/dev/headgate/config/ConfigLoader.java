@@ -24,10 +24,6 @@ public final class ConfigLoader {
     /** Largest file, in bytes. */
     public static final int FILE_BYTES_MAX = NodeComposer.TEXT_LENGTH_MAX;
 
-    private static final Comparator<Problem> PLACE_IN_FILE = Comparator.comparingInt(
-                    (Problem problem) -> problem.mark().line())
-            .thenComparingInt(problem -> problem.mark().column());
-
     /** What an empty file holds. */
     private static final Node NOTHING = new Node.Scalar(Mark.START, "", true);
 
@@ -65,11 +61,19 @@ public final class ConfigLoader {
         SourceText source = new SourceText(fileName, text);
         List<Problem> problems = new ArrayList<>();
         ProxyConfig config = read(source, environment, problems);
-        problems.sort(PLACE_IN_FILE); // stable: problems at one place stay in the order in which they were found
+        sortByPlace(problems);
         boolean failed = problems.stream().anyMatch(problem -> !problem.code().isWarning());
         return new ConfigResult(
                 failed ? Optional.empty() : Optional.ofNullable(config),
                 problems.stream().map(problem -> shown(problem, source)).toList());
+    }
+
+    /** Stable: problems at one place stay in the order in which they were found. */
+    private static void sortByPlace(List<Problem> problems) {
+        if (problems.size() < 2) return;
+        problems.sort(
+                Comparator.comparingInt((Problem problem) -> problem.mark().line())
+                        .thenComparingInt(problem -> problem.mark().column()));
     }
 
     private static @Nullable ProxyConfig read(SourceText source, Environment environment, List<Problem> problems) {

@@ -20,6 +20,8 @@ import java.util.Map;
 
 /** The keys of a listener. */
 final class ListenerLanguage {
+    private static final int PROTOCOLS_MAX = 8;
+
     static final ObjectSpec<ListenerLimits> LIMITS = limits();
     static final ObjectSpec<ListenerTimeouts> TIMEOUTS = timeouts();
     static final ObjectSpec<BodyRate> BODY_RATE = bodyRate();
@@ -46,7 +48,8 @@ final class ListenerLanguage {
                 "Where to listen. Port 0 takes any free port.");
         var protocols = spec.withDefault(
                 "protocols",
-                new ListSpec<>(Scalars.words(Map.of("http/1.1", Protocol.HTTP_1_1)), 1, 1),
+                new ListSpec<>(Scalars.words(Map.of("http/1.1", Protocol.HTTP_1_1)), 1, PROTOCOLS_MAX)
+                        .distinctBy("protocol", Protocol::name),
                 List.of(Protocol.HTTP_1_1),
                 ListenerConfig::protocols,
                 "What is spoken here.");

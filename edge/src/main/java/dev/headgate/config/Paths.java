@@ -48,8 +48,8 @@ final class Paths {
 
     private static void checkCharacters(String text) throws Refused {
         if (!text.startsWith("/")) {
-            boolean bare = !text.isEmpty() && text.indexOf(':') < 0;
-            throw Refused.badValue("the path does not begin with a slash", bare ? "write /" + text : "");
+            boolean isClear = !text.isEmpty() && text.indexOf(':') < 0 && text.indexOf('*') == text.indexOf("/*") + 1;
+            throw Refused.badValue("the path does not begin with a slash", isClear ? "write /" + text : "");
         }
         if (text.length() > LENGTH_MAX) throw Refused.badValue("the path is too long");
         if (text.contains("//")) throw Refused.badValue("an empty segment in the path");

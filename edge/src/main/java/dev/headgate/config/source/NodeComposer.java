@@ -104,22 +104,26 @@ public final class NodeComposer {
 
     private void onNode(NodeEvent event) {
         Mark mark = startOf(event);
-        switch (event) {
-            case AliasEvent alias -> {
-                Node target = anchors.get(alias.getAlias());
-                if (target == null) {
-                    fail(Problem.at(mark, ProblemCode.SYNTAX, "the alias refers to no anchor before it")
-                            .found("*" + alias.getAlias()));
-                } else {
-                    add(Optional.empty(), target);
-                }
-            }
-            case ScalarEvent scalar -> {
-                refuseTag(mark, scalar.getTag());
-                add(scalar.getAnchor(), new Node.Scalar(mark, scalar.getValue(), scalar.isPlain()));
-            }
-            case CollectionStartEvent start -> onCollectionStart(mark, start);
-            default -> throw new IllegalStateException("unexpected event " + event);
+        // No pattern switch here: at start-up it would generate a class, which an AOT cache cannot hold.
+        if (event instanceof AliasEvent alias) {
+            onAlias(mark, alias);
+        } else if (event instanceof ScalarEvent scalar) {
+            refuseTag(mark, scalar.getTag());
+            add(scalar.getAnchor(), new Node.Scalar(mark, scalar.getValue(), scalar.isPlain()));
+        } else if (event instanceof CollectionStartEvent start) {
+            onCollectionStart(mark, start);
+        } else {
+            throw new IllegalStateException("unexpected event " + event);
+        }
+    }
+
+    private void onAlias(Mark mark, AliasEvent alias) {
+        Node target = anchors.get(alias.getAlias());
+        if (target != null) {
+            add(Optional.empty(), target);
+        } else {
+            fail(Problem.at(mark, ProblemCode.SYNTAX, "the alias refers to no anchor before it")
+                    .found("*" + alias.getAlias()));
         }
     }
 

@@ -40,6 +40,6 @@ public final class SourceText {
         int start = caret < EXCERPT_LENGTH_MAX - 1 ? 0 : caret - CONTEXT_BEFORE;
         int end = Math.min(points.length, start + EXCERPT_LENGTH_MAX);
         String shown = Printable.of(new String(points, start, end - start));
-        return shown.stripTrailing() + "\n" + " ".repeat(caret - start) + "^";
+        return shown + "\n" + " ".repeat(caret - start) + "^";
     }
 }

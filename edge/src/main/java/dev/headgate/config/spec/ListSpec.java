@@ -48,43 +48,55 @@ public record ListSpec<T>(Spec<T> item, int countMin, int countMax, List<Distinc
 
     @Override
     public @Nullable List<T> read(Node node, Reading reading) {
-        List<Node> nodes = node instanceof Node.Sequence sequence ? sequence.items() : List.of(node);
-        if (node.isNull() || nodes.size() < countMin || nodes.size() > countMax) {
-            reading.report(Problem.at(node.mark(), problemCode(node), "not a list of the right length")
-                    .found(node.isNull() ? node.describe() : nodes.size() + " values")
-                    .expected(countMin + " to " + countMax + " values, each a " + item.typeName()));
+        if (node.isNull()) {
+            reading.report(Problem.at(node.mark(), ProblemCode.WRONG_TYPE, "not a list")
+                    .found(node.describe())
+                    .expected(describeCount()));
             return null;
         }
+        List<Node> nodes = node instanceof Node.Sequence sequence ? sequence.items() : List.of(node);
+        boolean isCountFine = nodes.size() >= countMin && nodes.size() <= countMax;
+        if (!isCountFine) {
+            reading.report(Problem.at(node.mark(), ProblemCode.OUT_OF_RANGE, "too many or too few values")
+                    .found(nodes.size() + " values")
+                    .expected(describeCount()));
+        }
+        List<T> values = readItems(nodes, reading);
+        return isCountFine && values.size() == nodes.size() ? values : null;
+    }
+
+    private String describeCount() {
+        return countMin + " to " + countMax + " values, each a " + item.typeName();
+    }
+
+    private List<T> readItems(List<Node> nodes, Reading reading) {
         List<T> values = new ArrayList<>();
-        List<Map<String, Mark>> seen = distinct.stream().map(each -> newSeen()).toList();
+        List<Map<String, Mark>> seen = distinct.stream().map(rule -> newSeen()).toList();
         for (Node itemNode : nodes) {
             T value = item.read(itemNode, reading);
-            if (value == null) continue;
-            values.add(value);
+            if (value != null) values.add(value);
             for (int i = 0; i < distinct.size(); i++) {
                 checkDistinct(distinct.get(i), value, itemNode, seen.get(i), reading);
             }
         }
-        return values.size() == nodes.size() ? values : null;
+        return values;
     }
 
     private static Map<String, Mark> newSeen() {
         return new HashMap<>();
     }
 
-    private void checkDistinct(Distinct<T> rule, T value, Node itemNode, Map<String, Mark> seen, Reading reading) {
-        String identity = rule.identity().apply(value);
+    private void checkDistinct(
+            Distinct<T> rule, @Nullable T value, Node itemNode, Map<String, Mark> seen, Reading reading) {
+        Place place = new Place(itemNode, reading).at(rule.what());
+        // A value with another mistake in it still has the identity that is written there.
+        String identity = value == null ? place.text() : rule.identity().apply(value);
         if (identity.isEmpty()) return;
-        Mark mark = new Place(itemNode, reading).at(rule.what()).mark();
-        Mark first = seen.putIfAbsent(identity, mark);
+        Mark first = seen.putIfAbsent(identity, place.mark());
         if (first == null) return;
-        reading.report(Problem.at(mark, ProblemCode.DUPLICATE_NAME, "the same " + rule.what() + " stands here twice")
+        place.report(place.problem(ProblemCode.DUPLICATE_NAME, "the same " + rule.what() + " stands here twice")
                 .found("\"" + identity + "\"")
                 .expected("one of its own; the first is at line " + first.line() + ", column " + first.column()));
-    }
-
-    private static ProblemCode problemCode(Node node) {
-        return node.isNull() ? ProblemCode.WRONG_TYPE : ProblemCode.OUT_OF_RANGE;
     }
 
     @Override

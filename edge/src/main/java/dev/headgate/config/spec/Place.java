@@ -40,6 +40,11 @@ public final class Place {
         return this;
     }
 
+    /** The scalar that is written here, or an empty text. */
+    String text() {
+        return node instanceof Node.Scalar scalar ? scalar.text() : "";
+    }
+
     public Mark mark() {
         return node.mark();
     }

@@ -4,7 +4,6 @@ import dev.headgate.config.source.ProblemCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Scalars without a subject of their own: counts, percentages, booleans, choices. */
@@ -107,9 +106,9 @@ public final class Scalars {
     }
 
     private static <E> E parseWord(String text, Map<String, E> words) throws Refused {
-        return Optional.ofNullable(words.get(text))
-                .orElseThrow(() -> new Refused(
-                        ProblemCode.UNKNOWN_WORD, "unknown word", "", Nearest.suggestion(text, words.keySet())));
+        E meaning = words.get(text);
+        if (meaning != null) return meaning;
+        throw new Refused(ProblemCode.UNKNOWN_WORD, "unknown word", "", Nearest.suggestion(text, words.keySet()));
     }
 
     private static <E> String wordOf(E value, Map<String, E> words) {

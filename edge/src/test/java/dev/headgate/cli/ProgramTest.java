@@ -1,0 +1,347 @@
+package dev.headgate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.config.Environment;
+import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.source.ProblemCode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class ProgramTest {
+    private static final String GOOD = """
+            version: 1
+            drain: 7s
+            listeners: [{name: web, address: "127.0.0.1:8080"}]
+            upstreams: {app: {endpoints: "10.0.0.1:80"}}
+            routes: [{to: app}]
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final TestSignals signals = new TestSignals();
+    private final TestProxy proxy = new TestProxy();
+    private Launcher launcher = proxy::launch;
+
+    /** Signals that a test sends. */
+    private static final class TestSignals implements Signals {
+        private Runnable terminate = () -> {};
+        private Runnable hangup = () -> {};
+
+        @Override
+        public void onTerminate(Runnable action) {
+            terminate = action;
+        }
+
+        @Override
+        public void onHangup(Runnable action) {
+            hangup = action;
+        }
+    }
+
+    /** A proxy that notes what is asked of it, and ends when drained or closed. */
+    private static final class TestProxy implements Launcher.RunningProxy {
+        private final List<String> calls = new ArrayList<>();
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final CountDownLatch draining = new CountDownLatch(1);
+        private Runnable whenWaiting = () -> {};
+        private boolean drainsAtOnce = true;
+
+        Launcher.RunningProxy launch(ProxyConfig config) {
+            note("launch " + config.listeners().getFirst().name());
+            return this;
+        }
+
+        private synchronized void note(String call) {
+            calls.add(call);
+        }
+
+        @Override
+        public List<Launcher.BoundListener> listeners() {
+            return List.of(
+                    new Launcher.BoundListener("web", "127.0.0.1:8080"),
+                    new Launcher.BoundListener("more", "unix:/run/x"));
+        }
+
+        @Override
+        public void drain(Duration limit) {
+            note("drain " + limit);
+            draining.countDown();
+            if (drainsAtOnce) ended.countDown();
+        }
+
+        @Override
+        public void close() {
+            if (drainsAtOnce || draining.getCount() == 0) ended.countDown();
+        }
+
+        @Override
+        public void awaitTermination() throws InterruptedException {
+            whenWaiting.run();
+            ended.await();
+        }
+    }
+
+    private int execute(String... args) {
+        return new Program(launcher, signals, () -> 184, Environment.of(Map.of()), new Console(print(out), print(err)))
+                .execute(args);
+    }
+
+    private static PrintStream print(ByteArrayOutputStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(folder.resolve("h.yaml"), text).toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run -c FILE", "run --config FILE", "run --config=FILE", "run -c=FILE"})
+    void runsUntilTheProxyEnds(String line) throws IOException {
+        proxy.whenWaiting = proxy::close;
+        assertEquals(0, execute(line.replace("FILE", file(GOOD)).split(" ")));
+        assertEquals(List.of("launch web"), proxy.calls);
+        assertEquals("ready in 184 ms: web 127.0.0.1:8080, more unix:/run/x\n", err());
+        assertEquals("", out());
+    }
+
+    @Test
+    void drainsAtTheFirstSignal() throws IOException {
+        proxy.whenWaiting = () -> signals.terminate.run();
+        assertEquals(0, execute("run", "-c", file(GOOD)));
+        assertEquals(List.of("launch web", "drain PT7S"), proxy.calls);
+        assertTrue(err().contains("headgate: draining, at most 7 s; a second signal ends at once\n"), err());
+    }
+
+    @Test
+    void endsAtOnceAtTheSecondSignal() throws IOException {
+        proxy.drainsAtOnce = false;
+        proxy.whenWaiting = () -> {
+            signals.terminate.run();
+            awaitUninterruptibly(proxy.draining);
+            signals.terminate.run();
+        };
+        assertEquals(0, execute("run", "-c", file(GOOD)));
+        assertEquals(List.of("launch web", "drain PT7S"), proxy.calls);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void survivesAHangUp() throws IOException {
+        proxy.whenWaiting = () -> {
+            signals.hangup.run();
+            proxy.close();
+        };
+        assertEquals(0, execute("run", "-c", file(GOOD)));
+        assertTrue(err().contains("headgate: hang-up ignored\n"), err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PORT_TAKEN, 3, HG3002", "ENVIRONMENT, 3, HG1001", "FAILED, 1, HG1001"})
+    void tellsWhyTheProxyCannotStart(LaunchException.Kind kind, int exitCode, String code) throws IOException {
+        launcher = config -> {
+            throw new LaunchException(kind, "127.0.0.1:8080 is taken");
+        };
+        assertEquals(exitCode, execute("run", "-c", file(GOOD)));
+        assertEquals("headgate: error " + code + ": 127.0.0.1:8080 is taken\n", err());
+    }
+
+    @Test
+    void doesNotStartWithAMistakeInTheConfiguration() throws IOException {
+        String file = file(GOOD + "nope: 1\nlog: {level: loud}\n");
+        assertEquals(2, execute("run", "-c", file));
+        assertEquals(List.of(), proxy.calls);
+        assertTrue(err().startsWith(file + ":6:1: error HG2005: unknown key in document\n"), err());
+        assertTrue(err().endsWith(file + ": 2 errors, 0 warnings\n"), err());
+    }
+
+    @Test
+    void showsWarningsAndStarts() throws IOException {
+        proxy.whenWaiting = proxy::close;
+        assertEquals(0, execute("run", "-c", file(GOOD + "limits: {connectionsPerPrefix: 300}\n")));
+        assertTrue(err().contains("warning HG2103"), err());
+        assertEquals(List.of("launch web"), proxy.calls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run -c", "check -c", "config --effective -c"})
+    void namesAFileThatIsNotThere(String command) {
+        String file = folder.resolve("nowhere.yaml").toString();
+        assertEquals(3, execute((command + " " + file).split(" ")));
+        assertEquals("headgate: error HG3001: cannot read " + file + ": there is no such file\n", err());
+    }
+
+    @Test
+    void namesADirectory() {
+        assertEquals(3, execute("check", "-c", folder.toString()));
+        assertEquals("headgate: error HG3001: cannot read " + folder + ": it is a directory\n", err());
+    }
+
+    @Test
+    void checksAGoodConfiguration() throws IOException {
+        String file = file(GOOD);
+        assertEquals(0, execute("check", "-c", file));
+        assertEquals(file + ": fine: 1 listener, 1 upstream, 1 route\n", out());
+    }
+
+    @Test
+    void checksAWrongConfiguration() throws IOException {
+        String file = file(GOOD + "nope: 1\n");
+        assertEquals(2, execute("check", "-c", file));
+        assertTrue(out().contains(file + ":6:1: error HG2005: unknown key in document\n    nope: 1\n    ^\n"), out());
+        assertTrue(out().endsWith(file + ": 1 error, 0 warnings\n"), out());
+    }
+
+    @Test
+    void checksInJson() throws IOException {
+        assertEquals(2, execute("check", "--format", "json", "-c", file(GOOD + "nope: 1\n")));
+        assertTrue(out().contains("\"fine\": false"), out());
+        assertTrue(out().contains("\"code\": \"HG2005\",\n      \"line\": 6,\n      \"column\": 1,\n"), out());
+    }
+
+    @Test
+    void checksTheFolderOfTheLog() throws IOException {
+        String log = folder.resolve("nowhere/access.log").toString();
+        assertEquals(3, execute("check", "-c", file(GOOD + "log: {access: {to: " + log + "}}\n")));
+        assertEquals(
+                "headgate: error HG3003: the access log " + log + " cannot be written: its folder is not there\n",
+                err());
+        assertEquals("", out());
+    }
+
+    @Test
+    void checksTheFolderOfASocket() throws IOException {
+        String socket = "unix:" + folder.resolve("nowhere/x.sock");
+        assertEquals(3, execute("check", "--format=json", "-c", file(GOOD.replace("127.0.0.1:8080", socket))));
+        assertTrue(out().contains("HG3003"), out());
+    }
+
+    @Test
+    void printsTheEffectiveConfiguration() throws IOException {
+        assertEquals(0, execute("config", "-c", file(GOOD), "--effective"));
+        String printed = out();
+        assertTrue(printed.contains("drain: 7s\n"), printed);
+        out.reset();
+        assertEquals(0, execute("config", "-c", file(printed), "--effective"));
+        assertEquals(printed, out());
+    }
+
+    @Test
+    void printsTheSchema() {
+        assertEquals(0, execute("config", "--schema"));
+        assertTrue(out().startsWith("{\n  \"$schema\":"), out());
+    }
+
+    @Test
+    void printsItsVersion() {
+        assertEquals(0, execute("version"));
+        assertTrue(out().startsWith("headgate "), out());
+    }
+
+    @Test
+    void explainsEveryCode() {
+        for (ProblemCode code : ProblemCode.values()) {
+            out.reset();
+            assertEquals(0, execute("help", code.id()));
+            assertTrue(out().startsWith(code.id() + " "), out());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h", "help run", "run --help", "help check"})
+    void helps(String line) {
+        assertEquals(0, execute(line.split(" ")));
+        assertTrue(out().startsWith("Usage: headgate"), out());
+        assertFalse(out().contains("train"), out());
+        assertEquals("", err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "run -c",
+                "run -c a b",
+                "runn -c a",
+                "check",
+                "check -c a --format xml",
+                "config",
+                "config --effective",
+                "config --schema --effective -c a",
+                "config -c a",
+                "demo --port x",
+                "demo --port 65536",
+                "demo --port -1",
+                "help HG9999",
+                "--nope",
+                "version x"
+            })
+    void refusesAWrongCommandLine(String line) {
+        assertEquals(2, execute(line.split(" ")));
+        assertTrue(err().startsWith("headgate: "), err());
+        assertEquals("", out());
+    }
+
+    @Test
+    void suggestsACommand() {
+        assertEquals(2, execute("chekc", "-c", "a"));
+        assertTrue(err().contains("check"), err());
+    }
+
+    @Test
+    void showsItsUsageWithoutCommand() {
+        assertEquals(2, execute());
+        assertTrue(err().startsWith("Usage: headgate"), err());
+    }
+
+    @Test
+    void demonstratesOnThePortThatIsAskedFor() {
+        List<ProxyConfig> launched = new ArrayList<>();
+        launcher = config -> {
+            launched.add(config);
+            return proxy;
+        };
+        proxy.whenWaiting = proxy::close;
+        assertEquals(0, execute("demo", "--port", "8181"));
+        assertEquals(
+                "127.0.0.1:8181",
+                launched.getFirst().listeners().getFirst().address().toString());
+        assertTrue(err().contains("  curl -i http://127.0.0.1:8080/one/"), err());
+    }
+}

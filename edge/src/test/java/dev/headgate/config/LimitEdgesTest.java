@@ -1,0 +1,149 @@
+package dev.headgate.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every bound of the language holds at the last value inside it and at the first one outside. */
+class LimitEdgesTest {
+    /**
+     * A key with its bounds.
+     *
+     * @param place puts a value into a configuration that is fine otherwise
+     */
+    record Edge(String key, String below, String lowest, String highest, String above, UnaryOperator<String> place) {
+        @Override
+        public String toString() {
+            return key;
+        }
+    }
+
+    // spotless:off: a table
+    static List<Edge> edges() {
+        return List.of(
+                limit("requestLine", "63B", "64B", "64KiB", "65537B"),
+                edge("headerLine", "63B", "64B", "64KiB", "65537B",
+                        value -> Configs.listenerWith("limits: {headerName: 64B, headerBytes: 64KiB, headerLine: " + value + "}")),
+                edge("headerBytes", "255B", "256B", "256KiB", "262145B",
+                        value -> Configs.listenerWith("limits: {headerName: 64B, headerLine: 256B, headerBytes: " + value + "}")),
+                limit("headerCount", "0", "1", "1000", "1001"),
+                limit("headerName", "15B", "16B", "1KiB", "1025B"),
+                limit("body", "-1B", "0B", "1024TiB", "1025TiB"),
+                limit("trailerBytes", "-1B", "0B", "64KiB", "65537B"),
+                limit("chunkExtensionBytes", "-1B", "0B", "1MiB", "1048577B"),
+                limit("pipelineDepth", "0", "1", "1024", "1025"),
+                limit("requestsPerConnection", "0", "1", "1000000000", "1000000001"),
+                limit("connectionAge", "999ms", "1s", "720h", "721h"),
+                limit("drainBytes", "-1B", "0B", "16MiB", "16777217B"),
+                limit("bufferBytes", "4095B", "4KiB", "1MiB", "1048577B"),
+                edge("connections", "0", "1", "1000000", "1000001",
+                        value -> Configs.listenerWith("limits: {connections: " + value + "}") + "limits: {connections: 10000000}\n"),
+                timeout("header", "9ms", "10ms", "1h", "3601s"),
+                timeout("bodyIdle", "9ms", "10ms", "1h", "3601s"),
+                timeout("keepAlive", "-1s", "0s", "24h", "86401s"),
+                timeout("sendStall", "9ms", "10ms", "1h", "3601s"),
+                timeout("drain", "-1s", "0s", "5m", "301s"),
+                timeout("linger", "-1s", "0s", "5m", "301s"),
+                timeout("expectContinue", "-1s", "0s", "5m", "301s"),
+                listener("backlog", "0", "1", "65535", "65536"),
+                listener("bodyRate: {bytesPerSecond", "-1B", "0B", "1GiB", "1073741825B"),
+                listener("bodyRate: {grace", "-1s", "0s", "1h", "3601s"),
+                upstream("retry: {attempts", "0", "1", "10", "11"),
+                upstream("retry: {perTry", "999us", "1ms", "30s", "31s"),
+                upstream("retry: {budget", "-1%", "0%", "100%", "101%"),
+                upstream("retry: {replayBytes", "-1B", "0B", "1MiB", "1048577B"),
+                upstream("timeouts: {connect", "999us", "1ms", "5m", "301s"),
+                upstream("timeouts: {firstByte", "9ms", "10ms", "24h", "86401s"),
+                upstream("timeouts: {bodyIdle", "9ms", "10ms", "24h", "86401s"),
+                upstream("timeouts: {poolIdle", "-1s", "0s", "24h", "86401s"),
+                upstream("pool: {idle", "-1", "0", "65535", "65536"),
+                upstream("pool: {age", "999ms", "1s", "720h", "721h"),
+                upstream("pool: {connections", "0", "1", "1000000", "1000001"),
+                upstream("limits: {headerBytes", "255B", "256B", "256KiB", "262145B"),
+                upstream("limits: {headerCount", "0", "1", "1000", "1001"),
+                upstream("limits: {trailerBytes", "-1B", "0B", "64KiB", "65537B"),
+                upstream("limits: {interim", "-1", "0", "100", "101"),
+                upstream("dns: {refresh", "999ms", "1s", "300s", "301s"),
+                upstream("dns: {timeout", "9ms", "10ms", "1m", "61s"),
+                edge("weight", "-1", "0", "256", "257",
+                        value -> Configs.upstreamWith("").replace("\"10.0.0.1:80\", ",
+                                "[\"10.0.0.2:80\", {address: \"10.0.0.1:80\", weight: " + value + "}]")),
+                edge("port", "-1", "1", "65535", "65536",
+                        value -> Configs.minimalWith("").replace("10.0.0.1:80", "10.0.0.1:" + value)),
+                edge("status", "199", "200", "599", "600",
+                        value -> Configs.minimalWith("").replace("{to: app}", "{respond: {status: " + value + "}}, {match: {}, to: app}")),
+                top("loops", "0", "1", "1024", "1025"),
+                top("busyPoll", "0us", "1us", "10ms", "10001us"),
+                top("drain", "-1s", "0s", "24h", "86401s"),
+                top("limits: {connectionsPerPrefix", "0", "1", "10000000", "10000001"),
+                edge("limits.connections", "0", "1", "10000000", "10000001",
+                        value -> Configs.listenerWith("limits: {connections: 1}") + "limits: {connections: " + value + "}\n"),
+                top("limits: {ipv4Prefix", "7", "8", "32", "33"),
+                top("limits: {ipv6Prefix", "15", "16", "128", "129"),
+                edge("limits.memory", "16383KiB", "16MiB", "1TiB", "1025GiB",
+                        value -> Configs.listenerWith("limits: {bufferBytes: 4KiB}") + "limits: {memory: " + value + "}\n"),
+                top("log: {access: {bufferBytes", "65535B", "64KiB", "64MiB", "67108865B"));
+    }
+    // spotless:on
+
+    private static Edge edge(
+            String key, String below, String lowest, String highest, String above, UnaryOperator<String> place) {
+        return new Edge(key, below, lowest, highest, above, place);
+    }
+
+    private static Edge limit(String key, String below, String lowest, String highest, String above) {
+        return listener("limits: {" + key, below, lowest, highest, above);
+    }
+
+    private static Edge timeout(String key, String below, String lowest, String highest, String above) {
+        return listener("timeouts: {" + key, below, lowest, highest, above);
+    }
+
+    private static Edge listener(String key, String below, String lowest, String highest, String above) {
+        return edge(key, below, lowest, highest, above, value -> Configs.listenerWith(entry(key, value)));
+    }
+
+    private static Edge upstream(String key, String below, String lowest, String highest, String above) {
+        return edge(key, below, lowest, highest, above, value -> Configs.upstreamWith(entry(key, value)));
+    }
+
+    private static Edge top(String key, String below, String lowest, String highest, String above) {
+        return edge(key, below, lowest, highest, above, value -> Configs.minimalWith(entry(key, value) + "\n"));
+    }
+
+    private static String entry(String key, String value) {
+        return key + ": " + value
+                + "}".repeat((int) key.chars().filter(c -> c == '{').count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("edges")
+    void acceptsTheValuesAtItsBounds(Edge edge) {
+        assertAccepted(edge.place().apply(edge.lowest()));
+        assertAccepted(edge.place().apply(edge.highest()));
+    }
+
+    private static void assertAccepted(String text) {
+        ConfigResult result = Configs.parse(text);
+        assertTrue(result.config().isPresent(), () -> text + result.render());
+    }
+
+    @ParameterizedTest
+    @MethodSource("edges")
+    void refusesTheValuesPastItsBounds(Edge edge) {
+        assertRefused(edge.place().apply(edge.below()));
+        assertRefused(edge.place().apply(edge.above()));
+    }
+
+    private static void assertRefused(String text) {
+        ConfigResult result = Configs.parse(text);
+        long errors = result.problems().stream()
+                .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)
+                .count();
+        assertEquals(1, errors, () -> text + result.render());
+    }
+}

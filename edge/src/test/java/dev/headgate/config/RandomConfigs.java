@@ -1,0 +1,226 @@
+package dev.headgate.config;
+
+import dev.headgate.config.RouteConfig.HeaderEdits;
+import dev.headgate.config.RouteConfig.HeaderLine;
+import dev.headgate.config.RouteConfig.RouteAction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+
+/** Valid configurations from a seed: every key takes every kind of value in time. */
+final class RandomConfigs {
+    private static final long MICROSECOND = 1_000;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Random random;
+
+    private RandomConfigs(Random random) {
+        this.random = random;
+    }
+
+    static Arbitrary<ProxyConfig> configurations() {
+        return Arbitraries.randomValue(random -> new RandomConfigs(random).config());
+    }
+
+    private ProxyConfig config() {
+        Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
+        for (int i = count(0, 3); i > 0; i--) {
+            String name = pick("app", "b.c", "x_y-" + i, "true", "null", "1", "no");
+            upstreams.put(name, upstream(name));
+        }
+        List<ListenerConfig> listeners = new ArrayList<>();
+        for (int i = count(1, 3); i > 0; i--) listeners.add(listener("l" + i, i));
+        List<RouteConfig> routes = new ArrayList<>();
+        for (int i = count(1, 4); i > 0; i--) routes.add(route("r" + i, List.copyOf(upstreams.keySet())));
+        return new ProxyConfig(
+                pick(0, 1, 1024),
+                pick(0L, 50 * MICROSECOND, SECOND / 100),
+                duration(0, 24 * 3600),
+                listeners,
+                pick(List.of(), List.of(Cidr.of("10.0.0.0/8")), List.of(Cidr.of("::1"), Cidr.of("fd00:0:0:1::/64"))),
+                upstreams,
+                routes,
+                new IdentityConfig(
+                        pick(IdentityConfig.Server.values()),
+                        pick(IdentityConfig.PoweredBy.values()),
+                        pick("headgate", "e!1")),
+                log(),
+                new LimitsConfig(1_000_000 + count(0, 5), count(1, 1000), count(8, 32), count(16, 128), 2L << 30));
+    }
+
+    private LogConfig log() {
+        LogConfig.Target target = pick(
+                new LogConfig.Target.Stdout(),
+                new LogConfig.Target.Stderr(),
+                new LogConfig.Target.File("/var/log/a b: c.log"),
+                new LogConfig.Target.File("./\"quoted\"#.log"));
+        Optional<LogConfig.AccessLog> access = random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(
+                        new LogConfig.AccessLog(pick(LogConfig.Format.values()), target, count(64 << 10, 64 << 20)));
+        return new LogConfig(access, pick(LogConfig.Level.values()));
+    }
+
+    private ListenerConfig listener(String name, int number) {
+        Address address = pick(
+                new Address.Tcp("0.0.0.0", 8000 + number),
+                new Address.Tcp("::", 8000 + number),
+                new Address.Tcp("localhost", 0),
+                new Address.Unix("/run/a b/" + number + ".sock"));
+        return new ListenerConfig(
+                name,
+                address,
+                List.of(ListenerConfig.Protocol.HTTP_1_1),
+                count(1, 65535),
+                new ListenerLimits(
+                        count(64, 65536),
+                        count(1024, 65536),
+                        count(65536, 262144),
+                        count(1, 1000),
+                        count(16, 1024),
+                        pick(0L, 1L << 40, 12345L, ListenerLimits.UNLIMITED),
+                        count(0, 65536),
+                        count(0, 1 << 20),
+                        count(1, 1024),
+                        count(1, 1_000_000_000),
+                        duration(1, 720 * 3600),
+                        count(1, 1_000_000),
+                        count(0, 16 << 20),
+                        count(4096, 1 << 20)),
+                new ListenerTimeouts(
+                        duration(1, 3600),
+                        duration(1, 3600),
+                        duration(0, 3600),
+                        duration(1, 3600),
+                        duration(0, 300),
+                        duration(0, 300),
+                        duration(0, 300)),
+                new ListenerConfig.BodyRate(count(0, 1 << 30), duration(0, 3600)),
+                new ListenerConfig.UriPolicy(pick(ListenerConfig.EncodedSlash.values()), random.nextBoolean()),
+                new ListenerConfig.Http1Policy(
+                        pick(ListenerConfig.UnderscoreHeaders.values()), pick(ListenerConfig.Http10.values())));
+    }
+
+    private UpstreamConfig upstream(String name) {
+        List<UpstreamConfig.EndpointConfig> endpoints = new ArrayList<>();
+        for (int i = count(1, 3); i > 0; i--) {
+            Address address = pick(
+                    new Address.Tcp("10.0.0." + i, 80),
+                    new Address.Tcp("fd00::" + i, 443),
+                    new Address.Tcp("node-" + i + ".example.com", 65535),
+                    new Address.Unix("/run/" + i));
+            endpoints.add(new UpstreamConfig.EndpointConfig(address, count(1, 256)));
+        }
+        return new UpstreamConfig(
+                name,
+                endpoints,
+                pick(UpstreamConfig.Balance.values()),
+                pick(
+                        new UpstreamConfig.HostPolicy.Preserve(),
+                        new UpstreamConfig.HostPolicy.Endpoint(),
+                        new UpstreamConfig.HostPolicy.Fixed("a.example.com:8443")),
+                new UpstreamConfig.RetryConfig(
+                        count(1, 10), pick(0L, 250 * SECOND / 1000, SECOND), count(0, 100), count(0, 1 << 20)),
+                new UpstreamConfig.UpstreamTimeouts(
+                        duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
+                new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
+                new UpstreamConfig.UpstreamLimits(count(256, 262144), count(1, 1000), count(0, 65536), count(0, 100)),
+                new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)));
+    }
+
+    private RouteConfig route(String name, List<String> upstreams) {
+        RouteAction action = upstreams.isEmpty() || random.nextInt(3) == 0
+                ? pick(respond(), redirect())
+                : new RouteAction.To(upstreams.get(random.nextInt(upstreams.size())));
+        return new RouteConfig(
+                name,
+                new RouteConfig.RouteMatch(
+                        some(new HostPattern("a.com"), new HostPattern("*.b.com"), new HostPattern("[::1]")),
+                        some(new PathPattern("/"), new PathPattern("/**"), new PathPattern("/a%20b/*/c"))),
+                action,
+                new RouteConfig.HeaderRules(edits(), edits()),
+                new RouteConfig.RouteLimits(optional(pick(0L, 1L << 20, ListenerLimits.UNLIMITED))),
+                new RouteConfig.RouteTimeouts(
+                        optional(duration(1, 3600)), optional(duration(1, 3600)), optional(duration(1, 3600))),
+                new RouteConfig.RouteRetry(
+                        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
+                        optional(pick(0L, SECOND))));
+    }
+
+    private RouteAction respond() {
+        String body = pick(
+                "",
+                "plain",
+                "two\nlines\n",
+                "${NOT_A_VARIABLE}",
+                "$${",
+                "\u2028 \u00e4 \ud83d\ude00 \u0007",
+                "- a: b",
+                " x ");
+        return new RouteAction.Respond(count(400, 599), body, pick("text/plain", "a/b; c=\"d\""), lines());
+    }
+
+    private RouteAction redirect() {
+        Optional<String> none = Optional.empty();
+        return pick(
+                new RouteAction.Redirect(308, Optional.of("https://a.com/b?c=d#e"), none, none, none, none, none, true),
+                new RouteAction.Redirect(
+                        301,
+                        none,
+                        Optional.of("https"),
+                        Optional.of("a.com:8443"),
+                        Optional.of("/x"),
+                        none,
+                        none,
+                        false),
+                new RouteAction.Redirect(
+                        307, none, none, none, none, Optional.of("/old"), Optional.of("/new/a"), random.nextBoolean()));
+    }
+
+    private HeaderEdits edits() {
+        return new HeaderEdits(
+                some("x-a", "server"), some(new HeaderLine("x-b", "1"), new HeaderLine("x-c", "")), lines());
+    }
+
+    /** Lines of one name stand together, as a mapping keeps them. */
+    private List<HeaderLine> lines() {
+        return some(
+                new HeaderLine("a", "true"),
+                new HeaderLine("a", "\"q\" \u00e4"),
+                new HeaderLine("b", "null"),
+                new HeaderLine("c", "1e3"));
+    }
+
+    private OptionalLong optional(long value) {
+        return random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private long duration(int minSeconds, int maxSeconds) {
+        return pick(minSeconds * SECOND, maxSeconds * SECOND, count(minSeconds, maxSeconds) * SECOND);
+    }
+
+    private int count(int min, int max) {
+        return random.nextInt(min, max + 1);
+    }
+
+    @SafeVarargs
+    private <T> T pick(T... values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    @SafeVarargs
+    private <T> List<T> some(T... values) {
+        List<T> taken = new ArrayList<>();
+        for (T value : values) {
+            if (random.nextBoolean()) taken.add(value);
+        }
+        return taken;
+    }
+}
