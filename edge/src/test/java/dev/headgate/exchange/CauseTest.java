@@ -1,0 +1,102 @@
+package dev.headgate.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.http.Violation;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CauseTest {
+    /** Causes whose status is not the proxy's: a configured action decides it, or the origin did. */
+    private static final Set<Cause> WITHOUT_STATUS =
+            EnumSet.of(Cause.NONE, Cause.RESPOND_ACTION, Cause.REDIRECT_ACTION, Cause.FILTER_RESPONSE);
+
+    @Test
+    void tokensAreUnique() {
+        Set<String> tokens = Arrays.stream(Cause.values()).map(Cause::token).collect(Collectors.toSet());
+        assertEquals(Cause.COUNT, tokens.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void tokensAreStableNames(Cause cause) {
+        assertTrue(cause.token().matches("[a-z]+(_[a-z]+)*"), cause.token());
+        assertSame(cause, Cause.of(cause.ordinal()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void everyCauseOfAnAnswerHasAnErrorStatus(Cause cause) {
+        if (WITHOUT_STATUS.contains(cause)) {
+            assertEquals(0, cause.status());
+        } else {
+            assertTrue(cause.status() >= 400 && cause.status() <= 599, () -> "status=" + cause.status());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void everyAnswerThatIsSentNamesItsErrorInProxyStatus(Cause cause) {
+        if (WITHOUT_STATUS.contains(cause) || cause.status() == 499) {
+            assertNull(cause.proxyStatusError());
+        } else {
+            assertNotNull(cause.proxyStatusError());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Violation.class)
+    void everyViolationIsAnsweredWithItsOwnStatus(Violation violation) {
+        assertEquals(violation.status(), Cause.ofRequest(violation).status(), violation::token);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureKind.class)
+    void everyFailureOfAnAttemptIsAnsweredWithServerError(FailureKind kind) {
+        assertNotEquals(Cause.NONE, kind.cause());
+        assertTrue(kind.cause().status() >= 500, () -> "status=" + kind.cause().status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Violation.class)
+    void everyViolationOfResponseIsFailureOfItsHead(Violation violation) {
+        FailureKind expected = violation.status() == 431 ? FailureKind.HEAD_TOO_LARGE : FailureKind.HEAD_INVALID;
+        assertEquals(expected, FailureKind.ofResponse(violation));
+    }
+
+    @Test
+    void responseHeadWithoutViolationCountsAsInvalid() {
+        assertEquals(FailureKind.HEAD_INVALID, FailureKind.ofResponse(null));
+    }
+
+    /** Timeouts are 504, what cannot be reached or understood 502 (RFC 9110 §15.6.3, §15.6.5), our own lack 5xx. */
+    @ParameterizedTest
+    @CsvSource({
+        "DNS_FAILED, 502", "AT_CAPACITY, 503", "CONNECT_REFUSED, 502", "CONNECT_FAILED, 502", "CONNECT_TIMEOUT, 504",
+        "RESET, 502", "CLOSED, 502", "HEAD_INVALID, 502", "HEAD_TOO_LARGE, 502", "INTERIM_FLOOD, 502",
+        "UPGRADE_UNASKED, 502", "BODY_INVALID, 502", "TRUNCATED, 502", "TRY_TIMEOUT, 504", "FIRST_BYTE_TIMEOUT, 504",
+        "BODY_TIMEOUT, 504", "EXCHANGE_TIMEOUT, 504", "LOCAL, 500"
+    })
+    void failuresHaveTheirStatus(FailureKind kind, int status) {
+        assertEquals(status, kind.cause().status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureKind.class)
+    void lackOfOurOwnIsNotHeldAgainstTheEndpoint(FailureKind kind) {
+        Set<FailureKind> ours = EnumSet.of(
+                FailureKind.DNS_FAILED, FailureKind.AT_CAPACITY, FailureKind.EXCHANGE_TIMEOUT, FailureKind.LOCAL);
+        assertEquals(ours.contains(kind), kind.endpointFailure() == null);
+    }
+}

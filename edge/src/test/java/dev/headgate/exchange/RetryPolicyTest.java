@@ -1,0 +1,114 @@
+package dev.headgate.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headgate.exchange.Failure.Body;
+import dev.headgate.exchange.Failure.Connection;
+import dev.headgate.exchange.Failure.Sent;
+import dev.headgate.exchange.RetryPolicy.Decision;
+import dev.headgate.http.Method;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import java.util.stream.Stream;
+
+class RetryPolicyTest {
+    /** What a failure allows while the content is at hand and no byte of a response has come. */
+    private enum Rule {
+        NEVER,
+        /** The origin cannot have seen the request. */
+        ALWAYS,
+        /** The origin may have acted on it: idempotent methods only. */
+        IF_IDEMPOTENT,
+        /** The same, unless nothing was sent; a connection from the pool was stale, and earns a fresh one. */
+        IF_UNSEEN_OR_IDEMPOTENT
+    }
+
+    private static final Map<FailureKind, Rule> RULES = new EnumMap<>(Map.ofEntries(
+            Map.entry(FailureKind.DNS_FAILED, Rule.ALWAYS),
+            Map.entry(FailureKind.AT_CAPACITY, Rule.ALWAYS),
+            Map.entry(FailureKind.CONNECT_REFUSED, Rule.ALWAYS),
+            Map.entry(FailureKind.CONNECT_FAILED, Rule.ALWAYS),
+            Map.entry(FailureKind.CONNECT_TIMEOUT, Rule.ALWAYS),
+            Map.entry(FailureKind.RESET, Rule.IF_UNSEEN_OR_IDEMPOTENT),
+            Map.entry(FailureKind.CLOSED, Rule.IF_UNSEEN_OR_IDEMPOTENT),
+            Map.entry(FailureKind.HEAD_INVALID, Rule.NEVER),
+            Map.entry(FailureKind.HEAD_TOO_LARGE, Rule.NEVER),
+            Map.entry(FailureKind.INTERIM_FLOOD, Rule.NEVER),
+            Map.entry(FailureKind.UPGRADE_UNASKED, Rule.NEVER),
+            Map.entry(FailureKind.BODY_INVALID, Rule.NEVER),
+            Map.entry(FailureKind.TRUNCATED, Rule.NEVER),
+            Map.entry(FailureKind.TRY_TIMEOUT, Rule.IF_IDEMPOTENT),
+            Map.entry(FailureKind.FIRST_BYTE_TIMEOUT, Rule.NEVER),
+            Map.entry(FailureKind.BODY_TIMEOUT, Rule.NEVER),
+            Map.entry(FailureKind.EXCHANGE_TIMEOUT, Rule.NEVER),
+            Map.entry(FailureKind.LOCAL, Rule.NEVER)));
+
+    /** RFC 9110 §9.2.2, by name; a method that we do not know is not known to be idempotent. */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    @TestFactory
+    Stream<DynamicTest> everyKindWithEverythingElse() {
+        return Stream.of(FailureKind.values())
+                .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> checkAllOf(kind)));
+    }
+
+    private static void checkAllOf(FailureKind kind) {
+        for (Sent sent : Sent.values()) {
+            for (Connection connection : Connection.values()) {
+                for (Body body : Body.values()) {
+                    for (int method = Method.OTHER; method <= Method.PATCH; method++) {
+                        Failure failure = new Failure(kind, connection, sent, method, body);
+                        assertEquals(expected(failure), RetryPolicy.decide(failure), failure::toString);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Decision expected(Failure failure) {
+        if (failure.body() == Body.GONE || failure.sent() == Sent.RESPONSE_BYTES) {
+            return Decision.GIVE_UP;
+        }
+        boolean idempotent = IDEMPOTENT.contains(Method.name(failure.method()));
+        boolean unseen = failure.sent() == Sent.NOTHING;
+        return switch (RULES.get(failure.kind())) {
+            case NEVER -> Decision.GIVE_UP;
+            case ALWAYS -> Decision.NEXT_ENDPOINT;
+            case IF_IDEMPOTENT -> idempotent ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
+            case IF_UNSEEN_OR_IDEMPOTENT -> {
+                if (!unseen && !idempotent) {
+                    yield Decision.GIVE_UP;
+                }
+                yield failure.connection() == Connection.REUSED ? Decision.FRESH_CONNECTION : Decision.NEXT_ENDPOINT;
+            }
+        };
+    }
+
+    @Test
+    void postThatMayHaveArrivedIsNotSentAgain() {
+        assertEquals(
+                Decision.GIVE_UP,
+                RetryPolicy.decide(new Failure(
+                        FailureKind.CLOSED, Connection.REUSED, Sent.REQUEST_BYTES, Method.POST, Body.REPLAYABLE)));
+    }
+
+    @Test
+    void getOnStaleConnectionGetsFreshOne() {
+        assertEquals(
+                Decision.FRESH_CONNECTION,
+                RetryPolicy.decide(new Failure(
+                        FailureKind.CLOSED, Connection.REUSED, Sent.REQUEST_BYTES, Method.GET, Body.REPLAYABLE)));
+    }
+
+    @Test
+    void postGoesElsewhereWhenNoConnectionCameAbout() {
+        assertEquals(
+                Decision.NEXT_ENDPOINT,
+                RetryPolicy.decide(new Failure(
+                        FailureKind.CONNECT_REFUSED, Connection.FRESH, Sent.NOTHING, Method.POST, Body.REPLAYABLE)));
+    }
+}
