@@ -4,6 +4,8 @@ module dev.headgate.edge {
     requires transitive dev.headgate.engine;
     requires transitive dev.headgate.http;
     requires info.picocli;
+    // For HotSpotDiagnosticMXBean, in dev.headgate.cli.DirectMemory only: what MaxDirectMemorySize is.
+    requires jdk.management;
     // For sun.misc.Signal, in dev.headgate.cli.ProcessSignals only.
     requires jdk.unsupported;
     requires org.jctools.core.jdk11;

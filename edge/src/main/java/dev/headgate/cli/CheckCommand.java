@@ -21,17 +21,19 @@ final class CheckCommand {
     }
 
     private final Environment environment;
+    private final Surroundings surroundings;
     private final Console console;
 
-    CheckCommand(Environment environment, Console console) {
+    CheckCommand(Environment environment, Surroundings surroundings, Console console) {
         this.environment = environment;
+        this.surroundings = surroundings;
         this.console = console;
     }
 
     int execute(String file, Format format) {
         ConfigResult result = ConfigFile.load(file, environment, console);
         if (result == null) return ExitCode.ENVIRONMENT;
-        List<Surroundings.Lack> lacks = result.config().map(Surroundings::find).orElse(List.of());
+        List<Surroundings.Lack> lacks = result.config().map(surroundings::find).orElse(List.of());
         switch (format) {
             case TEXT -> printText(file, result, lacks);
             case JSON -> printJson(file, result, lacks);

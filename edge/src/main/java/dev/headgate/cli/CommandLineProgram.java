@@ -15,11 +15,13 @@ final class CommandLineProgram {
     private static final int PORT_MAX = 65535;
 
     private final Environment environment;
+    private final Surroundings surroundings;
     private final Console console;
     private final ProxyRun run;
 
-    CommandLineProgram(Environment environment, Console console, ProxyRun run) {
+    CommandLineProgram(Environment environment, Surroundings surroundings, Console console, ProxyRun run) {
         this.environment = environment;
+        this.surroundings = surroundings;
         this.console = console;
         this.run = run;
     }
@@ -45,13 +47,15 @@ final class CommandLineProgram {
             return ExitCode.CONFIGURATION;
         }
         return switch (command.commandSpec().name()) {
-            case "run" -> new RunCommand(environment, console, run).execute(text(command, CommandLineSyntax.CONFIG));
+            case "run" ->
+                new RunCommand(environment, surroundings, console, run)
+                        .execute(text(command, CommandLineSyntax.CONFIG));
             case "check" -> check(command, commandLine);
             case "demo" -> demo(command, commandLine);
             case "config" -> config(command, commandLine);
             case "version" -> version();
             case "help" -> help(command, commandLine);
-            case TrainCommand.NAME -> new TrainCommand(console, run).execute();
+            case TrainCommand.NAME -> new TrainCommand(surroundings, console, run).execute();
             default -> throw new IllegalStateException("no such command");
         };
     }
@@ -68,7 +72,8 @@ final class CommandLineProgram {
             case "json" -> Format.JSON;
             default -> throw new ParameterException(commandLine, "--format is text or json, not " + format);
         };
-        return new CheckCommand(environment, console).execute(text(command, CommandLineSyntax.CONFIG), chosen);
+        return new CheckCommand(environment, surroundings, console)
+                .execute(text(command, CommandLineSyntax.CONFIG), chosen);
     }
 
     private int demo(ParseResult command, CommandLine commandLine) {

@@ -6,11 +6,19 @@ import java.util.function.LongSupplier;
 /** The command line from arguments to exit code, apart from the process around it. */
 public final class Program {
     private final Environment environment;
+    private final Surroundings surroundings;
     private final Console console;
     private final ProxyRun run;
 
-    Program(Launcher launcher, Signals signals, LongSupplier uptimeMs, Environment environment, Console console) {
+    Program(
+            Launcher launcher,
+            Signals signals,
+            LongSupplier uptimeMs,
+            Environment environment,
+            Surroundings surroundings,
+            Console console) {
         this.environment = environment;
+        this.surroundings = surroundings;
         this.console = console;
         this.run = new ProxyRun(launcher, signals, uptimeMs, console);
     }
@@ -22,6 +30,7 @@ public final class Program {
                 new ProcessSignals(),
                 Program::uptimeMs,
                 Environment.ofProcess(),
+                new Surroundings(DirectMemory::maxBytes),
                 new Console(System.out, System.err));
     }
 
@@ -40,8 +49,9 @@ public final class Program {
         // These two stay clear of the library that understands all the rest: it is loaded from its jar class by class,
         // for its class files are too old for an AOT cache. And training is to train what a start will do.
         String plainRun = RunCommand.plainFile(args);
-        if (plainRun != null) return new RunCommand(environment, console, run).execute(plainRun);
-        if (args.length == 1 && args[0].equals(TrainCommand.NAME)) return new TrainCommand(console, run).execute();
-        return new CommandLineProgram(environment, console, run).execute(args);
+        if (plainRun != null) return new RunCommand(environment, surroundings, console, run).execute(plainRun);
+        if (args.length == 1 && args[0].equals(TrainCommand.NAME))
+            return new TrainCommand(surroundings, console, run).execute();
+        return new CommandLineProgram(environment, surroundings, console, run).execute(args);
     }
 }

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** {@code headgate run -c FILE}: a proxy in the foreground. */
 final class RunCommand {
     private final Environment environment;
+    private final Surroundings surroundings;
     private final Console console;
     private final ProxyRun run;
 
-    RunCommand(Environment environment, Console console, ProxyRun run) {
+    RunCommand(Environment environment, Surroundings surroundings, Console console, ProxyRun run) {
         this.environment = environment;
+        this.surroundings = surroundings;
         this.console = console;
         this.run = run;
     }
@@ -41,7 +43,7 @@ final class RunCommand {
             console.err().println(Summary.ofProblems(file, result));
             return ExitCode.CONFIGURATION;
         }
-        if (!Surroundings.check(config, console)) return ExitCode.ENVIRONMENT;
+        if (!surroundings.checkForStart(config, console)) return ExitCode.ENVIRONMENT;
         return run.run(config, whenReady);
     }
 }

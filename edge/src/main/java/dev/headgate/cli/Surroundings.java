@@ -1,6 +1,7 @@
 package dev.headgate.cli;
 
 import dev.headgate.config.Address;
+import dev.headgate.config.LimitsConfig;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.LogConfig.AccessLog;
 import dev.headgate.config.LogConfig.Target;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Checks of what a configuration needs around it; nothing is created or changed. */
 final class Surroundings {
@@ -21,22 +23,47 @@ final class Surroundings {
      */
     record Lack(ProblemCode code, String message) {}
 
-    private Surroundings() {}
+    private final LongSupplier directMemoryMaxBytes;
 
-    /** Reports what is missing; returns whether nothing is. */
-    static boolean check(ProxyConfig config, Console console) {
-        List<Lack> lacks = find(config);
+    Surroundings(LongSupplier directMemoryMaxBytes) {
+        this.directMemoryMaxBytes = directMemoryMaxBytes;
+    }
+
+    /**
+     * Reports what keeps the proxy from starting; returns whether nothing does. A budget that is not above the default is
+     * not compared with the JVM's memory: asking takes longer than the rest of the start, and the packaged flags hold it.
+     */
+    boolean checkForStart(ProxyConfig config, Console console) {
+        List<Lack> lacks = new ArrayList<>();
+        checkFiles(config, lacks);
+        if (config.limits().memoryBytes() > LimitsConfig.MEMORY_BYTES_DEFAULT) checkMemory(config, lacks);
         lacks.forEach(lack -> console.fail(lack.code(), lack.message()));
         return lacks.isEmpty();
     }
 
-    static List<Lack> find(ProxyConfig config) {
+    /** Everything that is missing. */
+    List<Lack> find(ProxyConfig config) {
         List<Lack> lacks = new ArrayList<>();
+        checkFiles(config, lacks);
+        checkMemory(config, lacks);
+        return lacks;
+    }
+
+    private void checkMemory(ProxyConfig config, List<Lack> lacks) {
+        long budgetBytes = config.limits().memoryBytes();
+        long maxBytes = directMemoryMaxBytes.getAsLong();
+        if (budgetBytes <= maxBytes) return;
+        lacks.add(new Lack(
+                ProblemCode.DOES_NOT_FIT,
+                "limits.memory is larger than the JVM's direct memory: memory=" + budgetBytes + ", MaxDirectMemorySize="
+                        + maxBytes + " bytes"));
+    }
+
+    private static void checkFiles(ProxyConfig config, List<Lack> lacks) {
         config.log().access().map(AccessLog::target).ifPresent(target -> checkLog(target, lacks));
         for (ListenerConfig listener : config.listeners()) {
             if (listener.address() instanceof Address.Unix(String path)) checkSocket(listener.name(), path, lacks);
         }
-        return lacks;
     }
 
     private static void checkLog(Target target, List<Lack> lacks) {

@@ -19,11 +19,13 @@ final class TrainCommand {
     private static final int REQUESTS = 2000;
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
+    private final Surroundings surroundings;
     private final Console console;
     private final ProxyRun run;
     private boolean visited;
 
-    TrainCommand(Console console, ProxyRun run) {
+    TrainCommand(Surroundings surroundings, Console console, ProxyRun run) {
+        this.surroundings = surroundings;
         this.console = console;
         this.run = run;
     }
@@ -34,7 +36,7 @@ final class TrainCommand {
             Path file = Files.createTempFile("headgate-train", ".yaml");
             try {
                 Files.writeString(file, DemoCommand.CONFIGURATION);
-                RunCommand command = new RunCommand(DemoCommand.environment(0, one, two), console, run);
+                RunCommand command = new RunCommand(DemoCommand.environment(0, one, two), surroundings, console, run);
                 int exitCode = command.execute(file.toString(), this::visit);
                 return exitCode == ExitCode.FINE && !visited ? ExitCode.FAILED : exitCode;
             } finally {

@@ -8,6 +8,7 @@ import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.Reading;
 import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Schemas;
 import dev.headgate.config.spec.Spec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ record HeaderLinesSpec(int valuesMax) implements Spec<List<HeaderLine>> {
         schema.put("maxProperties", (long) NAMES_MAX);
         schema.put(
                 "additionalProperties",
-                valuesMax == 1 ? value : Map.of("anyOf", List.of(value, Map.of("type", "array", "items", value))));
+                valuesMax == 1 ? value : Map.of("anyOf", List.of(value, Schemas.typed("array", "items", value))));
         return schema;
     }
 

@@ -268,7 +268,7 @@ final class Language {
         var memory = spec.withDefault(
                 "memory",
                 Sizes.between(16 * Sizes.MIB, Sizes.TIB),
-                256 * Sizes.MIB,
+                LimitsConfig.MEMORY_BYTES_DEFAULT,
                 LimitsConfig::memoryBytes,
                 "Direct memory for the buffers of all loops. Past it new work is refused with 503.");
         return spec.build(values -> new LimitsConfig(

@@ -13,4 +13,7 @@ import dev.headgate.engine.Immutable;
  */
 @Immutable
 public record LimitsConfig(
-        int connections, int connectionsPerPrefix, int ipv4PrefixBits, int ipv6PrefixBits, long memoryBytes) {}
+        int connections, int connectionsPerPrefix, int ipv4PrefixBits, int ipv6PrefixBits, long memoryBytes) {
+    /** Direct memory for buffers where nothing is configured. */
+    public static final long MEMORY_BYTES_DEFAULT = 256L << 20;
+}

@@ -9,8 +9,8 @@ import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Refused;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Schemas;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The keys of the two actions that need no upstream. */
@@ -129,7 +129,7 @@ final class RespondLanguage {
                     throw new Refused(ProblemCode.OUT_OF_RANGE, "not the status of a redirect", "", "");
                 },
                 any.writer(),
-                Map.of("type", "integer", "enum", List.of(301L, 302L, 303L, 307L, 308L)));
+                Schemas.typed("integer", "enum", List.of(301L, 302L, 303L, 307L, 308L)));
     }
 
     private static void checkTarget(Redirect redirect, Place place) {

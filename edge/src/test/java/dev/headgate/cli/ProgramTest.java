@@ -42,6 +42,7 @@ class ProgramTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final TestSignals signals = new TestSignals();
     private final TestProxy proxy = new TestProxy();
+    private final Surroundings surroundings = new Surroundings(() -> 512L << 20);
     private Launcher launcher = proxy::launch;
 
     /** Signals that a test sends. */
@@ -104,7 +105,13 @@ class ProgramTest {
     }
 
     private int execute(String... args) {
-        return new Program(launcher, signals, () -> 184, Environment.of(Map.of()), new Console(print(out), print(err)))
+        return new Program(
+                        launcher,
+                        signals,
+                        () -> 184,
+                        Environment.of(Map.of()),
+                        surroundings,
+                        new Console(print(out), print(err)))
                 .execute(args);
     }
 
@@ -243,6 +250,16 @@ class ProgramTest {
                 "headgate: error HG3003: the access log " + log + " cannot be written: its folder is not there\n",
                 err());
         assertEquals("", out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"511MiB, 0", "512MiB, 0", "513MiB, 3"})
+    void comparesTheBudgetWithTheDirectMemory(String memory, int exitCode) throws IOException {
+        proxy.whenWaiting = proxy::close;
+        String file = file(GOOD + "limits: {memory: " + memory + "}\n");
+        assertEquals(exitCode, execute("check", "-c", file));
+        assertEquals(exitCode, execute("run", "-c", file));
+        assertEquals(exitCode == 3, err().contains("HG2018"), err());
     }
 
     @Test

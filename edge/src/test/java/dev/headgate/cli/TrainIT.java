@@ -27,8 +27,13 @@ class TrainIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Console console = new Console(stream, stream);
-        Program program =
-                new Program(new HeadgateLauncher(stream), new Silence(), () -> 1, Environment.of(Map.of()), console);
+        Program program = new Program(
+                new HeadgateLauncher(stream),
+                new Silence(),
+                () -> 1,
+                Environment.of(Map.of()),
+                new Surroundings(DirectMemory::maxBytes),
+                console);
         assertEquals(0, program.execute("train"), () -> err.toString(StandardCharsets.UTF_8));
         assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("ready in 1 ms: web 127.0.0.1:"));
     }

@@ -51,7 +51,7 @@ public final class Durations {
                 format(minNs) + " to " + format(maxNs),
                 value -> checkRange(parse(value.text()), minNs, maxNs),
                 Durations::format,
-                Map.of("type", "string", "pattern", "^[0-9]+(us|ms|s|m|h)$"));
+                Schemas.typed("string", "pattern", "^[0-9]+(us|ms|s|m|h)$"));
     }
 
     private static long checkRange(long ns, long minNs, long maxNs) throws Refused {

@@ -58,7 +58,7 @@ public final class Scalars {
                 "0% to 100%",
                 Scalars::parsePercent,
                 value -> value + "%",
-                Map.of("type", "string", "pattern", "^(100|[0-9]{1,2})%$"));
+                Schemas.typed("string", "pattern", "^(100|[0-9]{1,2})%$"));
     }
 
     private static int parsePercent(ScalarSpec.Value value) throws Refused {
@@ -102,7 +102,7 @@ public final class Scalars {
                 "",
                 value -> parseWord(value.text(), words),
                 value -> wordOf(value, words),
-                Map.of("type", "string", "enum", List.copyOf(words.keySet())));
+                Schemas.typed("string", "enum", List.copyOf(words.keySet())));
     }
 
     private static <E> E parseWord(String text, Map<String, E> words) throws Refused {

@@ -3,7 +3,6 @@ package dev.headgate.config.spec;
 import dev.headgate.config.source.ProblemCode;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Amounts of bytes with their unit: {@code 500B}, {@code 64KiB}, {@code 10MiB}, {@code 1GiB}. */
@@ -26,7 +25,7 @@ public final class Sizes {
                 format(minBytes) + " to " + format(maxBytes),
                 value -> checkRange(parse(value.text()), minBytes, maxBytes),
                 Sizes::format,
-                Map.of("type", "string", "pattern", "^[0-9]+(B|KiB|MiB|GiB|TiB)$"));
+                Schemas.typed("string", "pattern", "^[0-9]+(B|KiB|MiB|GiB|TiB)$"));
     }
 
     /** A size within bounds that fits an {@code int}. */
