@@ -54,6 +54,7 @@ public final class Exchange {
     private int interimCount;
     private boolean trailersWanted;
     private boolean responsePaused;
+    private boolean contentChanged; // the response has content, and filters change it
 
     Exchange(LoopContext context) {
         this.context = context;
@@ -207,8 +208,9 @@ public final class Exchange {
             failLocally();
             return;
         }
-        boolean changed = filters != null && filters.changesResponseBody() && head.bodyKind() != BodyKind.NONE;
-        BodyKind kind = changed ? BodyKind.UNTIL_CLOSE : head.bodyKind();
+        boolean changed = filters != null && filters.changesResponseBody();
+        contentChanged = changed && head.bodyKind() != BodyKind.NONE;
+        BodyKind kind = contentChanged ? BodyKind.UNTIL_CLOSE : head.bodyKind();
         int length = downstream().sendHead(head.status(), head.fields(), kind, changed ? -1 : head.contentLength());
         if (length < 0) {
             onUpstreamFailed(FailureKind.HEAD_TOO_LARGE);
@@ -241,7 +243,7 @@ public final class Exchange {
     /** The response is complete. The upstream session has let go of this exchange before the call. */
     public void onResponseEnd(@Nullable FieldSection trailers) {
         attempts.onEnded();
-        if (filters != null) {
+        if (filters != null && contentChanged) {
             ByteBuffer last = filters.onResponseEnd();
             if (last == null) {
                 breakOff(Cause.INTERNAL);
@@ -359,6 +361,7 @@ public final class Exchange {
         interimCount = 0;
         trailersWanted = false;
         responsePaused = false;
+        contentChanged = false;
     }
 
     // ---- what the parts and phases of an exchange ask of each other ------------------------------------------------

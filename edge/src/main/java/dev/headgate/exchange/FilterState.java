@@ -100,11 +100,14 @@ final class FilterState implements FilterContext {
         }
     }
 
+    /** Every filter is told, whatever another one throws. */
     void onEnd() {
-        try {
-            chain.onEnd(this);
-        } catch (RuntimeException | StackOverflowError e) {
-            failed(e);
+        for (int i = 0; i < chain.size(); i++) {
+            try {
+                chain.onEnd(this, i);
+            } catch (RuntimeException | StackOverflowError e) {
+                failed(e);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ public interface Filter {
         return bytes;
     }
 
-    /** The request's content is complete. Returns the last bytes to pass on, or null. */
+    /** The request's content, if it has any, is complete. Returns the last bytes to pass on, or null. */
     default @Nullable ByteBuffer onRequestEnd(FilterContext context) {
         return null;
     }
@@ -55,7 +55,7 @@ public interface Filter {
         return bytes;
     }
 
-    /** The response's content is complete. Returns the last bytes to pass on, or null. */
+    /** The response's content, if it has any, is complete. Returns the last bytes to pass on, or null. */
     default @Nullable ByteBuffer onResponseEnd(FilterContext context) {
         return null;
     }

@@ -116,10 +116,9 @@ public final class FilterChain {
         return last;
     }
 
-    public void onEnd(FilterContext context) {
-        for (Filter filter : filters) {
-            filter.onEnd(context);
-        }
+    /** Tells the filter at this place; one by one, for what one throws must not keep the others from hearing of it. */
+    public void onEnd(FilterContext context, int index) {
+        filters[index].onEnd(context);
     }
 
     private static @Nullable ByteBuffer joined(@Nullable ByteBuffer first, @Nullable ByteBuffer second) {

@@ -3,6 +3,7 @@ package dev.headgate.route;
 import dev.headgate.config.RouteConfig.RouteAction;
 import dev.headgate.engine.Immutable;
 import dev.headgate.http.RequestHead;
+import dev.headgate.http.TargetForm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -84,7 +85,8 @@ public final class Redirect {
             return;
         }
         int strip = strippedLength(head);
-        int length = head.pathLength() - strip;
+        // The asterisk of OPTIONS names the server as a whole, which has no path to go on from (RFC 9112 §3.2.4).
+        int length = head.targetForm() == TargetForm.ASTERISK ? 0 : head.pathLength() - strip;
         if (length > 0) {
             put(out, head.bytes(), head.pathOffset() + strip, length);
         } else if (addPrefix == null) {

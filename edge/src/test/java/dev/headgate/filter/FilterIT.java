@@ -1,0 +1,152 @@
+package dev.headgate.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.headgate.http.RequestHead;
+import dev.headgate.testkit.Await;
+import dev.headgate.testkit.peer.OriginScript;
+import dev.headgate.testkit.peer.Response;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Filters between a client and an origin. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class FilterIT {
+    private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
+    private static final Filter A = new Marker("a");
+    private static final Filter B = new Marker("b");
+
+    @Test
+    void requestsPassInOrderAndResponsesInReverse() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = FilteredProxy.before(origin, A, B);
+                var client = proxy.connect()) {
+            Response response = client.send(GET).expectStatus(200);
+            assertEquals(List.of("a", "b"), origin.lastRequest().fields().all("x-mark"));
+            assertEquals(List.of("b", "a"), response.fields().all("x-mark"));
+        }
+    }
+
+    /** The end of a filter goes through those behind it, as all of its bytes do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 2␍␊␍␊XY", "Transfer-Encoding: chunked␍␊␍␊1␍␊X␍␊1␍␊Y␍␊0␍␊␍␊"})
+    void requestBodyIsChangedInOrder(String rest) {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = FilteredProxy.before(origin, A, B);
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊" + rest).expectStatus(200);
+            assertEquals("XbabYbab/bab/b", origin.lastRequest().text());
+            assertFalse(origin.lastRequest().fields().has("content-length"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 2␍␊␍␊XY", "Transfer-Encoding: chunked␍␊␍␊1␍␊X␍␊1␍␊Y␍␊0␍␊␍␊"})
+    void responseBodyIsChangedInReverse(String rest) {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.fixed("HTTP/1.1 200 OK␍␊" + rest));
+                var proxy = FilteredProxy.before(origin, A, B);
+                var client = proxy.connect()) {
+            for (int i = 0; i < 2; i++) {
+                Response response = client.send(GET).expectStatus(200);
+                assertEquals("XabaYaba/aba/a", response.text());
+                assertEquals(Response.Framing.CHUNKED, response.framing());
+            }
+        }
+    }
+
+    @Test
+    void responseWithoutContentStaysWithout() {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.fixed("HTTP/1.1 204 No Content␍␊␍␊"));
+                var proxy = FilteredProxy.before(origin, A);
+                var client = proxy.connect()) {
+            assertEquals("", client.send(GET).expectStatus(204).text());
+            assertEquals(204, client.send(GET).expectStatus(204).status());
+        }
+    }
+
+    @Test
+    void responseToHeadKeepsNoLengthThatIsNoLongerTrue() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = FilteredProxy.before(origin, A);
+                var client = proxy.connect()) {
+            client.send("HEAD / HTTP/1.1␍␊Host: a␍␊␍␊");
+            assertNull(client.readResponse("HEAD").fields().value("content-length"));
+            client.send(GET).expectStatus(200);
+        }
+    }
+
+    @Test
+    void answerOfFilterReachesTheClientAndNothingTheOrigin() {
+        Filter answers = new Filter() {
+            @Override
+            public void onRequestHead(FilterContext context, RequestHead head) {
+                context.respond(403, "text/plain", "no entry\n".getBytes(StandardCharsets.US_ASCII));
+            }
+        };
+        try (var origin = ScriptedOrigin.start();
+                var proxy = FilteredProxy.before(origin, answers, B);
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 5␍␊␍␊hello");
+            Response response = client.expectStatus(403);
+            assertEquals("no entry\n", response.text());
+            assertEquals("text/plain", response.fields().value("content-type"));
+            assertEquals(403, client.send(GET).expectStatus(403).status());
+            origin.assertReceivedNothing();
+        }
+    }
+
+    @Test
+    void stateBelongsToTheExchange() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Filter remembers = new Filter() {
+            @Override
+            public void onRequestHead(FilterContext context, RequestHead head) {
+                assertNull(context.state(this));
+                context.state(this, Phases.target(head));
+            }
+
+            @Override
+            public void onEnd(FilterContext context) {
+                seen.add(context.state(this) + " " + context.routeName() + " " + context.clientAddress());
+            }
+        };
+        try (var origin = ScriptedOrigin.start();
+                var proxy = FilteredProxy.before(origin, remembers);
+                var client = proxy.connect()) {
+            client.send("GET /1 HTTP/1.1␍␊Host: a␍␊␍␊GET /2 HTTP/1.1␍␊Host: a␍␊␍␊");
+            client.expectStatus(200);
+            client.expectStatus(200);
+            Await.until("both have ended", () -> seen.size() == 2);
+            assertEquals(List.of("/1 filtered 127.0.0.1", "/2 filtered 127.0.0.1"), seen);
+        }
+    }
+
+    @Test
+    void endIsToldWhenTheClientHasGone() {
+        List<String> ended = new CopyOnWriteArrayList<>();
+        Filter listens = new Filter() {
+            @Override
+            public void onEnd(FilterContext context) {
+                ended.add(context.routeName());
+            }
+        };
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
+                var proxy = FilteredProxy.before(origin, listens)) {
+            try (var client = proxy.connect()) {
+                client.send(GET);
+                origin.awaitRequest(0);
+                client.reset();
+            }
+            Await.until("the exchange has ended", () -> ended.size() == 1);
+        }
+    }
+}
