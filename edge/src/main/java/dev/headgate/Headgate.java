@@ -138,12 +138,8 @@ public final class Headgate implements AutoCloseable {
                 .build(options.io().chance(engine.loops()));
         startResolver(snapshot, options, nowNs);
         startContexts(snapshot);
-        PrefixLimiter prefixes = new PrefixLimiter(
-                config.limits().connectionsPerPrefix(),
-                config.limits().ipv4PrefixBits(),
-                config.limits().ipv6PrefixBits());
         for (ListenerNode listener : snapshot.listeners()) {
-            listen(listener, prefixes);
+            listen(listener);
         }
         errors.report(LogEvent.STARTED, "listeners", listeners.size());
     }
@@ -164,6 +160,10 @@ public final class Headgate implements AutoCloseable {
     /** Makes each loop's context on its loop, so that everything in it has one thread from birth. */
     private void startContexts(ProxySnapshot snapshot) {
         int headBytesMax = GraphBuilder.headBytesMax(config);
+        PrefixLimiter prefixes = new PrefixLimiter(
+                config.limits().connectionsPerPrefix(),
+                config.limits().ipv4PrefixBits(),
+                config.limits().ipv6PrefixBits());
         LoopContext[] made = new LoopContext[engine.loops()];
         CountDownLatch ready = new CountDownLatch(made.length);
         for (int i = 0; i < made.length; i++) {
@@ -172,7 +172,7 @@ public final class Headgate implements AutoCloseable {
             loop.execute(() -> {
                 Accounting accounting =
                         new Accounting(loop, accessLog == null ? null : accessLog.writer(index), errors);
-                LoopContext context = new LoopContext(loop, snapshot, headBytesMax, accounting);
+                LoopContext context = new LoopContext(loop, snapshot, prefixes, headBytesMax, accounting);
                 for (UpstreamNode upstream : snapshot.upstreams()) {
                     upstream.attach(context);
                 }
@@ -184,7 +184,7 @@ public final class Headgate implements AutoCloseable {
         contexts.addAll(List.of(made));
     }
 
-    private void listen(ListenerNode listener, PrefixLimiter prefixes) throws HeadgateStartException {
+    private void listen(ListenerNode listener) throws HeadgateStartException {
         ListenerConfig settings = listener.config();
         SocketOptions defaults = SocketOptions.DEFAULTS;
         int high = settings.limits().bufferBytes();
@@ -201,7 +201,7 @@ public final class Headgate implements AutoCloseable {
                 .withConnectionsMax(settings.limits().connections())
                 .withSocketOptions(socket);
         try {
-            Listener opened = engine.listen(options, new SessionFactory(contexts, listener, prefixes, errors));
+            Listener opened = engine.listen(options, new SessionFactory(contexts, listener, errors));
             bound.add(opened);
             if (opened.address() instanceof InetSocketAddress inet) {
                 listener.boundTo(inet.getPort());

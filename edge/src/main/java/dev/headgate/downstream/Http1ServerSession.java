@@ -22,8 +22,6 @@ import dev.headgate.http.Violation;
 import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.ResponseEncoder;
 import dev.headgate.listener.ListenerNode;
-import dev.headgate.listener.PrefixLimiter;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 @HotPath
-public final class Http1ServerSession extends Timer implements ConnectionHandler, DownstreamStream {
+public final class Http1ServerSession extends Timer implements ConnectionHandler, DownstreamStream, Client {
     private enum State {
         AWAITING_HEAD,
         READING_BODY,
@@ -66,8 +64,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private final LoopContext context;
     private final ListenerNode listener;
     private final Connection connection;
-    private final @Nullable InetAddress address; // null for a Unix-domain socket
-    private final PrefixLimiter prefixes;
+    private final PeerAddress peer;
     private final long acceptedNs;
 
     // Links of the loop's list of sessions.
@@ -77,7 +74,6 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     @Nullable
     Http1ServerSession nextSession;
 
-    private @Nullable Client client;
     private @Nullable Exchange exchange;
     private @Nullable RequestHead partialHead;
     private @Nullable RequestBody body;
@@ -92,18 +88,22 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private boolean stalled;
     private boolean peerEnded;
 
-    Http1ServerSession(
-            LoopContext context,
-            ListenerNode listener,
-            Connection connection,
-            @Nullable InetAddress address,
-            PrefixLimiter prefixes) {
+    Http1ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
         this.context = context;
         this.listener = listener;
         this.connection = connection;
-        this.address = address;
-        this.prefixes = prefixes;
+        this.peer = peer;
         this.acceptedNs = context.loop().nowNs();
+    }
+
+    @Override
+    public ListenerNode listener() {
+        return listener;
+    }
+
+    @Override
+    public PeerAddress peer() {
+        return peer;
     }
 
     // ---- events of the connection ----------------------------------------------------------------------------------
@@ -167,9 +167,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         releaseBody();
         context.sessions().remove(this);
         listener.metrics().onConnectionClosed(context.index());
-        if (address != null) {
-            prefixes.closed(address);
-        }
+        context.prefixes().closed(peer);
         Exchange abandoned = exchange;
         if (abandoned != null) {
             exchange = null;
@@ -230,7 +228,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private void serve(RequestHead head) {
         requests++;
         PooledBuffer store =
-                context.loop().buffers().take(context.requestPhase().storeBytes(head, client()));
+                context.loop().buffers().take(context.requestPhase().storeBytes(head, this));
         if (store == null) {
             context.giveRequestHead(head);
             refuse(Cause.OVERLOADED);
@@ -254,7 +252,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         }
         Exchange next = context.takeExchange();
         exchange = next;
-        next.begin(this, client(), head, store);
+        next.begin(this, this, head, store);
     }
 
     private void startBody(RequestHead head, long nowNs) {
@@ -565,14 +563,14 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         releaseHead();
         Exchange refused = context.takeExchange();
         exchange = refused;
-        refused.beginRefused(this, client(), Cause.ofRequest(violation), violation);
+        refused.beginRefused(this, this, Cause.ofRequest(violation), violation);
     }
 
     private void refuse(Cause cause) {
         persistent = false;
         Exchange refused = context.takeExchange();
         exchange = refused;
-        refused.beginRefused(this, client(), cause, null);
+        refused.beginRefused(this, this, cause, null);
     }
 
     // ---- deadlines -------------------------------------------------------------------------------------------------
@@ -646,15 +644,6 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private Exchange serving() {
         Exchange current = exchange;
         assert current != null;
-        return current;
-    }
-
-    private Client client() {
-        Client current = client;
-        if (current == null) {
-            current = new Client(listener, address == null ? PeerAddress.NONE : PeerAddress.of(address));
-            client = current;
-        }
         return current;
     }
 }

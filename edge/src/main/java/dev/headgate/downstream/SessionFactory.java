@@ -5,12 +5,10 @@ import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HandlerFactory;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.forward.PeerAddress;
 import dev.headgate.listener.ListenerNode;
-import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,27 +16,25 @@ import org.jspecify.annotations.Nullable;
 public final class SessionFactory implements HandlerFactory {
     private final List<LoopContext> contexts;
     private final ListenerNode listener;
-    private final PrefixLimiter prefixes;
     private final ErrorLog errors;
 
-    public SessionFactory(List<LoopContext> contexts, ListenerNode listener, PrefixLimiter prefixes, ErrorLog errors) {
+    public SessionFactory(List<LoopContext> contexts, ListenerNode listener, ErrorLog errors) {
         this.contexts = List.copyOf(contexts);
         this.listener = listener;
-        this.prefixes = prefixes;
         this.errors = errors;
     }
 
     @Override
     public @Nullable ConnectionHandler onAccept(EventLoop loop, Connection connection) {
         LoopContext context = contexts.get(loop.index());
-        InetAddress client = connection.remoteAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
-        if (client != null && !prefixes.tryOpen(client)) {
+        PeerAddress peer = PeerAddress.of(connection.remoteAddress());
+        if (!context.prefixes().tryOpen(peer)) {
             listener.metrics().onConnectionRefused(loop.index());
             errors.report(LogEvent.CONNECTION_REFUSED, "listener", listener.name(), "limit", "connectionsPerPrefix");
             return null;
         }
         listener.metrics().onConnectionOpened(loop.index());
-        Http1ServerSession session = new Http1ServerSession(context, listener, connection, client, prefixes);
+        Http1ServerSession session = new Http1ServerSession(context, listener, connection, peer);
         context.sessions().add(session);
         return session;
     }

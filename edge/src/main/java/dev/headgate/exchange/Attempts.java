@@ -137,7 +137,8 @@ final class Attempts {
         }
         RetryPolicy.Decision decision = RetryPolicy.decide(failure);
         if (decision == RetryPolicy.Decision.FRESH_CONNECTION
-                && exchange.record().takeStaleRetry()) {
+                && exchange.record().takeStaleRetry()
+                && takesRetryToken()) {
             retryAfresh();
             return;
         }
@@ -165,14 +166,22 @@ final class Attempts {
         if (index == Balancer.NONE) {
             return false;
         }
-        if (!from.retryBudget().tryRetry(context.loop().nowNs())) {
-            context.accounting().retryRefused(from);
+        if (!takesRetryToken()) {
             return false;
         }
-        context.accounting().retry(from);
         exchange.requestFlow().hold();
         startAt(from.endpoint(index));
         return true;
+    }
+
+    private boolean takesRetryToken() {
+        boolean taken = upstream().retryBudget().tryRetry(context.loop().nowNs());
+        if (taken) {
+            context.accounting().retry(upstream());
+        } else {
+            context.accounting().retryRefused(upstream());
+        }
+        return taken;
     }
 
     /** Cancels a running attempt for a reason that is not the endpoint's. */

@@ -4,11 +4,12 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.listener.ListenerNode;
 
-/**
- * Who is at the other end of a downstream connection, as far as all of its exchanges share it.
- *
- * @param listener where it connected
- * @param peer its address
- */
+/** Who is at the other end of a downstream connection, as far as all of its exchanges share it. */
 @LoopConfined
-public record Client(ListenerNode listener, PeerAddress peer) {}
+public interface Client {
+    /** Where it connected. */
+    ListenerNode listener();
+
+    /** The address at the other end of its connection. */
+    PeerAddress peer();
+}

@@ -11,6 +11,7 @@ import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.listener.PrefixLimiter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +47,20 @@ public final class LoopContext {
     private final Responder responder;
     private final Accounting accounting;
     private final ProxySnapshot snapshot;
+    private final PrefixLimiter prefixes;
     private boolean stopping;
 
     /**
      * @param headBytesMax the largest head, additions included, that any listener or upstream lets through
      */
-    public LoopContext(EventLoop loop, ProxySnapshot snapshot, int headBytesMax, Accounting accounting) {
+    public LoopContext(
+            EventLoop loop, ProxySnapshot snapshot, PrefixLimiter prefixes, int headBytesMax, Accounting accounting) {
         this.loop = loop;
         this.index = loop.index();
         this.headScratch = ByteBuffer.allocateDirect(headBytesMax);
         this.responseStore = ByteBuffer.allocateDirect(headBytesMax);
         this.snapshot = snapshot;
+        this.prefixes = prefixes;
         this.requestPhase = new RequestPhase(this, snapshot);
         this.responsePhase = new ResponsePhase(this, snapshot);
         this.responder = new Responder(this);
@@ -78,6 +82,11 @@ public final class LoopContext {
     /** The configuration that new exchanges begin with. */
     public ProxySnapshot snapshot() {
         return snapshot;
+    }
+
+    /** Counts connections by client prefix, for all loops. */
+    public PrefixLimiter prefixes() {
+        return prefixes;
     }
 
     /** Whether the proxy takes no further requests on open connections. */

@@ -50,7 +50,11 @@ public final class IpAddress {
 
     /** Appends the text of RFC 5952, or {@code unknown}, at the position of {@code out}: at most 39 bytes. */
     public void writeTo(ByteBuffer out) {
-        IpText.write(this, out);
+        if (known) {
+            IpText.write(high, low, out);
+        } else {
+            IpText.writeUnknown(out);
+        }
     }
 
     void clear() {

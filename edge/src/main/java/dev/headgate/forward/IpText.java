@@ -14,14 +14,16 @@ final class IpText {
 
     private IpText() {}
 
-    static void write(IpAddress address, ByteBuffer out) {
-        if (!address.isKnown()) {
-            out.put(UNKNOWN);
-        } else if (IpAddress.isIpv4(address.high(), address.low())) {
-            writeIpv4((int) address.low(), out);
+    static void write(long high, long low, ByteBuffer out) {
+        if (IpAddress.isIpv4(high, low)) {
+            writeIpv4((int) low, out);
         } else {
-            writeIpv6(address.high(), address.low(), out);
+            writeIpv6(high, low, out);
         }
+    }
+
+    static void writeUnknown(ByteBuffer out) {
+        out.put(UNKNOWN);
     }
 
     /** Writes a number without leading zeros. */

@@ -6,12 +6,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address at the other end of a connection, with its text. Made once per connection and kept as long as it lives,
- * so it holds no more than a request needs; peers without an IP address share {@link #NONE}.
+ * The address at the other end of a connection. Made once per connection and kept as long as it lives, so it holds two
+ * words and no text; peers without an IP address share {@link #NONE}.
  */
 @Immutable
 public final class PeerAddress {
@@ -20,14 +19,10 @@ public final class PeerAddress {
 
     private final long high;
     private final long low;
-    private final byte[] text;
 
     private PeerAddress(IpAddress address) {
         high = address.high();
         low = address.low();
-        ByteBuffer out = ByteBuffer.allocate(IpText.LENGTH_MAX);
-        address.writeTo(out);
-        text = Arrays.copyOf(out.array(), out.position());
     }
 
     /** The address of a socket's peer; {@link #NONE} when it has none. */
@@ -42,11 +37,13 @@ public final class PeerAddress {
         return new PeerAddress(ip);
     }
 
-    long high() {
+    /** The upper half in network order; 0 when not {@link #isKnown}. */
+    public long high() {
         return high;
     }
 
-    long low() {
+    /** The lower half in network order; 0 when not {@link #isKnown}. */
+    public long low() {
         return low;
     }
 
@@ -55,18 +52,18 @@ public final class PeerAddress {
         return this != NONE;
     }
 
-    boolean isIpv6() {
+    /** Whether it is an IPv6 address, and none mapped from IPv4. */
+    public boolean isIpv6() {
         return isKnown() && !IpAddress.isIpv4(high, low);
-    }
-
-    /** Bytes of the text. */
-    public int textLength() {
-        return text.length;
     }
 
     /** Appends the text of RFC 5952, or {@code unknown}, at the position of {@code out}. */
     public void writeTo(ByteBuffer out) {
-        out.put(text);
+        if (isKnown()) {
+            IpText.write(high, low, out);
+        } else {
+            IpText.writeUnknown(out);
+        }
     }
 
     boolean isSame(IpAddress address) {
@@ -83,6 +80,8 @@ public final class PeerAddress {
 
     @Override
     public String toString() {
-        return new String(text, StandardCharsets.US_ASCII);
+        ByteBuffer out = ByteBuffer.allocate(IpText.LENGTH_MAX);
+        writeTo(out);
+        return new String(out.array(), 0, out.position(), StandardCharsets.US_ASCII);
     }
 }

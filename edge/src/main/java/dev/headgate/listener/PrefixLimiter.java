@@ -1,8 +1,7 @@
 package dev.headgate.listener;
 
 import dev.headgate.engine.AnyThread;
-import java.net.Inet4Address;
-import java.net.InetAddress;
+import dev.headgate.forward.PeerAddress;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,7 +25,10 @@ public final class PrefixLimiter {
     }
 
     /** Counts a connection in; false when its prefix has its share already. */
-    public boolean tryOpen(InetAddress client) {
+    public boolean tryOpen(PeerAddress client) {
+        if (!client.isKnown()) {
+            return true; // Peers on a Unix-domain socket are this machine's own.
+        }
         Prefix prefix = prefixOf(client);
         while (true) {
             Integer count = open.get(prefix);
@@ -43,7 +45,10 @@ public final class PrefixLimiter {
     }
 
     /** Counts a connection out that {@link #tryOpen} had counted in. */
-    public void closed(InetAddress client) {
+    public void closed(PeerAddress client) {
+        if (!client.isKnown()) {
+            return;
+        }
         open.computeIfPresent(prefixOf(client), (prefix, count) -> count == 1 ? null : count - 1);
     }
 
@@ -52,27 +57,18 @@ public final class PrefixLimiter {
         return open.size();
     }
 
-    private Prefix prefixOf(InetAddress client) {
-        byte[] address = client.getAddress();
-        if (client instanceof Inet4Address) {
-            return new Prefix(0, masked(word(address, 0, 4) << 32, ipv4Bits), 0);
+    private Prefix prefixOf(PeerAddress client) {
+        if (!client.isIpv6()) {
+            return new Prefix(client.high(), client.low() & -1L << 32 - ipv4Bits);
         }
-        long high = masked(word(address, 0, 8), Math.min(ipv6Bits, 64));
-        long low = ipv6Bits > 64 ? masked(word(address, 8, 8), ipv6Bits - 64) : 0;
-        return new Prefix(1, high, low);
-    }
-
-    private static long word(byte[] bytes, int from, int count) {
-        long word = 0;
-        for (int i = from; i < from + count; i++) {
-            word = word << 8 | bytes[i] & 0xFF;
-        }
-        return word;
+        long high = masked(client.high(), Math.min(ipv6Bits, 64));
+        long low = ipv6Bits > 64 ? masked(client.low(), ipv6Bits - 64) : 0;
+        return new Prefix(high, low);
     }
 
     private static long masked(long word, int bits) {
         return bits == 0 ? 0 : word & -1L << 64 - bits;
     }
 
-    private record Prefix(int family, long high, long low) {}
+    private record Prefix(long high, long low) {}
 }

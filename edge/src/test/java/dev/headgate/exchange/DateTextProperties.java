@@ -13,8 +13,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
 class DateTextProperties {
-    private static final DateTimeFormatter IMF_FIXDATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final long YEAR_10000_MS = 253_402_300_800_000L;
     private static final long DAY_MS = 86_400_000L;
 

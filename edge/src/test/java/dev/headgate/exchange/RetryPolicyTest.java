@@ -10,10 +10,10 @@ import dev.headgate.http.Method;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import java.util.stream.Stream;
 
 class RetryPolicyTest {
     /** What a failure allows while the content is at hand and no byte of a response has come. */

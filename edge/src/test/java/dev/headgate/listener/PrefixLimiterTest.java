@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.forward.PeerAddress;
 import dev.headgate.testkit.Await;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,7 +20,7 @@ class PrefixLimiterTest {
     @ValueSource(ints = {1, 2, 3, 100})
     void prefixHasUpToItsShare(int limit) {
         PrefixLimiter limiter = new PrefixLimiter(limit, 32, 64);
-        InetAddress client = ip("192.0.2.1");
+        PeerAddress client = ip("192.0.2.1");
         for (int i = 0; i < limit; i++) {
             assertTrue(limiter.tryOpen(client), "connection " + i);
         }
@@ -80,7 +81,7 @@ class PrefixLimiterTest {
     void loopsAtOnceNeverExceedTheLimitAndLeaveTheTableEmpty() throws InterruptedException {
         int limit = 3;
         PrefixLimiter limiter = new PrefixLimiter(limit, 32, 64);
-        InetAddress client = ip("192.0.2.1");
+        PeerAddress client = ip("192.0.2.1");
         AtomicInteger open = new AtomicInteger();
         AtomicInteger mostOpen = new AtomicInteger();
         int threads = 8;
@@ -102,9 +103,9 @@ class PrefixLimiterTest {
         assertEquals(0, limiter.prefixCount());
     }
 
-    private static InetAddress ip(String literal) {
+    private static PeerAddress ip(String literal) {
         try {
-            return InetAddress.getByName(literal);
+            return PeerAddress.of(InetAddress.getByName(literal));
         } catch (UnknownHostException e) {
             throw new AssertionError(literal, e);
         }
