@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 final class Responder {
-    private static final int BODY_BYTES_MAX = 512;
+    private static final int BODY_BYTES_MAX = 4096;
     private static final byte[] TEXT = ascii("text/plain; charset=utf-8");
     private static final byte[] JSON = ascii("application/json");
     private static final byte[] JSON_TYPE = ascii("application/json");
@@ -82,7 +82,12 @@ final class Responder {
             fields.add(line.name(), line.value());
         }
         exchange.route().responseEdits().apply(fields);
-        send(exchange, answer.status(), ByteBuffer.wrap(answer.body()));
+        send(exchange, answer.status(), contentOf(answer));
+    }
+
+    private ByteBuffer contentOf(LocalAnswer answer) {
+        byte[] content = answer.body();
+        return content.length <= BODY_BYTES_MAX ? body.clear().put(content).flip() : ByteBuffer.wrap(content);
     }
 
     /** Sends the client elsewhere. */

@@ -14,7 +14,8 @@ final class SteadyClients implements AutoCloseable {
     enum Kind {
         GET_BY_LENGTH("GET /length", "", "x"),
         GET_CHUNKED("GET /chunked", "", "0\r\n\r\n"),
-        POST("POST /post", "y".repeat(SteadyOrigin.BODY_BYTES), "x");
+        POST("POST /post", "y".repeat(SteadyOrigin.BODY_BYTES), "x"),
+        RESPOND("GET /respond", "", "x");
 
         final byte[] request;
         final byte[] answerEnd;
