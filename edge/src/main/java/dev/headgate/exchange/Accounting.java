@@ -144,6 +144,16 @@ public final class Accounting {
         }
     }
 
+    /** An attempt is over, well or not. */
+    void attemptEnded(Exchange exchange, EndpointNode endpoint, int headBytesSent, long durationNs) {
+        ExchangeRecord seen = exchange.record();
+        UpstreamNode upstream = exchange.route().upstream();
+        assert upstream != null;
+        upstream.metrics().onAttemptEnded(loopIndex, durationNs / US);
+        long bytesSent = headBytesSent == 0 ? 0 : headBytesSent + seen.requestBodyBytes();
+        endpoint.metrics().onAttemptEnded(loopIndex, seen.status(), bytesSent, seen.bytesOut());
+    }
+
     /** An attempt has failed in a way that an operator wants to know of. */
     void attemptFailed(Exchange exchange, Failure failure) {
         UpstreamNode upstream = exchange.route().upstream();

@@ -22,6 +22,7 @@ final class Attempts {
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode endpoint;
     private @Nullable UpstreamStream stream;
+    private int headBytesSent;
 
     Attempts(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
@@ -46,7 +47,9 @@ final class Attempts {
     private void startAt(EndpointNode chosen) {
         endpoint = chosen;
         exchange.record().attempt(context.loop().nowNs());
+        headBytesSent = 0;
         chosen.onAttemptStarted(context.index());
+        chosen.metrics().onAttemptStarted(context.index());
         UpstreamPool pool = chosen.pool(context.index());
         UpstreamStream idle = pool.takeIdle(exchange);
         if (idle != null) {
@@ -70,11 +73,13 @@ final class Attempts {
         boolean changed = hasContent && filters != null && filters.changesRequestBody();
         BodyKind kind = changed ? BodyKind.CHUNKED : head.bodyKind();
         byte @Nullable [] authority = upstream().authority(endpoint());
-        if (stream().sendHead(head, authority, kind, head.contentLength()) < 0) {
+        int length = stream().sendHead(head, authority, kind, head.contentLength());
+        if (length < 0) {
             abandon();
             exchange.respond(Cause.FIELDS_TOO_LARGE);
             return;
         }
+        headBytesSent = length;
         exchange.record().requestSent(context.loop().clockNs());
         exchange.requestFlow().onHeadSent(head, stream());
     }
@@ -108,10 +113,9 @@ final class Attempts {
     /** The response is complete and the upstream session has let go already. */
     void onEnded() {
         stream = null;
-        endpoint()
-                .onAttemptEnded(
-                        context.index(),
-                        exchange.record().attemptNs(context.loop().nowNs()));
+        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
+        endpoint().onAttemptEnded(context.index(), durationNs);
+        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
     }
 
     /** The attempt has failed: another one follows, or the client learns of it. */
@@ -125,11 +129,7 @@ final class Attempts {
                 exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE);
         drop();
         exchange.deadline().stopWaiting();
-        endpoint()
-                .onAttemptFailed(
-                        context.index(),
-                        kind,
-                        exchange.record().attemptNs(context.loop().nowNs()));
+        onAttemptFailed(kind);
         if (!exchange.isAwaitingResponse()) {
             context.accounting().attemptFailed(exchange, failure);
             exchange.breakOff(kind.cause());
@@ -188,12 +188,14 @@ final class Attempts {
     void abandon() {
         if (stream != null) {
             drop();
-            endpoint()
-                    .onAttemptFailed(
-                            context.index(),
-                            FailureKind.LOCAL,
-                            exchange.record().attemptNs(context.loop().nowNs()));
+            onAttemptFailed(FailureKind.LOCAL);
         }
+    }
+
+    private void onAttemptFailed(FailureKind kind) {
+        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
+        endpoint().onAttemptFailed(context.index(), kind, durationNs);
+        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
     }
 
     private void drop() {

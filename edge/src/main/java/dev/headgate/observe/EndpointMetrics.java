@@ -3,8 +3,8 @@ package dev.headgate.observe;
 import dev.headgate.engine.HotPath;
 
 /**
- * What is counted of one endpoint beside the attempts, which {@link dev.headgate.balancer.EndpointStats} counts. Methods with
- * a loop index are called by that loop only.
+ * What is counted of one endpoint for those who look on; what the balancer decides by, {@link
+ * dev.headgate.balancer.EndpointStats} counts. Methods with a loop index are called by that loop only.
  */
 @HotPath
 public final class EndpointMetrics {
@@ -14,7 +14,8 @@ public final class EndpointMetrics {
     private static final int CONNECTIONS_CLOSED = 3;
     private static final int BYTES_SENT = 4;
     private static final int BYTES_RECEIVED = 5;
-    private static final int STATUS_CLASSES = 6;
+    private static final int ATTEMPTS = 6;
+    private static final int STATUS_CLASSES = 7;
     private static final int COUNTERS = STATUS_CLASSES + ExchangeCounters.STATUS_CLASSES;
 
     private final LoopCounters counters;
@@ -41,7 +42,17 @@ public final class EndpointMetrics {
         counters.increment(loopIndex, CONNECTIONS_CLOSED);
     }
 
-    /** An attempt has ended with this final status, or with 0 when none was received. */
+    public void onAttemptStarted(int loopIndex) {
+        counters.increment(loopIndex, ATTEMPTS);
+    }
+
+    /**
+     * The attempt has ended, well or not.
+     *
+     * @param status the final status, or 0 when none was received
+     * @param bytesSent head and content of the request, without the framing of a chunked body
+     * @param bytesReceived head and content of the response as far as it was forwarded, likewise
+     */
     public void onAttemptEnded(int loopIndex, int status, long bytesSent, long bytesReceived) {
         counters.increment(loopIndex, STATUS_CLASSES + ExchangeCounters.statusClass(status));
         counters.add(loopIndex, BYTES_SENT, bytesSent);
@@ -53,9 +64,10 @@ public final class EndpointMetrics {
         for (int i = 0; i < byStatusClass.length; i++) {
             byStatusClass[i] = counters.sum(STATUS_CLASSES + i);
         }
-        // Closed before opened, so that the difference is never negative.
+        // Ended before started and closed before opened, so that no difference is ever negative.
         long closed = counters.sum(CONNECTIONS_CLOSED);
         return new MetricsSnapshot.Endpoint(
+                counters.sum(ATTEMPTS),
                 counters.sum(POOL_HITS),
                 counters.sum(POOL_MISSES),
                 counters.sum(CONNECTIONS_OPENED),

@@ -39,16 +39,26 @@ public record MetricsSnapshot(
     /** One upstream as a whole. */
     public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs) {}
 
-    /** One endpoint. */
+    /**
+     * One endpoint.
+     *
+     * @param attempts those that have started
+     * @param byStatusClass those that have ended, like that of {@link Exchanges}
+     */
     @SuppressWarnings("ArrayRecordComponent") // as above
     public record Endpoint(
+            long attempts,
             long poolHits,
             long poolMisses,
             long connectionsOpened,
             long connectionsClosed,
             long[] byStatusClass,
             long bytesSent,
-            long bytesReceived) {}
+            long bytesReceived) {
+        public long attemptsInFlight() {
+            return attempts - sum(byStatusClass);
+        }
+    }
 
     /** How values are distributed, each known to within 3 %. */
     public static final class Distribution {

@@ -7,6 +7,7 @@ import dev.headgate.HeadgateStartException;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.exchange.Cause;
+import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.RawClient;
 import java.net.InetSocketAddress;
@@ -74,6 +75,11 @@ public final class ProxyHarness implements AutoCloseable {
                 .filter(ordinal -> Cause.of(ordinal).status() == status)
                 .mapToLong(ordinal -> byCause[ordinal])
                 .sum();
+    }
+
+    /** All counters at this moment. */
+    public MetricsSnapshot metrics() {
+        return proxy.metrics();
     }
 
     /** Lines of the error log. */

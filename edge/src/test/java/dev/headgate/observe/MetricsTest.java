@@ -67,6 +67,8 @@ class MetricsTest {
         endpoint.onPoolHit(0);
         endpoint.onPoolHit(1);
         endpoint.onConnectionClosed(0);
+        endpoint.onAttemptStarted(0);
+        endpoint.onAttemptStarted(1);
         endpoint.onAttemptEnded(0, 404, 300, 500);
 
         MetricsSnapshot seen = snapshot();
@@ -74,6 +76,8 @@ class MetricsTest {
         assertEquals(1, seen.upstreams().get("app").retriesRefused());
         assertEquals(17, seen.upstreams().get("app").attemptDurationUs().quantile(1));
         MetricsSnapshot.Endpoint one = seen.endpoints().get(new Metrics.EndpointName("app", "10.0.0.11:8080"));
+        assertEquals(2, one.attempts());
+        assertEquals(1, one.attemptsInFlight());
         assertEquals(2, one.poolHits());
         assertEquals(1, one.poolMisses());
         assertEquals(1, one.connectionsOpened());
