@@ -20,6 +20,7 @@ import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.graph.GraphBuilder;
 import dev.headgate.graph.ProxySnapshot;
+import dev.headgate.http.Violation;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.observe.AccessLog;
@@ -87,7 +88,7 @@ public final class Headgate implements AutoCloseable {
         this.config = config;
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
-        this.metrics = new Metrics(loops, Cause.COUNT);
+        this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
         this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
         this.engine = Engine.start(EngineOptions.builder()
                 .loops(loops)

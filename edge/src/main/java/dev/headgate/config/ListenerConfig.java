@@ -67,8 +67,10 @@ public record ListenerConfig(
      *
      * @param underscoreHeaders field names with an underscore; default {@link UnderscoreHeaders#DROP}
      * @param http10 requests of version 1.0; default {@link Http10#ACCEPT}
+     * @param halfClose what the end of a client's side means while its answer is being made; default
+     *     {@link HalfClose#WAIT}
      */
-    public record Http1Policy(UnderscoreHeaders underscoreHeaders, Http10 http10) {}
+    public record Http1Policy(UnderscoreHeaders underscoreHeaders, Http10 http10, HalfClose halfClose) {}
 
     /**
      * What becomes of request field names with an underscore, which some origins take for a hyphen. An alias of a framing
@@ -82,6 +84,14 @@ public record ListenerConfig(
         REJECT,
         /** Forward the field. */
         ALLOW
+    }
+
+    /** What it means that a client ends its side while its answer is being made. */
+    public enum HalfClose {
+        /** It wants its answer and nothing more: the connection is closed after it. */
+        WAIT,
+        /** It has gone: the exchange is given up, and the origin's work with it. */
+        ABORT
     }
 
     /** What becomes of a request of version HTTP/1.0. */

@@ -2,6 +2,7 @@ package dev.headgate.config;
 
 import dev.headgate.config.ListenerConfig.BodyRate;
 import dev.headgate.config.ListenerConfig.EncodedSlash;
+import dev.headgate.config.ListenerConfig.HalfClose;
 import dev.headgate.config.ListenerConfig.Http10;
 import dev.headgate.config.ListenerConfig.Http1Policy;
 import dev.headgate.config.ListenerConfig.Protocol;
@@ -111,7 +112,7 @@ final class ListenerLanguage {
                 .edgeLimit();
         var headerBytes = spec.withDefault(
                         "headerBytes",
-                        Sizes.intBetween(256, 256 * Sizes.KIB),
+                        Sizes.intBetween(256, 128 * Sizes.KIB),
                         32 << 10,
                         ListenerLimits::headerBytes,
                         "The header section as a whole. A longer one gets 431.")
@@ -149,13 +150,6 @@ final class ListenerLanguage {
                         16 << 10,
                         ListenerLimits::chunkExtensionBytes,
                         "Chunk extensions of one message together. More get 400.")
-                .edgeLimit();
-        var pipelineDepth = spec.withDefault(
-                        "pipelineDepth",
-                        Scalars.count(1, 1024),
-                        16,
-                        ListenerLimits::pipelineDepth,
-                        "Requests read ahead of the response that is being sent. Past it reading pauses.")
                 .edgeLimit();
         var requestsPerConnection = spec.withDefault(
                         "requestsPerConnection",
@@ -204,7 +198,6 @@ final class ListenerLanguage {
                 values.get(body),
                 values.get(trailerBytes),
                 values.get(chunkExtensionBytes),
-                values.get(pipelineDepth),
                 values.get(requestsPerConnection),
                 values.get(connectionAge),
                 values.get(connections),
@@ -339,6 +332,14 @@ final class ListenerLanguage {
                 Http10.ACCEPT,
                 Http1Policy::http10,
                 "Requests of version 1.0: accept serves them and closes the connection, reject answers 505.");
-        return spec.build(values -> new Http1Policy(values.get(underscoreHeaders), values.get(http10)));
+        var halfClose = spec.withDefault(
+                "halfClose",
+                Scalars.words(Words.of("wait", HalfClose.WAIT, "abort", HalfClose.ABORT)),
+                HalfClose.WAIT,
+                Http1Policy::halfClose,
+                "A client that ends its side while its answer is being made: wait sends the answer and then closes, abort"
+                        + " gives the exchange up.");
+        return spec.build(
+                values -> new Http1Policy(values.get(underscoreHeaders), values.get(http10), values.get(halfClose)));
     }
 }

@@ -13,7 +13,6 @@ import dev.headgate.engine.Immutable;
  * @param bodyBytes content of a request; default 10 MiB; {@link #UNLIMITED} for no bound; a longer one gets 413
  * @param trailerBytes the trailer section; default 16 KiB; a longer one gets 431 and the connection is closed
  * @param chunkExtensionBytes chunk extensions of one message together; default 16 KiB; more get 400
- * @param pipelineDepth requests read ahead of the response that is being sent; default 16; past it reading pauses
  * @param requestsPerConnection requests on one connection; default 10,000; the last response says
  *     {@code Connection: close}
  * @param connectionAgeNs age past which the next response says {@code Connection: close}, in nanoseconds; default 1 h
@@ -33,7 +32,6 @@ public record ListenerLimits(
         long bodyBytes,
         int trailerBytes,
         int chunkExtensionBytes,
-        int pipelineDepth,
         int requestsPerConnection,
         long connectionAgeNs,
         int connections,

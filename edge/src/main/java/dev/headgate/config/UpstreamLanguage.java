@@ -243,7 +243,7 @@ final class UpstreamLanguage {
                 "Sizes and counts of responses. A response past one of them becomes 502, and its connection is closed.");
         var headerBytes = spec.withDefault(
                 "headerBytes",
-                Sizes.intBetween(256, 256 * Sizes.KIB),
+                Sizes.intBetween(256, 128 * Sizes.KIB),
                 64 << 10,
                 UpstreamLimits::headerBytes,
                 "The header section.");

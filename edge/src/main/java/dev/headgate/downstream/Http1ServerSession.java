@@ -153,8 +153,14 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         switch (state) {
             case AWAITING_HEAD, DRAINING, LINGERING -> closeNow();
             case READING_BODY -> abandon(Cause.CLIENT_ABORTED);
-            // Half-close behind a complete request: the answer is still wanted (RFC 9112 §9.6 leaves it to us).
-            case AWAITING_RESPONSE -> persistent = false;
+            // Half-close behind a complete request: RFC 9112 §9.6 leaves it to us whether the answer is still wanted.
+            case AWAITING_RESPONSE -> {
+                if (listener.abortsOnHalfClose()) {
+                    abandon(Cause.CLIENT_ABORTED);
+                } else {
+                    persistent = false;
+                }
+            }
             case CLOSED -> {}
         }
     }

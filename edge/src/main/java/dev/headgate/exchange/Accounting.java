@@ -8,6 +8,7 @@ import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
+import dev.headgate.http.Violation;
 import dev.headgate.observe.AccessLogWriter;
 import dev.headgate.observe.AccessRecord;
 import dev.headgate.observe.ByteSpan;
@@ -65,7 +66,7 @@ public final class Accounting {
 
     void exchangeEnded(Exchange exchange) {
         ExchangeRecord seen = exchange.record();
-        int status = seen.status();
+        int status = shownStatus(seen);
         int cause = seen.cause().ordinal();
         long durationUs = seen.durationNs() / US;
         long overheadUs = Math.max(0, durationUs - seen.upstreamNs() / US);
@@ -77,9 +78,23 @@ public final class Accounting {
         if (route != null) {
             route.metrics().onExchangeEnded(loopIndex, status, cause, seen.bytesIn(), seen.bytesOut(), durationUs);
         }
+        if (seen.violation() != null) {
+            requestRefused(exchange, seen.violation());
+        }
+        if (seen.cause() == Cause.OVERLOADED) {
+            errors.report(
+                    LogEvent.OVERLOADED,
+                    "listener",
+                    exchange.client().listener().name());
+        }
         if (log != null) {
             write(log, exchange, durationUs, overheadUs);
         }
+    }
+
+    /** What the client got, or for one that went away before it got anything, what its cause stands for. */
+    private static int shownStatus(ExchangeRecord seen) {
+        return seen.status() != 0 ? seen.status() : seen.cause().status();
     }
 
     private void write(AccessLogWriter target, Exchange exchange, long durationUs, long overheadUs) {
@@ -88,7 +103,7 @@ public final class Accounting {
         record.timeMs = seen.startedMs();
         record.listener = exchange.client().listener().label();
         record.cause = seen.cause() == Cause.NONE ? null : CAUSES[seen.cause().ordinal()];
-        record.status = seen.status();
+        record.status = shownStatus(seen);
         record.attempts = seen.attempts();
         record.bytesIn = seen.bytesIn();
         record.bytesOut = seen.bytesOut();
@@ -128,7 +143,14 @@ public final class Accounting {
         record.protocol = head.minorVersion() == 0 ? HTTP_10 : HTTP_11;
         record.method.set(bytes, head.methodOffset(), head.methodLength());
         record.host.set(bytes, head.hostOffset(), head.hostLength());
-        record.path.set(bytes, head.targetOffset(), head.targetLength());
+        if (head.pathLength() > 0) {
+            record.path.set(bytes, head.pathOffset(), head.pathLength());
+            if (head.queryLength() >= 0) {
+                record.query.set(bytes, head.queryOffset(), head.queryLength());
+            }
+        } else {
+            record.path.set(bytes, head.targetOffset(), head.targetLength());
+        }
         if (identity.requestIdLength() > 0) {
             record.requestId.set(bytes, identity.requestIdOffset(), identity.requestIdLength());
         }
@@ -152,6 +174,19 @@ public final class Accounting {
         upstream.metrics().onAttemptEnded(loopIndex, durationNs / US);
         long bytesSent = headBytesSent == 0 ? 0 : headBytesSent + seen.requestBodyBytes();
         endpoint.metrics().onAttemptEnded(loopIndex, seen.status(), bytesSent, seen.bytesOut());
+    }
+
+    /** A request broke a rule of its protocol. */
+    void requestRefused(Exchange exchange, Violation violation) {
+        exchange.client().listener().metrics().onViolation(loopIndex, violation.ordinal());
+        errors.report(
+                LogEvent.REQUEST_REFUSED,
+                "listener",
+                exchange.client().listener().name(),
+                "client",
+                exchange.client().peer(),
+                "violation",
+                violation.token());
     }
 
     /** An attempt has failed in a way that an operator wants to know of. */

@@ -24,6 +24,7 @@ final class FilterState implements FilterContext {
     private final FilterChain chain;
     private final @Nullable Object[] states;
     private @Nullable LocalAnswer answer;
+    private boolean inRequestHead;
 
     FilterState(Exchange exchange, FilterChain chain) {
         this.exchange = exchange;
@@ -39,11 +40,14 @@ final class FilterState implements FilterContext {
 
     /** Runs the phase; false when a filter threw. */
     boolean onRequestHead(RequestHead head) {
+        inRequestHead = true;
         try {
             chain.onRequestHead(this, head);
             return true;
         } catch (RuntimeException | StackOverflowError e) {
             return failed(e);
+        } finally {
+            inRequestHead = false;
         }
     }
 
@@ -131,6 +135,9 @@ final class FilterState implements FilterContext {
 
     @Override
     public void respond(int status, String contentType, byte[] body) {
+        if (!inRequestHead) {
+            throw new IllegalStateException("only a request head can be answered");
+        }
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status out of range: status=" + status);
         }
@@ -139,7 +146,7 @@ final class FilterState implements FilterContext {
 
     @Override
     public String clientAddress() {
-        return exchange.client().peer().toString();
+        return exchange.identity().client().toString();
     }
 
     @Override

@@ -5,7 +5,9 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.forward.ForwardingFields;
 import dev.headgate.forward.Via;
 import dev.headgate.graph.ProxySnapshot;
+import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.Violation;
 import dev.headgate.http.h1.HopByHop;
@@ -48,7 +50,16 @@ public final class RequestPhase {
         if (head.minorVersion() == 0 && !listener.acceptsHttp10()) {
             return refused(exchange, Violation.VERSION_UNSUPPORTED);
         }
+        if (head.method() == Method.TRACE) {
+            return Cause.METHOD_REFUSED; // It would show a client what the proxy adds for the origin (RFC 9110 §9.3.8).
+        }
         FieldSection fields = head.fields();
+        if (head.method() == Method.OPTIONS && fields.contains(Field.MAX_FORWARDS)) {
+            Cause stop = MaxForwards.countDown(fields);
+            if (stop != Cause.NONE) {
+                return stop;
+            }
+        }
         exchange.trailersWanted(HopByHop.strip(fields));
         Violation violation = TargetCanonicaliser.canonicalise(head, listener.uriPolicy());
         if (violation != null) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * {@link FilterContext#state}. It must not block. An exception ends its exchange with 500 and nothing else.
  */
 public interface Filter {
+    /** Bytes that the filters of a route together can surely add to a request head; beyond it adding may be refused. */
+    int ADDED_BYTES_MAX = 4096;
+
     /** Whether this filter passes a body on otherwise than byte for byte. Asked once, when the route is compiled. */
     enum Bodies {
         UNTOUCHED,

@@ -2,6 +2,7 @@ package dev.headgate.forward;
 
 import dev.headgate.engine.HotPath;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * An IP address as 128 bits, or no address at all (the peer of a Unix-domain socket). Mutable, for reuse; owned by its
@@ -212,5 +213,12 @@ public final class IpAddress {
 
     static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
+    }
+
+    @Override
+    public String toString() {
+        ByteBuffer out = ByteBuffer.allocate(IpText.LENGTH_MAX);
+        writeTo(out);
+        return new String(out.array(), 0, out.position(), StandardCharsets.US_ASCII);
     }
 }

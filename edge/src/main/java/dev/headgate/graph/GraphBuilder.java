@@ -54,7 +54,9 @@ public final class GraphBuilder {
         this.metrics = metrics;
     }
 
+    /** Throws {@link IllegalArgumentException} when a filter is for a route that there is not. */
     public ProxySnapshot build(Chance chance) {
+        checkFilterRoutes();
         List<ListenerNode> listeners = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             listeners.add(new ListenerNode(listener, metrics.listener(listener.name())));
@@ -72,7 +74,8 @@ public final class GraphBuilder {
         }
         int editBytesMax = 0;
         for (Route route : routes) {
-            editBytesMax = Math.max(editBytesMax, route.requestEdits().addedBytes());
+            int filterBytes = route.filters().isEmpty() ? 0 : Filter.ADDED_BYTES_MAX;
+            editBytesMax = Math.max(editBytesMax, route.requestEdits().addedBytes() + filterBytes);
         }
         return new ProxySnapshot(
                 listeners,
@@ -84,6 +87,14 @@ public final class GraphBuilder {
                 new Via(config.identity().via()),
                 identity(config.identity()),
                 editBytesMax);
+    }
+
+    private void checkFilterRoutes() {
+        for (String name : filters.keySet()) {
+            if (config.routes().stream().noneMatch(route -> route.name().equals(name))) {
+                throw new IllegalArgumentException("filter for a route that does not exist: route=" + name);
+            }
+        }
     }
 
     private Route route(RouteConfig route, Map<String, UpstreamNode> upstreams) {

@@ -114,6 +114,11 @@ public final class ListenerNode {
         return config.http1().http10() == ListenerConfig.Http10.ACCEPT;
     }
 
+    /** Whether a client that ends its side is taken to be gone. */
+    public boolean abortsOnHalfClose() {
+        return config.http1().halfClose() == ListenerConfig.HalfClose.ABORT;
+    }
+
     public int requestsPerConnection() {
         return config.limits().requestsPerConnection();
     }

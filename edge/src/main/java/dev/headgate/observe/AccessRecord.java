@@ -17,8 +17,11 @@ public final class AccessRecord {
     public final ByteSpan method = new ByteSpan();
     public final ByteSpan host = new ByteSpan();
 
-    /** Path with query, as received. */
+    /** The canonical path, which is the one that was routed and forwarded; of a refused request the target as received. */
     public final ByteSpan path = new ByteSpan();
+
+    /** The query without its question mark; it follows the path in the record. */
+    public final ByteSpan query = new ByteSpan();
 
     public final ByteSpan userAgent = new ByteSpan();
     public final ByteSpan referer = new ByteSpan();
@@ -40,10 +43,10 @@ public final class AccessRecord {
 
     public int attempts;
 
-    /** Bytes of the request as received, head and framing included. */
+    /** Head and content of the request as received; chunk framing does not count. */
     public long bytesIn;
 
-    /** Bytes of the response as sent, head and framing included. */
+    /** Head and content of the response as sent; chunk framing does not count. */
     public long bytesOut;
 
     public long durationUs;
@@ -60,6 +63,7 @@ public final class AccessRecord {
         method.clear();
         host.clear();
         path.clear();
+        query.clear();
         userAgent.clear();
         referer.clear();
         listener = null;

@@ -42,6 +42,7 @@ final class CommonAccessFormat implements AccessFormat {
                 + spanMax(record.client, FieldLimits.CLIENT_BYTES_MAX)
                 + spanMax(record.method, FieldLimits.METHOD_BYTES_MAX)
                 + spanMax(record.path, FieldLimits.PATH_BYTES_MAX)
+                + spanMax(record.query, FieldLimits.QUERY_BYTES_MAX)
                 + spanMax(record.userAgent, FieldLimits.USER_AGENT_BYTES_MAX)
                 + spanMax(record.referer, FieldLimits.REFERER_BYTES_MAX)
                 + LogLabel.ENCODED_BYTES_MAX;
@@ -60,6 +61,10 @@ final class CommonAccessFormat implements AccessFormat {
         text(block, record.method, Spaces.ESCAPED, FieldLimits.METHOD_BYTES_MAX);
         block.put((byte) ' ');
         text(block, record.path, Spaces.ESCAPED, FieldLimits.PATH_BYTES_MAX);
+        if (record.query.isPresent()) {
+            block.put((byte) '?');
+            HexText.put(block, record.query, Spaces.ESCAPED, FieldLimits.QUERY_BYTES_MAX);
+        }
         block.put((byte) ' ');
         label(block, record.protocol);
         block.put((byte) '"');

@@ -6,7 +6,8 @@ final class FieldLimits {
     static final int CLIENT_BYTES_MAX = 512;
     static final int METHOD_BYTES_MAX = 512;
     static final int HOST_BYTES_MAX = 2 * 1024;
-    static final int PATH_BYTES_MAX = 24 * 1024;
+    static final int PATH_BYTES_MAX = 16 * 1024;
+    static final int QUERY_BYTES_MAX = 8 * 1024;
     static final int USER_AGENT_BYTES_MAX = 8 * 1024;
     static final int REFERER_BYTES_MAX = 16 * 1024;
 

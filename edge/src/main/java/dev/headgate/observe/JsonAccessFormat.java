@@ -55,6 +55,7 @@ final class JsonAccessFormat implements AccessFormat {
                 + spanMax(record.method, FieldLimits.METHOD_BYTES_MAX)
                 + spanMax(record.host, FieldLimits.HOST_BYTES_MAX)
                 + spanMax(record.path, FieldLimits.PATH_BYTES_MAX)
+                + spanMax(record.query, FieldLimits.QUERY_BYTES_MAX)
                 + spanMax(record.userAgent, FieldLimits.USER_AGENT_BYTES_MAX)
                 + spanMax(record.referer, FieldLimits.REFERER_BYTES_MAX)
                 + lengthOf(record.listener)
@@ -85,7 +86,7 @@ final class JsonAccessFormat implements AccessFormat {
         label(block, PROTOCOL, record.protocol);
         text(block, METHOD, record.method, FieldLimits.METHOD_BYTES_MAX);
         text(block, HOST, record.host, FieldLimits.HOST_BYTES_MAX);
-        text(block, PATH, record.path, FieldLimits.PATH_BYTES_MAX);
+        target(block, record);
         number(block, STATUS, record.status);
         label(block, CAUSE, record.cause);
         label(block, ROUTE, record.route);
@@ -110,6 +111,18 @@ final class JsonAccessFormat implements AccessFormat {
         if (text.isPresent()) {
             block.put(key);
             whole &= JsonText.put(block, text, limit);
+            block.put((byte) '"');
+        }
+    }
+
+    private void target(LogBlock block, AccessRecord record) {
+        if (record.path.isPresent()) {
+            block.put(PATH);
+            whole &= JsonText.put(block, record.path, FieldLimits.PATH_BYTES_MAX);
+            if (record.query.isPresent()) {
+                block.put((byte) '?');
+                whole &= JsonText.put(block, record.query, FieldLimits.QUERY_BYTES_MAX);
+            }
             block.put((byte) '"');
         }
     }

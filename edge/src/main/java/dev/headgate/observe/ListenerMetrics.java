@@ -12,12 +12,16 @@ public final class ListenerMetrics {
 
     private final LoopCounters connections;
     private final ExchangeCounters exchanges;
+    private final int violationCount;
+    private final LoopCounters violations;
     private final LoopHistograms durations;
     private final LoopHistograms overheads;
 
-    ListenerMetrics(int loopCount, int causeCount) {
+    ListenerMetrics(int loopCount, int causeCount, int violationCount) {
         connections = new LoopCounters(loopCount, COUNTERS);
         exchanges = new ExchangeCounters(loopCount, causeCount);
+        this.violationCount = violationCount;
+        violations = new LoopCounters(loopCount, violationCount);
         durations = new LoopHistograms(loopCount);
         overheads = new LoopHistograms(loopCount);
     }
@@ -35,6 +39,11 @@ public final class ListenerMetrics {
         connections.increment(loopIndex, CONNECTIONS_REFUSED);
     }
 
+    /** A request broke the rule with this ordinal. */
+    public void onViolation(int loopIndex, int violation) {
+        violations.increment(loopIndex, violation);
+    }
+
     /**
      * An exchange has ended.
      *
@@ -49,6 +58,14 @@ public final class ListenerMetrics {
         overheads.record(loopIndex, overheadUs);
     }
 
+    private long[] violationCounts() {
+        long[] counts = new long[violationCount];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = violations.sum(i);
+        }
+        return counts;
+    }
+
     MetricsSnapshot.Listener snapshot() {
         // Closed before opened, so that the difference is never negative.
         long closed = connections.sum(CONNECTIONS_CLOSED);
@@ -57,6 +74,7 @@ public final class ListenerMetrics {
                 closed,
                 connections.sum(CONNECTIONS_REFUSED),
                 exchanges.snapshot(),
+                violationCounts(),
                 durations.snapshot(),
                 overheads.snapshot());
     }

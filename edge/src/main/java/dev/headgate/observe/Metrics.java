@@ -23,19 +23,21 @@ public final class Metrics {
 
     private final int loopCount;
     private final int causeCount;
+    private final int violationCount;
     private final Map<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
     private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
     private final Map<EndpointName, EndpointMetrics> endpoints = new ConcurrentHashMap<>();
 
     /** @param causeCount causes have ordinals from 0 to this − 1 */
-    public Metrics(int loopCount, int causeCount) {
+    public Metrics(int loopCount, int causeCount, int violationCount) {
         this.loopCount = loopCount;
         this.causeCount = causeCount;
+        this.violationCount = violationCount;
     }
 
     public ListenerMetrics listener(String name) {
-        return listeners.computeIfAbsent(name, key -> new ListenerMetrics(loopCount, causeCount));
+        return listeners.computeIfAbsent(name, key -> new ListenerMetrics(loopCount, causeCount, violationCount));
     }
 
     public RouteMetrics route(String name) {

@@ -27,12 +27,18 @@ public record MetricsSnapshot(
         }
     }
 
-    /** One listener. */
+    /**
+     * One listener.
+     *
+     * @param byViolation requests that broke a rule, by the ordinal of the rule
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as above
     public record Listener(
             long connectionsOpened,
             long connectionsClosed,
             long connectionsRefused,
             Exchanges exchanges,
+            long[] byViolation,
             Distribution durationUs,
             Distribution overheadUs) {}
 

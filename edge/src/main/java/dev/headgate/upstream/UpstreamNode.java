@@ -83,7 +83,9 @@ public final class UpstreamNode {
 
     private static PoolSettings poolSettings(UpstreamConfig config) {
         UpstreamConfig.UpstreamLimits limits = config.limits();
-        Http1Limits http1 = Http1Limits.RESPONSE_DEFAULTS.withHead(limits.headerBytes(), limits.headerCount());
+        Http1Limits http1 = Http1Limits.RESPONSE_DEFAULTS
+                .withHead(limits.headerBytes(), limits.headerCount())
+                .withTrailers(limits.trailerBytes(), limits.headerCount());
         return new PoolSettings(
                 config.pool().idle(),
                 config.pool().ageNs(),

@@ -67,7 +67,9 @@ class ArchitectureTest {
                 "dev.headgate.filter", Set.of("dev.headgate.http", ENGINE));
         mayKnow.forEach((part, others) -> assertNobody(
                 in(part),
-                type -> isOurs(type) && !type.startsWith(part) && others.stream().noneMatch(type::startsWith)));
+                type -> isOurs(type)
+                        && !type.startsWith(part)
+                        && others.stream().noneMatch(type::startsWith)));
     }
 
     @Test
@@ -108,8 +110,7 @@ class ArchitectureTest {
     @Test
     void namesAreResolvedBelowTheSeamOnly() {
         assertNobodyCalls(
-                aboveTheSeam(),
-                Set.of("java.net.InetAddress.getByName", "java.net.InetAddress.getAllByName"));
+                aboveTheSeam(), Set.of("java.net.InetAddress.getByName", "java.net.InetAddress.getAllByName"));
     }
 
     /** The configuration is read before there is a proxy; standard output is no file that anybody opens. */
@@ -185,17 +186,20 @@ class ArchitectureTest {
 
     private void assertNobody(Predicate<ClassFileView> who, Predicate<String> bannedType) {
         Set<String> found = new TreeSet<>();
-        classes.stream().filter(who).forEach(c -> c.types().stream()
-                .filter(bannedType)
-                .forEach(type -> found.add(c.name() + " -> " + type)));
+        classes.stream()
+                .filter(who)
+                .forEach(c ->
+                        c.types().stream().filter(bannedType).forEach(type -> found.add(c.name() + " -> " + type)));
         assertEquals(Set.of(), found);
     }
 
     private void assertNobodyCalls(Predicate<ClassFileView> who, Set<String> bannedMembers) {
         Set<String> found = new TreeSet<>();
-        classes.stream().filter(who).forEach(c -> c.members().stream()
-                .filter(bannedMembers::contains)
-                .forEach(member -> found.add(c.name() + " -> " + member)));
+        classes.stream()
+                .filter(who)
+                .forEach(c -> c.members().stream()
+                        .filter(bannedMembers::contains)
+                        .forEach(member -> found.add(c.name() + " -> " + member)));
         assertEquals(Set.of(), found);
     }
 }

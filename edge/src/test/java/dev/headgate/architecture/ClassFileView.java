@@ -53,7 +53,8 @@ record ClassFileView(
             switch (entry) {
                 case ClassEntry type -> types.add(elementName(type));
                 case MemberRefEntry member ->
-                    members.add(elementName(member.owner()) + "." + member.name().stringValue());
+                    members.add(
+                            elementName(member.owner()) + "." + member.name().stringValue());
                 case Utf8Entry text -> addTypesIn(text.stringValue(), types);
                 default -> {}
             }

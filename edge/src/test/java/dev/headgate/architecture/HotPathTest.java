@@ -57,8 +57,7 @@ class HotPathTest {
             "observe.LoopHistograms.record");
 
     /** Run once per connection. */
-    private static final Set<String> CONNECTIONS =
-            Set.of("downstream.Http1ServerSession.client", "upstream.UpstreamPool.open");
+    private static final Set<String> CONNECTIONS = Set.of("upstream.UpstreamPool.open");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
     private static final Set<String> EXCEPTIONS =
@@ -69,6 +68,7 @@ class HotPathTest {
             "observe.EndpointMetrics.snapshot",
             "observe.ExchangeCounters.snapshot",
             "observe.ListenerMetrics.snapshot",
+            "observe.ListenerMetrics.violationCounts",
             "observe.LogBlock.toByteArray",
             "observe.LoopHistograms.snapshot",
             "observe.UpstreamMetrics.snapshot");
@@ -129,7 +129,10 @@ class HotPathTest {
                 found.put(method.fullName(), made);
             }
         }
-        assertEquals("", String.join("\n", found.entrySet().stream().map(Object::toString).toList()));
+        assertEquals(
+                "",
+                String.join(
+                        "\n", found.entrySet().stream().map(Object::toString).toList()));
     }
 
     @Test
@@ -176,11 +179,14 @@ class HotPathTest {
 
     private static @Nullable String made(Instruction instruction) {
         return switch (instruction) {
-            case NewObjectInstruction made -> "new " + ClassFileView.dotted(made.className().asInternalName());
-            case NewReferenceArrayInstruction made -> "array of " + made.componentType().asInternalName();
+            case NewObjectInstruction made ->
+                "new " + ClassFileView.dotted(made.className().asInternalName());
+            case NewReferenceArrayInstruction made ->
+                "array of " + made.componentType().asInternalName();
             case NewPrimitiveArrayInstruction made -> "array of " + made.typeKind();
             case NewMultiArrayInstruction made -> "array " + made.arrayType().asInternalName();
-            case InvokeDynamicInstruction made when made.typeSymbol().parameterCount() > 0 ->
+            case InvokeDynamicInstruction made
+            when made.typeSymbol().parameterCount() > 0 ->
                 made.bootstrapMethod().methodName() + " " + made.name();
             case InvokeInstruction call -> banned(call);
             default -> null;
@@ -197,12 +203,14 @@ class HotPathTest {
 
     /** Whether this is an exception, or makes the text of one: a failure is rare, and its text is worth the garbage. */
     private static boolean isForException(List<Instruction> code, int index) {
-        if (code.get(index) instanceof NewObjectInstruction made && isException(made.className().asInternalName())) {
+        if (code.get(index) instanceof NewObjectInstruction made
+                && isException(made.className().asInternalName())) {
             return true;
         }
         int open = 0; // exceptions that have been made and not yet been given their text
         for (int i = 0; i < index; i++) {
-            if (code.get(i) instanceof NewObjectInstruction made && isException(made.className().asInternalName())) {
+            if (code.get(i) instanceof NewObjectInstruction made
+                    && isException(made.className().asInternalName())) {
                 open++;
             } else if (code.get(i) instanceof InvokeInstruction call
                     && call.name().equalsString("<init>")

@@ -32,7 +32,6 @@ class ConfigLoaderTest {
                         10 << 20,
                         16384,
                         16384,
-                        16,
                         10_000,
                         3600 * SECOND,
                         10_000,

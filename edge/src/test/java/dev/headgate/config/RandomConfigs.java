@@ -82,13 +82,12 @@ final class RandomConfigs {
                 new ListenerLimits(
                         count(64, 65536),
                         count(1024, 65536),
-                        count(65536, 262144),
+                        count(65536, 131072),
                         count(1, 1000),
                         count(16, 1024),
                         pick(0L, 1L << 40, 12345L, ListenerLimits.UNLIMITED),
                         count(0, 65536),
                         count(0, 1 << 20),
-                        count(1, 1024),
                         count(1, 1_000_000_000),
                         duration(1, 720 * 3600),
                         count(1, 1_000_000),
@@ -105,7 +104,9 @@ final class RandomConfigs {
                 new ListenerConfig.BodyRate(count(0, 1 << 30), duration(0, 3600)),
                 new ListenerConfig.UriPolicy(pick(ListenerConfig.EncodedSlash.values()), random.nextBoolean()),
                 new ListenerConfig.Http1Policy(
-                        pick(ListenerConfig.UnderscoreHeaders.values()), pick(ListenerConfig.Http10.values())));
+                        pick(ListenerConfig.UnderscoreHeaders.values()),
+                        pick(ListenerConfig.Http10.values()),
+                        pick(ListenerConfig.HalfClose.values())));
     }
 
     private UpstreamConfig upstream(String name) {
@@ -131,7 +132,7 @@ final class RandomConfigs {
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
-                new UpstreamConfig.UpstreamLimits(count(256, 262144), count(1, 1000), count(0, 65536), count(0, 100)),
+                new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)));
     }
 

@@ -144,7 +144,8 @@ class MixedTrafficIT {
             assertEquals(List.of(String.valueOf(request.id())), answer.fields().all("x-id"), shown);
             tally.whole.incrementAndGet();
         } else {
-            // It went into a connection that the origin was just closing: not repeated, for nobody knows who has read it.
+            // It went into a connection that the origin was just closing: not repeated, for nobody knows who has read
+            // it.
             boolean lostOnTheWay = request.kind().hasContent() && !arrivals.containsKey(request.id());
             assertEquals(request.mood() == Mood.STALL_BEFORE && !lostOnTheWay ? 504 : 502, answer.status(), shown);
             assertTrue(mayFail || lostOnTheWay, shown);

@@ -118,9 +118,11 @@ class FilterFailureIT {
                 var proxy = FilteredProxy.before(origin, answers);
                 var client = proxy.connect()) {
             Response response = client.send(PASS).readResponse();
-            assertEquals(List.of(), response.fields().all("content-type").stream()
-                    .filter(value -> !value.startsWith("text/plain; charset"))
-                    .toList());
+            assertEquals(
+                    List.of(),
+                    response.fields().all("content-type").stream()
+                            .filter(value -> !value.startsWith("text/plain; charset"))
+                            .toList());
             assertEquals(List.of(), response.fields().all("x-split"));
         }
     }

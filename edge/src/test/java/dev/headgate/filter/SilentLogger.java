@@ -19,5 +19,6 @@ final class SilentLogger implements System.Logger {
     public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String text, @Nullable Throwable thrown) {}
 
     @Override
-    public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object... values) {}
+    public void log(
+            Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object... values) {}
 }

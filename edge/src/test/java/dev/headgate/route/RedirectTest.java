@@ -23,9 +23,7 @@ class RedirectTest {
     private static final byte[] HTTP = {'h', 't', 't', 'p'};
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             # settings                       | request                   | Location
             to=https://b/x                   | GET http://a/y?q          | https://b/x
             scheme=https                     | GET http://a/y?q=1        | https://a/y?q=1
@@ -87,11 +85,9 @@ class RedirectTest {
     /** The request in absolute form, as every phase behind the first sees it. */
     private static RequestHead canonical(String request) {
         String authority = request.replaceFirst("^\\S+ http://", "").replaceFirst("[/?].*$", "");
-        byte[] text =
-                (request + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = (request + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = new RequestHead();
-        assertEquals(
-                Decode.COMPLETE, new RequestHeadDecoder(Http1Limits.DEFAULTS).decode(ByteBuffer.wrap(text), head));
+        assertEquals(Decode.COMPLETE, new RequestHeadDecoder(Http1Limits.DEFAULTS).decode(ByteBuffer.wrap(text), head));
         head.retain(ByteBuffer.allocate(4096));
         assertNull(TargetCanonicaliser.canonicalise(head, UriPolicy.DEFAULTS));
         return head;

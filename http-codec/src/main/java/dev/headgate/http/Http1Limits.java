@@ -125,6 +125,25 @@ public record Http1Limits(
                 obsText);
     }
 
+    /** This with another trailer section. */
+    public Http1Limits withTrailers(int bytes, int count) {
+        return new Http1Limits(
+                requestLineBytes,
+                fieldLineBytes,
+                headBytes,
+                fieldCount,
+                nameBytes,
+                methodBytes,
+                leadingCrlfCount,
+                bytes,
+                count,
+                chunkExtensionBytes,
+                chunkLineBytes,
+                chunkSizeDigits,
+                underscoreNames,
+                obsText);
+    }
+
     /** This with other longest lines. */
     public Http1Limits withLines(int requestLine, int fieldLine) {
         return new Http1Limits(
