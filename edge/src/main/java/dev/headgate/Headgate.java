@@ -38,11 +38,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -219,11 +219,12 @@ public final class Headgate implements AutoCloseable {
         }
     }
 
+    /** Listeners take address literals and {@code localhost}, which needs no look-up that could block. */
     private static SocketAddress socketAddress(Address address) {
-        return switch (address) {
-            case Address.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
-            case Address.Unix(String path) -> UnixDomainSocketAddress.of(path);
-        };
+        SocketAddress known = address.knownAddress();
+        return known == null && address instanceof Address.Tcp tcp
+                ? new InetSocketAddress(tcp.host(), tcp.port())
+                : Objects.requireNonNull(known);
     }
 
     /** The listeners in the order of the configuration. */
@@ -337,11 +338,11 @@ public final class Headgate implements AutoCloseable {
         if (config.log().access().isEmpty()) {
             return null;
         }
-        return switch (config.log().access().get().target()) {
-            case LogConfig.Target.Stdout() -> StreamSink.standardOutput();
-            case LogConfig.Target.Stderr() -> StreamSink.standardError();
-            case LogConfig.Target.File(String path) -> new FileSink(files, Path.of(path));
-        };
+        LogConfig.Target target = config.log().access().get().target();
+        if (target instanceof LogConfig.Target.File(String path)) {
+            return new FileSink(files, Path.of(path));
+        }
+        return target instanceof LogConfig.Target.Stderr ? StreamSink.standardError() : StreamSink.standardOutput();
     }
 
     private static AccessLog accessLog(ProxyConfig config, LogSink sink, int loops, ErrorLog errors) {

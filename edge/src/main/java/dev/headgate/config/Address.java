@@ -1,6 +1,10 @@
 package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where to listen or to connect: {@code host:port}, {@code [ipv6]:port} or {@code unix:/path}. {@code toString} gives
@@ -8,6 +12,10 @@ import dev.headgate.engine.Immutable;
  */
 @Immutable
 public sealed interface Address permits Address.Tcp, Address.Unix {
+    /** The address of the socket, as far as it is known without looking a name up; else null. */
+    @Nullable
+    SocketAddress knownAddress();
+
     /**
      * A host with a port.
      *
@@ -25,6 +33,11 @@ public sealed interface Address permits Address.Tcp, Address.Unix {
         }
 
         @Override
+        public @Nullable SocketAddress knownAddress() {
+            return isLiteral() ? new InetSocketAddress(host, port) : null;
+        }
+
+        @Override
         public String toString() {
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
         }
@@ -38,6 +51,11 @@ public sealed interface Address permits Address.Tcp, Address.Unix {
     record Unix(String path) implements Address {
         /** Bytes that fit into {@code sun_path} with its closing NUL on every system that we run on. */
         public static final int PATH_BYTES_MAX = 103;
+
+        @Override
+        public SocketAddress knownAddress() {
+            return UnixDomainSocketAddress.of(path);
+        }
 
         @Override
         public String toString() {

@@ -8,25 +8,31 @@ import org.jspecify.annotations.Nullable;
  * @param <P> {@link HostPattern} or {@link PathPattern}
  */
 public sealed interface PatternResult<P> {
-    /** The text is a pattern. */
-    record Valid<P>(P pattern) implements PatternResult<P> {}
-
-    /** The text is not a pattern; {@code error} is one lower-case sentence without a full stop, fit for a diagnostic. */
-    record Invalid<P>(String error) implements PatternResult<P> {}
-
     /** What is wrong with the text, or null when nothing is. */
-    default @Nullable String error() {
-        return switch (this) {
-            case Valid<P> _ -> null;
-            case Invalid<P> invalid -> invalid.error;
-        };
-    }
+    @Nullable
+    String error();
 
     /** The pattern; for callers that write patterns in code. Throws {@link IllegalArgumentException} if there is none. */
-    default P orThrow() {
-        return switch (this) {
-            case Valid<P> valid -> valid.pattern;
-            case Invalid<P> invalid -> throw new IllegalArgumentException(invalid.error);
-        };
+    P orThrow();
+
+    /** The text is a pattern. */
+    record Valid<P>(P pattern) implements PatternResult<P> {
+        @Override
+        public @Nullable String error() {
+            return null;
+        }
+
+        @Override
+        public P orThrow() {
+            return pattern;
+        }
+    }
+
+    /** The text is not a pattern; {@code error} is one lower-case sentence without a full stop, fit for a diagnostic. */
+    record Invalid<P>(String error) implements PatternResult<P> {
+        @Override
+        public P orThrow() {
+            throw new IllegalArgumentException(error);
+        }
     }
 }

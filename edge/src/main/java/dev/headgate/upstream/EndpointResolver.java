@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -50,16 +49,14 @@ public final class EndpointResolver implements DutyCycle {
         List<UpstreamConfig.EndpointConfig> configs = upstream.config().endpoints();
         for (int i = 0; i < configs.size(); i++) {
             EndpointNode endpoint = upstream.endpoint(i);
-            switch (configs.get(i).address()) {
-                case Address.Unix(String path) -> endpoint.resolved(List.of(UnixDomainSocketAddress.of(path)));
-                case Address.Tcp tcp when tcp.isLiteral() -> endpoint.resolved(List.of(literal(tcp)));
-                case Address.Tcp tcp -> named.add(new NamedEndpoint(upstream, endpoint, tcp));
+            Address address = configs.get(i).address();
+            SocketAddress known = address.knownAddress();
+            if (known != null) {
+                endpoint.resolved(List.of(known));
+            } else if (address instanceof Address.Tcp tcp) {
+                named.add(new NamedEndpoint(upstream, endpoint, tcp));
             }
         }
-    }
-
-    private static SocketAddress literal(Address.Tcp address) {
-        return new InetSocketAddress(address.host(), address.port());
     }
 
     public boolean hasNames() {
