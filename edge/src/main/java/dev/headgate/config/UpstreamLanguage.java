@@ -162,7 +162,7 @@ final class UpstreamLanguage {
                 "Retries in proportion to requests. Past it the failure is final.");
         var replayBytes = spec.withDefault(
                 "replayBytes",
-                Sizes.intBetween(0, Sizes.MIB),
+                Sizes.intBetween(0, 256 * Sizes.KIB), // one pooled buffer
                 64 << 10,
                 RetryConfig::replayBytes,
                 "First bytes of a request body that are kept for another attempt. Once they overflow there is none.");

@@ -5,6 +5,7 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.Cause;
@@ -233,11 +234,13 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     private void serve(RequestHead head) {
         requests++;
-        PooledBuffer store =
-                context.loop().buffers().take(context.requestPhase().storeBytes(head, this));
+        int storeBytes = context.requestPhase().storeBytes(head, this);
+        // Limits can be set so wide that a head with all that is added to it is longer than any buffer.
+        boolean fits = storeBytes <= BufferPool.CAPACITY_MAX;
+        PooledBuffer store = fits ? context.loop().buffers().take(storeBytes) : null;
         if (store == null) {
             context.giveRequestHead(head);
-            refuse(Cause.OVERLOADED);
+            refuse(fits ? Cause.OVERLOADED : Cause.FIELDS_TOO_LARGE);
             return;
         }
         head.retain(store.buffer());

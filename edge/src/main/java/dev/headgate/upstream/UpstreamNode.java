@@ -90,9 +90,22 @@ public final class UpstreamNode {
                 config.pool().idle(),
                 config.pool().ageNs(),
                 config.timeouts().poolIdleNs(),
-                SocketOptions.DEFAULTS,
+                socketOptions(config.retry().replayBytes()),
                 new ResponseHeadDecoder(http1),
                 http1);
+    }
+
+    /** What an attempt before has kept is written at once, on top of everything else. */
+    private static SocketOptions socketOptions(int replayBytes) {
+        SocketOptions defaults = SocketOptions.DEFAULTS;
+        return new SocketOptions(
+                defaults.noDelay(),
+                defaults.sendBufferBytes(),
+                defaults.receiveBufferBytes(),
+                defaults.highWatermarkBytes(),
+                defaults.lowWatermarkBytes(),
+                defaults.pendingWriteBytesMax() + replayBytes,
+                defaults.retainedReadBytesMax());
     }
 
     /** Gives the loop its connection pools. Called once per loop before traffic. */

@@ -46,7 +46,8 @@ class HotPathTest {
             "observe.LoopCounters.makeRow",
             "route.ByteMap.tryBuild",
             "route.RouteTable.builder",
-            "upstream.UpstreamNode.poolSettings");
+            "upstream.UpstreamNode.poolSettings",
+            "upstream.UpstreamNode.socketOptions");
 
     /** Make what is kept and used again, until there is enough of it. */
     private static final Set<String> GROWTH = Set.of(

@@ -54,7 +54,7 @@ class LimitEdgesTest {
                 upstream("retry: {attempts", "0", "1", "10", "11"),
                 upstream("retry: {perTry", "999us", "1ms", "30s", "31s"),
                 upstream("retry: {budget", "-1%", "0%", "100%", "101%"),
-                upstream("retry: {replayBytes", "-1B", "0B", "1MiB", "1048577B"),
+                upstream("retry: {replayBytes", "-1B", "0B", "256KiB", "262145B"),
                 upstream("timeouts: {connect", "999us", "1ms", "5m", "301s"),
                 upstream("timeouts: {firstByte", "9ms", "10ms", "24h", "86401s"),
                 upstream("timeouts: {bodyIdle", "9ms", "10ms", "24h", "86401s"),

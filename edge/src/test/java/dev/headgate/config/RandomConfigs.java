@@ -128,7 +128,7 @@ final class RandomConfigs {
                         new UpstreamConfig.HostPolicy.Endpoint(),
                         new UpstreamConfig.HostPolicy.Fixed("a.example.com:8443")),
                 new UpstreamConfig.RetryConfig(
-                        count(1, 10), pick(0L, 250 * SECOND / 1000, SECOND), count(0, 100), count(0, 1 << 20)),
+                        count(1, 10), pick(0L, 250 * SECOND / 1000, SECOND), count(0, 100), count(0, 1 << 18)),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),

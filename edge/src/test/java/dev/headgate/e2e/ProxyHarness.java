@@ -82,6 +82,13 @@ public final class ProxyHarness implements AutoCloseable {
         return proxy.metrics();
     }
 
+    /** Open connections of clients, on all listeners. */
+    public long openConnections() {
+        return proxy.metrics().listeners().values().stream()
+                .mapToLong(listener -> listener.connectionsOpened() - listener.connectionsClosed())
+                .sum();
+    }
+
     /** Lines of the error log. */
     public List<String> errorLog() {
         return log.lines();
