@@ -196,7 +196,8 @@ final class TcpConnection implements Connection, Pollable {
         isInputEnded = true;
         setInterest(interest & ~Ops.READ);
         if (isOutputBroken) {
-            end(CloseCause.RESET); // Not an end that the peer meant: the system reports a reset once, and our write had it.
+            // Not an end that the peer meant: the system reports a reset once, and our write had it.
+            end(CloseCause.RESET);
         }
         if (state != State.OPEN) {
             return;
