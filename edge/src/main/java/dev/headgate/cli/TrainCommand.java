@@ -17,6 +17,10 @@ final class TrainCommand {
     static final String NAME = "train";
 
     private static final int REQUESTS = 2000;
+
+    /** A size, and limits beyond their defaults: reading the one and warning of the others is trained as well. */
+    private static final String WIDENED = "limits: {connections: 60000, connectionsPerPrefix: 1024, memory: 256MiB}\n";
+
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
     private final Surroundings surroundings;
@@ -35,7 +39,7 @@ final class TrainCommand {
                 SampleOrigin two = SampleOrigin.start("two")) {
             Path file = Files.createTempFile("headgate-train", ".yaml");
             try {
-                Files.writeString(file, DemoCommand.CONFIGURATION);
+                Files.writeString(file, DemoCommand.CONFIGURATION + WIDENED);
                 RunCommand command = new RunCommand(DemoCommand.environment(0, one, two), surroundings, console, run);
                 int exitCode = command.execute(file.toString(), this::visit);
                 return exitCode == ExitCode.FINE && !visited ? ExitCode.FAILED : exitCode;

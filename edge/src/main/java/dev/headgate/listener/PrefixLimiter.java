@@ -3,6 +3,7 @@ package dev.headgate.listener;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.forward.PeerAddress;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts open connections per client prefix, so that one client cannot take them all. An IPv6 client owns a whole prefix of addresses,
@@ -70,5 +71,16 @@ public final class PrefixLimiter {
         return bits == 0 ? 0 : word & -1L << 64 - bits;
     }
 
-    private record Prefix(long high, long low) {}
+    /** A key of the table. The methods that a record would get are made by the JVM at run time, and would delay the first connection. */
+    private record Prefix(long high, long low) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Prefix prefix && high == prefix.high && low == prefix.low;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(high * 31 + low);
+        }
+    }
 }

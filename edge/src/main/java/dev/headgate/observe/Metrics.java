@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All counters of one proxy, by the names of the configuration. The graph takes each node's metrics once, when it is built;
@@ -14,6 +15,19 @@ import java.util.function.Function;
 public final class Metrics {
     /** The identity of an endpoint: two upstreams may share an address. */
     public record EndpointName(String upstream, String endpoint) implements Comparable<EndpointName> {
+        // The methods that a record would get are made by the JVM at run time, and would delay the start.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof EndpointName name
+                    && upstream.equals(name.upstream)
+                    && endpoint.equals(name.endpoint);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * upstream.hashCode() + endpoint.hashCode();
+        }
+
         @Override
         public int compareTo(EndpointName other) {
             int order = upstream.compareTo(other.upstream);

@@ -123,6 +123,17 @@ public record HostPattern(Kind kind, String name) {
         return label.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
+    // The method that a record would get is made by the JVM at run time, and would delay the start.
+    @Override
+    public int hashCode() {
+        return 31 * kind.ordinal() + name.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HostPattern pattern && kind == pattern.kind && name.equals(pattern.name);
+    }
+
     @Override
     public String toString() {
         return switch (kind) {

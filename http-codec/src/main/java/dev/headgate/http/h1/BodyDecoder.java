@@ -49,7 +49,7 @@ public final class BodyDecoder {
      * @param contentLength the length when {@code kind} is {@link BodyKind#LENGTH}, otherwise ignored
      */
     public void start(BodyKind kind, long contentLength, Http1Limits newLimits) {
-        if (!newLimits.equals(limits)) {
+        if (newLimits != limits) { // The same object for all bodies of a listener or upstream.
             limits = newLimits;
             trailerLines = FieldLineDecoder.ofTrailers(newLimits);
         }
