@@ -109,11 +109,21 @@ final class LoopReader {
 
     private boolean onNothingRead(TcpConnection connection, int count) {
         if (count == StreamSocket.END_OF_STREAM) {
-            connection.onInputEnd();
+            onEndOfStream(connection);
         } else if (count == 0) {
             connection.onNothingToRead();
         }
         return true;
+    }
+
+    /** A handler that has resumed in this cycle is still owed what was retained; it comes before the end. */
+    private void onEndOfStream(TcpConnection connection) {
+        if (connection.isRepresentationOwed()) {
+            presentRetained(connection);
+        }
+        if (connection.mayRead()) {
+            connection.onInputEnd();
+        } // Otherwise the end is read again when the handler has resumed.
     }
 
     /**

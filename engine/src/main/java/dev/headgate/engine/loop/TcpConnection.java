@@ -288,6 +288,11 @@ final class TcpConnection implements Connection, Pollable {
         return state == State.OPEN && !isReadingPaused;
     }
 
+    /** Whether the handler has asked for what is retained, and not seen it yet. */
+    boolean isRepresentationOwed() {
+        return isRepresentationOwed;
+    }
+
     boolean isInputEnded() {
         return isInputEnded;
     }

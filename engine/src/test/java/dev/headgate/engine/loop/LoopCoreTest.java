@@ -391,4 +391,52 @@ class LoopCoreTest {
         assertEquals(List.of("closed LOOP_STOPPED"), calls);
         assertEquals(0, engine.openConnections());
     }
+
+    @Test
+    void showsWhatIsRetainedBeforeAnEndThatIsReadInTheCycleOfTheResume() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket first = new ScriptedSocket();
+        ScriptedSocket second = new ScriptedSocket();
+        Connection[] paused = new Connection[1];
+        connect(loop, first, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection connection, ByteBuffer bytes) {
+                bytes.position(bytes.limit());
+                paused[0].resumeReading();
+            }
+
+            @Override
+            public void onClosed(Connection connection, CloseCause cause) {}
+        });
+        paused[0] = connect(loop, second, new ConnectionHandler() {
+            private boolean shown;
+
+            @Override
+            public void onBytes(Connection connection, ByteBuffer bytes) {
+                if (shown) {
+                    calls.add("bytes " + bytes.remaining());
+                    bytes.position(bytes.limit());
+                }
+                shown = true;
+                connection.pauseReading();
+            }
+
+            @Override
+            public void onEnd(Connection connection) {
+                calls.add("end");
+                connection.close();
+            }
+
+            @Override
+            public void onClosed(Connection connection, CloseCause cause) {}
+        });
+        second.arrive(new byte[3]);
+        loop.runCycle(0);
+        first.arrive(new byte[1]);
+        second.hasInputEnded = true;
+        loop.runCycle(0);
+        paused[0].resumeReading();
+        loop.runCycle(0);
+        assertEquals(List.of("bytes 3", "end"), calls);
+    }
 }
