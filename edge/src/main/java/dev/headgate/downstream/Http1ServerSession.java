@@ -137,14 +137,14 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     @Override
     public void onWritable(Connection from) {
-        stalled = false;
-        if (state == State.READING_BODY && !requestBody().isPaused()) {
-            armBody();
-        } else {
-            context.loop().timers().disarm(this);
+        if (stalled) {
+            stalled = false;
+            armForState();
         }
         if (exchange != null) {
             exchange.onDownstreamWritable();
+        } else if (state == State.AWAITING_HEAD) {
+            resumeReading();
         }
     }
 
@@ -205,6 +205,9 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         if (!bytes.hasRemaining()) {
             return false;
         }
+        if (stalled) {
+            return holdBack(bytes); // Requests of a client that takes no responses would only add to what is buffered.
+        }
         RequestHead head = partialHead != null ? partialHead : context.takeRequestHead();
         switch (listener.headDecoder().decode(bytes, head)) {
             case Decode.COMPLETE -> {
@@ -224,7 +227,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
                     partialHead = head;
                     if (requests > 0) {
                         // Absolute from the first byte, so that single bytes do not extend it.
-                        arm(listener.headerTimeoutNs());
+                        armForState();
                     }
                 }
                 return false;
@@ -356,14 +359,14 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         }
         ByteBuffer out = context.headScratch();
         if (ResponseEncoder.encodeInterim(out, head.status(), head.fields())) {
-            connection.write(out.flip());
+            wrote(connection.write(out.flip()));
         }
     }
 
     @Override
     public void sendContinue() {
         if (!http10) {
-            connection.write(context.continueBytes());
+            wrote(connection.write(context.continueBytes()));
         }
     }
 
@@ -389,7 +392,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             return -1;
         }
         int length = out.flip().remaining();
-        connection.write(out);
+        wrote(connection.write(out));
         return length;
     }
 
@@ -398,38 +401,40 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         if (!bytes.hasRemaining()) {
             return true;
         }
-        boolean keepsUp = framing == Framing.CHUNKED ? context.writeChunk(connection, bytes) : connection.write(bytes);
-        if (!keepsUp && !stalled) {
-            stalled = true;
-            stalledPendingBytes = (int) connection.pendingWriteBytes();
-            arm(listener.sendStallNs());
-        }
-        return keepsUp;
+        return wrote(framing == Framing.CHUNKED ? context.writeChunk(connection, bytes) : connection.write(bytes));
     }
 
     @Override
     public void sendEnd(@Nullable FieldSection trailers) {
         if (framing == Framing.CHUNKED) {
-            context.writeLastChunk(connection, trailers);
+            wrote(context.writeLastChunk(connection, trailers));
         }
         framing = Framing.NONE;
+    }
+
+    /** Notes whether the client keeps up: if it does not, the deadline for that stands in place of any other. */
+    private boolean wrote(boolean keepsUp) {
+        if (!keepsUp && !stalled) {
+            awaitOutput();
+        }
+        return keepsUp;
     }
 
     @Override
     public void reset(Cause cause) {
         persistent = false;
+        state = State.CLOSED;
         if (framing == Framing.UNTIL_CLOSE) {
             connection.abort(); // An orderly end would pass for the end of the body (RFC 9112 §8).
         } else {
-            connection.close();
+            close();
         }
-        state = State.CLOSED;
     }
 
     @Override
     public void pauseRequest() {
-        if (state != State.READING_BODY) {
-            return;
+        if (state != State.READING_BODY || requestBody().decoder().isEnded()) {
+            return; // Behind the last byte no further one would tell of the end.
         }
         requestBody().pause(context.loop().nowNs());
         connection.pauseReading();
@@ -444,7 +449,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             return;
         }
         requestBody().resume(context.loop().nowNs());
-        armBody();
+        armForState();
         if (connection.isReadingPaused()) {
             connection.resumeReading();
         }
@@ -509,16 +514,13 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             closeAfterOutput();
             return;
         }
-        if (!stalled) {
-            arm(listener.keepAliveNs());
-        }
+        armForState();
         resumeReading();
     }
 
     private void startDraining() {
         state = State.DRAINING;
-        stalled = false;
-        arm(listener.drainNs());
+        armForState();
         resumeReading();
     }
 
@@ -536,9 +538,8 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private void linger() {
         releaseBody();
         state = State.LINGERING;
-        stalled = false;
         connection.shutdownOutput();
-        arm(listener.lingerNs());
+        armForState();
         resumeReading();
     }
 
@@ -554,7 +555,15 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         state = State.CLOSED;
         releaseHead();
         releaseBody();
+        close();
+    }
+
+    /** Closes once everything is sent, for which the client has the same time as ever. */
+    private void close() {
         connection.close();
+        if (connection.pendingWriteBytes() > 0) {
+            awaitOutput();
+        }
     }
 
     /** Gives up on a client that is gone or silent in the middle of a request. */
@@ -617,6 +626,32 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             arm(listener.sendStallNs());
         } else {
             connection.abort();
+        }
+    }
+
+    private void awaitOutput() {
+        stalled = true;
+        stalledPendingBytes = (int) connection.pendingWriteBytes();
+        arm(listener.sendStallNs());
+    }
+
+    /** Sets the deadline for what is awaited now, unless the client has to take bytes first. */
+    private void armForState() {
+        if (stalled) {
+            return;
+        }
+        switch (state) {
+            case AWAITING_HEAD -> arm(partialHead == null ? listener.keepAliveNs() : listener.headerTimeoutNs());
+            case READING_BODY -> {
+                if (requestBody().isPaused()) {
+                    context.loop().timers().disarm(this);
+                } else {
+                    armBody();
+                }
+            }
+            case DRAINING -> arm(listener.drainNs());
+            case LINGERING -> arm(listener.lingerNs());
+            case AWAITING_RESPONSE, CLOSED -> context.loop().timers().disarm(this);
         }
     }
 

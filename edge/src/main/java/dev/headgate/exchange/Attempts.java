@@ -81,7 +81,7 @@ final class Attempts {
         }
         headBytesSent = length;
         exchange.record().requestSent(context.loop().clockNs());
-        exchange.requestFlow().onHeadSent(head, stream());
+        exchange.requestFlow().onHeadSent(stream());
     }
 
     /** The request is sent: the response head must come in time. */

@@ -44,7 +44,7 @@ final class FilterState implements FilterContext {
         try {
             chain.onRequestHead(this, head);
             return true;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             return failed(e);
         } finally {
             inRequestHead = false;
@@ -56,7 +56,7 @@ final class FilterState implements FilterContext {
     ByteBuffer onRequestBody(ByteBuffer bytes) {
         try {
             return chain.onRequestBody(this, bytes);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             failed(e);
             return null;
         }
@@ -68,7 +68,7 @@ final class FilterState implements FilterContext {
         try {
             ByteBuffer last = chain.onRequestEnd(this);
             return last == null ? NO_BYTES : last;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             failed(e);
             return null;
         }
@@ -78,7 +78,7 @@ final class FilterState implements FilterContext {
         try {
             chain.onResponseHead(this, head);
             return true;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             return failed(e);
         }
     }
@@ -87,7 +87,7 @@ final class FilterState implements FilterContext {
     ByteBuffer onResponseBody(ByteBuffer bytes) {
         try {
             return chain.onResponseBody(this, bytes);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             failed(e);
             return null;
         }
@@ -98,7 +98,7 @@ final class FilterState implements FilterContext {
         try {
             ByteBuffer last = chain.onResponseEnd(this);
             return last == null ? NO_BYTES : last;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             failed(e);
             return null;
         }
@@ -109,7 +109,7 @@ final class FilterState implements FilterContext {
         for (int i = 0; i < chain.size(); i++) {
             try {
                 chain.onEnd(this, i);
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (Throwable e) {
                 failed(e);
             }
         }
@@ -140,6 +140,10 @@ final class FilterState implements FilterContext {
         }
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status out of range: status=" + status);
+        }
+        if (body.length > ANSWER_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "answer too long: length=" + body.length + ", limit=" + ANSWER_BYTES_MAX);
         }
         answer = new LocalAnswer(status, contentType.getBytes(StandardCharsets.ISO_8859_1), body, List.of());
     }

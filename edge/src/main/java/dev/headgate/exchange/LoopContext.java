@@ -124,13 +124,13 @@ public final class LoopContext {
     }
 
     /** Writes the last chunk and the trailer section. */
-    public void writeLastChunk(Connection connection, @Nullable FieldSection trailers) {
+    public boolean writeLastChunk(Connection connection, @Nullable FieldSection trailers) {
         ByteBuffer out = headScratch();
         boolean written = trailers != null && ChunkEncoder.lastWithTrailers(out, trailers);
         if (!written) {
             ChunkEncoder.last(out.clear());
         }
-        connection.write(out.flip());
+        return connection.write(out.flip());
     }
 
     // ---- objects to be used again ----------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ final class RequestFlow {
     private final ReplayWindow replay = new ReplayWindow();
     private State state = State.DISCARDED;
     private long bodyBytesMax;
+    private boolean continueAwaited; // by the client, before it sends its content
     private boolean continueSent;
     private boolean endSeen;
 
@@ -45,6 +46,7 @@ final class RequestFlow {
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
         state = hasContent ? State.AWAITING_UPSTREAM : State.ENDED;
         endSeen = !hasContent;
+        continueAwaited = hasContent && head.expectsContinue();
     }
 
     void limits(long bodyMax, int replayMax) {
@@ -120,7 +122,7 @@ final class RequestFlow {
     }
 
     /** The attempt has sent the head and takes the content: what was kept, and then the rest. */
-    void onHeadSent(RequestHead head, UpstreamStream stream) {
+    void onHeadSent(UpstreamStream stream) {
         ByteBuffer kept = replay.bytes();
         if (kept != null) {
             stream.sendBody(kept);
@@ -129,7 +131,7 @@ final class RequestFlow {
             state = State.ENDED;
             stream.sendEnd(null);
             exchange.attempts().awaitHead();
-        } else if (head.expectsContinue() && !continueSent) {
+        } else if (continueAwaited && !continueSent) {
             state = State.AWAITING_CONTINUE;
             exchange.deadline()
                     .await(Wait.CONTINUE, exchange.client().listener().expectContinueNs());
@@ -169,8 +171,6 @@ final class RequestFlow {
     /** The final response is there. A client that still waits for 100 may send its content, or not. */
     void onResponseHead() {
         if (state == State.AWAITING_CONTINUE) {
-            // Where the next request begins can no longer be known (RFC 9110 §10.1.1).
-            exchange.downstream().closeAfterResponse();
             stop();
         }
     }
@@ -178,6 +178,10 @@ final class RequestFlow {
     /** Nothing more of the request is wanted. */
     void stop() {
         if (isOpen() && !endSeen) {
+            if (continueAwaited && !continueSent) {
+                // Where the next request begins can no longer be known (RFC 9110 §10.1.1).
+                exchange.downstream().closeAfterResponse();
+            }
             exchange.downstream().discardRequest();
         }
         state = State.DISCARDED;
@@ -186,6 +190,7 @@ final class RequestFlow {
     void forget() {
         replay.release();
         state = State.DISCARDED;
+        continueAwaited = false;
         continueSent = false;
         endSeen = false;
     }

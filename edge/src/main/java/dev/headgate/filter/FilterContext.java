@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** What a filter may ask of the exchange that it is called for. Valid until {@link Filter#onEnd} returns. */
 @LoopConfined
 public interface FilterContext {
+    /** The longest content of an answer: the most that a {@code respond} action can have, too. An answer is buffered whole. */
+    int ANSWER_BYTES_MAX = 192 * 1024;
+
     /**
      * Answers the request; only in {@link Filter#onRequestHead}.
      *
      * @param status 200 to 599
      * @param contentType value of {@code Content-Type}; empty for none
-     * @param body content; the context keeps the array until it is sent, so it must not be changed
+     * @param body content, at most {@link #ANSWER_BYTES_MAX} bytes; the context keeps the array until it is sent, so it must not be
+     *     changed
      */
     void respond(int status, String contentType, byte[] body);
 

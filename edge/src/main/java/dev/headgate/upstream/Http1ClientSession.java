@@ -139,8 +139,10 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void pauseResponse() {
-        responsePaused = true;
-        opened().pauseReading();
+        if (!body.isEnded()) { // Otherwise there is nothing to hold back, and no further byte would tell of the end.
+            responsePaused = true;
+            opened().pauseReading();
+        }
     }
 
     @Override
@@ -314,9 +316,9 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         int limit = bytes.limit();
         int length = body.dataLength();
         bytes.limit(bytes.position() + length);
+        body.taken(length);
         serving().onResponseBody(bytes);
         bytes.limit(limit);
-        body.taken(length);
     }
 
     /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
@@ -328,7 +330,12 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             state = State.IDLE;
         } else {
             state = State.CLOSED;
-            opened().close();
+            if (opened().pendingWriteBytes() == 0) {
+                opened().close();
+            } else {
+                opened().abort(); // The rest of the request is of no use any more, and the origin need not ever take
+                // it.
+            }
         }
         ended.onResponseEnd(trailers);
     }

@@ -31,12 +31,16 @@ public final class ProxyHarness implements AutoCloseable {
 
     /** Starts a proxy from a configuration text. */
     public static ProxyHarness start(String yaml) {
+        return start(yaml, HeadgateOptions.defaults());
+    }
+
+    /** Starts a proxy from a configuration text, with filters or an I/O of the test's own. */
+    public static ProxyHarness start(String yaml, HeadgateOptions options) {
         var config =
                 ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
         var log = new RecordingLogger();
         try {
-            return new ProxyHarness(
-                    Headgate.start(config, HeadgateOptions.defaults().withLogger(log)), log);
+            return new ProxyHarness(Headgate.start(config, options.withLogger(log)), log);
         } catch (HeadgateStartException e) {
             throw new AssertionError("cannot start", e);
         }
@@ -92,6 +96,11 @@ public final class ProxyHarness implements AutoCloseable {
     /** Lines of the error log. */
     public List<String> errorLog() {
         return log.lines();
+    }
+
+    /** Fails unless an internal failure was reported, and forgives those reported so far. */
+    public void expectInternalFailure() {
+        Await.until("an internal failure is reported", log::forgiveInternalFailures);
     }
 
     /** Stops in good order on a thread of its own. */

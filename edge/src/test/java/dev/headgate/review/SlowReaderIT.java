@@ -1,0 +1,149 @@
+package dev.headgate.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headgate.HeadgateOptions;
+import dev.headgate.e2e.ProxyHarness;
+import dev.headgate.e2e.ProxySetup;
+import dev.headgate.testkit.Await;
+import dev.headgate.testkit.peer.OriginScript;
+import dev.headgate.testkit.peer.RawClient;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that take their response late, slowly or never: whatever the session waits for, a deadline stands behind it. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class SlowReaderIT {
+    private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
+    private static final String LAST_GET = "GET / HTTP/1.1␍␊Host: a␍␊Connection: close␍␊␍␊";
+    private static final String SMALL_BUFFER = "limits: {bufferBytes: 4KiB, requestsPerConnection: %d}";
+    private static final String ANSWER = "a".repeat(5000); // More than the buffer.
+
+    private final ValveIo io = new ValveIo();
+
+    private ProxyHarness start(ProxySetup setup) {
+        return ProxyHarness.start(setup.yaml(), new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
+    }
+
+    private static ProxySetup answering(String timeouts) {
+        return ProxySetup.before("127.0.0.1:1")
+                .listener(SMALL_BUFFER.formatted(1000))
+                .listener("timeouts: {" + timeouts + "}")
+                .route("{respond: {status: 200, body: " + ANSWER + "}}");
+    }
+
+    private static void awaitAllClosed(ProxyHarness proxy) {
+        Await.until("every connection is closed", () -> proxy.openConnections() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 20})
+    void clientThatTakesNothingIsGivenUpHoweverManyRequestsItHasSent(int requests) {
+        io.downstream.close();
+        try (var proxy = start(answering("sendStall: 200ms"));
+                var client = proxy.connect().send(GET.repeat(requests))) {
+            awaitAllClosed(proxy);
+            client.expectEnd();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GET, LAST_GET, "GET / HTTP/1.0␍␊␍␊"})
+    void clientThatTakesNotEvenAShortResponseIsGivenUp(String request) {
+        io.downstream.close();
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.ok("short"));
+                var proxy = start(ProxySetup.before(origin)
+                        .listener("timeouts: {keepAlive: 200ms, sendStall: 200ms, linger: 200ms}"));
+                var client = proxy.connect().send(request)) {
+            awaitAllClosed(proxy);
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    void brokenOffResponseOfAClientThatTakesNothingIsGivenUp() {
+        io.downstream.close();
+        try (var origin = ScriptedOrigin.start()
+                        .otherwise(OriginScript.fixedThenClose("HTTP/1.1 200 OK␍␊Content-Length: 9␍␊␍␊half"));
+                var proxy = start(ProxySetup.before(origin).listener("timeouts: {sendStall: 200ms}"));
+                var client = proxy.connect().send(GET)) {
+            awaitAllClosed(proxy);
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    void idleConnectionIsClosedAlsoAfterAStall() {
+        try (var proxy = start(answering("keepAlive: 200ms"));
+                var client = proxy.connect().send(GET)) {
+            assertEquals(ANSWER, client.expectStatus(200).text());
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    void headThatStopsIsRefusedAlsoAfterAStall() {
+        try (var proxy = start(answering("header: 200ms"));
+                var client = proxy.connect().send(GET + "GET /half")) {
+            assertEquals(ANSWER, client.expectStatus(200).text());
+            client.expectStatus(408);
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    void unreadBodyThatStopsIsNotWaitedForAlsoAfterAStall() {
+        try (var proxy = start(answering("drain: 200ms"));
+                var client = proxy.connect().send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 10␍␊␍␊01234")) {
+            assertEquals(ANSWER, client.expectStatus(200).text());
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    void lingeringEndsAlsoAfterAStall() {
+        try (var proxy = start(ProxySetup.before("127.0.0.1:1")
+                        .listener(SMALL_BUFFER.formatted(1))
+                        .listener("timeouts: {linger: 200ms}")
+                        .route("{respond: {status: 200, body: " + ANSWER + "}}"));
+                var client = proxy.connect().send(GET)) {
+            assertEquals(ANSWER, client.expectStatus(200).text());
+            client.expectClosed();
+            awaitAllClosed(proxy);
+        }
+    }
+
+    @Test
+    void uploadThatGoesOnDoesNotShortenTheTimeToTakeTheResponse() {
+        String head = "HTTP/1.1 200 OK␍␊Content-Length: 8000␍␊␍␊";
+        byte[] body = new byte[300_000];
+        io.downstream.close();
+        io.upstream.openAt(64 * 1024); // The upload is paused, and goes on.
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.send(head + "a".repeat(8000));
+                    exchange.readContent();
+                });
+                var proxy = start(ProxySetup.before(origin)
+                        .listener(SMALL_BUFFER.formatted(1000))
+                        .listener("timeouts: {header: 700ms, bodyIdle: 100ms, sendStall: 20s}"));
+                var clock = proxy.connect();
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 400000␍␊␍␊").send(body);
+            passMs(proxy, clock);
+            io.downstream.open();
+            client.send(new byte[100_000]);
+            assertEquals(8000, client.expectStatus(200).text().length());
+        }
+    }
+
+    /** Lets the time pass that another connection has for its first head. */
+    private static void passMs(ProxyHarness proxy, RawClient clock) {
+        Await.until("the other connection's time is over", () -> proxy.openConnections() == 1);
+        clock.expectClosed();
+    }
+}

@@ -1,0 +1,239 @@
+package dev.headgate.review;
+
+import dev.headgate.engine.io.Chance;
+import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Io;
+import dev.headgate.engine.io.ListenSocket;
+import dev.headgate.engine.io.NameResolver;
+import dev.headgate.engine.io.OpenFile;
+import dev.headgate.engine.io.Pollable;
+import dev.headgate.engine.io.Poller;
+import dev.headgate.engine.io.PortSharing;
+import dev.headgate.engine.io.ReserveDescriptor;
+import dev.headgate.engine.io.Runner;
+import dev.headgate.engine.io.StreamSocket;
+import dev.headgate.engine.io.WorkPool;
+import dev.headgate.engine.io.nio.NioIo;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real sockets, with a valve before each direction of writing: while it is closed a write takes nothing, as if the peer's buffers were full.
+ * That makes back-pressure exact, where the system's buffers would make it a matter of luck.
+ */
+final class ValveIo implements Io {
+    private final Io real = new NioIo();
+
+    /** Writes towards clients. */
+    final Valve downstream = new Valve();
+
+    /** Writes towards origins. */
+    final Valve upstream = new Valve();
+
+    /** Open unless told otherwise. Any thread. */
+    static final class Valve {
+        private volatile int heldBelowBytes;
+
+        /** Takes nothing until {@link #open}. */
+        void close() {
+            heldBelowBytes = Integer.MAX_VALUE;
+        }
+
+        /** Takes nothing until as many bytes are offered at once. */
+        void openAt(int offeredBytes) {
+            heldBelowBytes = offeredBytes;
+        }
+
+        void open() {
+            heldBelowBytes = 0;
+        }
+
+        private boolean holds(long offeredBytes) {
+            if (offeredBytes < heldBelowBytes) {
+                return true;
+            }
+            open();
+            return false;
+        }
+    }
+
+    @Override
+    public Clock clock() {
+        return real.clock();
+    }
+
+    @Override
+    public Chance chance(long stream) {
+        return real.chance(stream);
+    }
+
+    @Override
+    public Poller openPoller() throws IOException {
+        return real.openPoller();
+    }
+
+    @Override
+    public ListenSocket listen(SocketAddress address, int backlog, int receiveBufferBytes, PortSharing sharing)
+            throws IOException {
+        return new ValvedListenSocket(real.listen(address, backlog, receiveBufferBytes, sharing));
+    }
+
+    @Override
+    public void probe(SocketAddress address) throws IOException {
+        real.probe(address);
+    }
+
+    @Override
+    public boolean supportsPortSharing() {
+        return real.supportsPortSharing();
+    }
+
+    @Override
+    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) throws IOException {
+        return new ValvedSocket(real.connect(address, sendBufferBytes, receiveBufferBytes), upstream);
+    }
+
+    @Override
+    public ReserveDescriptor reserveDescriptor() {
+        return real.reserveDescriptor();
+    }
+
+    @Override
+    public Runner runner(String name, DutyCycle cycle, long idleNs) {
+        return real.runner(name, cycle, idleNs);
+    }
+
+    @Override
+    public WorkPool workPool(String name, int threads, int queueMax) {
+        return real.workPool(name, threads, queueMax);
+    }
+
+    @Override
+    public NameResolver resolver() {
+        return real.resolver();
+    }
+
+    @Override
+    public FileAccess files() {
+        return real.files();
+    }
+
+    private final class ValvedListenSocket implements ListenSocket {
+        private final ListenSocket real;
+
+        ValvedListenSocket(ListenSocket real) {
+            this.real = real;
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return real.localAddress();
+        }
+
+        @Override
+        public @Nullable StreamSocket accept() throws IOException {
+            StreamSocket accepted = real.accept();
+            return accepted == null ? null : new ValvedSocket(accepted, downstream);
+        }
+
+        @Override
+        public void register(Poller poller, Pollable pollable, int ops) throws IOException {
+            real.register(poller, pollable, ops);
+        }
+
+        @Override
+        public void interest(int ops) {
+            real.interest(ops);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private record ValvedSocket(StreamSocket real, Valve valve) implements StreamSocket {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return real.read(target);
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            return valve.holds(source.remaining()) ? 0 : real.write(source);
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int count) throws IOException {
+            long offered = 0;
+            for (int i = 0; i < count; i++) {
+                offered += sources[i].remaining();
+            }
+            return valve.holds(offered) ? 0 : real.write(sources, count);
+        }
+
+        @Override
+        public long sendFile(OpenFile file, long offsetBytes, long lengthBytes) throws IOException {
+            return real.sendFile(file, offsetBytes, lengthBytes);
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            real.shutdownOutput();
+        }
+
+        @Override
+        public boolean isConnected() {
+            return real.isConnected();
+        }
+
+        @Override
+        public boolean finishConnect() throws IOException {
+            return real.finishConnect();
+        }
+
+        @Override
+        public void sendAtOnce() throws IOException {
+            real.sendAtOnce();
+        }
+
+        @Override
+        public void sendBufferBytes(int bytes) throws IOException {
+            real.sendBufferBytes(bytes);
+        }
+
+        @Override
+        public void register(Poller poller, Pollable pollable, int ops) throws IOException {
+            real.register(poller, pollable, ops);
+        }
+
+        @Override
+        public void interest(int ops) {
+            real.interest(ops);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+
+        @Override
+        public void reset() {
+            real.reset();
+        }
+
+        @Override
+        public @Nullable SocketAddress remoteAddress() {
+            return real.remoteAddress();
+        }
+
+        @Override
+        public @Nullable SocketAddress localAddress() {
+            return real.localAddress();
+        }
+    }
+}
