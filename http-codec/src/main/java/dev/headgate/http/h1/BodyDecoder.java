@@ -48,8 +48,9 @@ public final class BodyDecoder {
      *
      * @param contentLength the length when {@code kind} is {@link BodyKind#LENGTH}, otherwise ignored
      */
+    @SuppressWarnings("ReferenceEquality") // all bodies of a listener or upstream come with the same object
     public void start(BodyKind kind, long contentLength, Http1Limits newLimits) {
-        if (newLimits != limits) { // The same object for all bodies of a listener or upstream.
+        if (newLimits != limits) {
             limits = newLimits;
             trailerLines = FieldLineDecoder.ofTrailers(newLimits);
         }
