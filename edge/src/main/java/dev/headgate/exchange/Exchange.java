@@ -7,6 +7,7 @@ import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
@@ -120,7 +121,10 @@ public final class Exchange {
             refuse(Cause.BODY_TOO_LARGE);
             return;
         }
-        requestFlow.limits(bodyMax, upstream.config().retry().replayBytes());
+        // Once a byte of a non-idempotent request is sent it is never sent again: there is nothing to keep (RFC 9110
+        // §9.2.2).
+        boolean mayRepeat = Method.isIdempotent(request().method());
+        requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
         if (taken.requestTimeoutNs() > 0) {
             deadline.total(taken.requestTimeoutNs());
         }

@@ -34,7 +34,7 @@ final class ReplayWindow {
         int length = (kept == null ? 0 : kept.buffer().position()) + bytes.remaining();
         PooledBuffer target = length <= bytesMax ? withRoomFor(pool, length) : null;
         if (target == null) {
-            overflow();
+            giveUp();
             return;
         }
         ByteBuffer buffer = target.buffer();
@@ -53,18 +53,19 @@ final class ReplayWindow {
         return view.flip();
     }
 
-    /** Gives the buffer back and starts anew. */
-    void release() {
-        overflow();
-        complete = true;
-    }
-
-    private void overflow() {
+    /** Lets go of everything: what was sent cannot be sent once more. */
+    void giveUp() {
         complete = false;
         if (kept != null) {
             kept.release();
             kept = null;
         }
+    }
+
+    /** Gives the buffer back and starts anew. */
+    void release() {
+        giveUp();
+        complete = true;
     }
 
     private @Nullable PooledBuffer withRoomFor(BufferPool pool, int length) {

@@ -105,6 +105,9 @@ final class RequestFlow {
             replay.append(context.loop().buffers(), last);
             stream.sendBody(last);
         }
+        if (trailers != null && trailers.count() > 0) {
+            replay.giveUp(); // The trailers are lent, and gone after this call.
+        }
         stream.sendEnd(trailers);
         if (exchange.isAwaitingResponse()) {
             exchange.attempts().awaitHead();

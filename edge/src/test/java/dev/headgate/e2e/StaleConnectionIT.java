@@ -50,6 +50,18 @@ class StaleConnectionIT {
     }
 
     @Test
+    void requestWithTrailersIsNotSentAgainWithoutThem() {
+        try (var origin = ScriptedOrigin.start().otherwise(ONCE_PER_CONNECTION);
+                var proxy = ProxySetup.before(origin).start();
+                var client = proxy.connect()) {
+            client.send("GET / HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+            client.send("PUT /once HTTP/1.1␍␊Host: a␍␊Transfer-Encoding: chunked␍␊␍␊5␍␊hello␍␊0␍␊x-check: 1␍␊␍␊")
+                    .expectStatus(502);
+            assertEquals(List.of("GET /", "PUT /once"), origin.requestLines());
+        }
+    }
+
+    @Test
     void postIsNotSentAgain() {
         try (var origin = ScriptedOrigin.start().otherwise(ONCE_PER_CONNECTION);
                 var proxy = ProxySetup.before(origin).start();
