@@ -82,6 +82,7 @@ public final class Headgate implements AutoCloseable {
     private final List<Listener> bound = new ArrayList<>();
     private final List<BoundListener> listeners = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile boolean started;
     private final CountDownLatch terminated = new CountDownLatch(1);
 
     private Headgate(ProxyConfig config, HeadgateOptions options, @Nullable LogSink logSink) throws IOException {
@@ -142,6 +143,7 @@ public final class Headgate implements AutoCloseable {
         for (ListenerNode listener : snapshot.listeners()) {
             listen(listener);
         }
+        started = true;
         errors.report(LogEvent.STARTED, "listeners", listeners.size());
     }
 
@@ -209,14 +211,20 @@ public final class Headgate implements AutoCloseable {
             }
             listeners.add(new BoundListener(listener.name(), opened.address()));
         } catch (BindException e) {
-            String message =
-                    "listener " + listener.name() + " cannot bind " + settings.address() + ": " + e.getMessage();
+            String message = "listener " + listener.name() + " cannot bind " + settings.address() + ": " + reasonOf(e);
             throw new HeadgateStartException(HeadgateStartException.Kind.PORT_TAKEN, message, e);
         } catch (IOException e) {
             String message =
                     "listener " + listener.name() + " cannot use " + settings.address() + ": " + e.getMessage();
             throw new HeadgateStartException(HeadgateStartException.Kind.ADDRESS_UNUSABLE, message, e);
         }
+    }
+
+    /** What the system said, without the address that the message has already. */
+    private static @Nullable String reasonOf(BindException failure) {
+        return failure.getCause() == null
+                ? failure.getMessage()
+                : failure.getCause().getMessage();
     }
 
     /** Listeners take address literals and {@code localhost}, which needs no look-up that could block. */
@@ -287,7 +295,9 @@ public final class Headgate implements AutoCloseable {
         engine.close();
         try {
             engine.awaitTermination(STOP_TIMEOUT);
-            errors.report(LogEvent.STOPPED, "connections", cutOff);
+            if (started) {
+                errors.report(LogEvent.STOPPED, "connections", cutOff);
+            }
             logAgent.stop();
             logRunner.wakeup();
             logRunner.awaitTermination(STOP_TIMEOUT.toNanos());

@@ -5,6 +5,7 @@ import dev.headgate.config.Environment;
 import dev.headgate.config.source.ProblemCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -31,17 +32,37 @@ final class CommandLineProgram {
         try {
             return dispatch(commandLine.parseArgs(args), commandLine);
         } catch (ParameterException e) {
-            console.err().println("headgate: " + e.getMessage());
+            console.err().println("headgate: " + messageOf(e));
             if (!UnmatchedArgumentException.printSuggestions(e, console.err())) {
-                console.err().println("headgate help shows what can be said.");
+                console.err().println("See headgate help.");
             }
             return ExitCode.CONFIGURATION;
         }
     }
 
+    /** Says in our own words what picocli says in those of its parser. */
+    private static @Nullable String messageOf(ParameterException failure) {
+        CommandLine at = failure.getCommandLine();
+        boolean atRoot = at.getParent() == null;
+        return switch (failure) {
+            case UnmatchedArgumentException unmatched
+            when unmatched.isUnknownOption() ->
+                "there is no option " + unmatched.getUnmatched().getFirst();
+            case UnmatchedArgumentException unmatched
+            when atRoot -> "there is no command " + unmatched.getUnmatched().getFirst();
+            case UnmatchedArgumentException unmatched ->
+                at.getCommandName() + " does not take " + String.join(" ", unmatched.getUnmatched());
+            case MissingParameterException missing
+            when missing.getMissing().contains(at.getCommandSpec().findOption(CommandLineSyntax.CONFIG)) ->
+                at.getCommandName() + " wants -c FILE";
+            default -> failure.getMessage();
+        };
+    }
+
     private int dispatch(ParseResult root, CommandLine commandLine) {
         ParseResult command = root.hasSubcommand() ? root.subcommand() : root;
         if (command.isUsageHelpRequested()) return usage(command.commandSpec().commandLine());
+        if (root.hasMatchedOption(CommandLineSyntax.VERSION)) return version();
         if (command == root) {
             commandLine.usage(console.err());
             return ExitCode.CONFIGURATION;

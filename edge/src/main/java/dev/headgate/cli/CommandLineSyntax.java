@@ -11,11 +11,12 @@ final class CommandLineSyntax {
     static final String EFFECTIVE = "--effective";
     static final String SCHEMA = "--schema";
     static final String PORT = "--port";
+    static final String VERSION = "--version";
 
     private CommandLineSyntax() {}
 
     static CommandSpec create() {
-        CommandSpec root = command("headgate", "An HTTP reverse proxy.");
+        CommandSpec root = command("headgate", "An HTTP reverse proxy.").addOption(flag(VERSION, "Print the version."));
         root.addSubcommand(
                 "run",
                 command("run", "Run in the foreground; SIGTERM drains, a second one ends at once.")

@@ -285,9 +285,10 @@ class ProgramTest {
         assertTrue(out().startsWith("{\n  \"$schema\":"), out());
     }
 
-    @Test
-    void printsItsVersion() {
-        assertEquals(0, execute("version"));
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version"})
+    void printsItsVersion(String line) {
+        assertEquals(0, execute(line));
         assertTrue(out().startsWith("headgate "), out());
     }
 
@@ -333,6 +334,21 @@ class ProgramTest {
         assertEquals(2, execute(line.split(" ")));
         assertTrue(err().startsWith("headgate: "), err());
         assertEquals("", out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "runn -c a, there is no command runn",
+        "run, run wants -c FILE",
+        "run -c, run wants -c FILE",
+        "check a.yaml, check wants -c FILE",
+        "check -c a b.yaml, check does not take b.yaml",
+        "check -c a --strict, there is no option --strict",
+        "demo --prot 80, there is no option --prot"
+    })
+    void saysWhatIsWrongWithACommandLine(String line, String expected) {
+        assertEquals(2, execute(line.split(" ")));
+        assertEquals("headgate: " + expected, err().lines().findFirst().orElseThrow());
     }
 
     @Test

@@ -73,8 +73,8 @@ public enum ProblemCode {
     FILE_UNREADABLE(3001, "A file cannot be read: it is not there, is no regular file, or permissions are missing."),
     PORT_TAKEN(
             3002,
-            "Another process listens on the address already, or the system does not allow this one to listen there"
-                    + " (ports below 1024 often need a privilege)."),
+            "Another process listens on the address already, this machine has no such address, or the system does not"
+                    + " allow this process to listen there (ports below 1024 often need a privilege)."),
     FILE_UNWRITABLE(3003, "A log file cannot be opened for appending."),
     START_FAILED(1001, "The proxy could not start for a reason that lies neither in the configuration nor in a port.");
 
