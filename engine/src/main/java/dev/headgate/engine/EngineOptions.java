@@ -9,7 +9,8 @@ import dev.headgate.engine.io.nio.NioIo;
  *
  * @param loops event loops; the available processors
  * @param threadNamePrefix names the loops' threads {@code prefix-0}, {@code prefix-1} and so on
- * @param readBufferBytes the buffer that each loop reads into; 64 KiB
+ * @param readBufferBytes the buffer that each loop reads into; 128 KiB, of which a connection gets at most 64 KiB at once until it has shown
+ *     that its bytes go on as fast as they come
  * @param corkBytes the buffer in which each loop joins small writes; 32 KiB
  * @param copyMaxBytes pieces up to this length are joined by copying, larger ones gathered; 4 KiB
  * @param mailboxCapacity commands that may wait at each loop, a power of two; 65,536. Beyond it {@link EventLoop#execute} answers false
@@ -75,7 +76,7 @@ public record EngineOptions(
     public static final class Builder {
         private int loops = Runtime.getRuntime().availableProcessors();
         private String threadNamePrefix = "headgate-loop";
-        private int readBufferBytes = 64 * 1024;
+        private int readBufferBytes = 128 * 1024;
         private int corkBytes = 32 * 1024;
         private int copyMaxBytes = 4 * 1024;
         private int mailboxCapacity = 64 * 1024;

@@ -17,6 +17,13 @@ import java.nio.ByteBuffer;
 final class LoopReader {
     private static final int FAILED = -2;
 
+    /**
+     * What is read at once from a connection that has not filled a read since its handler last paused it: where the bytes go may
+     * be slow, and then all of them have to be kept. From a fast one the whole buffer is read: larger reads and writes save a
+     * fifth of the processor time of large bodies.
+     */
+    private static final int CAUTIOUS_BYTES = 64 * 1024;
+
     private final LoopCore loop;
     private final ByteBuffer scratch;
     private final int readsMax;
@@ -50,17 +57,22 @@ final class LoopReader {
     /** Answers whether the socket is drained, as a short read tells: no further read is made to see it say so. */
     private boolean readLent(TcpConnection connection) {
         ByteBuffer bytes = scratch.clear();
+        if (!connection.isReadFast) {
+            bytes.limit(Math.min(CAUTIOUS_BYTES, scratch.capacity()));
+        }
+        int space = bytes.limit();
         int count = read(connection, bytes);
         if (count <= 0) {
             return onNothingRead(connection, count);
         }
+        connection.isReadFast |= count == space; // until the handler pauses reading
         bytes.flip();
         connection.callBytes(bytes);
         if (bytes.position() < count) {
             bytes.limit(count); // A handler that narrowed its view has not consumed the rest.
             retain(connection, bytes);
         }
-        return count < scratch.capacity();
+        return count < space;
     }
 
     private void retain(TcpConnection connection, ByteBuffer rest) {

@@ -60,6 +60,7 @@ final class TcpConnection implements Connection, Pollable {
     @Nullable
     PooledBuffer retained; // unconsumed bytes, ready to read
 
+    boolean isReadFast; // by LoopReader: the last reads were full, and all of it was taken
     private boolean isReadingPaused;
     private boolean isInputEnded;
 
@@ -257,6 +258,7 @@ final class TcpConnection implements Connection, Pollable {
     public void pauseReading() {
         assert loop.inLoop();
         isReadingPaused = true;
+        isReadFast = false;
     }
 
     @Override
