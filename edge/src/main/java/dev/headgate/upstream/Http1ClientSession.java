@@ -90,6 +90,11 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         return state == State.IDLE;
     }
 
+    /** Whether the connection is open: it may have died in this cycle, and the session not know yet. */
+    boolean isAlive() {
+        return opened().isOpen();
+    }
+
     /** Whether the session may still be used, by its age. */
     boolean isYoungerThan(long ageNs, long nowNs) {
         return nowNs - openedNs < ageNs;

@@ -31,13 +31,13 @@ public final class UpstreamPool {
         this.settings = settings;
     }
 
-    /** Takes an idle connection that is young enough, or null. */
+    /** Takes an idle connection that is alive and young enough, or null. */
     public @Nullable Http1ClientSession takeIdle(Exchange exchange) {
         long nowNs = context.loop().nowNs();
         Http1ClientSession session = newest;
         while (session != null) {
             remove(session);
-            if (session.isYoungerThan(settings.ageNs(), nowNs)) {
+            if (session.isAlive() && session.isYoungerThan(settings.ageNs(), nowNs)) {
                 context.loop().timers().disarm(session);
                 session.reuseFor(exchange);
                 endpoint.metrics().onPoolHit(context.index());

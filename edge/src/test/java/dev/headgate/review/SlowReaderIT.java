@@ -7,9 +7,9 @@ import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.OriginScript;
-import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,30 +120,32 @@ class SlowReaderIT {
 
     @Test
     void uploadThatGoesOnDoesNotShortenTheTimeToTakeTheResponse() {
-        String head = "HTTP/1.1 200 OK␍␊Content-Length: 8000␍␊␍␊";
-        byte[] body = new byte[300_000];
+        var answered = new CountDownLatch(1);
         io.downstream.close();
-        io.upstream.openAt(64 * 1024); // The upload is paused, and goes on.
-        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
-                    exchange.send(head + "a".repeat(8000));
+        try (var origin = ScriptedOrigin.start().on("/early", exchange -> {
+                    exchange.send("HTTP/1.1 200 OK␍␊Content-Length: 16000␍␊␍␊" + "a".repeat(8000));
+                    answered.countDown();
                     exchange.readContent();
+                    exchange.send("b".repeat(8000));
                 });
                 var proxy = start(ProxySetup.before(origin)
                         .listener(SMALL_BUFFER.formatted(1000))
                         .listener("timeouts: {header: 700ms, bodyIdle: 100ms, sendStall: 20s}"));
-                var clock = proxy.connect();
+                var other = proxy.connect();
                 var client = proxy.connect()) {
-            client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 400000␍␊␍␊").send(body);
-            passMs(proxy, clock);
+            client.send("POST /early HTTP/1.1␍␊Host: a␍␊Content-Length: 300000␍␊␍␊");
+            Await.open("the response is on its way", answered);
+            other.send(GET);
+            origin.awaitRequest(1); // The loop has seen the response before, and the client has stalled.
+            io.upstream.openAfter(1000); // The upload is paused, and goes on.
+            client.send(new byte[200_000]);
+            Await.until("the upload has gone on", () -> !io.upstream.isShut());
+            try (var clock = proxy.connect()) {
+                clock.expectClosed();
+            }
             io.downstream.open();
             client.send(new byte[100_000]);
-            assertEquals(8000, client.expectStatus(200).text().length());
+            assertEquals(16_000, client.expectStatus(200).text().length());
         }
-    }
-
-    /** Lets the time pass that another connection has for its first head. */
-    private static void passMs(ProxyHarness proxy, RawClient clock) {
-        Await.until("the other connection's time is over", () -> proxy.openConnections() == 1);
-        clock.expectClosed();
     }
 }

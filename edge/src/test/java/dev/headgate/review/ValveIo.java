@@ -37,6 +37,7 @@ final class ValveIo implements Io {
     /** Open unless told otherwise. Any thread. */
     static final class Valve {
         private volatile int heldBelowBytes;
+        private int refusalsLeft; // 0: without end
 
         /** Takes nothing until {@link #open}. */
         void close() {
@@ -48,16 +49,29 @@ final class ValveIo implements Io {
             heldBelowBytes = offeredBytes;
         }
 
+        /** Takes nothing in so many writes: enough for the proxy to fill its buffer and to pause. */
+        void openAfter(int writes) {
+            refusalsLeft = writes;
+            close();
+        }
+
         void open() {
             heldBelowBytes = 0;
         }
 
+        /** Whether it takes nothing now. */
+        boolean isShut() {
+            return heldBelowBytes > 0;
+        }
+
         private boolean holds(long offeredBytes) {
-            if (offeredBytes < heldBelowBytes) {
-                return true;
+            boolean isLastRefusal = refusalsLeft == 1;
+            refusalsLeft = Math.max(0, refusalsLeft - 1);
+            if (offeredBytes >= heldBelowBytes || isLastRefusal) {
+                open();
+                return false;
             }
-            open();
-            return false;
+            return true;
         }
     }
 
