@@ -20,6 +20,9 @@ public enum Cause {
     /** A filter answered. */
     FILTER_RESPONSE(0, null),
 
+    /** An OPTIONS request that may go no further (RFC 9110 §7.6.2): this proxy says what it takes. */
+    MAX_FORWARDS_REACHED(204, null),
+
     REQUEST_INVALID(400, "http_request_error"),
     METHOD_REFUSED(405, "http_request_denied"),
     REQUEST_TIMEOUT(408, "http_request_error"),

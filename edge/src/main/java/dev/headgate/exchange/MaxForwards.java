@@ -23,7 +23,7 @@ final class MaxForwards {
             return Cause.REQUEST_INVALID;
         }
         if (left == 0) {
-            return Cause.METHOD_REFUSED;
+            return Cause.MAX_FORWARDS_REACHED;
         }
         fields.removeAll(Field.MAX_FORWARDS);
         ByteBuffer out = fields.beginAdd(Field.MAX_FORWARDS);

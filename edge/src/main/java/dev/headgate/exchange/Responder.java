@@ -57,7 +57,9 @@ final class Responder {
         boolean json = head != null && prefersJson(head);
         writeBody(exchange, cause, json);
         start(exchange);
-        add(Field.CONTENT_TYPE, json ? JSON_TYPE : TEXT);
+        if (cause.status() != 204) {
+            add(Field.CONTENT_TYPE, json ? JSON_TYPE : TEXT);
+        }
         add(Field.CACHE_CONTROL, NO_STORE);
         byte[] proxyStatus = PROXY_STATUS[cause.ordinal()];
         if (proxyStatus != null) {
@@ -65,7 +67,7 @@ final class Responder {
         }
         if (cause.status() == 503) {
             add(Field.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        } else if (cause.status() == 405) {
+        } else if (cause.status() == 405 || cause == Cause.MAX_FORWARDS_REACHED) {
             fields.add(ALLOW, ALLOWED_METHODS);
         }
         send(exchange, cause.status(), body.flip());
