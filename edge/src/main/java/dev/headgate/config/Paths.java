@@ -7,6 +7,11 @@ import java.nio.charset.StandardCharsets;
 final class Paths {
     static final int LENGTH_MAX = 8192;
 
+    /** What the table of routes takes, whose depth the segments bound. */
+    private static final int PATTERN_LENGTH_MAX = 4096;
+
+    private static final int PATTERN_SEGMENTS_MAX = 64;
+
     private static final String HEX = "0123456789ABCDEF";
     private static final String SUB_DELIMS_AND_MORE = "!$&'()*+,;=:@";
     private static final String UNRESERVED_MARKS = "-._~";
@@ -31,7 +36,9 @@ final class Paths {
     /** A pattern as {@link PathPattern} describes it. */
     static PathPattern checkPattern(String text) throws Refused {
         checkCharacters(text);
+        if (text.length() > PATTERN_LENGTH_MAX) throw Refused.badValue("the path pattern is too long");
         String[] segments = text.substring(1).split("/", -1);
+        if (segments.length > PATTERN_SEGMENTS_MAX) throw Refused.badValue("too many segments in the path pattern");
         for (int i = 0; i < segments.length; i++) {
             String segment = segments[i];
             boolean last = i == segments.length - 1;
