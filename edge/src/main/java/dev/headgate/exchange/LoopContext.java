@@ -46,7 +46,6 @@ public final class LoopContext {
     private final ResponsePhase responsePhase;
     private final Responder responder;
     private final Accounting accounting;
-    private final ProxySnapshot snapshot;
     private final PrefixLimiter prefixes;
     private boolean stopping;
 
@@ -59,7 +58,6 @@ public final class LoopContext {
         this.index = loop.index();
         this.headScratch = ByteBuffer.allocateDirect(headBytesMax);
         this.responseStore = ByteBuffer.allocateDirect(headBytesMax);
-        this.snapshot = snapshot;
         this.prefixes = prefixes;
         this.requestPhase = new RequestPhase(this, snapshot);
         this.responsePhase = new ResponsePhase(this, snapshot);
@@ -77,11 +75,6 @@ public final class LoopContext {
 
     public SessionList sessions() {
         return sessions;
-    }
-
-    /** The configuration that new exchanges begin with. */
-    public ProxySnapshot snapshot() {
-        return snapshot;
     }
 
     /** Counts connections by client prefix, for all loops. */
