@@ -29,6 +29,18 @@ final class DocumentChecks {
         }
     }
 
+    static void checkBranching(ProxyConfig config, Place place) {
+        RouteBranching branching = new RouteBranching();
+        config.routes().forEach(route -> branching.add(route.match()));
+        int visitsMax = branching.visitsMax();
+        if (visitsMax <= RouteBranching.VISITS_MAX) return;
+        Place at = place.at("routes");
+        at.report(at.problem(
+                        ProblemCode.INCONSISTENT_VALUES, "path patterns branch too often between * and fixed segments")
+                .found("one request could be compared with " + visitsMax + " segments of patterns")
+                .expected("at most " + RouteBranching.VISITS_MAX));
+    }
+
     static void checkConnections(ProxyConfig config, Place place) {
         int processMax = config.limits().connections();
         for (int i = 0; i < config.listeners().size(); i++) {

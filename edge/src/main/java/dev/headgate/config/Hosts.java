@@ -23,6 +23,11 @@ final class Hosts {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    /** Whether a canonical host, IPv6 in brackets, is an address and no name. */
+    static boolean isAddress(String host) {
+        return host.startsWith("[") || IpLiteral.parse(host) != null;
+    }
+
     private static boolean isLabel(String label) {
         if (label.isEmpty() || label.length() > LABEL_LENGTH_MAX) return false;
         if (label.startsWith("-") || label.endsWith("-")) return false;

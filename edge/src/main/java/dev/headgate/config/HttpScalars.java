@@ -12,7 +12,6 @@ import java.util.function.Function;
 final class HttpScalars {
     private static final String UNIX_PREFIX = "unix:";
     private static final int URI_LENGTH_MAX = 8192;
-    private static final int PATTERN_LENGTH_MAX = 4096;
 
     private HttpScalars() {}
 
@@ -106,31 +105,15 @@ final class HttpScalars {
         return scalar(
                 "host pattern",
                 "a host without port, exact or *.example.com",
-                HttpScalars::parseHostPattern,
+                value -> HostPattern.read(value.text()),
                 HostPattern::text);
-    }
-
-    private static HostPattern parseHostPattern(ScalarSpec.Value value) throws Refused {
-        String text = value.text();
-        if (text.equals("*")) throw Refused.badValue("not a host pattern", "leave host out to take every host");
-        boolean wildcard = text.startsWith("*.");
-        String host = Hosts.canonicalAuthorityHost(wildcard ? text.substring(2) : text);
-        if (host != null && !(wildcard && host.startsWith("["))) {
-            return new HostPattern(wildcard ? "*." + host : host);
-        }
-        int colon = text.lastIndexOf(':');
-        boolean hasPort = colon > 0 && Hosts.canonicalAuthority(text) != null;
-        throw Refused.badValue("not a host pattern", hasPort ? "write " + text.substring(0, colon) : "");
     }
 
     static ScalarSpec<PathPattern> pathPattern() {
         return scalar(
                 "path pattern",
                 "a path such as /exact, /prefix/** or /a/*/b",
-                value -> {
-                    if (value.text().length() > PATTERN_LENGTH_MAX) throw Refused.badValue("the path is too long");
-                    return Paths.checkPattern(value.text());
-                },
+                value -> PathPattern.read(value.text()),
                 PathPattern::text);
     }
 

@@ -96,6 +96,7 @@ final class Language {
         var limits = spec.withDefault(
                 "limits", LIMITS, LIMITS.defaults(), ProxyConfig::limits, "Bounds of the process as a whole.");
         spec.check(DocumentChecks::checkReachability);
+        spec.check(DocumentChecks::checkBranching);
         spec.check(DocumentChecks::checkConnections);
         spec.check(DocumentChecks::checkMemory);
         return spec.build(values -> new ProxyConfig(

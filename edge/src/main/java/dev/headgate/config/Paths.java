@@ -7,11 +7,6 @@ import java.nio.charset.StandardCharsets;
 final class Paths {
     static final int LENGTH_MAX = 8192;
 
-    /** What the table of routes takes, whose depth the segments bound. */
-    private static final int PATTERN_LENGTH_MAX = 4096;
-
-    private static final int PATTERN_SEGMENTS_MAX = 64;
-
     private static final String HEX = "0123456789ABCDEF";
     private static final String SUB_DELIMS_AND_MORE = "!$&'()*+,;=:@";
     private static final String UNRESERVED_MARKS = "-._~";
@@ -33,27 +28,8 @@ final class Paths {
         throw Refused.badValue("a prefix ends before a slash", shorter.isEmpty() ? "" : "write " + shorter);
     }
 
-    /** A pattern as {@link PathPattern} describes it. */
-    static PathPattern checkPattern(String text) throws Refused {
-        checkCharacters(text);
-        if (text.length() > PATTERN_LENGTH_MAX) throw Refused.badValue("the path pattern is too long");
-        String[] segments = text.substring(1).split("/", -1);
-        if (segments.length > PATTERN_SEGMENTS_MAX) throw Refused.badValue("too many segments in the path pattern");
-        for (int i = 0; i < segments.length; i++) {
-            String segment = segments[i];
-            boolean last = i == segments.length - 1;
-            if (segment.indexOf('*') < 0 || segment.equals("*") || (segment.equals("**") && last)) continue;
-            if (segment.equals("**")) throw Refused.badValue("'**' stands before the end of a path pattern");
-            String stem = segment.substring(0, segment.indexOf('*'));
-            boolean open = last && segment.equals(stem + "*".repeat(segment.length() - stem.length()));
-            String before = text.substring(0, text.length() - segment.length());
-            throw Refused.badValue(
-                    "a wildcard is only part of a segment", open ? "write " + before + stem + "/**" : "");
-        }
-        return new PathPattern(text);
-    }
-
-    private static void checkCharacters(String text) throws Refused {
+    /** What paths and patterns have in common: canonical spelling, wildcards taken for ordinary characters. */
+    static void checkCharacters(String text) throws Refused {
         if (!text.startsWith("/")) {
             boolean isClear = !text.isEmpty() && text.indexOf(':') < 0 && text.indexOf('*') == text.indexOf("/*") + 1;
             throw Refused.badValue("the path does not begin with a slash", isClear ? "write /" + text : "");

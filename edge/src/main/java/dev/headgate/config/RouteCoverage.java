@@ -14,6 +14,9 @@ import java.util.Map;
 final class RouteCoverage {
     private static final String ANY_HOST = "*";
 
+    /** In place of a path's pattern: also the target of {@code OPTIONS *}, which {@code /**} does not take. */
+    private static final String ANY_PATH = "*";
+
     /** Patterns with wildcards have to be compared one by one; past this many of one host the rest is not looked at. */
     private static final int GLOBS_MAX = 256;
 
@@ -25,25 +28,32 @@ final class RouteCoverage {
 
     void add(int route, RouteMatch match) {
         for (String host : hostsOf(match)) {
-            for (PathPattern path : pathsOf(match)) {
+            if (match.paths().isEmpty()) addFixed(host, ANY_PATH, route);
+            for (PathPattern path : match.paths()) {
                 if (path.kind() == PathPattern.Kind.GLOB) {
                     List<Glob> globs = globsByHost.computeIfAbsent(host, key -> new ArrayList<>());
                     if (globs.size() < GLOBS_MAX) globs.add(new Glob(path, route));
                 } else {
-                    fixedByHost.computeIfAbsent(host, key -> new HashMap<>()).putIfAbsent(path.text(), route);
+                    addFixed(host, path.text(), route);
                 }
             }
         }
+    }
+
+    private void addFixed(String host, String path, int route) {
+        fixedByHost.computeIfAbsent(host, key -> new HashMap<>()).putIfAbsent(path, route);
     }
 
     /** A route added before that takes everything {@code match} could, or -1. */
     int coveredBy(RouteMatch match) {
         int covering = -1;
         for (String host : hostsOf(match)) {
-            for (PathPattern path : pathsOf(match)) {
+            if (match.paths().isEmpty()) covering = coverOfAnyPath(host);
+            for (PathPattern path : match.paths()) {
                 covering = coverOf(host, path);
                 if (covering < 0) return -1;
             }
+            if (covering < 0) return -1;
         }
         return covering;
     }
@@ -54,8 +64,12 @@ final class RouteCoverage {
                 : match.hosts().stream().map(HostPattern::text).toList();
     }
 
-    private static List<PathPattern> pathsOf(RouteMatch match) {
-        return match.paths().isEmpty() ? List.of(PathPattern.ANY) : match.paths();
+    private int coverOfAnyPath(String host) {
+        for (String wider : hostsCovering(host)) {
+            Integer route = fixedByHost.getOrDefault(wider, Map.of()).get(ANY_PATH);
+            if (route != null) return route;
+        }
+        return -1;
     }
 
     private int coverOf(String host, PathPattern path) {
@@ -96,10 +110,11 @@ final class RouteCoverage {
     private static List<String> pathsCovering(PathPattern path) {
         List<String> patterns = new ArrayList<>();
         patterns.add(path.text());
-        patterns.add(PathPattern.ANY.text());
+        patterns.add("/**");
+        patterns.add(ANY_PATH);
         StringBuilder prefix = new StringBuilder();
         for (String segment : path.segments()) {
-            if (segment.equals("*") || segment.isEmpty()) break;
+            if (PathPattern.isWildcard(segment) || segment.isEmpty()) break;
             prefix.append('/').append(segment);
             patterns.add(prefix + "/**");
         }
@@ -116,7 +131,7 @@ final class RouteCoverage {
         for (int i = 0; i < wideSegments.size(); i++) {
             String segment = wideSegments.get(i);
             String other = narrowSegments.get(i);
-            if (segment.equals("*") ? other.isEmpty() : !segment.equals(other)) return false;
+            if (PathPattern.isWildcard(segment) ? other.isEmpty() : !segment.equals(other)) return false;
         }
         return true;
     }

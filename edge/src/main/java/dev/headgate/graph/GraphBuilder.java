@@ -17,9 +17,7 @@ import dev.headgate.forward.Via;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
-import dev.headgate.route.HostPattern;
 import dev.headgate.route.LocalAnswer;
-import dev.headgate.route.PathPattern;
 import dev.headgate.route.Redirect;
 import dev.headgate.route.Route;
 import dev.headgate.route.RouteTable;
@@ -70,7 +68,7 @@ public final class GraphBuilder {
         for (RouteConfig route : config.routes()) {
             Route running = route(route, upstreams);
             routes.add(running);
-            table.add(hosts(route), paths(route), running);
+            table.add(route.match(), running);
         }
         int editBytesMax = 0;
         for (Route route : routes) {
@@ -150,22 +148,6 @@ public final class GraphBuilder {
             case PASS -> IdentityPolicy.withServer(IdentityPolicy.Origin.PASS, frameworks);
             case HEADGATE -> IdentityPolicy.withServerText("headgate", frameworks);
         };
-    }
-
-    private static List<HostPattern> hosts(RouteConfig route) {
-        List<HostPattern> hosts = new ArrayList<>();
-        route.match()
-                .hosts()
-                .forEach(host -> hosts.add(HostPattern.parse(host.toString()).orThrow()));
-        return hosts;
-    }
-
-    private static List<PathPattern> paths(RouteConfig route) {
-        List<PathPattern> paths = new ArrayList<>();
-        route.match()
-                .paths()
-                .forEach(path -> paths.add(PathPattern.parse(path.toString()).orThrow()));
-        return paths;
     }
 
     private static byte[] latin1(String text) {

@@ -1,5 +1,6 @@
 package dev.headgate.route;
 
+import dev.headgate.config.RouteBranching;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.Immutable;
 import java.nio.ByteBuffer;
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
  * to it; an order is the position of a route in the list, and the lowest one wins.
  *
  * <p>A walk follows at most two edges from a node, the literal one and the wildcard one, and leaves out a subtree whose
- * lowest order cannot win any more. Its cost is bounded when the table is built, see {@link PathTrieBuilder#visitsMax}.
+ * lowest order cannot win any more. Its cost is bounded when the table is built, see {@link RouteBranching}.
  */
 @HotPath
 @Immutable
@@ -34,7 +35,7 @@ final class PathTrie {
     }
 
     /**
-     * Walks down from a node. The recursion is as deep as the deepest pattern, {@link PathPattern#SEGMENTS_MAX}.
+     * Walks down from a node. The recursion is as deep as the deepest pattern, 64 segments at most.
      *
      * @param offset the slash before the next segment, or {@code end} when the path is used up
      * @param best the order to beat

@@ -3,6 +3,7 @@ package dev.headgate.route;
 import static dev.headgate.route.PathTrie.NO_NODE;
 import static dev.headgate.route.PathTrie.NO_ORDER;
 
+import dev.headgate.config.PathPattern;
 import dev.headgate.engine.io.Chance;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,13 +43,13 @@ final class PathTrieBuilder {
         return newTree().id;
     }
 
-    /** Adds a pattern that is not {@link PathPattern#ANY}; among equal ones the first added stays. */
+    /** Adds a pattern; among equal ones the first added stays. */
     void add(int root, PathPattern pattern, int order) {
         Tree tree = trees.get(root);
         for (String segment : pattern.segments()) {
             tree = PathPattern.isWildcard(segment) ? wildcardOf(tree) : literalOf(tree, segment);
         }
-        if (pattern.ending() == PathPattern.Ending.REST) {
+        if (pattern.isOpen()) {
             tree.restOrder = Math.min(tree.restOrder, order);
         } else {
             tree.exactOrder = Math.min(tree.exactOrder, order);
@@ -72,24 +73,6 @@ final class PathTrieBuilder {
         Tree tree = new Tree(trees.size());
         trees.add(tree);
         return tree;
-    }
-
-    /**
-     * The most nodes one path can make a walk from {@code root} visit. From each node a path takes one literal child at
-     * most, and the wildcard child: 1 + the wildcard's bound + the largest of the literals' bounds. Siblings do not add
-     * up, so the number of routes does not count; only wildcards beside literals, level above level, do.
-     */
-    int visitsMax(int root) {
-        return visitsMax(trees.get(root));
-    }
-
-    private static int visitsMax(Tree tree) {
-        int literalMax = 0;
-        for (Tree child : tree.literals.values()) {
-            literalMax = Math.max(literalMax, visitsMax(child));
-        }
-        int wildcardMax = tree.wildcard == null ? 0 : visitsMax(tree.wildcard);
-        return Math.addExact(1, Math.addExact(literalMax, wildcardMax));
     }
 
     PathTrie build(Chance chance) {

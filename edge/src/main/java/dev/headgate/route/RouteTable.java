@@ -1,5 +1,6 @@
 package dev.headgate.route;
 
+import dev.headgate.config.RouteBranching;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.Immutable;
 import dev.headgate.engine.io.Chance;
@@ -15,20 +16,14 @@ import org.jspecify.annotations.Nullable;
  * match, since a bucket that cannot beat the best answer so far is not asked at all.
  *
  * <p>What one request can cost is bounded by the patterns, not by their number: one pass over the host, no longer than
- * the longest host pattern, with one lookup per label; and {@link #visitsMax()} steps through path tries, each of which
- * reads one segment of the path and makes one lookup of at most {@link ByteMap#PROBES_MAX} slots.
+ * the longest host pattern, with one lookup per label; and {@link RouteBranching#VISITS_MAX} steps through path tries,
+ * each of which reads one segment of the path and makes one lookup of at most {@link ByteMap#PROBES_MAX} slots.
  *
  * @param <T> what a route stands for
  */
 @HotPath
 @Immutable
 public final class RouteTable<T> {
-    /**
-     * Largest {@link #visitsMax()} that a table may have. Wildcard segments beside literal ones, eight levels deep in
-     * every combination, come to 511; hand-written tables stay below 50.
-     */
-    public static final int VISITS_LIMIT = 512;
-
     static final int NO_BUCKET = -1;
     static final int HOST_OWNER = 0; // the host maps have a single owner
 
@@ -40,7 +35,6 @@ public final class RouteTable<T> {
     private final int anyHostBucket; // or NO_BUCKET
     private final Bucket[] buckets;
     private final PathTrie paths;
-    private final int visitsMax;
 
     /** Routes that share a host pattern; orders are {@link PathTrie#NO_ORDER} where there is no such route. */
     record Bucket(int anyPathOrder, int lowestOrder, int root) {}
@@ -54,7 +48,6 @@ public final class RouteTable<T> {
         anyHostBucket = compiled.anyHostBucket();
         buckets = compiled.buckets().toArray(Bucket[]::new);
         paths = compiled.paths();
-        visitsMax = compiled.visitsMax();
     }
 
     /** Starts a table; routes are added in list order. {@code chance} seeds the hashes. */
@@ -77,11 +70,6 @@ public final class RouteTable<T> {
         }
         best = matchHosts(bytes, hostOffset, hostLength, pathOffset, pathEnd, best);
         return best == PathTrie.NO_ORDER ? null : targets.get(best);
-    }
-
-    /** The most path segments that one {@link #match} can look at, over all requests. */
-    public int visitsMax() {
-        return visitsMax;
     }
 
     /** The number of routes. */

@@ -1,12 +1,14 @@
 package dev.headgate.route;
 
+import dev.headgate.config.HostPattern;
+import dev.headgate.config.PathPattern;
+import dev.headgate.config.RouteBranching;
+import dev.headgate.config.RouteConfig.RouteMatch;
 import dev.headgate.engine.io.Chance;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects routes in list order and compiles them. Owned by its caller; used once.
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what a route stands for
  */
 public final class RouteTableBuilder<T> {
+    private static final String ANY_HOST = ""; // beside the texts of host patterns, none of which is empty
+
     /** Everything a table is made of. */
     record Compiled<T>(
             List<T> targets,
@@ -23,18 +27,26 @@ public final class RouteTableBuilder<T> {
             int domainLengthMax,
             int anyHostBucket,
             List<RouteTable.Bucket> buckets,
-            PathTrie paths,
-            int visitsMax) {}
+            PathTrie paths) {}
+
+    /** Names to buckets: those that are taken themselves, or those below which names are taken. */
+    private static final class HostNames {
+        final List<ByteMap.Entry> entries = new ArrayList<>();
+        int lengthMax;
+
+        void add(String name, int bucket) {
+            entries.add(new ByteMap.Entry(RouteTable.HOST_OWNER, name, bucket));
+            lengthMax = Math.max(lengthMax, name.length());
+        }
+    }
 
     /** The routes of one host pattern while they are collected. */
     private static final class BucketDraft {
-        final int index;
         final int root;
         final int lowestOrder; // of the route that opened it: orders only grow
         int anyPathOrder = PathTrie.NO_ORDER;
 
-        BucketDraft(int index, int root, int lowestOrder) {
-            this.index = index;
+        BucketDraft(int root, int lowestOrder) {
             this.root = root;
             this.lowestOrder = lowestOrder;
         }
@@ -42,125 +54,74 @@ public final class RouteTableBuilder<T> {
 
     private final Chance chance;
     private final List<T> targets = new ArrayList<>();
-    private final Map<HostPattern, BucketDraft> buckets = new HashMap<>();
+    private final Map<String, Integer> bucketByHost = new HashMap<>(); // by the text of the host pattern
+    private final List<BucketDraft> buckets = new ArrayList<>();
+    private final HostNames exactHosts = new HostNames();
+    private final HostNames domains = new HostNames();
     private final PathTrieBuilder tries = new PathTrieBuilder();
+    private final RouteBranching branching = new RouteBranching();
 
     RouteTableBuilder(Chance chance) {
         this.chance = chance;
     }
 
     /** Adds a route behind all that were added before. */
-    public RouteTableBuilder<T> add(RoutePattern pattern, T target) {
-        return add(List.of(pattern.host()), List.of(pattern.path()), target);
-    }
-
-    /** Adds a route that takes a request when one of the hosts and one of the paths do; an empty list stands for any. */
-    public RouteTableBuilder<T> add(List<HostPattern> hosts, List<PathPattern> paths, T target) {
+    public RouteTableBuilder<T> add(RouteMatch match, T target) {
         int order = targets.size();
         targets.add(target);
-        for (HostPattern host : hosts.isEmpty() ? List.of(HostPattern.ANY) : hosts) {
-            for (PathPattern path : paths.isEmpty() ? List.of(PathPattern.ANY) : paths) {
-                add(host, path, order);
-            }
+        branching.add(match);
+        if (match.hosts().isEmpty()) {
+            addPaths(bucketOf(ANY_HOST, order), match.paths(), order);
+        }
+        for (HostPattern host : match.hosts()) {
+            addPaths(bucketOf(host, order), match.paths(), order);
         }
         return this;
     }
 
-    private void add(HostPattern host, PathPattern path, int order) {
-        BucketDraft bucket =
-                buckets.computeIfAbsent(host, _ -> new BucketDraft(buckets.size(), tries.addRoot(), order));
-        if (path.ending() == PathPattern.Ending.ANYTHING) {
+    private int bucketOf(HostPattern host, int order) {
+        int known = buckets.size();
+        int bucket = bucketOf(host.text(), order);
+        if (bucket == known) {
+            (host.isWildcard() ? domains : exactHosts).add(host.name(), bucket);
+        }
+        return bucket;
+    }
+
+    private int bucketOf(String host, int order) {
+        return bucketByHost.computeIfAbsent(host, _ -> {
+            buckets.add(new BucketDraft(tries.addRoot(), order));
+            return buckets.size() - 1;
+        });
+    }
+
+    private void addPaths(int bucketIndex, List<PathPattern> paths, int order) {
+        BucketDraft bucket = buckets.get(bucketIndex);
+        if (paths.isEmpty()) {
             bucket.anyPathOrder = Math.min(bucket.anyPathOrder, order);
-        } else {
+        }
+        for (PathPattern path : paths) {
             tries.add(bucket.root, path, order);
         }
     }
 
-    /** What keeps {@link #build} from succeeding, as a sentence for an operator, or null when nothing does. */
-    public @Nullable String error() {
-        return visitsError(visitsMax());
-    }
-
-    private static @Nullable String visitsError(int visitsMax) {
-        return visitsMax <= RouteTable.VISITS_LIMIT
-                ? null
-                : "path patterns branch too often between * and fixed segments: one request could look at " + visitsMax
-                        + " segments, limit=" + RouteTable.VISITS_LIMIT;
-    }
-
-    /** Compiles the routes. Throws {@link IllegalArgumentException} with {@link #error} when there is one. */
+    /** Compiles the routes. Throws {@link IllegalArgumentException} when they branch more often than is allowed. */
     public RouteTable<T> build() {
-        int visitsMax = visitsMax();
-        String error = visitsError(visitsMax);
-        if (error != null) {
-            throw new IllegalArgumentException(error);
+        int visitsMax = branching.visitsMax();
+        if (visitsMax > RouteBranching.VISITS_MAX) {
+            throw new IllegalArgumentException(
+                    "path patterns branch too often: visits=" + visitsMax + ", limit=" + RouteBranching.VISITS_MAX);
         }
-        BucketDraft anyHost = buckets.get(HostPattern.ANY);
         return new RouteTable<>(new Compiled<>(
                 targets,
-                hostMap(HostPattern.Kind.EXACT),
-                hostMap(HostPattern.Kind.BELOW),
-                nameLengthMax(HostPattern.Kind.EXACT),
-                nameLengthMax(HostPattern.Kind.BELOW),
-                anyHost == null ? RouteTable.NO_BUCKET : anyHost.index,
-                bucketList(),
-                tries.build(chance),
-                visitsMax));
-    }
-
-    // The sum over the buckets that one request can ask: that of its exact host, those of the domains above it, and
-    // that
-    // of the routes without a host. A bucket's own host pattern stands for every request that asks it.
-    private int visitsMax() {
-        Map<HostPattern, Integer> visits = new HashMap<>();
-        buckets.forEach((host, bucket) -> visits.put(host, tries.visitsMax(bucket.root)));
-        int anyHost = visits.getOrDefault(HostPattern.ANY, 0);
-        int most = anyHost;
-        for (Map.Entry<HostPattern, Integer> entry : visits.entrySet()) {
-            HostPattern host = entry.getKey();
-            if (host.kind() != HostPattern.Kind.ANY) {
-                int named = saturatedSum(entry.getValue(), visitsOfDomainsAbove(host.name(), visits));
-                most = Math.max(most, saturatedSum(anyHost, named));
-            }
-        }
-        return most;
-    }
-
-    private static int visitsOfDomainsAbove(String name, Map<HostPattern, Integer> visits) {
-        int sum = 0;
-        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            HostPattern domain = new HostPattern(HostPattern.Kind.BELOW, name.substring(dot + 1));
-            sum = saturatedSum(sum, visits.getOrDefault(domain, 0));
-        }
-        return sum;
-    }
-
-    private static int saturatedSum(int a, int b) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) a + b);
-    }
-
-    private ByteMap hostMap(HostPattern.Kind kind) {
-        List<ByteMap.Entry> entries = new ArrayList<>();
-        buckets.forEach((host, bucket) -> {
-            if (host.kind() == kind) {
-                entries.add(new ByteMap.Entry(RouteTable.HOST_OWNER, host.name(), bucket.index));
-            }
-        });
-        return ByteMap.build(entries, ByteMap.Direction.BACKWARD, chance);
-    }
-
-    private int nameLengthMax(HostPattern.Kind kind) {
-        return buckets.keySet().stream()
-                .filter(host -> host.kind() == kind)
-                .mapToInt(host -> host.name().length())
-                .max()
-                .orElse(0);
-    }
-
-    private List<RouteTable.Bucket> bucketList() {
-        return buckets.values().stream()
-                .sorted(Comparator.comparingInt(draft -> draft.index))
-                .map(draft -> new RouteTable.Bucket(draft.anyPathOrder, draft.lowestOrder, draft.root))
-                .toList();
+                ByteMap.build(exactHosts.entries, ByteMap.Direction.BACKWARD, chance),
+                ByteMap.build(domains.entries, ByteMap.Direction.BACKWARD, chance),
+                exactHosts.lengthMax,
+                domains.lengthMax,
+                bucketByHost.getOrDefault(ANY_HOST, RouteTable.NO_BUCKET),
+                buckets.stream()
+                        .map(draft -> new RouteTable.Bucket(draft.anyPathOrder, draft.lowestOrder, draft.root))
+                        .toList(),
+                tries.build(chance)));
     }
 }

@@ -1,7 +1,7 @@
 /**
  * The compiled route table: which route takes a request, by host and canonical path. Start reading at
- * {@link dev.headgate.route.RouteTable}, then {@link dev.headgate.route.HostPattern} with
- * {@link dev.headgate.route.PathPattern}.
+ * {@link dev.headgate.route.RouteTable}; its patterns are those of the configuration, {@link dev.headgate.config.HostPattern}
+ * and {@link dev.headgate.config.PathPattern}.
  *
  * <p>Threading: a built table and all patterns are immutable and shared by every loop; a builder belongs to its caller.
  */

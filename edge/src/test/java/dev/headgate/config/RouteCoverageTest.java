@@ -27,7 +27,11 @@ class RouteCoverageTest {
         "'', /a/*/c, '', /a/b/d, false",
         "'', /*/**, '', /a/b, true",
         "'', /*/**, '', /, false",
-        "'', /a/, '', /a, false"
+        "'', /a/, '', /a, false",
+        "'', '', '', /a, true",
+        "'', '', a.com, '', true",
+        "a.com, '', '', '', false",
+        "'', /**, '', '', false" // only the latter takes OPTIONS *
     })
     void findsTheRouteThatComesTooLate(
             String earlierHost, String earlierPath, String laterHost, String laterPath, boolean covered) {
@@ -38,6 +42,7 @@ class RouteCoverageTest {
 
     static RouteMatch match(String host, String path) {
         return new RouteMatch(
-                host.isEmpty() ? List.of() : List.of(new HostPattern(host)), List.of(new PathPattern(path)));
+                host.isEmpty() ? List.of() : List.of(new HostPattern(host)),
+                path.isEmpty() ? List.of() : List.of(new PathPattern(path)));
     }
 }

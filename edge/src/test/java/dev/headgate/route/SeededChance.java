@@ -4,10 +4,10 @@ import dev.headgate.engine.io.Chance;
 import java.util.SplittableRandom;
 
 /** Chance that repeats itself for a seed. */
-final class SeededChance implements Chance {
+public final class SeededChance implements Chance {
     private final SplittableRandom random;
 
-    SeededChance(long seed) {
+    public SeededChance(long seed) {
         random = new SplittableRandom(seed);
     }
 
