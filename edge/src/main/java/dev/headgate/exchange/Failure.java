@@ -10,6 +10,19 @@ package dev.headgate.exchange;
  * @param body whether the request's content can be sent once more
  */
 public record Failure(FailureKind kind, Connection connection, Sent sent, int method, Body body) {
+    /** Whose fault it is. */
+    public Source source() {
+        return kind.source();
+    }
+
+    /** Who began the end of an attempt. What a client does ends its exchange, and is no failure of an attempt. */
+    public enum Source {
+        /** The endpoint, or the way to it. */
+        UPSTREAM,
+        /** This proxy: a limit or a deadline of its own. */
+        INTERNAL
+    }
+
     /** Where the attempt's connection came from. */
     public enum Connection {
         FRESH,

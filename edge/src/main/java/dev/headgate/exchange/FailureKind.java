@@ -56,6 +56,28 @@ public enum FailureKind {
         };
     }
 
+    /** Who ended the attempt. */
+    public Failure.Source source() {
+        return switch (this) {
+            case AT_CAPACITY, EXCHANGE_TIMEOUT, LOCAL -> Failure.Source.INTERNAL;
+            case DNS_FAILED,
+                    CONNECT_REFUSED,
+                    CONNECT_FAILED,
+                    CONNECT_TIMEOUT,
+                    RESET,
+                    CLOSED,
+                    HEAD_INVALID,
+                    HEAD_TOO_LARGE,
+                    INTERIM_FLOOD,
+                    UPGRADE_UNASKED,
+                    BODY_INVALID,
+                    TRUNCATED,
+                    TRY_TIMEOUT,
+                    FIRST_BYTE_TIMEOUT,
+                    BODY_TIMEOUT -> Failure.Source.UPSTREAM;
+        };
+    }
+
     /** Whether no connection to the endpoint came about, so that no byte of the request can have reached it. */
     public boolean isBeforeConnect() {
         return switch (this) {
@@ -87,8 +109,9 @@ public enum FailureKind {
         };
     }
 
-    /** The failure that a response head with this violation is. */
+    /** The failure that a response head with this violation is; too large is what would be too large in a request. */
     public static FailureKind ofResponse(@Nullable Violation violation) {
-        return violation != null && violation.status() == 431 ? HEAD_TOO_LARGE : HEAD_INVALID;
+        boolean tooLarge = violation != null && Cause.ofRequest(violation) == Cause.FIELDS_TOO_LARGE;
+        return tooLarge ? HEAD_TOO_LARGE : HEAD_INVALID;
     }
 }

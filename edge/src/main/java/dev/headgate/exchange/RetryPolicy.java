@@ -26,6 +26,9 @@ final class RetryPolicy {
         if (failure.kind().isBeforeConnect()) {
             return Decision.NEXT_ENDPOINT;
         }
+        if (failure.source() == Failure.Source.INTERNAL) {
+            return Decision.GIVE_UP; // Another attempt would meet the same lack or deadline.
+        }
         if (failure.kind() == FailureKind.TRY_TIMEOUT) {
             return Method.isIdempotent(failure.method()) ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
         }
@@ -34,8 +37,7 @@ final class RetryPolicy {
             return Decision.GIVE_UP;
         }
         // The peer may have closed an idle connection already. End of stream before the first response byte therefore
-        // sends
-        // an idempotent request again on a fresh connection; any other fails, for the origin may have acted on it
+        // sends an idempotent request again on a fresh connection; any other fails, for the origin may have acted on it
         // (RFC 9110 §9.2.2), unless not one byte of it was sent.
         boolean safeToRepeat = failure.sent() == Failure.Sent.NOTHING || Method.isIdempotent(failure.method());
         if (!safeToRepeat) {

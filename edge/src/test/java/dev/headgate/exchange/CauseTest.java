@@ -104,5 +104,9 @@ class CauseTest {
         Set<FailureKind> ours = EnumSet.of(
                 FailureKind.DNS_FAILED, FailureKind.AT_CAPACITY, FailureKind.EXCHANGE_TIMEOUT, FailureKind.LOCAL);
         assertEquals(ours.contains(kind), kind.endpointFailure() == null);
+        if (kind != FailureKind.DNS_FAILED) { // not the endpoint's fault, and still none of the proxy's
+            Failure.Source source = ours.contains(kind) ? Failure.Source.INTERNAL : Failure.Source.UPSTREAM;
+            assertEquals(source, kind.source());
+        }
     }
 }
