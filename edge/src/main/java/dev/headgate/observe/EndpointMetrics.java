@@ -18,10 +18,10 @@ public final class EndpointMetrics {
     private static final int STATUS_CLASSES = 7;
     private static final int COUNTERS = STATUS_CLASSES + ExchangeCounters.STATUS_CLASSES;
 
-    private final LoopCounters counters;
+    private final CounterRows counters;
 
     EndpointMetrics(int loopCount) {
-        counters = new LoopCounters(loopCount, COUNTERS);
+        counters = new CounterRows(loopCount, COUNTERS);
     }
 
     /** An attempt uses an idle connection. */

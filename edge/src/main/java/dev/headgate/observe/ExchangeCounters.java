@@ -19,11 +19,11 @@ final class ExchangeCounters {
     private static final int DURATION_SUM = STATUS_CLASSES + 2;
     private static final int CAUSES = STATUS_CLASSES + 3;
 
-    private final LoopCounters counters;
+    private final CounterRows counters;
     private final int causeCount;
 
     ExchangeCounters(int loopCount, int causeCount) {
-        this.counters = new LoopCounters(loopCount, CAUSES + causeCount);
+        this.counters = new CounterRows(loopCount, CAUSES + causeCount);
         this.causeCount = causeCount;
     }
 

@@ -10,18 +10,18 @@ public final class ListenerMetrics {
     private static final int CONNECTIONS_REFUSED = 2;
     private static final int COUNTERS = 3;
 
-    private final LoopCounters connections;
+    private final CounterRows connections;
     private final ExchangeCounters exchanges;
     private final int violationCount;
-    private final LoopCounters violations;
+    private final CounterRows violations;
     private final LoopHistograms durations;
     private final LoopHistograms overheads;
 
     ListenerMetrics(int loopCount, int causeCount, int violationCount) {
-        connections = new LoopCounters(loopCount, COUNTERS);
+        connections = new CounterRows(loopCount, COUNTERS);
         exchanges = new ExchangeCounters(loopCount, causeCount);
         this.violationCount = violationCount;
-        violations = new LoopCounters(loopCount, violationCount);
+        violations = new CounterRows(loopCount, violationCount);
         durations = new LoopHistograms(loopCount);
         overheads = new LoopHistograms(loopCount);
     }

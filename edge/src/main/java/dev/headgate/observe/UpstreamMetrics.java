@@ -9,11 +9,11 @@ public final class UpstreamMetrics {
     private static final int RETRIES_REFUSED = 1;
     private static final int COUNTERS = 2;
 
-    private final LoopCounters counters;
+    private final CounterRows counters;
     private final LoopHistograms attemptDurations;
 
     UpstreamMetrics(int loopCount) {
-        counters = new LoopCounters(loopCount, COUNTERS);
+        counters = new CounterRows(loopCount, COUNTERS);
         attemptDurations = new LoopHistograms(loopCount);
     }
 

@@ -43,7 +43,7 @@ class HotPathTest {
             "observe.CommonAccessFormat.ascii",
             "observe.JsonAccessFormat.key",
             "observe.JsonAccessFormat.start",
-            "observe.LoopCounters.makeRow",
+            "observe.CounterRows.makeRow",
             "route.ByteMap.tryBuild",
             "route.RouteTable.builder",
             "upstream.UpstreamNode.poolSettings",

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * that what never sees traffic costs nothing. Any thread reads; it may lag behind a little, but never sees half a value.
  */
 @HotPath
-final class LoopCounters {
+final class CounterRows {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle ROW = MethodHandles.arrayElementVarHandle(long[][].class);
 
@@ -20,7 +20,7 @@ final class LoopCounters {
     private final int counterCount;
     private final long[] @Nullable [] rows;
 
-    LoopCounters(int loopCount, int counterCount) {
+    CounterRows(int loopCount, int counterCount) {
         this.counterCount = counterCount;
         this.rows = new long[loopCount][];
     }
