@@ -11,6 +11,7 @@ import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.ListenOptions;
 import dev.headgate.engine.Listener;
+import dev.headgate.engine.LoopCounters;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Runner;
@@ -240,9 +241,13 @@ public final class Headgate implements AutoCloseable {
         return List.copyOf(listeners);
     }
 
-    /** All counters, summed over the loops. */
+    /** All counters: those of the loops, and the others summed over the loops. */
     public MetricsSnapshot metrics() {
-        return metrics.snapshot();
+        List<LoopCounters> loops = new ArrayList<>();
+        for (int i = 0; i < engine.loops(); i++) {
+            loops.add(engine.loop(i).counters());
+        }
+        return metrics.snapshot(loops);
     }
 
     /** Pooled buffers that are in use, of all loops; 0 when nothing is going on. Asks each loop and waits for the answers. */

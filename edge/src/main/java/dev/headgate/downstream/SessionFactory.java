@@ -9,6 +9,7 @@ import dev.headgate.forward.PeerAddress;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,12 @@ public final class SessionFactory implements HandlerFactory {
         this.contexts = List.copyOf(contexts);
         this.listener = listener;
         this.errors = errors;
+    }
+
+    @Override
+    public void onAcceptFailed(EventLoop loop, IOException failure) {
+        errors.report(
+                LogEvent.ACCEPT_FAILED, "listener", listener.name(), "failure", String.valueOf(failure.getMessage()));
     }
 
     @Override

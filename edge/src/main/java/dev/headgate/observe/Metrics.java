@@ -1,6 +1,8 @@
 package dev.headgate.observe;
 
 import dev.headgate.engine.AnyThread;
+import dev.headgate.engine.LoopCounters;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,9 +68,14 @@ public final class Metrics {
         return endpoints.computeIfAbsent(new EndpointName(upstream, endpoint), key -> new EndpointMetrics(loopCount));
     }
 
-    /** Sums all loops' counters. Counters that belong together may be a few events apart. */
-    public MetricsSnapshot snapshot() {
+    /**
+     * Sums all loops' counters. Counters that belong together may be a few events apart.
+     *
+     * @param loops what the engine's loops have counted, by index
+     */
+    public MetricsSnapshot snapshot(List<LoopCounters> loops) {
         return new MetricsSnapshot(
+                loops.stream().map(MetricsSnapshot.Loop::of).toList(),
                 all(listeners, ListenerMetrics::snapshot),
                 all(routes, RouteMetrics::snapshot),
                 all(upstreams, UpstreamMetrics::snapshot),

@@ -1,6 +1,8 @@
 package dev.headgate.observe;
 
 import dev.headgate.engine.Immutable;
+import dev.headgate.engine.LoopCounters;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,10 +11,51 @@ import java.util.Map;
  */
 @Immutable
 public record MetricsSnapshot(
+        List<Loop> loops,
         Map<String, Listener> listeners,
         Map<String, Exchanges> routes,
         Map<String, Upstream> upstreams,
         Map<Metrics.EndpointName, Endpoint> endpoints) {
+
+    /**
+     * One event loop; what it counts is that of {@link LoopCounters}.
+     *
+     * @param connectionsOpened those to upstreams
+     * @param connectionsClosed those of clients and to upstreams
+     */
+    public record Loop(
+            long connectionsAccepted,
+            long connectionsRefused,
+            long connectionsOpened,
+            long connectionsClosed,
+            long acceptFailures,
+            long descriptorShortages,
+            long bytesRead,
+            long bytesWritten,
+            long reads,
+            long writes,
+            long cycles,
+            long mailboxRejects,
+            long budgetAborts,
+            long handlerFailures) {
+        static Loop of(LoopCounters counters) {
+            return new Loop(
+                    counters.connectionsAccepted(),
+                    counters.connectionsRefused(),
+                    counters.connectionsOpened(),
+                    counters.connectionsClosed(),
+                    counters.acceptFailures(),
+                    counters.descriptorShortages(),
+                    counters.bytesRead(),
+                    counters.bytesWritten(),
+                    counters.reads(),
+                    counters.writes(),
+                    counters.cycles(),
+                    counters.mailboxRejects(),
+                    counters.budgetAborts(),
+                    counters.handlerFailures());
+        }
+    }
 
     /**
      * Exchanges that have ended.

@@ -163,6 +163,6 @@ class MetricsTest {
     }
 
     private MetricsSnapshot snapshot() {
-        return metrics.snapshot();
+        return metrics.snapshot(List.of());
     }
 }

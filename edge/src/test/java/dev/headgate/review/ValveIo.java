@@ -2,6 +2,7 @@ package dev.headgate.review;
 
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DescriptorLimitException;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Io;
@@ -19,6 +20,7 @@ import dev.headgate.engine.io.nio.NioIo;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class ValveIo implements Io {
 
     /** Writes towards origins. */
     final Valve upstream = new Valve();
+
+    /** Accept calls that fail for want of descriptors from now on. */
+    final AtomicInteger acceptFailures = new AtomicInteger();
 
     /** Open unless told otherwise. Any thread. */
     static final class Valve {
@@ -150,6 +155,9 @@ final class ValveIo implements Io {
 
         @Override
         public @Nullable StreamSocket accept() throws IOException {
+            if (acceptFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new DescriptorLimitException("Too many open files", new IOException());
+            }
             StreamSocket accepted = real.accept();
             return accepted == null ? null : new ValvedSocket(accepted, downstream);
         }

@@ -1,5 +1,6 @@
 package dev.headgate.engine;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a handler for each accepted connection. Called on the connection's loop, so it must be safe to call from several loops at once. */
@@ -13,4 +14,10 @@ public interface HandlerFactory {
      */
     @Nullable
     ConnectionHandler onAccept(EventLoop loop, Connection connection);
+
+    /**
+     * Accepting has failed on {@code loop} and pauses for 10 ms to a second: mostly for want of descriptors, of which
+     * {@link dev.headgate.engine.io.DescriptorLimitException} tells. It may come often, so it should cost little.
+     */
+    default void onAcceptFailed(EventLoop loop, IOException failure) {}
 }

@@ -20,8 +20,11 @@ public interface LoopCounters {
     /** Connections alive on this loop now. */
     long connectionsOpen();
 
-    /** Times that accept failed, mostly for want of descriptors. */
+    /** Times that accept failed; accepting pauses after each. */
     long acceptFailures();
+
+    /** Those among {@link #acceptFailures} for which the process or the system had no descriptor left. */
+    long descriptorShortages();
 
     long bytesRead();
 

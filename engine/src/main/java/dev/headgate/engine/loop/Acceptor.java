@@ -95,15 +95,20 @@ final class Acceptor implements Pollable {
                 listener.place(loop, accepted);
             }
         } catch (DescriptorLimitException e) {
-            loop.cells().increment(CounterCells.ACCEPT_FAILURES);
+            loop.cells().increment(CounterCells.DESCRIPTOR_SHORTAGES);
             shedOne();
-            backOff();
+            onAcceptFailed(e);
         } catch (IOException e) {
             // One connection's trouble, such as a reset while it waited; if the socket itself is broken, the back-off
             // keeps it from spinning.
-            loop.cells().increment(CounterCells.ACCEPT_FAILURES);
-            backOff();
+            onAcceptFailed(e);
         }
+    }
+
+    private void onAcceptFailed(IOException failure) {
+        loop.cells().increment(CounterCells.ACCEPT_FAILURES);
+        backOff();
+        listener.onAcceptFailed(loop, failure);
     }
 
     @Override

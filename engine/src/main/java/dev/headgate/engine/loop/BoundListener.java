@@ -166,6 +166,14 @@ public final class BoundListener implements Listener {
         }
     }
 
+    void onAcceptFailed(LoopCore loop, IOException failure) {
+        try {
+            factory.onAcceptFailed(loop, failure);
+        } catch (Throwable own) {
+            loop.reportFailure("accept", own);
+        }
+    }
+
     // ---- Listener
 
     private void tellAcceptors(Consumer<Acceptor> command) {

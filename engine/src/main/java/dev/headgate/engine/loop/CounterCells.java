@@ -19,7 +19,8 @@ public final class CounterCells implements LoopCounters {
     static final int CYCLES = 9;
     static final int BUDGET_ABORTS = 10;
     static final int HANDLER_FAILURES = 11;
-    private static final int CELLS = 12;
+    static final int DESCRIPTOR_SHORTAGES = 12;
+    private static final int CELLS = 13;
 
     private static final int PADDING = 16; // two cache lines of longs
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -78,6 +79,11 @@ public final class CounterCells implements LoopCounters {
     @Override
     public long acceptFailures() {
         return read(ACCEPT_FAILURES);
+    }
+
+    @Override
+    public long descriptorShortages() {
+        return read(DESCRIPTOR_SHORTAGES);
     }
 
     @Override

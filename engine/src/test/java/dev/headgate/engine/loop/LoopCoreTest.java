@@ -9,6 +9,8 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.HandlerFactory;
 import dev.headgate.engine.ListenOptions;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.engine.io.DescriptorLimitException;
@@ -359,6 +361,35 @@ class LoopCoreTest {
         io.listening.arriving.add(new ScriptedSocket());
         loop.runCycle(0);
         assertEquals(1, engine.openConnections());
+    }
+
+    @Test
+    void tellsTheFactoryOfEachFailureToAcceptAndSurvivesWhatItThrows() throws IOException {
+        Engine engine = Engine.start(EngineOptions.builder().loops(1).io(io).build());
+        LoopCore loop = (LoopCore) engine.loop(0);
+        engine.listen(ListenOptions.at(ANYWHERE), new HandlerFactory() {
+            @Override
+            public ConnectionHandler onAccept(EventLoop l, Connection connection) {
+                return quiet;
+            }
+
+            @Override
+            public void onAcceptFailed(EventLoop l, IOException failure) {
+                calls.add(String.valueOf(failure.getMessage()));
+                throw new IllegalStateException("no place to tell");
+            }
+        });
+        loop.runCycle(0);
+        io.listening.arriving.add(new DescriptorLimitException("Too many open files", new IOException()));
+        loop.runCycle(0);
+        io.nowNs += 100 * MS;
+        loop.runCycle(0);
+        io.listening.arriving.add(new IOException("odd"));
+        loop.runCycle(0);
+        assertEquals(List.of("Too many open files", "odd"), calls);
+        assertEquals(2, loop.counters().acceptFailures());
+        assertEquals(1, loop.counters().descriptorShortages());
+        assertEquals(0, io.listening.interest, "backing off");
     }
 
     @Test
