@@ -386,13 +386,25 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             case CHUNKED -> BodyKind.CHUNKED;
             case UNTIL_CLOSE -> BodyKind.UNTIL_CLOSE;
         };
-        ByteBuffer out = context.headScratch();
+        return writeHead(status, fields, sent, contentLength);
+    }
+
+    /** Encodes to where it leaves from; a head for which there is no room goes through the scratch. */
+    private int writeHead(int status, FieldSection fields, BodyKind kind, long contentLength) {
         Persistence persistence = persistent ? Persistence.PERSISTENT : Persistence.CLOSE;
-        if (!ResponseEncoder.encode(out, status, fields, sent, contentLength, persistence)) {
+        ByteBuffer out = connection.beginWrite();
+        int start = out == null ? 0 : out.position();
+        if (out != null && ResponseEncoder.encode(out, status, fields, kind, contentLength, persistence)) {
+            int length = out.position() - start;
+            wrote(connection.endWrite());
+            return length;
+        }
+        ByteBuffer scratch = context.headScratch();
+        if (!ResponseEncoder.encode(scratch, status, fields, kind, contentLength, persistence)) {
             return -1;
         }
-        int length = out.flip().remaining();
-        wrote(connection.write(out));
+        int length = scratch.flip().remaining();
+        wrote(connection.write(scratch));
         return length;
     }
 

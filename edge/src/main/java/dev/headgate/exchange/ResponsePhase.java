@@ -30,8 +30,13 @@ final class ResponsePhase {
         FieldSection fields = head.fields();
         HopByHop.strip(fields);
         snapshot.identity().apply(fields);
-        snapshot.via().addTo(fields, head.minorVersion());
-        addCommon(exchange, fields);
+        if (head.minorVersion() == 1) {
+            exchange.identity().addHopTo(fields, exchange.request(), snapshot.via());
+        } else {
+            snapshot.via().addTo(fields, head.minorVersion());
+            exchange.identity().addRequestIdTo(fields, exchange.request());
+        }
+        addDate(fields);
         exchange.route().responseEdits().apply(fields);
     }
 
@@ -44,14 +49,14 @@ final class ResponsePhase {
     /** Adds what every response of the proxy's own has, and the edits of the route if there is one yet. */
     void addOwn(Exchange exchange, FieldSection fields) {
         snapshot.identity().apply(fields);
-        addCommon(exchange, fields);
-    }
-
-    private void addCommon(Exchange exchange, FieldSection fields) {
         RequestHead request = exchange.requestOrNull();
         if (request != null && exchange.identity().requestIdLength() > 0) {
             exchange.identity().addRequestIdTo(fields, request);
         }
+        addDate(fields);
+    }
+
+    private void addDate(FieldSection fields) {
         if (!fields.contains(Field.DATE)) {
             // A recipient with a clock adds the field when it forwards (RFC 9110 §6.6.1).
             byte[] now = date.at(context.loop().wallMs());

@@ -24,6 +24,7 @@ public final class ForwardingFields {
     private final ClientResolver resolver;
     private final HopLists hopLists = new HopLists();
     private final RequestId requestId;
+    private final FirstHopFields firstHop;
 
     /** {@code chance} makes request ids and belongs to the same loop. */
     public ForwardingFields(TrustedProxies trusted, Via via, Chance chance) {
@@ -31,6 +32,7 @@ public final class ForwardingFields {
         this.via = via;
         resolver = new ClientResolver(trusted);
         requestId = new RequestId(chance);
+        firstHop = new FirstHopFields(via, requestId);
     }
 
     /** The most bytes that {@link #apply} appends to the store of this head. */
@@ -59,6 +61,16 @@ public final class ForwardingFields {
         if (!isTrusted) {
             IdentityFields.strip(fields);
         }
+        if (FirstHopFields.applyTo(head)) {
+            firstHop.write(head, peer, ingress, identity);
+            return true;
+        }
+        return continueHops(head, peer, ingress, identity);
+    }
+
+    /** The general way, whatever is there. */
+    boolean continueHops(RequestHead head, PeerAddress peer, Ingress ingress, RequestIdentity identity) {
+        FieldSection fields = head.fields();
         return hopLists.write(head, peer, ingress, identity.client())
                 && writeMissing(fields, Field.X_FORWARDED_PROTO, ingress.scheme())
                 && writeMissingHost(head)

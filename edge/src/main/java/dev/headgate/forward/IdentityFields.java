@@ -30,6 +30,9 @@ final class IdentityFields {
         Field.X_REQUEST_ID,
     };
 
+    private static final long KNOWN_MASK =
+            Arrays.stream(KNOWN).mapToLong(id -> 1L << id).reduce(0, (a, b) -> a | b);
+
     // Everything under the prefix is one of them too.
     private static final byte[][] OTHERS_BY_LENGTH = sortedByLength(
             "cf-connecting-ip",
@@ -66,8 +69,10 @@ final class IdentityFields {
 
     /** Removes all of them. */
     static void strip(FieldSection fields) {
-        for (int id : KNOWN) {
-            fields.removeAll(id);
+        if ((fields.presentMask() & KNOWN_MASK) != 0) {
+            for (int id : KNOWN) {
+                fields.removeAll(id);
+            }
         }
         if (!fields.contains(Field.UNKNOWN)) {
             return;

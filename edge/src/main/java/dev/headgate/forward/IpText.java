@@ -34,13 +34,6 @@ final class IpText {
         out.put((byte) ('0' + value % 10));
     }
 
-    /** Writes all sixteen digits. */
-    static void writeHex(long value, ByteBuffer out) {
-        for (int shift = Long.SIZE - 4; shift >= 0; shift -= 4) {
-            out.put(HEX[(int) (value >>> shift) & 0xf]);
-        }
-    }
-
     private static void writeIpv4(int address, ByteBuffer out) {
         for (int shift = 24; shift >= 0; shift -= 8) {
             writeDecimal(address >>> shift & 0xff, out);

@@ -4,7 +4,10 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Makes sure that a request has exactly one id: the one a trusted proxy gave it, if it is sound, or 128 random bits in
@@ -26,7 +29,10 @@ final class RequestId {
         }
     }
 
+    private static final VarHandle LONG_BE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final Chance chance;
+    private final byte[] generated = new byte[GENERATED_LENGTH];
 
     RequestId(Chance chance) {
         this.chance = chance;
@@ -43,8 +49,10 @@ final class RequestId {
         if (!isSingle || !isSound(fields.bytes(), fields.valueOffset(entry), fields.valueLength(entry))) {
             fields.removeAll(Field.X_REQUEST_ID);
             ByteBuffer out = fields.beginAdd(Field.X_REQUEST_ID);
-            IpText.writeHex(chance.nextLong(), out);
-            IpText.writeHex(chance.nextLong(), out);
+            if (out.remaining() >= GENERATED_LENGTH) {
+                writeNew(generated, 0);
+                out.put(generated);
+            }
             if (!fields.endAdd()) {
                 return false;
             }
@@ -52,6 +60,24 @@ final class RequestId {
         }
         identity.requestId(fields.valueOffset(entry), fields.valueLength(entry));
         return true;
+    }
+
+    /** Writes a new id, {@link #GENERATED_LENGTH} bytes. */
+    void writeNew(byte[] target, int offset) {
+        writeHex(chance.nextLong(), target, offset);
+        writeHex(chance.nextLong(), target, offset + 16);
+    }
+
+    private static void writeHex(long value, byte[] target, int offset) {
+        LONG_BE.set(target, offset, hex((int) (value >>> Integer.SIZE)));
+        LONG_BE.set(target, offset + 8, hex((int) value));
+    }
+
+    /** Eight digits at once: each nibble goes to a byte of its own, and those above nine get the distance to the letters. */
+    static long hex(int value) {
+        long nibbles = Long.expand(value & 0xFFFF_FFFFL, 0x0F0F_0F0F_0F0F_0F0FL);
+        long letters = (nibbles + 0x0606_0606_0606_0606L) >>> 4 & 0x0101_0101_0101_0101L;
+        return nibbles + 0x3030_3030_3030_3030L + letters * ('a' - '0' - 10);
     }
 
     private static boolean isSound(ByteBuffer bytes, int offset, int length) {

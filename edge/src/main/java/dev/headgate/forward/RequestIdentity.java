@@ -9,10 +9,15 @@ import dev.headgate.http.RequestHead;
  * Reusable; owned by an exchange, valid as long as the head that it was filled from.
  */
 public final class RequestIdentity {
+    private static final int SEPARATOR_LENGTH = 2;
+    private static final int CRLF_LENGTH = 2;
+
     private final IpAddress client = new IpAddress();
     private boolean fromTrustedProxy;
     private int requestIdOffset;
     private int requestIdLength;
+    private int hopLinesOffset;
+    private int hopLinesLength;
 
     /** Of no request yet. */
     public RequestIdentity() {}
@@ -52,15 +57,44 @@ public final class RequestIdentity {
         return response.add(Field.X_REQUEST_ID, request.bytes(), requestIdOffset, requestIdLength);
     }
 
+    /**
+     * Gives a response that came by HTTP/1.1 our entry in {@code Via} and the id of its request, in place of what the origin said.
+     *
+     * @return false when the store has no room; the origin's id is gone nevertheless
+     */
+    public boolean addHopTo(FieldSection response, RequestHead request, Via via) {
+        if (hopLinesLength == 0) {
+            return via.addTo(response, 1) && addRequestIdTo(response, request);
+        }
+        response.removeAll(Field.X_REQUEST_ID);
+        int at = response.addBytes(request.bytes(), hopLinesOffset, hopLinesLength);
+        if (at < 0) {
+            return false;
+        }
+        int id = at + requestIdOffset - hopLinesOffset;
+        int idLine = id - SEPARATOR_LENGTH - Field.wireName(Field.X_REQUEST_ID).length;
+        int entry = at + Field.wireName(Field.VIA).length + SEPARATOR_LENGTH;
+        response.append(at, entry - SEPARATOR_LENGTH - at, entry, idLine - CRLF_LENGTH - entry, Field.VIA, true);
+        response.append(idLine, id - SEPARATOR_LENGTH - idLine, id, requestIdLength, Field.X_REQUEST_ID, true);
+        return true;
+    }
+
     /** Forgets the request. */
     public void clear() {
         client.clear();
         fromTrustedProxy = false;
         requestId(0, 0);
+        hopLines(0, 0);
     }
 
     void fromTrustedProxy(boolean isTrusted) {
         fromTrustedProxy = isTrusted;
+    }
+
+    /** {@code Via} and the id, as two lines that follow each other in the bytes of the head. */
+    void hopLines(int offset, int length) {
+        hopLinesOffset = offset;
+        hopLinesLength = length;
     }
 
     void requestId(int offset, int length) {

@@ -40,8 +40,12 @@ public final class Via {
      * @return false, with nothing changed, when the store has no room
      */
     public boolean addTo(FieldSection fields, int minorVersion) {
-        byte[] entry = minorVersion == 0 ? http10Entry : http11Entry;
+        byte[] entry = entry(minorVersion);
         return fields.add(Field.VIA, entry, 0, entry.length);
+    }
+
+    byte[] entry(int minorVersion) {
+        return minorVersion == 0 ? http10Entry : http11Entry;
     }
 
     /** Bytes that {@link #addTo} appends to the store. */

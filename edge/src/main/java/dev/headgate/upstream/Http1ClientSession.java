@@ -1,5 +1,7 @@
 package dev.headgate.upstream;
 
+import static dev.headgate.http.Persistence.PERSISTENT;
+
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
@@ -13,7 +15,6 @@ import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
-import dev.headgate.http.Persistence;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.BodyDecoder;
@@ -111,8 +112,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
-        ByteBuffer out = context.headScratch();
-        if (!RequestEncoder.encode(out, head, authority, bodyKind, contentLength, Persistence.PERSISTENT)) {
+        int length = writeHead(head, authority, bodyKind, contentLength);
+        if (length < 0) {
             return -1;
         }
         state = State.AWAITING_HEAD;
@@ -121,8 +122,25 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         requestEnded = false;
         responsePaused = false;
         sent = Failure.Sent.REQUEST_BYTES;
-        int length = out.flip().remaining();
-        opened().write(out);
+        return length;
+    }
+
+    /** Encodes to where it leaves from; a head for which there is no room goes through the scratch. */
+    private int writeHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
+        Connection to = opened();
+        ByteBuffer out = to.beginWrite();
+        int start = out == null ? 0 : out.position();
+        if (out != null && RequestEncoder.encode(out, head, authority, bodyKind, contentLength, PERSISTENT)) {
+            int length = out.position() - start;
+            to.endWrite();
+            return length;
+        }
+        ByteBuffer scratch = context.headScratch();
+        if (!RequestEncoder.encode(scratch, head, authority, bodyKind, contentLength, PERSISTENT)) {
+            return -1;
+        }
+        int length = scratch.flip().remaining();
+        to.write(scratch);
         return length;
     }
 

@@ -29,6 +29,8 @@ class HotPathTest {
     /** Run while the graph is built, before any request. */
     private static final Set<String> SET_UP = Set.of(
             "exchange.Responder.ascii",
+            "forward.FirstHopFields.ascii",
+            "forward.FirstHopFields.line",
             "forward.HeaderEdits.builder",
             "forward.HeaderEdits.nameError",
             "forward.HeaderEdits.valueError",

@@ -1,5 +1,6 @@
 package dev.headgate.forward;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
@@ -57,6 +59,86 @@ class ForwardingProperties {
         assertTrue(NodeReader.read(
                 fields.bytes(), reader.nodeOffset(last), reader.nodeEnd(last), NodeReader.Source.FORWARDED, node));
         assertEquals(peer, Heads.text(node));
+    }
+
+    @Property
+    void idsAreWrittenInHexadecimal(@ForAll int value) {
+        byte[] digits =
+                ByteBuffer.allocate(Long.BYTES).putLong(RequestId.hex(value)).array();
+
+        assertEquals(HexFormat.of().toHexDigits(value), new String(digits, ISO_8859_1));
+    }
+
+    /** Several requests by one instance: what it remembers of one must not show in the next. */
+    @Property(tries = 2_000)
+    void aFirstHopIsWrittenAsInTheGeneralWay(@ForAll("straightFromClients") List<Straight> requests) {
+        Via via = new Via("headgate");
+        ForwardingFields quick = new ForwardingFields(TrustedProxies.NONE, via, new Heads.Counter());
+        ForwardingFields general = new ForwardingFields(TrustedProxies.NONE, via, new Heads.Counter());
+        for (Straight request : requests) {
+            RequestHead expected = Heads.decode(request.text, Heads.ROOM);
+            RequestHead seen = Heads.decode(request.text, Heads.ROOM);
+            RequestIdentity expectedIdentity = new RequestIdentity();
+            RequestIdentity identity = new RequestIdentity();
+
+            new ClientResolver(TrustedProxies.NONE).resolve(expected, request.peer, expectedIdentity.client());
+            assertTrue(general.continueHops(expected, request.peer, request.ingress, expectedIdentity));
+            assertTrue(quick.apply(seen, request.peer, request.ingress, identity));
+
+            assertEquals(written(expected), written(seen));
+            assertEquals(expectedIdentity.requestIdOffset(), identity.requestIdOffset());
+            assertEquals(expectedIdentity.requestIdLength(), identity.requestIdLength());
+            FieldSection expectedResponse = Heads.section("Server: x", "X-Request-ID: other");
+            FieldSection response = Heads.section("Server: x", "X-Request-ID: other");
+            assertTrue(via.addTo(expectedResponse, 1));
+            assertTrue(expectedIdentity.addRequestIdTo(expectedResponse, expected));
+            assertTrue(identity.addHopTo(response, seen, via));
+            assertEquals(written(expectedResponse), written(response));
+        }
+    }
+
+    /** Each live line with its number, and as it lies in the bytes. */
+    private static String written(FieldSection fields) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.isLive(i)) {
+                byte[] line = new byte[fields.valueOffset(i) + fields.valueLength(i) + 2 - fields.nameOffset(i)];
+                fields.bytes().get(fields.nameOffset(i), line);
+                assertEquals(fields.name(i) + ": " + fields.value(i) + "\r\n", new String(line, ISO_8859_1));
+                text.append(fields.id(i)).append(' ').append(new String(line, ISO_8859_1));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String written(RequestHead head) {
+        return written(head.fields());
+    }
+
+    private record Straight(String text, PeerAddress peer, Ingress ingress) {}
+
+    @Provide
+    Arbitrary<List<Straight>> straightFromClients() {
+        Arbitrary<String> host = Arbitraries.of(
+                "example.com", "example.org", "a", "ab:80", "127.0.0.1:8080", "127.0.0.1:8081", "[2001:db8::2]:8080");
+        Arbitrary<String> longHost = Arbitraries.integers()
+                .between(249, 255)
+                .map(length -> "hundreds.".repeat(29).substring(0, length) + ":80");
+        Arbitrary<String> start = Arbitraries.of("GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n");
+        Arbitrary<String> lines = Arbitraries.of("", "Accept: */*\r\n", "Via: 1.1 cdn\r\nX-Other: 1\r\n");
+        Arbitrary<String> text = Combinators.combine(start, Arbitraries.oneOf(host, host, longHost), lines)
+                .as((first, name, rest) -> first + "Host: " + name + "\r\n" + rest + "\r\n");
+        Arbitrary<PeerAddress> peer = Arbitraries.of("203.0.113.9", "1.2.3.4", "255.255.255.255", "2001:db8::1", "::1")
+                .map(Heads::peer)
+                .injectNull(0.1)
+                .map(each -> each == null ? PeerAddress.NONE : each);
+        Arbitrary<Ingress> ingress =
+                Arbitraries.of(INGRESS, new Ingress(Ingress.Scheme.HTTP, 8080), new Ingress(Ingress.Scheme.HTTP, 1));
+        return Combinators.combine(text, peer, ingress)
+                .as(Straight::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6);
     }
 
     @Property(tries = 3_000)

@@ -42,6 +42,19 @@ public interface Connection {
     /** Writes {@code first}, {@code second} and {@code third} in order, as {@link #write(ByteBuffer)} does each. */
     boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third);
 
+    /**
+     * Lends the free part of the loop's output buffer, between its position and its limit, for bytes that are made for this connection:
+     * putting them there spares a copy. Putting moves the position, and what lies before it is written. {@link #endWrite} must follow
+     * before anything else is asked of the loop or a connection of it.
+     *
+     * @return null when it is not to be had now; then {@link #write(ByteBuffer)} is the way
+     */
+    @Nullable
+    ByteBuffer beginWrite();
+
+    /** Ends what {@link #beginWrite} began; answers as {@link #write(ByteBuffer)} does. */
+    boolean endWrite();
+
     /** Bytes written by the owner that the socket has not taken yet. */
     long pendingWriteBytes();
 

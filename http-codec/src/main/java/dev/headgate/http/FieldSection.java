@@ -232,6 +232,28 @@ public final class FieldSection {
     }
 
     /**
+     * Appends whole lines, which the caller then enters one by one with {@link #append}.
+     *
+     * @return the index of their first byte; −1, with nothing changed, when the store has no room
+     */
+    public int addBytes(byte[] lines, int length) {
+        int offset = reserve(length);
+        if (offset >= 0) {
+            bytes.put(offset, lines, 0, length);
+        }
+        return offset;
+    }
+
+    /** As {@link #addBytes(byte[], int)}, from index {@code offset} of {@code source}. */
+    public int addBytes(ByteBuffer source, int offset, int length) {
+        int target = reserve(length);
+        if (target >= 0) {
+            bytes.put(target, source, offset, length);
+        }
+        return target;
+    }
+
+    /**
      * Starts a line with a known name.
      *
      * @return the store, positioned where the value goes and limited to the room there is (none when not even the name

@@ -33,12 +33,17 @@ public final class FieldSyntax {
 
     /** Whether the bytes are a {@code token}. */
     public static boolean isToken(byte[] bytes) {
-        for (byte b : bytes) {
-            if (!isTokenByte(b)) {
+        return isToken(bytes, bytes.length);
+    }
+
+    /** Whether the first {@code length} bytes are a {@code token}. */
+    public static boolean isToken(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            if (!TOKEN[bytes[i] & 0xFF]) {
                 return false;
             }
         }
-        return bytes.length > 0;
+        return length > 0;
     }
 
     /** Whether {@code b} may stand inside a field value: visible, blank, or 0x80 and above. */

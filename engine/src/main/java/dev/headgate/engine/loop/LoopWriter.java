@@ -77,6 +77,16 @@ final class LoopWriter {
         }
     }
 
+    /** The cork, for bytes of {@code connection} that come behind those it has there; null when it cannot be used now. */
+    @Nullable
+    ByteBuffer begin(TcpConnection connection) {
+        if (connection.outputHead != null) {
+            return null;
+        }
+        claimCork(connection);
+        return cork;
+    }
+
     private void claimCork(TcpConnection connection) {
         if (corkOwner != connection) {
             flush();

@@ -330,6 +330,17 @@ final class TcpConnection implements Connection, Pollable {
         return isBelowHighWatermark();
     }
 
+    @Override
+    public @Nullable ByteBuffer beginWrite() {
+        assert loop.inLoop();
+        return mayWrite() ? loop.writer.begin(this) : null;
+    }
+
+    @Override
+    public boolean endWrite() {
+        return isBelowHighWatermark();
+    }
+
     boolean mayWrite() {
         return state == State.OPEN && !isOutputEndWanted && !isOutputBroken;
     }

@@ -46,6 +46,17 @@ class ByteMovingProperties {
                 : ByteBuffer.allocateDirect(piece.length).put(piece).flip();
     }
 
+    private static boolean writeInPlace(Connection connection, Random random, ByteArrayOutputStream expected) {
+        ByteBuffer place = connection.beginWrite();
+        if (place == null) {
+            return connection.write(buffer(random, expected));
+        }
+        byte[] piece = bytes(random, place.remaining() + 1);
+        expected.writeBytes(piece);
+        place.put(piece);
+        return connection.endWrite();
+    }
+
     @Property(tries = 500)
     void whatIsWrittenArrives(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
@@ -62,11 +73,12 @@ class ByteMovingProperties {
             default -> possible;
         };
         for (int i = 0; i < 40; i++) {
-            if (random.nextBoolean()) {
-                loop.execute(() -> watcher.wrote(connection.write(buffer(random, expected))));
-            } else {
-                loop.execute(() -> watcher.wrote(connection.write(
-                        buffer(random, expected), buffer(random, expected), buffer(random, expected))));
+            switch (random.nextInt(3)) {
+                case 0 -> loop.execute(() -> watcher.wrote(connection.write(buffer(random, expected))));
+                case 1 -> loop.execute(() -> watcher.wrote(writeInPlace(connection, random, expected)));
+                default ->
+                    loop.execute(() -> watcher.wrote(connection.write(
+                            buffer(random, expected), buffer(random, expected), buffer(random, expected))));
             }
             if (random.nextBoolean()) {
                 loop.runCycle(0);

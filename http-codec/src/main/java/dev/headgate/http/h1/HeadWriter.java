@@ -27,7 +27,7 @@ final class HeadWriter {
             | 1L << Field.UPGRADE
             | 1L << Field.HTTP2_SETTINGS;
 
-    private static final byte[] CRLF = ascii("\r\n");
+    private static final int CRLF_LENGTH = 2;
     private static final byte[] SEPARATOR = ascii(": ");
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
@@ -64,7 +64,7 @@ final class HeadWriter {
                 next = copy(out, next, bytes, runStart, runEnd - runStart);
                 runStart = start;
             }
-            runEnd = fields.valueOffset(i) + fields.valueLength(i) + CRLF.length;
+            runEnd = fields.valueOffset(i) + fields.valueLength(i) + CRLF_LENGTH;
         }
         return copy(out, next, bytes, runStart, runEnd - runStart);
     }
@@ -77,13 +77,17 @@ final class HeadWriter {
         } else if (kind != BodyKind.UNTIL_CLOSE && contentLength >= 0) {
             next = copy(out, next, CONTENT_LENGTH);
             next = decimal(out, next, contentLength);
-            next = copy(out, next, CRLF);
+            next = crlf(out, next);
         }
         return persistence == Persistence.CLOSE ? copy(out, next, CLOSE) : next;
     }
 
     static int crlf(ByteBuffer out, int at) {
-        return copy(out, at, CRLF);
+        if (at < 0 || CRLF_LENGTH > out.limit() - at) {
+            return NO_ROOM;
+        }
+        out.put(at, (byte) '\r').put(at + 1, (byte) '\n');
+        return at + CRLF_LENGTH;
     }
 
     static int copy(ByteBuffer out, int at, byte[] bytes) {
@@ -117,7 +121,7 @@ final class HeadWriter {
         int next = copy(out, at, bytes, fields.nameOffset(i), fields.nameLength(i));
         next = copy(out, next, SEPARATOR);
         next = copy(out, next, bytes, fields.valueOffset(i), fields.valueLength(i));
-        return copy(out, next, CRLF);
+        return crlf(out, next);
     }
 
     private static int decimal(ByteBuffer out, int at, long value) {
