@@ -157,16 +157,19 @@ public final class Field {
 
     private static final byte[][] WIRE_NAMES = new byte[LAST + 1][];
     private static final byte[][] LOWER_NAMES = new byte[LAST + 1][];
-    /** Per id: the first eight bytes in lower case, fewer of a shorter name, the first byte lowest. */
-    private static final long[] FIRST = new long[LAST + 1];
-    /** Per id: the last eight bytes in lower case, of names with at least so many. */
-    private static final long[] FINAL = new long[LAST + 1];
-    /** Per id: 0x20 wherever {@link #FIRST} has a letter, which is where case may differ. */
-    private static final long[] FIRST_LETTERS = new long[LAST + 1];
-    /** Per id: 0x20 wherever {@link #FINAL} has a letter. */
-    private static final long[] FINAL_LETTERS = new long[LAST + 1];
 
-    private static final byte[] LENGTHS = new byte[LAST + 1];
+    /** As many entries as six bits count, which spares the compiled code a check of each index. */
+    private static final int ID_MASK = 63;
+    /** Per id: the first eight bytes in lower case, fewer of a shorter name, the first byte lowest. */
+    private static final long[] FIRST = new long[ID_MASK + 1];
+    /** Per id: the last eight bytes in lower case, of names with at least so many. */
+    private static final long[] FINAL = new long[ID_MASK + 1];
+    /** Per id: all bits but 0x20 wherever {@link #FIRST} has a letter, which is where case may differ. */
+    private static final long[] FIRST_EXACT = new long[ID_MASK + 1];
+    /** Per id: all bits but 0x20 wherever {@link #FINAL} has a letter. */
+    private static final long[] FINAL_EXACT = new long[ID_MASK + 1];
+
+    private static final byte[] LENGTHS = new byte[ID_MASK + 1];
 
     private static final byte[] TABLE = new byte[256];
 
@@ -181,10 +184,10 @@ public final class Field {
             LENGTHS[id] = (byte) lower.length;
             int firstLength = Math.min(lower.length, 8);
             FIRST[id] = word(lower, 0, firstLength);
-            FIRST_LETTERS[id] = letters(lower, 0, firstLength);
+            FIRST_EXACT[id] = ~letters(lower, 0, firstLength);
             if (lower.length >= 8) {
                 FINAL[id] = word(lower, lower.length - 8, 8);
-                FINAL_LETTERS[id] = letters(lower, lower.length - 8, 8);
+                FINAL_EXACT[id] = ~letters(lower, lower.length - 8, 8);
             }
         }
         for (int id = 1; id <= LAST; id++) {
@@ -210,14 +213,26 @@ public final class Field {
 
     /** The number of the name at {@code offset}, whatever its case, or {@link #UNKNOWN}. */
     public static int idOf(ByteBuffer source, int offset, int length) {
-        if (length < 8) {
-            return length < 2 ? UNKNOWN : idOfShort(source, offset, length);
+        if (length >= 8) {
+            return idOf(source, offset, length, (long) LONG_LE.get(source, offset));
         }
-        long first = (long) LONG_LE.get(source, offset);
+        return length == 0 ? UNKNOWN : idOfShort(shortWord(source, offset, length), length);
+    }
+
+    /**
+     * The same for a reader that has the eight bytes at {@code offset} in its hands.
+     *
+     * @param length at least one
+     * @param first these bytes, the first lowest; those behind a shorter name do not matter
+     */
+    public static int idOf(ByteBuffer source, int offset, int length, long first) {
+        if (length < 8) {
+            return idOfShort(first & -1L >>> 64 - 8 * length, length);
+        }
         long last = (long) LONG_LE.get(source, offset + length - 8);
-        int id = TABLE[slotOf(first | CASE_BITS, last | CASE_BITS, length)];
-        boolean same = LENGTHS[id] == length
-                && (((first ^ FIRST[id]) & ~FIRST_LETTERS[id]) | ((last ^ FINAL[id]) & ~FINAL_LETTERS[id])) == 0;
+        int id = TABLE[slotOf(first | CASE_BITS, last | CASE_BITS, length)] & ID_MASK;
+        long differences = (first ^ FIRST[id]) & FIRST_EXACT[id] | (last ^ FINAL[id]) & FINAL_EXACT[id];
+        boolean same = (differences | length ^ LENGTHS[id]) == 0;
         return same && (length <= 16 || sameMiddle(source, offset, length, LOWER_NAMES[id])) ? id : UNKNOWN;
     }
 
@@ -227,10 +242,9 @@ public final class Field {
         return idOf(ByteBuffer.wrap(bytes), 0, bytes.length);
     }
 
-    private static int idOfShort(ByteBuffer source, int offset, int length) {
-        long first = shortWord(source, offset, length);
-        int id = TABLE[slotOf(first | CASE_BITS >>> (64 - 8 * length), 0, length)];
-        return LENGTHS[id] == length && ((first ^ FIRST[id]) & ~FIRST_LETTERS[id]) == 0 ? id : UNKNOWN;
+    private static int idOfShort(long first, int length) {
+        int id = TABLE[slotOf(first | CASE_BITS >>> 64 - 8 * length, 0, length)] & ID_MASK;
+        return ((first ^ FIRST[id]) & FIRST_EXACT[id] | length ^ LENGTHS[id]) == 0 ? id : UNKNOWN;
     }
 
     private static int slotOf(long first, long last, int length) {

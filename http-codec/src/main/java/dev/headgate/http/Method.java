@@ -53,6 +53,11 @@ public final class Method {
         for (int i = 0; i < length; i++) {
             word |= (source.get(offset + i) & 0xFFL) << (8 * i);
         }
+        return idOf(word);
+    }
+
+    /** The number of the method whose case-sensitive name is {@code word}, its first byte lowest, or {@link #OTHER}. */
+    public static int idOf(long word) {
         for (int id = GET; id <= PATCH; id++) {
             if (WORDS[id] == word) {
                 return id;

@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
  *  │        └──CR──> END_LF ──LF──> complete   └───────────CR────────────────────┘      │
  *  └─────────────────────────────────────────────────────────────────────────────LF─────┘
  * </pre>
- * A line that is whole and plain takes one straight path instead; whatever that path does not like, the states judge.
+ * Lines that are whole and plain take a straight path instead, {@link PlainFieldLines}; the states judge the others.
  * Keeps nothing between calls but what is in the {@link HeadScan}.
  */
 final class FieldLineDecoder {
@@ -54,6 +54,7 @@ final class FieldLineDecoder {
     private final int lineCountMax;
     private final Violation tooManyLines;
     private final long wantedIds;
+    private final PlainFieldLines plainLines;
 
     private FieldLineDecoder(
             Http1Limits limits,
@@ -71,6 +72,7 @@ final class FieldLineDecoder {
         this.lineCountMax = lineCountMax;
         this.tooManyLines = tooManyLines;
         this.wantedIds = wantedIds;
+        this.plainLines = new PlainFieldLines(limits, lineCountMax, wantedIds);
     }
 
     /** For heads; {@code wantedIds} is a mask of {@link Field} numbers that are answered as {@link #LINE}. */
@@ -106,16 +108,13 @@ final class FieldLineDecoder {
         int available = Math.min(source.limit() - base, sectionBytesMax);
         int end = base + available;
         while (true) {
-            int at = base + scan.scanOffset;
             if (scan.state == LINE_START) {
-                int id = plainLine(source, base, at, end, fields, scan);
-                if (id >= 0) {
-                    if ((wantedIds >>> id & 1) != 0) {
-                        return LINE;
-                    }
-                    continue;
+                int answer = plainLines.take(source, base, end, fields, scan);
+                if (answer != NEED_MORE) {
+                    return answer;
                 }
             }
+            int at = base + scan.scanOffset;
             if (at == end) {
                 return available == sectionBytesMax ? refuse(scan, sectionTooLarge) : NEED_MORE;
             }
@@ -132,54 +131,6 @@ final class FieldLineDecoder {
                 return answer;
             }
         }
-    }
-
-    /**
-     * Takes one line that is whole, canonical and within limits, which nearly all are.
-     *
-     * @return the id of the name, or −1 with nothing changed when the line is anything else
-     */
-    private int plainLine(ByteBuffer source, int base, int start, int end, FieldSection fields, HeadScan scan) {
-        if (start == end || source.get(start) == '\r') {
-            return -1;
-        }
-        int at = ByteScan.colon(source, start, start + Math.min(end - start, nameBytesMax + 1));
-        int nameLength = at - start;
-        // The shortest rest of a line is colon, space, one visible byte, CR, LF.
-        if (nameLength == 0 || nameLength > nameBytesMax || end - at < 5 || scan.lineCount == lineCountMax) {
-            return -1;
-        }
-        int valueStart = at + 2;
-        if (source.get(at) != ':' || source.get(at + 1) != ' ' || FieldSyntax.isBlank(source.get(valueStart))) {
-            return -1;
-        }
-        int valueEnd = ByteScan.fieldValueEnd(source, valueStart, end, refuseObsText);
-        if (end - valueEnd < 2
-                || source.get(valueEnd) != '\r'
-                || source.get(valueEnd + 1) != '\n'
-                || valueEnd == valueStart
-                || FieldSyntax.isBlank(source.get(valueEnd - 1))
-                || valueEnd - start > fieldLineBytesMax) {
-            return -1;
-        }
-        int id = Field.idOf(source, start, nameLength);
-        // A known name was compared byte for byte, and so is a token without an underscore.
-        if (id == Field.UNKNOWN && !isPlainName(source, start, at)) {
-            return -1;
-        }
-        fields.append(start - base, nameLength, valueStart - base, valueEnd - valueStart, id, true);
-        scan.lineCount++;
-        scan.scanOffset = valueEnd + 2 - base;
-        return id;
-    }
-
-    private static boolean isPlainName(ByteBuffer source, int from, int end) {
-        for (int i = from; i < end; i++) {
-            if (NAME_CLASS[source.get(i) & 0xFF] != 1) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int lineStart(ByteBuffer source, int base, int at, HeadScan scan) {

@@ -103,6 +103,11 @@ final class FramingFields {
     /** Options that are not tokens mean nothing; what they name is not removed either, see {@link HopByHop}. */
     private static void onConnection(FieldSection fields, int i, HeadScan scan) {
         ByteBuffer source = fields.bytes();
+        // A lone keep-alive, as all browsers send it, is a name that is known anyway.
+        if (Field.idOf(source, fields.valueOffset(i), fields.valueLength(i)) == Field.KEEP_ALIVE) {
+            scan.keepAliveSeen = true;
+            return;
+        }
         int end = fields.valueOffset(i) + fields.valueLength(i);
         for (int at = fields.valueOffset(i); at < end; ) {
             int stop = ListElement.end(source, at, end);

@@ -1,6 +1,9 @@
 package dev.headgate.http.h1;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Checks {@code host [":" port]} (RFC 3986 §3.2.2, §3.2.3), narrowed to what names a server: host names of letters,
@@ -10,6 +13,9 @@ import java.nio.ByteBuffer;
 final class HostSyntax {
     /** Not a host. */
     static final long INVALID = -1;
+
+    private static final VarHandle LONG_LE =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int NAME_BYTES_MAX = 255;
     private static final int LABEL_BYTES_MAX = 63;
@@ -22,8 +28,7 @@ final class HostSyntax {
      */
     static long parse(ByteBuffer source, int offset, int length) {
         int end = offset + length;
-        int hostEnd =
-                length > 0 && source.get(offset) == '[' ? ipv6End(source, offset, end) : nameEnd(source, offset, end);
+        int hostEnd = length > 0 ? hostEnd(source, offset, end) : -1;
         if (hostEnd < 0) {
             return INVALID;
         }
@@ -68,6 +73,39 @@ final class HostSyntax {
         return port == 0 || port > PORT_MAX ? -2 : port;
     }
 
+    private static int hostEnd(ByteBuffer source, int offset, int end) {
+        byte first = source.get(offset);
+        if (first == '[') {
+            return ipv6End(source, offset, end);
+        }
+        int hostEnd = first <= '9' ? ipv4End(source, offset, end) : plainNameEnd(source, offset, end);
+        return hostEnd > offset && (hostEnd == end || source.get(hostEnd) == ':')
+                ? hostEnd
+                : nameEnd(source, offset, end);
+    }
+
+    /**
+     * Where what may be a name without underscore ends, by words, or −1 when it is longer than a label may be. It is a
+     * name if it has more than digits and dots, and a colon or nothing behind it. The tests hold it against
+     * {@link #nameEnd}.
+     */
+    private static int plainNameEnd(ByteBuffer source, int offset, int end) {
+        int at = offset;
+        long dotBefore = ByteScan.FIRST_MARK; // a name with an empty label first is none
+        long others = 0;
+        while (others == 0 && at < end && end >= 8) {
+            long word = end - at >= 8 ? (long) LONG_LE.get(source, at) : ByteScan.rest(source, at, end);
+            long dots = ByteScan.dots(word);
+            others = ByteScan.others(dots | ByteScan.lettersAndHyphens(word) | ByteScan.digits(word), word);
+            if ((dots & (dots << 8 | dotBefore) & others - 1 & ~others) != 0) {
+                return -1;
+            }
+            dotBefore = dots >>> 56;
+            at += others == 0 ? 8 : ByteScan.indexOf(others);
+        }
+        return at - offset > LABEL_BYTES_MAX ? -1 : at;
+    }
+
     private static int nameEnd(ByteBuffer source, int offset, int end) {
         int labelStart = offset;
         boolean numeric = true;
@@ -97,22 +135,28 @@ final class HostSyntax {
 
     /** The end of four decimal octets at {@code from}, or −1 (RFC 3986 §3.2.2). */
     private static int ipv4End(ByteBuffer source, int from, int end) {
+        int dots = 0;
+        int digits = 0;
+        int octet = 0;
         int at = from;
-        for (int octet = 0; octet < 4; octet++) {
-            if (octet > 0 && (at == end || source.get(at++) != '.')) {
-                return -1;
-            }
-            int start = at;
-            int value = 0;
-            while (at < end && at - start < 3 && source.get(at) >= '0' && source.get(at) <= '9') {
-                value = value * 10 + source.get(at++) - '0';
-            }
-            boolean leadingZero = at - start > 1 && source.get(start) == '0';
-            if (at == start || leadingZero || value > 255) {
-                return -1;
+        for (; at < end; at++) {
+            byte b = source.get(at);
+            if (b >= '0' && b <= '9') {
+                boolean leadingZero = digits > 0 && octet == 0;
+                octet = octet * 10 + b - '0';
+                digits++;
+                if (leadingZero || octet > 255) {
+                    return -1;
+                }
+            } else if (b == '.' && digits > 0 && dots < 3) {
+                dots++;
+                digits = 0;
+                octet = 0;
+            } else {
+                break;
             }
         }
-        return at;
+        return dots == 3 && digits > 0 ? at : -1;
     }
 
     /** The index behind the closing bracket of an IPv6 address at {@code offset}, or −1 (RFC 3986 §3.2.2). */

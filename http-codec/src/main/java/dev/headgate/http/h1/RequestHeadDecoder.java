@@ -51,6 +51,7 @@ public final class RequestHeadDecoder {
     private final int headBytesMax;
     private final int methodBytesMax;
     private final int emptyLineCountMax;
+    private final PlainRequestLine plainLine;
     private final FieldLineDecoder lines;
 
     /** A decoder with these limits. */
@@ -59,6 +60,7 @@ public final class RequestHeadDecoder {
         this.headBytesMax = limits.headBytes();
         this.methodBytesMax = limits.methodBytes();
         this.emptyLineCountMax = limits.leadingCrlfCount();
+        this.plainLine = new PlainRequestLine(limits);
         this.lines = FieldLineDecoder.ofHead(limits, WANTED_IDS);
     }
 
@@ -117,7 +119,7 @@ public final class RequestHeadDecoder {
     private int startLine(ByteBuffer source, int base, int available, RequestHead head) {
         HeadScan scan = head.scan();
         return switch (scan.state) {
-            case START -> start(source, base, scan);
+            case START -> start(source, base, available, head);
             case EMPTY_LF -> emptyLf(source, base, scan);
             case METHOD -> method(source, base, available, head);
             case TARGET -> target(source, base, available, head);
@@ -127,7 +129,12 @@ public final class RequestHeadDecoder {
         };
     }
 
-    private int start(ByteBuffer source, int base, HeadScan scan) {
+    private int start(ByteBuffer source, int base, int available, RequestHead head) {
+        HeadScan scan = head.scan();
+        int lineEnd = plainLine.take(source, base, base + available, head);
+        if (lineEnd >= 0) {
+            return advance(scan, FieldLineDecoder.LINE_START, lineEnd);
+        }
         byte b = source.get(base + scan.scanOffset);
         if (b == '\r') {
             // Some clients end a body with a line end too many (RFC 9112 §2.2); a flood of them is no request.

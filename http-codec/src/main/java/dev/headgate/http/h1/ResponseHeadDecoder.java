@@ -34,12 +34,14 @@ public final class ResponseHeadDecoder {
 
     private final int statusLineBytesMax;
     private final int headBytesMax;
+    private final PlainStatusLine plainLine;
     private final FieldLineDecoder lines;
 
     /** A decoder with these limits. */
     public ResponseHeadDecoder(Http1Limits limits) {
         this.statusLineBytesMax = limits.requestLineBytes();
         this.headBytesMax = limits.headBytes();
+        this.plainLine = new PlainStatusLine(limits);
         this.lines = FieldLineDecoder.ofHead(limits, FramingFields.IDS);
     }
 
@@ -112,12 +114,12 @@ public final class ResponseHeadDecoder {
         };
     }
 
-    private static int version(ByteBuffer source, int base, int available, ResponseHead head) {
+    private int version(ByteBuffer source, int base, int available, ResponseHead head) {
         HeadScan scan = head.scan();
         int at = scan.scanOffset;
-        if (at == 0 && Version.isHttp11(source, base, base + available)) {
-            head.minorVersion(1);
-            return advance(scan, VERSION, Version.LENGTH);
+        int lineEnd = at == 0 ? plainLine.take(source, base, base + available, head) : -1;
+        if (lineEnd >= 0) {
+            return advance(scan, FieldLineDecoder.LINE_START, lineEnd);
         }
         byte b = source.get(base + at);
         if (at == Version.LENGTH) {

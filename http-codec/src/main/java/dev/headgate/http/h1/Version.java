@@ -26,6 +26,11 @@ final class Version {
         return end - at > LENGTH && isHttp11(source, at, end) && source.get(at + LENGTH) == '\r';
     }
 
+    /** Whether {@code HTTP/1.1} and a line end lie at {@code at}, the CR before {@code stop}, the LF before {@code end}. */
+    static boolean isHttp11Line(ByteBuffer source, int at, int stop, int end) {
+        return end - at > LENGTH + 1 && isHttp11Line(source, at, stop) && source.get(at + LENGTH + 1) == '\n';
+    }
+
     /** Whether {@code HTTP/1.1} lies at {@code at}, before {@code end}. */
     static boolean isHttp11(ByteBuffer source, int at, int end) {
         return end - at >= LENGTH && (long) LONG_LE.get(source, at) == HTTP_1_1;
