@@ -216,10 +216,12 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
                 return true;
             }
             case Decode.REFUSED -> {
-                partialHead = head;
+                partialHead = null;
                 Violation violation = head.violation();
+                Violation named = violation == null ? Violation.START_LINE_TOO_LONG : violation;
+                refuse(Cause.ofRequest(named), named, head);
+                context.giveRequestHead(head);
                 bytes.position(bytes.limit());
-                refuse(violation == null ? Violation.START_LINE_TOO_LONG : violation);
                 return false;
             }
             default -> {
@@ -242,8 +244,8 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         boolean fits = storeBytes <= BufferPool.CAPACITY_MAX;
         PooledBuffer store = fits ? context.loop().buffers().take(storeBytes) : null;
         if (store == null) {
+            refuse(fits ? Cause.OVERLOADED : Cause.FIELDS_TOO_LARGE, null, head);
             context.giveRequestHead(head);
-            refuse(fits ? Cause.OVERLOADED : Cause.FIELDS_TOO_LARGE);
             return;
         }
         head.retain(store.buffer());
@@ -588,26 +590,20 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         current.onDownstreamAborted(cause);
     }
 
-    private void refuse(Violation violation) {
-        persistent = false;
-        releaseHead();
-        Exchange refused = context.takeExchange();
-        exchange = refused;
-        refused.beginRefused(this, this, Cause.ofRequest(violation), violation);
-    }
-
-    private void refuse(Cause cause) {
+    /** Answers a request that no exchange serves. {@code known}, what was understood of it, is lent. */
+    private void refuse(Cause cause, @Nullable Violation violation, @Nullable RequestHead known) {
         persistent = false;
         Exchange refused = context.takeExchange();
         exchange = refused;
-        refused.beginRefused(this, this, cause, null);
+        refused.beginRefused(this, this, cause, violation, known);
     }
 
     // ---- deadlines -------------------------------------------------------------------------------------------------
 
     private void onHeadDeadline() {
         if (partialHead != null) {
-            refuse(Violation.HEAD_TIMEOUT);
+            releaseHead(); // The bytes that it indexes are with the connection, out of reach.
+            refuse(Cause.REQUEST_TIMEOUT, Violation.HEAD_TIMEOUT, null);
         } else {
             closeNow(); // Idle, or nothing was ever sent: no answer belongs here (RFC 9112 §9.5).
         }

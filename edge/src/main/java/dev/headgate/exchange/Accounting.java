@@ -121,6 +121,8 @@ public final class Accounting {
         RequestHead head = exchange.requestOrNull();
         if (head != null) {
             writeRequest(exchange.identity(), head);
+        } else if (exchange.refusedHeadOrNull() != null) {
+            writeRefused(exchange.refusedHeadOrNull(), seen.violation());
         }
         target.write(record);
         if (!handOver.isArmed()) {
@@ -157,6 +159,18 @@ public final class Accounting {
         FieldSection fields = head.fields();
         set(record.userAgent, fields, Field.USER_AGENT);
         set(record.referer, fields, Field.REFERER);
+    }
+
+    /** Method and target of what may be no request: whichever is whole. */
+    private void writeRefused(RequestHead head, @Nullable Violation violation) {
+        ByteBuffer bytes = head.bytes();
+        if (head.methodLength() > 0) {
+            record.method.set(bytes, head.methodOffset(), head.methodLength());
+        }
+        // User information is a password more often than not, and no log's business (RFC 9110 §4.2.4).
+        if (head.targetLength() > 0 && violation != Violation.TARGET_USERINFO) {
+            record.path.set(bytes, head.targetOffset(), head.targetLength());
+        }
     }
 
     private static void set(ByteSpan span, FieldSection fields, int id) {

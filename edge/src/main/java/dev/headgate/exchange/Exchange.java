@@ -47,6 +47,7 @@ public final class Exchange {
     private @Nullable DownstreamStream downstream;
     private @Nullable Client client;
     private @Nullable RequestHead request;
+    private @Nullable RequestHead refusedHead; // within beginRefused
     private @Nullable PooledBuffer requestStore;
     private @Nullable Route route;
     private @Nullable FilterState filters;
@@ -81,9 +82,15 @@ public final class Exchange {
         }
     }
 
-    /** Starts with a request that is refused before it is whole: it gets its answer, its counters and its log line. */
-    public void beginRefused(DownstreamStream from, Client by, Cause cause, @Nullable Violation violation) {
+    /**
+     * Starts with a request that is refused before it is whole: it gets its answer, its counters and its log line.
+     *
+     * @param known what was understood of the head, with its bytes; lent, and for the log only
+     */
+    public void beginRefused(
+            DownstreamStream from, Client by, Cause cause, @Nullable Violation violation, @Nullable RequestHead known) {
         start(from, by);
+        refusedHead = known;
         if (violation != null) {
             record.violation(violation);
         }
@@ -358,6 +365,7 @@ public final class Exchange {
         }
         requestStore = null;
         request = null;
+        refusedHead = null;
         downstream = null;
         client = null;
         route = null;
@@ -407,6 +415,12 @@ public final class Exchange {
 
     ExchangeRecord record() {
         return record;
+    }
+
+    /** What was understood of a request that was refused before it was whole. */
+    @Nullable
+    RequestHead refusedHeadOrNull() {
+        return refusedHead;
     }
 
     @Nullable

@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One parseable record per exchange, whatever the bytes. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -120,6 +123,35 @@ class AccessLogIT {
                 var client = proxy.connect()) {
             client.send("GET /y HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(404);
             assertEquals("no_route", records(1).getFirst().get("cause"));
+        }
+    }
+
+    /** Whatever was whole before the fault, and no more of it. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "GET /a?b=c HTTP/1.1␍␊Host: a␍␊Content-Length: x␍␊␍␊, 400, GET, /a?b=c",
+                "GET /a\"\\ HTTP/1.1␍␊Host: a␍␊␍␊, 400, GET, /a\"\\",
+                "GET /a␁b HTTP/1.1␍␊Host: a␍␊␍␊, 400, GET, -",
+                "GET /a%zz HTTP/1.1␍␊X: ␀␍␊␍␊, 400, GET, /a%zz",
+                "GET /a HTTP/3.1␍␊, 505, GET, /a",
+                "GET /a␍␊␍␊, 400, GET, -",
+                "CONNECT a:443 HTTP/1.1␍␊, 405, CONNECT, a:443",
+                "GET http://joe:secret@a/ HTTP/1.1␍␊, 400, GET, -",
+                "G(T /a HTTP/1.1␍␊, 400, -, -",
+                "GET /long HTTP/1.1␍␊Host: a␍␊B: b␍␊C: c␍␊D: d␍␊␍␊, 431, GET, /long"
+            })
+    void requestRefusedInItsHeadIsKnownAsFarAsItWasRead(
+            String request, int status, @Nullable String method, @Nullable String path) {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = logging(ProxySetup.before(origin).listener("limits: {headerCount: 3}"))
+                        .start();
+                var client = proxy.connect()) {
+            client.send(request).expectStatus(status);
+            var record = records(1).getFirst();
+            assertEquals(method, record.get("method"), record::toString);
+            assertEquals(path, record.get("path"), record::toString);
         }
     }
 
