@@ -20,7 +20,12 @@ import java.util.Map;
 public record HeadgateOptions(Map<String, List<Filter>> filters, System.Logger logger, Io io) {
     /** No filters; the error log goes to the platform's logger {@code dev.headgate}. */
     public static HeadgateOptions defaults() {
-        return new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), EngineOptions.DEFAULTS.io());
+        return loggingTo(System.getLogger("dev.headgate"));
+    }
+
+    /** No filters; the error log goes to {@code logger}, and the platform's logging is left alone, which takes long to start. */
+    public static HeadgateOptions loggingTo(System.Logger logger) {
+        return new HeadgateOptions(Map.of(), logger, EngineOptions.DEFAULTS.io());
     }
 
     /** This with {@code filter} behind those that the route has already. */

@@ -27,8 +27,7 @@ final class HeadgateLauncher implements Launcher {
     public RunningProxy launch(ProxyConfig config) throws LaunchException {
         var logger = new StreamLogger(errorLog, levelOf(config.log().level()), System::currentTimeMillis);
         try {
-            return new Running(
-                    config, Headgate.start(config, HeadgateOptions.defaults().withLogger(logger)));
+            return new Running(config, Headgate.start(config, HeadgateOptions.loggingTo(logger)));
         } catch (HeadgateStartException e) {
             LaunchException.Kind kind = switch (e.kind()) {
                 case PORT_TAKEN -> LaunchException.Kind.PORT_TAKEN;

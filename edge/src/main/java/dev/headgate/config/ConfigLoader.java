@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +70,15 @@ public final class ConfigLoader {
     /** Stable: problems at one place stay in the order in which they were found. */
     private static void sortByPlace(List<Problem> problems) {
         if (problems.size() < 2) return;
-        problems.sort(
-                Comparator.comparingInt((Problem problem) -> problem.mark().line())
-                        .thenComparingInt(problem -> problem.mark().column()));
+        problems.sort(ConfigLoader::comparePlaces);
+    }
+
+    /** Written out: the platform's ready-made comparators are the kind of lambda that no AOT cache holds. */
+    private static int comparePlaces(Problem a, Problem b) {
+        int byLine = Integer.compare(a.mark().line(), b.mark().line());
+        return byLine != 0
+                ? byLine
+                : Integer.compare(a.mark().column(), b.mark().column());
     }
 
     private static @Nullable ProxyConfig read(SourceText source, Environment environment, List<Problem> problems) {

@@ -7,7 +7,6 @@ import dev.headgate.http.FieldSyntax;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * The request fields by which a proxy tells an origin who the client is or what it asked for, and which an origin might
@@ -61,10 +60,12 @@ final class IdentityFields {
     private IdentityFields() {}
 
     private static byte[][] sortedByLength(String... names) {
-        return Arrays.stream(names)
-                .map(name -> name.getBytes(StandardCharsets.US_ASCII))
-                .sorted(Comparator.comparingInt(name -> name.length))
-                .toArray(byte[][]::new);
+        byte[][] sorted = new byte[names.length][];
+        for (int i = 0; i < names.length; i++) {
+            sorted[i] = names[i].getBytes(StandardCharsets.US_ASCII);
+        }
+        Arrays.sort(sorted, (a, b) -> Integer.compare(a.length, b.length));
+        return sorted;
     }
 
     /** Removes all of them. */
