@@ -14,6 +14,7 @@ import dev.headgate.engine.Listener;
 import dev.headgate.engine.LoopCounters;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Runner;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.exchange.Accounting;
@@ -44,8 +45,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -65,7 +64,7 @@ import org.jspecify.annotations.Nullable;
 @AnyThread
 public final class Headgate implements AutoCloseable {
     private static final long AGENT_IDLE_NS = 20_000_000L;
-    private static final long DRAIN_POLL_MS = 5;
+    private static final long DRAIN_POLL_NS = 5_000_000L;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final int LOOK_UP_THREADS = 2;
     private static final int LOOK_UP_QUEUE_MAX = 1024;
@@ -84,10 +83,11 @@ public final class Headgate implements AutoCloseable {
     private final List<BoundListener> listeners = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private volatile boolean started;
-    private final CountDownLatch terminated = new CountDownLatch(1);
+    private final Gate terminated;
 
     private Headgate(ProxyConfig config, HeadgateOptions options, @Nullable LogSink logSink) throws IOException {
         this.config = config;
+        this.terminated = options.io().gate(1);
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
         this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
@@ -150,11 +150,11 @@ public final class Headgate implements AutoCloseable {
 
     private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
         snapshot.upstreams().forEach(resolver::add);
-        if (!resolver.hasNames()) {
+        if (resolver.names() == 0) {
             return;
         }
         try {
-            resolver.resolveAll(nowNs);
+            resolver.resolveAll(nowNs, options.io().gate(resolver.names()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -169,7 +169,7 @@ public final class Headgate implements AutoCloseable {
                 config.limits().ipv4PrefixBits(),
                 config.limits().ipv6PrefixBits());
         LoopContext[] made = new LoopContext[engine.loops()];
-        CountDownLatch ready = new CountDownLatch(made.length);
+        Gate ready = engine.io().gate(made.length);
         for (int i = 0; i < made.length; i++) {
             EventLoop loop = engine.loop(i);
             int index = i;
@@ -279,7 +279,7 @@ public final class Headgate implements AutoCloseable {
         try {
             while (engine.openConnections() > 0
                     && engine.io().clock().monotonicNs() - deadlineNs < 0
-                    && !terminated.await(DRAIN_POLL_MS, TimeUnit.MILLISECONDS)) {
+                    && !terminated.await(DRAIN_POLL_NS)) {
                 // Connections end by themselves.
             }
         } catch (InterruptedException e) {
@@ -314,11 +314,13 @@ public final class Headgate implements AutoCloseable {
 
     /** Waits until the proxy has stopped. */
     public void awaitTermination() throws InterruptedException {
-        terminated.await();
+        while (!terminated.await(Long.MAX_VALUE)) {
+            // 292 years have passed.
+        }
     }
 
     private void onEachLoop(Consumer<LoopContext> action) {
-        CountDownLatch done = new CountDownLatch(contexts.size());
+        Gate done = engine.io().gate(contexts.size());
         for (LoopContext context : contexts) {
             boolean taken = context.loop().execute(() -> {
                 action.accept(context);
@@ -331,9 +333,9 @@ public final class Headgate implements AutoCloseable {
         awaitUninterruptibly(done);
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
+    private static void awaitUninterruptibly(Gate gate) {
         try {
-            if (!latch.await(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!gate.await(STOP_TIMEOUT.toNanos())) {
                 throw new IllegalStateException("a loop does not answer");
             }
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import dev.headgate.config.Address;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.WorkPool;
 import java.io.IOException;
@@ -12,8 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -59,19 +58,23 @@ public final class EndpointResolver implements DutyCycle {
         }
     }
 
-    public boolean hasNames() {
-        return !named.isEmpty();
+    /** How many names there are to look up. */
+    public int names() {
+        return named.size();
     }
 
-    /** Looks every name up once and waits for the answers, at most as long as the slowest upstream allows. */
-    public void resolveAll(long nowNs) throws InterruptedException {
-        CountDownLatch answers = new CountDownLatch(named.size());
+    /**
+     * Looks every name up once and waits for the answers, at most as long as the slowest upstream allows.
+     *
+     * @param answers opens after as many answers as there are {@link #names}
+     */
+    public void resolveAll(long nowNs, Gate answers) throws InterruptedException {
         long timeoutNs = 0;
         for (NamedEndpoint endpoint : named) {
             endpoint.lookUp(nowNs, answers);
             timeoutNs = Math.max(timeoutNs, endpoint.upstream.config().dns().timeoutNs());
         }
-        boolean complete = answers.await(timeoutNs, TimeUnit.NANOSECONDS);
+        boolean complete = answers.await(timeoutNs);
         if (!complete) {
             for (NamedEndpoint endpoint : named) {
                 endpoint.checkOverdue(nowNs + timeoutNs);
@@ -135,7 +138,7 @@ public final class EndpointResolver implements DutyCycle {
             }
         }
 
-        void lookUp(long nowNs, @Nullable CountDownLatch latch) {
+        void lookUp(long nowNs, @Nullable Gate answers) {
             asked++;
             askedNs = nowNs;
             overdueReported = false;
@@ -144,25 +147,25 @@ public final class EndpointResolver implements DutyCycle {
                 @Override
                 public void onResolved(List<InetAddress> addresses) {
                     endpoint.resolved(withPort(addresses));
-                    done(number, latch);
+                    done(number, answers);
                 }
 
                 @Override
                 public void onFailed(IOException failure) {
                     listener.onLookUpFailed(upstream.name(), address.host(), String.valueOf(failure.getMessage()));
-                    done(number, latch);
+                    done(number, answers);
                 }
             });
             if (!taken) {
                 listener.onLookUpFailed(upstream.name(), address.host(), "too many look-ups are waiting");
-                done(number, latch);
+                done(number, answers);
             }
         }
 
-        private void done(int number, @Nullable CountDownLatch latch) {
+        private void done(int number, @Nullable Gate answers) {
             answered.set(number);
-            if (latch != null) {
-                latch.countDown();
+            if (answers != null) {
+                answers.countDown();
             }
         }
 

@@ -142,6 +142,21 @@ class ArchitectureTest {
                         "java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor"));
     }
 
+    @Test
+    void waitingIsDoneBelowTheSeamOnly() {
+        Set<String> waiting = Set.of(
+                "java.util.concurrent.CountDownLatch",
+                "java.util.concurrent.CompletableFuture",
+                "java.util.concurrent.Future",
+                "java.util.concurrent.Semaphore",
+                "java.util.concurrent.locks.ReentrantLock",
+                "java.util.concurrent.locks.LockSupport");
+        assertNobody(aboveTheSeam().and(aroundTheProxy().negate()), waiting::contains);
+        assertNobodyCalls(
+                aboveTheSeam().and(aroundTheProxy().negate()),
+                Set.of("java.lang.Object.wait", "java.lang.Thread.join"));
+    }
+
     /** The program around the proxy, with its signals, its waiting and its sample origins, is never simulated. */
     private static Predicate<ClassFileView> aroundTheProxy() {
         return c -> c.isIn(CLI);

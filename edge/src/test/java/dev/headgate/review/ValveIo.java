@@ -5,6 +5,7 @@ import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.DescriptorLimitException;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.ListenSocket;
 import dev.headgate.engine.io.NameResolver;
@@ -124,6 +125,11 @@ final class ValveIo implements Io {
     @Override
     public Runner runner(String name, DutyCycle cycle, long idleNs) {
         return real.runner(name, cycle, idleNs);
+    }
+
+    @Override
+    public Gate gate(int count) {
+        return real.gate(count);
     }
 
     @Override

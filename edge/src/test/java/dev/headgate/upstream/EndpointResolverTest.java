@@ -10,6 +10,7 @@ import dev.headgate.config.Environment;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.WorkPool;
+import dev.headgate.engine.io.nio.NioIo;
 import dev.headgate.exchange.Cause;
 import dev.headgate.http.Violation;
 import dev.headgate.observe.Metrics;
@@ -41,7 +42,7 @@ class EndpointResolverTest {
     @Test
     void literalsAndSocketPathsNeedNoLookUp() {
         UpstreamNode upstream = upstream("\"192.0.2.1:80\", \"[2001:db8::1]:80\", \"unix:/run/app.sock\"");
-        assertFalse(resolver.hasNames());
+        assertEquals(0, resolver.names());
         assertEquals(
                 new InetSocketAddress(ip("192.0.2.1"), 80), upstream.endpoint(0).nextAddress());
         assertEquals(
@@ -154,7 +155,7 @@ class EndpointResolverTest {
     @Test
     void startGoesOnWithoutAnAnswer() throws InterruptedException {
         EndpointNode endpoint = named("dns: {timeout: 10ms}");
-        resolver.resolveAll(0);
+        resolver.resolveAll(0, new NioIo().gate(1));
         assertEquals(List.of("app origin.example no answer in time"), failures);
         assertNull(endpoint.nextAddress());
         names.answer("192.0.2.1");
@@ -182,13 +183,13 @@ class EndpointResolverTest {
 
     private void lookUpAtStart(long nowNs, String... addresses) throws InterruptedException {
         names.atOnce = List.of(addresses);
-        resolver.resolveAll(nowNs);
+        resolver.resolveAll(nowNs, new NioIo().gate(1));
         names.atOnce = List.of();
     }
 
     private EndpointNode named(String... settings) {
         UpstreamNode upstream = upstream("\"origin.example:8080\"", settings);
-        assertTrue(resolver.hasNames());
+        assertEquals(1, resolver.names());
         return upstream.endpoint(0);
     }
 

@@ -55,6 +55,9 @@ public interface Io {
      */
     Runner runner(String name, DutyCycle cycle, long idleNs);
 
+    /** A gate that opens after {@code count} calls of {@link Gate#countDown}; with 0 it is open from the beginning. */
+    Gate gate(int count);
+
     /** A bounded pool for one kind of blocking work. */
     WorkPool workPool(String name, int threads, int queueMax);
 

@@ -6,6 +6,7 @@ import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.ListenSocket;
 import dev.headgate.engine.io.NameResolver;
@@ -118,6 +119,11 @@ final class ScriptedIo implements Io {
                 return cycle.doWork(nowNs) == DutyCycle.DONE;
             }
         };
+    }
+
+    @Override
+    public Gate gate(int count) {
+        return real.gate(count);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.ListenSocket;
 import dev.headgate.engine.io.NameResolver;
@@ -66,6 +67,11 @@ public final class NioIo implements Io {
     @Override
     public Runner runner(String name, DutyCycle cycle, long idleNs) {
         return new NioRunner(name, cycle, idleNs, clock);
+    }
+
+    @Override
+    public Gate gate(int count) {
+        return new NioGate(count);
     }
 
     @Override
