@@ -14,7 +14,7 @@ public enum FailureKind {
     CONNECT_TIMEOUT,
     /** Reset, or a write failed. */
     RESET,
-    /** End of stream before the first byte of a response. */
+    /** End of stream before the first byte of a response, or bytes on a connection from the pool that nobody asked for. */
     CLOSED,
     /** The response head breaks RFC 9112, or asks for what was not offered. */
     HEAD_INVALID,

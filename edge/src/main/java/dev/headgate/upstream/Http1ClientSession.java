@@ -67,6 +67,9 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private boolean responsePersistent;
     private boolean responsePaused;
     private Failure.Sent sent = Failure.Sent.NOTHING;
+    private long requestCycle; // in which the last request was sent
+    private long responseCycle = -1; // in which the last response ended
+    private boolean drained; // the last response ended with what the socket had
 
     Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
         this.pool = pool;
@@ -96,6 +99,14 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         return opened().isOpen();
     }
 
+    /**
+     * Whether all that the socket had when the last response ended has been seen. What has not comes with the next poll at the
+     * latest, and shows an answer that nobody asked for while the session is idle.
+     */
+    boolean isSettled() {
+        return drained || responseCycle != cycle();
+    }
+
     /** Whether the session may still be used, by its age. */
     boolean isYoungerThan(long ageNs, long nowNs) {
         return nowNs - openedNs < ageNs;
@@ -117,6 +128,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             return -1;
         }
         state = State.AWAITING_HEAD;
+        requestCycle = cycle();
         requestMethod = head.method();
         requestChunked = bodyKind == BodyKind.CHUNKED;
         requestEnded = false;
@@ -207,6 +219,11 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void onBytes(Connection from, ByteBuffer bytes) {
+        if (state == State.AWAITING_HEAD && isBeforeRequest()) {
+            bytes.position(bytes.limit());
+            fail(FailureKind.CLOSED);
+            return;
+        }
         boolean more = true;
         while (more) {
             more = switch (state) {
@@ -344,10 +361,26 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         bytes.limit(limit);
     }
 
+    /**
+     * Whether bytes that come now were there before the request was sent: those of one poll arrived before anything that was
+     * written since. They belong to no request, or to one before (RFC 9112 §9.2), and would be taken for the answer to this one.
+     * A response that ended in the same poll has had what this poll told of, see {@link #isSettled}.
+     */
+    private boolean isBeforeRequest() {
+        long now = cycle();
+        return reused && requestCycle == now && responseCycle != now;
+    }
+
+    private long cycle() {
+        return context.loop().counters().cycles();
+    }
+
     /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
     private void complete(@Nullable FieldSection trailers) {
         Exchange ended = serving();
         exchange = null;
+        responseCycle = cycle();
+        drained = opened().isInputDrained();
         boolean reusable = responsePersistent && requestEnded && opened().pendingWriteBytes() == 0;
         if (reusable && pool.give(this)) {
             state = State.IDLE;

@@ -31,11 +31,16 @@ public final class UpstreamPool {
         this.settings = settings;
     }
 
-    /** Takes an idle connection that is alive and young enough, or null. */
+    /** Takes an idle connection that is alive, settled and young enough, or null. */
     public @Nullable Http1ClientSession takeIdle(Exchange exchange) {
         long nowNs = context.loop().nowNs();
         Http1ClientSession session = newest;
         while (session != null) {
+            Http1ClientSession older = session.olderIdle;
+            if (!session.isSettled()) {
+                session = older;
+                continue;
+            }
             remove(session);
             if (session.isAlive() && session.isYoungerThan(settings.ageNs(), nowNs)) {
                 context.loop().timers().disarm(session);
@@ -44,7 +49,7 @@ public final class UpstreamPool {
                 return session;
             }
             session.closeIdle();
-            session = newest;
+            session = older;
         }
         return null;
     }

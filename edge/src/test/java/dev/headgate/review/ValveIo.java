@@ -44,6 +44,7 @@ final class ValveIo implements Io {
     static final class Valve {
         private volatile int heldBelowBytes;
         private int refusalsLeft; // 0: without end
+        private volatile boolean hasRefused;
 
         /** Takes nothing until {@link #open}. */
         void close() {
@@ -70,6 +71,11 @@ final class ValveIo implements Io {
             return heldBelowBytes > 0;
         }
 
+        /** Whether it has kept a write from taking anything. */
+        boolean hasRefused() {
+            return hasRefused;
+        }
+
         private boolean holds(long offeredBytes) {
             boolean isLastRefusal = refusalsLeft == 1;
             refusalsLeft = Math.max(0, refusalsLeft - 1);
@@ -77,6 +83,7 @@ final class ValveIo implements Io {
                 open();
                 return false;
             }
+            hasRefused = true;
             return true;
         }
     }

@@ -67,6 +67,12 @@ public interface Connection {
     /** Whether reading is paused by {@link #pauseReading}. */
     boolean isReadingPaused();
 
+    /**
+     * Whether the last read took everything that the socket had: a byte shown later arrived later. False while bytes are shown again
+     * that were left.
+     */
+    boolean isInputDrained();
+
     /** Sends what is pending, then end of stream; reading goes on. */
     void shutdownOutput();
 

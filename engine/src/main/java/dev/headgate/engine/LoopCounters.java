@@ -36,6 +36,7 @@ public interface LoopCounters {
     /** Write calls made on sockets, a gathering write counting once. */
     long writes();
 
+    /** Cycles that are over: the same number throughout a cycle. */
     long cycles();
 
     /** Commands refused because the mailbox was full; counted by the producers. */

@@ -66,6 +66,7 @@ final class LoopReader {
             return onNothingRead(connection, count);
         }
         connection.isReadFast |= count == space; // until the handler pauses reading
+        connection.isInputDrained = count < space;
         bytes.flip();
         connection.callBytes(bytes);
         if (bytes.position() < count) {
@@ -105,6 +106,7 @@ final class LoopReader {
         if (count <= 0) {
             return onNothingRead(connection, count);
         }
+        connection.isInputDrained = count < space;
         presentRetained(connection);
         return count < space;
     }

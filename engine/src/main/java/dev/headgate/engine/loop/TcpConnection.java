@@ -61,6 +61,7 @@ final class TcpConnection implements Connection, Pollable {
     PooledBuffer retained; // unconsumed bytes, ready to read
 
     boolean isReadFast; // by LoopReader: the last reads were full, and all of it was taken
+    boolean isInputDrained; // by LoopReader: the last read was short
     private boolean isReadingPaused;
     private boolean isInputEnded;
 
@@ -225,6 +226,7 @@ final class TcpConnection implements Connection, Pollable {
         if (isRepresentationOwed) {
             isRepresentationOwed = false;
             if (mayRead()) {
+                isInputDrained = false; // The socket may have filled since.
                 loop.reader.presentRetained(this);
             }
         }
@@ -283,6 +285,11 @@ final class TcpConnection implements Connection, Pollable {
     @Override
     public boolean isReadingPaused() {
         return isReadingPaused;
+    }
+
+    @Override
+    public boolean isInputDrained() {
+        return isInputDrained;
     }
 
     /** Whether bytes may be presented to the handler now. */

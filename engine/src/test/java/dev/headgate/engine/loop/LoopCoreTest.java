@@ -310,6 +310,36 @@ class LoopCoreTest {
         assertEquals(0, socket.interest);
     }
 
+    @Test
+    void inputIsDrainedByAShortReadOnlyAndNotKnownToBeWhenBytesAreShownAgain() throws IOException {
+        LoopCore loop = io.loop(builder -> builder.readBufferBytes(1024));
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                calls.add(bytes.remaining() + " " + from.isInputDrained());
+                if (bytes.remaining() == 3) {
+                    bytes.position(bytes.position() + 1);
+                    from.pauseReading();
+                } else {
+                    bytes.position(bytes.limit());
+                }
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {}
+        });
+        socket.arrive(new byte[1023]);
+        loop.runCycle(0);
+        socket.arrive(new byte[1024]);
+        loop.runCycle(0);
+        socket.arrive(new byte[3]);
+        loop.runCycle(0);
+        connection.resumeReading();
+        loop.runCycle(0);
+        assertEquals(List.of("1023 true", "1024 false", "3 true", "2 false"), calls);
+    }
+
     // ---- accepting
 
     private Engine accepting(int acceptsMax) throws IOException {
