@@ -361,6 +361,12 @@ final class TcpConnection implements Connection, Pollable {
         if (pendingWriteBytes() < options.highWatermarkBytes()) {
             return true;
         }
+        if (outputHead == null) {
+            loop.writer.flush(); // All of it waits in the cork to be joined, and the socket has not been asked.
+            if (pendingWriteBytes() < options.highWatermarkBytes()) {
+                return true;
+            }
+        }
         isWritableAwaited = state == State.OPEN;
         isWritableOwed = false; // Not told yet and no longer true: it follows when output has fallen again.
         return false;

@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cycle, without threads or sockets, on a clock that the test moves. */
 class LoopCoreTest {
@@ -338,6 +340,36 @@ class LoopCoreTest {
         connection.resumeReading();
         loop.runCycle(0);
         assertEquals(List.of("1023 true", "1024 false", "3 true", "2 false"), calls);
+    }
+
+    /** As many small pieces as fill the cork, at a watermark just as high: only what the socket refuses is back-pressure. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, 31, true",
+        "true, 32, true",
+        "true, 33, true",
+        "false, 31, true",
+        "false, 32, false",
+        "false, 33, false"
+    })
+    void whatWaitsToBeJoinedIsNoBackPressure(boolean takes, int pieces, boolean isBelow) throws IOException {
+        LoopCore loop = io.loop(builder -> builder.corkBytes(32 * 1024));
+        ScriptedSocket socket = new ScriptedSocket();
+        socket.writes = possible -> takes ? possible : 0;
+        io.connecting.add(socket);
+        SocketOptions options = new SocketOptions(true, 0, 0, 32 * 1024, 8 * 1024, 256 * 1024, 1024);
+        Connection connection = loop.connect(ANYWHERE, options, quiet);
+        loop.runCycle(0);
+        boolean answer = true;
+        for (int i = 0; i < pieces; i++) {
+            answer = connection.write(ByteBuffer.allocate(1024));
+        }
+        assertEquals(isBelow, answer);
+        loop.afterCall();
+        assertEquals(takes ? 0 : pieces * 1024, connection.pendingWriteBytes());
+        assertTrue(socket.writeCalls <= 2, "joined all the same");
+        connection.abort();
+        loop.runCycle(0);
     }
 
     // ---- accepting
