@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,23 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Http1FramingAttackIT {
     private static final String SECOND = "GET /second HTTP/1.1␍␊Host: a␍␊␍␊";
 
-    private static AttackRange range;
-
-    @BeforeAll
-    static void open() {
-        range = new AttackRange();
-    }
-
-    @AfterAll
-    static void close() {
-        range.close();
-    }
+    @AutoClose
+    private static final AttackRange RANGE = new AttackRange();
 
     @ThreatRow("H1-01")
     @ParameterizedTest
     @MethodSource
     void h1_01_lengthThenTransferEncoding(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_01_lengthThenTransferEncoding() {
@@ -57,7 +47,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_02_transferEncodingThenLength(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_02_transferEncodingThenLength() {
@@ -73,7 +63,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_03_transferEncodingForms(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_03_transferEncodingForms() {
@@ -107,7 +97,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_04_transferEncodingInHttp10(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_04_transferEncodingInHttp10() {
@@ -122,7 +112,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_05_lengthForms(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_05_lengthForms() {
@@ -156,7 +146,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_09_chunkSizeForms(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_09_chunkSizeForms() {
@@ -191,7 +181,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_10_chunkExtensions(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_10_chunkExtensions() {
@@ -217,7 +207,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_11_chunkDataTerminator(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_11_chunkDataTerminator() {
@@ -233,7 +223,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_12_trailers(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_12_trailers() {
@@ -272,7 +262,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_18_pipelineAfterError(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_18_pipelineAfterError() {
@@ -285,7 +275,7 @@ class Http1FramingAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_19_bodyWhereNoneIsUsual(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_19_bodyWhereNoneIsUsual() {

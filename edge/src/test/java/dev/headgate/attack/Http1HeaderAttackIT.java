@@ -16,8 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,23 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Attacks with fields that are well-formed, but claim what a client must not claim. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class Http1HeaderAttackIT {
-    private static AttackRange range;
-
-    @BeforeAll
-    static void open() {
-        range = new AttackRange();
-    }
-
-    @AfterAll
-    static void close() {
-        range.close();
-    }
+    @AutoClose
+    private static final AttackRange RANGE = new AttackRange();
 
     @ThreatRow("H1-21")
     @ParameterizedTest
     @MethodSource
     void h1_21_unknownExpectation(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_21_unknownExpectation() {
@@ -71,7 +61,7 @@ class Http1HeaderAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_23_upgradeToHttp2(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_23_upgradeToHttp2() {
@@ -98,7 +88,7 @@ class Http1HeaderAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_24_underscores(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_24_underscores() {
@@ -121,7 +111,7 @@ class Http1HeaderAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_25_connectionOptions(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_25_connectionOptions() {
@@ -181,7 +171,7 @@ class Http1HeaderAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_26_forwardingFieldsFromAnyone(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_26_forwardingFieldsFromAnyone() {

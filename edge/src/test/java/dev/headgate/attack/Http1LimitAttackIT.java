@@ -11,8 +11,7 @@ import dev.headgate.testkit.peer.RawClient;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,23 +26,14 @@ class Http1LimitAttackIT {
     private static final int COUNT_MAX = 100;
     private static final int NAME_MAX = 256;
 
-    private static AttackRange range;
-
-    @BeforeAll
-    static void open() {
-        range = new AttackRange();
-    }
-
-    @AfterAll
-    static void close() {
-        range.close();
-    }
+    @AutoClose
+    private static final AttackRange RANGE = new AttackRange();
 
     @ThreatRow("H1-34")
     @ParameterizedTest
     @MethodSource
     void h1_34_headSizes(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_34_headSizes() {
@@ -85,7 +75,7 @@ class Http1LimitAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_34_sectionSize(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_34_sectionSize() {
@@ -106,7 +96,7 @@ class Http1LimitAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_35_nameLengths(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_35_nameLengths() {

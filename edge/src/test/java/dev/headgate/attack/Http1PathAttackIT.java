@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.testkit.ThreatRow;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,19 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ThreatRow("H1-27")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class Http1PathAttackIT {
-    private static AttackRange range;
-
-    @BeforeAll
-    static void open() {
-        range = new AttackRange(setup -> setup.route("{match: {path: /admin/**}, respond: {status: 403}}")
-                .route("{match: {host: shop.example, path: /who}, respond: {status: 200, body: shop}}")
-                .route("{to: app}"));
-    }
-
-    @AfterAll
-    static void close() {
-        range.close();
-    }
+    @AutoClose
+    private static final AttackRange RANGE =
+            new AttackRange(setup -> setup.route("{match: {path: /admin/**}, respond: {status: 403}}")
+                    .route("{match: {host: shop.example, path: /who}, respond: {status: 200, body: shop}}")
+                    .route("{to: app}"));
 
     @ParameterizedTest
     @ValueSource(
@@ -113,7 +104,7 @@ class Http1PathAttackIT {
     void h1_27_otherPathsAreForwardedAsTheRuleSawThemOrRefused(String target) {
         int status = status(target);
         if (status == 200) {
-            String forwarded = range.origin().lastRequest().head().target();
+            String forwarded = RANGE.origin().lastRequest().head().target();
             assertTrue(forwarded.equalsIgnoreCase(target), () -> target + " went upstream as " + forwarded);
         } else {
             assertEquals(400, status);
@@ -123,7 +114,7 @@ class Http1PathAttackIT {
     @ParameterizedTest
     @ValueSource(strings = {"SHOP.EXAMPLE", "Shop.Example", "shop.example:80", "shop.example."})
     void h1_27_hostIsComparedWithoutCase(String host) {
-        try (var client = range.connect()) {
+        try (var client = RANGE.connect()) {
             var response =
                     client.send("GET /who HTTP/1.1␍␊Host: " + host + "␍␊␍␊").readResponse();
             assertEquals("shop", response.text());
@@ -132,18 +123,18 @@ class Http1PathAttackIT {
 
     @Test
     void h1_27_originReceivesTheCanonicalPath() {
-        range.origin().forget();
+        RANGE.origin().forget();
         assertEquals(200, status("/a/./b/../%7euser//x%20y?q=/../%2f"));
-        assertEquals(List.of("GET /a/~user/x%20y?q=/../%2f"), range.origin().requestLines());
+        assertEquals(List.of("GET /a/~user/x%20y?q=/../%2f"), RANGE.origin().requestLines());
     }
 
     private static int status(String target) {
-        range.origin().forget();
-        try (var client = range.connect()) {
+        RANGE.origin().forget();
+        try (var client = RANGE.connect()) {
             int status = client.send("GET " + target + " HTTP/1.1␍␊Host: a␍␊␍␊")
                     .readResponse()
                     .status();
-            assertEquals(status == 200 ? 1 : 0, range.origin().requests().size(), "requests at the origin");
+            assertEquals(status == 200 ? 1 : 0, RANGE.origin().requests().size(), "requests at the origin");
             return status;
         }
     }

@@ -13,8 +13,7 @@ import dev.headgate.testkit.peer.Response;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,21 +28,12 @@ class Http1ResponseAttackIT {
     private static final int DRIPPED_BYTES_MAX = 1024;
     private static final String OK = "HTTP/1.1 200 OK␍␊";
 
-    private static AttackRange range;
-
-    @BeforeAll
-    static void open() {
-        range = new AttackRange();
-    }
-
-    @AfterAll
-    static void close() {
-        range.close();
-    }
+    @AutoClose
+    private static final AttackRange RANGE = new AttackRange();
 
     @BeforeEach
     void forget() {
-        range.origin().forget();
+        RANGE.origin().forget();
     }
 
     @ThreatRow("H1-07")
@@ -91,7 +81,7 @@ class Http1ResponseAttackIT {
     @Test
     void h1_29_encodedLineEndInLocationStaysEncoded() {
         script(OriginScript.fixed("HTTP/1.1 302 Found␍␊Location: /x%0d%0aSet-Cookie:%20a␍␊Content-Length: 0␍␊␍␊"));
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             var response = client.expectStatus(302);
             assertEquals("/x%0d%0aSet-Cookie:%20a", response.fields().value("location"));
             assertFalse(response.fields().has("set-cookie"));
@@ -150,7 +140,7 @@ class Http1ResponseAttackIT {
     @Test
     void h1_31_tenThousandInterimResponsesBecome502() {
         script(OriginScript.interimFlood(10_000));
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             var response = client.readResponse();
             assertEquals(502, response.status());
             assertTrue(
@@ -165,7 +155,7 @@ class Http1ResponseAttackIT {
     @MethodSource
     void h1_31_interimCount(int count, int status) {
         script(OriginScript.interimFlood(count));
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             var response = client.readResponse();
             assertEquals(status, response.status());
             assertEquals(Math.min(count, 8), response.interim().size());
@@ -196,7 +186,7 @@ class Http1ResponseAttackIT {
     @Test
     void h1_31_continueWithoutExpectationDoesNotBecomeTheResponse() {
         script(OriginScript.fixed("HTTP/1.1 100 Continue␍␊␍␊" + OK + "Content-Length: 2␍␊␍␊hi"));
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             assertEquals("hi", client.expectStatus(200).text());
             client.expectNothingMore();
         }
@@ -216,7 +206,7 @@ class Http1ResponseAttackIT {
     @MethodSource("h1_32_contentThatEndsTooSoonIsSeenToBeCutOff")
     void h1_32_contentThatIsResetIsSeenToBeCutOff(String name, String sent) {
         script(OriginScript.fixedThenReset(sent));
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             // The reset may overtake the head, which then was never received: that is a 502.
             var response = client.readResponseToAnyEnding();
             assertTrue(response.status() == 502 || response.ending() != Response.Ending.COMPLETE, response::toString);
@@ -259,7 +249,7 @@ class Http1ResponseAttackIT {
     }
 
     private static void assertCutOff() {
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             // A fault that shows before the head has been forwarded may as well become a 502.
             var response = client.readResponseToAnyEnding();
             assertTrue(response.status() == 502 || response.ending() != Response.Ending.COMPLETE, response::toString);
@@ -272,14 +262,14 @@ class Http1ResponseAttackIT {
     @MethodSource
     void h1_33_surplusNeverBecomesAResponse(String name, String method, String sent, String content) {
         script(OriginScript.fixed(sent));
-        try (var client = range.connect()) {
+        try (var client = RANGE.connect()) {
             client.send(method + " /attack HTTP/1.1␍␊Host: a␍␊␍␊");
             assertEquals(content, client.readResponse(method).text());
             client.send("GET /next HTTP/1.1␍␊Host: a␍␊␍␊");
             assertEquals("scripted origin", client.expectStatus(200).text());
             client.expectNothingMore();
         }
-        var requests = range.origin().requests();
+        var requests = RANGE.origin().requests();
         assertEquals(2, requests.size(), requests::toString);
         assertNotEquals(requests.get(0).connection(), requests.get(1).connection(), "connection was used again");
         assertRangeIsWell();
@@ -310,12 +300,12 @@ class Http1ResponseAttackIT {
             exchange.send(OK + "Content-Length: 4␍␊␍␊evil");
             exchange.awaitPeerEnd();
         });
-        try (var client = range.connect()) {
+        try (var client = RANGE.connect()) {
             assertEquals("first", client.send(GET).expectStatus(200).text());
             send.countDown();
-            var connection = range.origin()
+            var connection = RANGE.origin()
                     .connections()
-                    .get(range.origin().lastRequest().connection());
+                    .get(RANGE.origin().lastRequest().connection());
             Await.until("the proxy discards the connection", connection::isEndedByPeer);
             client.send("GET /next HTTP/1.1␍␊Host: a␍␊␍␊");
             assertEquals("scripted origin", client.expectStatus(200).text());
@@ -350,28 +340,28 @@ class Http1ResponseAttackIT {
     }
 
     private static void assertBadGateway() {
-        try (var client = range.connect().send(GET)) {
+        try (var client = RANGE.connect().send(GET)) {
             var response = client.readResponse();
             assertEquals(502, response.status());
             assertFalse(response.fields().has("x"), response::toString);
-            String address = range.origin().address();
+            String address = RANGE.origin().address();
             assertFalse(response.toString().contains(address), response::toString);
         }
-        var request = range.origin().lastRequest();
-        var connection = range.origin().connections().get(request.connection());
+        var request = RANGE.origin().lastRequest();
+        var connection = RANGE.origin().connections().get(request.connection());
         Await.until("the connection to the origin ends", connection::isEnded);
         assertRangeIsWell();
     }
 
     private static void script(OriginScript script) {
-        range.origin().on("/attack", script);
+        RANGE.origin().on("/attack", script);
     }
 
     private static void assertRangeIsWell() {
-        try (var client = range.connect()) {
+        try (var client = RANGE.connect()) {
             client.send("GET /after HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
         }
-        range.origin().assertNoFault();
-        range.proxy().awaitBuffersReturned();
+        RANGE.origin().assertNoFault();
+        RANGE.proxy().awaitBuffersReturned();
     }
 }

@@ -11,8 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.headgate.testkit.ThreatRow;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,23 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Attacks with the bytes of the head: line ends, white space, control bytes, request line, target, Host. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class Http1SyntaxAttackIT {
-    private static AttackRange range;
-
-    @BeforeAll
-    static void open() {
-        range = new AttackRange();
-    }
-
-    @AfterAll
-    static void close() {
-        range.close();
-    }
+    @AutoClose
+    private static final AttackRange RANGE = new AttackRange();
 
     @ThreatRow("H1-06")
     @ParameterizedTest
     @MethodSource
     void h1_06_bareLineEnds(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_06_bareLineEnds() {
@@ -61,7 +51,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_07_foldedLines(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_07_foldedLines() {
@@ -80,7 +70,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_08_fieldNames(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_08_fieldNames() {
@@ -114,7 +104,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_13_controlBytes(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_13_controlBytes() {
@@ -145,7 +135,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_14_requestLine(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_14_requestLine() {
@@ -181,7 +171,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_15_targetForms(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_15_targetForms() {
@@ -208,7 +198,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_16_host(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_16_host() {
@@ -251,7 +241,7 @@ class Http1SyntaxAttackIT {
     @ParameterizedTest
     @MethodSource
     void h1_36_http2Preface(Attack attack) {
-        range.run(attack);
+        RANGE.run(attack);
     }
 
     static Stream<Attack> h1_36_http2Preface() {
