@@ -5,6 +5,8 @@ public final class Main {
     private static final String SELECTOR_PROVIDER = "java.nio.channels.spi.SelectorProvider";
     private static final String SELECTOR_PROVIDER_OF_LINUX = "sun.nio.ch.EPollSelectorProvider";
 
+    private static final int FEATURE_TRIED_MAX = 25;
+
     private Main() {}
 
     /** Does what the arguments ask for, and ends the process with its exit code. */
@@ -17,15 +19,14 @@ public final class Main {
 
     /**
      * Names the provider that the platform takes by itself in the end. Unless it has a name, it first opens every jar of the
-     * program to look for another, which takes longer than all the sockets of a start.
+     * program to look for another, which takes longer than all the sockets of a start. A later JDK than the one tried may
+     * call it something else, and nothing but the search says so without failing.
      */
     private static void nameSelectorProvider() {
-        if (System.getProperty(SELECTOR_PROVIDER) != null) return;
-        try {
-            Class.forName(SELECTOR_PROVIDER_OF_LINUX, false, null);
+        if (System.getProperty("os.name").equals("Linux")
+                && Runtime.version().feature() <= FEATURE_TRIED_MAX
+                && System.getProperty(SELECTOR_PROVIDER) == null) {
             System.setProperty(SELECTOR_PROVIDER, SELECTOR_PROVIDER_OF_LINUX);
-        } catch (ClassNotFoundException e) {
-            // Another system, where the search is worth its time.
         }
     }
 }

@@ -28,20 +28,10 @@ public final class Program {
         return new Program(
                 launcher,
                 new ProcessSignals(),
-                Program::uptimeMs,
+                ProcessAge::ms,
                 Environment.ofProcess(),
                 new Surroundings(DirectMemory::maxBytes),
                 new Console(System.out, System.err));
-    }
-
-    private static long uptimeMs() {
-        // The management beans would say the same, and cost more than all the rest of the start.
-        long nowMs = System.currentTimeMillis();
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> nowMs - start.toEpochMilli())
-                .orElse(0L);
     }
 
     /** Does what {@code args} ask for; returns the exit code. */
