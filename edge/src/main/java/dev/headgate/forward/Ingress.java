@@ -20,6 +20,7 @@ public final class Ingress {
 
     private final byte[] scheme;
     private final byte[] port;
+    private final FirstHopTemplate[] firstHops = new FirstHopTemplate[4];
 
     /**
      * A listener on a TCP port; for one on a Unix-domain socket {@code port} is the port of the scheme.
@@ -32,6 +33,20 @@ public final class Ingress {
         }
         this.scheme = (scheme == Scheme.HTTP ? "http" : "https").getBytes(StandardCharsets.US_ASCII);
         this.port = Integer.toString(port).getBytes(StandardCharsets.US_ASCII);
+        String name = new String(this.scheme, StandardCharsets.US_ASCII);
+        for (boolean isIpv6 : new boolean[] {false, true}) {
+            for (boolean isHostQuoted : new boolean[] {false, true}) {
+                firstHops[indexOf(isIpv6, isHostQuoted)] = FirstHopTemplate.of(name, port, isIpv6, isHostQuoted);
+            }
+        }
+    }
+
+    private static int indexOf(boolean isIpv6, boolean isHostQuoted) {
+        return (isIpv6 ? 2 : 0) + (isHostQuoted ? 1 : 0);
+    }
+
+    FirstHopTemplate firstHop(boolean isIpv6, boolean isHostQuoted) {
+        return firstHops[indexOf(isIpv6, isHostQuoted)];
     }
 
     byte[] scheme() {

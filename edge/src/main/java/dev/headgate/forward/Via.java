@@ -40,12 +40,13 @@ public final class Via {
      * @return false, with nothing changed, when the store has no room
      */
     public boolean addTo(FieldSection fields, int minorVersion) {
-        byte[] entry = entry(minorVersion);
+        byte[] entry = minorVersion == 0 ? http10Entry : http11Entry;
         return fields.add(Field.VIA, entry, 0, entry.length);
     }
 
-    byte[] entry(int minorVersion) {
-        return minorVersion == 0 ? http10Entry : http11Entry;
+    /** What {@link #addTo} adds to messages of HTTP/1.1. */
+    String http11Entry() {
+        return new String(http11Entry, StandardCharsets.US_ASCII);
     }
 
     /** Bytes that {@link #addTo} appends to the store. */

@@ -29,17 +29,15 @@ class HotPathTest {
     /** Run while the graph is built, before any request. */
     private static final Set<String> SET_UP = Set.of(
             "exchange.Responder.ascii",
-            "forward.FirstHopFields.ascii",
-            "forward.FirstHopFields.line",
             "forward.HeaderEdits.builder",
             "forward.HeaderEdits.nameError",
             "forward.HeaderEdits.valueError",
             "forward.HopLists.ascii",
             "forward.IdentityFields.sortedByLength",
-            "forward.IdentityFields.lambda$sortedByLength",
             "forward.IdentityPolicy.withServer",
             "forward.IdentityPolicy.withServerText",
             "forward.TrustedProxies.parse",
+            "forward.Via.http11Entry",
             "listener.ListenerNode.boundTo",
             "listener.ListenerNode.http1Limits",
             "observe.CommonAccessFormat.ascii",
