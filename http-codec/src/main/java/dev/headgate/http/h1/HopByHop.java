@@ -92,8 +92,13 @@ public final class HopByHop {
 
     private static void removeNamed(FieldSection fields, int connection) {
         ByteBuffer bytes = fields.bytes();
-        int end = fields.valueOffset(connection) + fields.valueLength(connection);
-        for (int at = fields.valueOffset(connection); at < end; ) {
+        int start = fields.valueOffset(connection);
+        int end = start + fields.valueLength(connection);
+        // A lone keep-alive, as all browsers send it, names nothing that would stay.
+        if (Field.idOf(bytes, start, end - start) == Field.KEEP_ALIVE) {
+            return;
+        }
+        for (int at = start; at < end; ) {
             int stop = ListElement.end(bytes, at, end);
             int from = ListElement.trimStart(bytes, at, stop);
             int length = ListElement.trimEnd(bytes, from, stop) - from;

@@ -22,7 +22,10 @@ final class PathNormaliser {
 
     private PathNormaliser() {}
 
-    /** Whether the path from {@code from} to {@code end} is surely canonical. */
+    /**
+     * Whether the path from {@code from} to {@code end} is surely canonical. Byte by byte: words were tried, and cost more
+     * at the lengths that paths have.
+     */
     static boolean isNormal(ByteBuffer bytes, int from, int end) {
         byte before = 0;
         for (int i = from; i < end; i++) {

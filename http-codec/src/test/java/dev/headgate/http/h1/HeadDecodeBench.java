@@ -98,6 +98,11 @@ final class HeadDecodeBench {
             decodeRequest();
             request.retain(store);
         });
+        report("canonicalise", i -> TargetCanonicaliser.canonicalise(request, UriPolicy.DEFAULTS));
+        report("decode, strip", i -> {
+            decodeRequest();
+            HopByHop.strip(request.fields());
+        });
         report("decode, retain, canonicalise, strip", i -> {
             decodeRequest();
             request.retain(store);
