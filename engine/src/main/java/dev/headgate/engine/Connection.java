@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A byte stream to one peer, confined to one event loop from birth to death.
  *
- * <p>Writes made within one call of a handler, timer or command are joined and leave in one system call when that call
- * returns, or as soon as another connection of the loop is written to. Large pieces are gathered, not copied. What the socket does not
- * take at once is copied into pooled buffers that the connection owns, against its budget and the loop's.
+ * <p>Small pieces wait until all that one poll has told of is handled (or the commands and timers of a cycle, or its deferred calls), and
+ * then leave in one system call for each connection; sooner if there are many. Large pieces leave at once, gathered with what waits before
+ * them and not copied. What the socket does not take at once is copied into pooled buffers that the connection owns, against its
+ * budget and the loop's.
  *
  * <p>After {@code close} or {@code abort} every further call is ignored, except that {@code abort} cuts a {@code close} short which still
  * waits for its output to be taken; {@code onClosed} still follows.

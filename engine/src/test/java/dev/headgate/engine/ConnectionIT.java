@@ -343,7 +343,7 @@ class ConnectionIT {
     }
 
     @Test
-    void writingToAnotherConnectionSendsWhatTheFirstOneJoined() throws Exception {
+    void whatWaitsBehindAnotherConnectionsBytesIsSentBeforeMoreIsAdded() throws Exception {
         Recorder first = new Recorder();
         Recorder second = new Recorder();
         try (TestEngine test = TestEngine.start();
@@ -355,8 +355,11 @@ class ConnectionIT {
                 a.write(ascii("1"));
                 assertEquals(1, a.pendingWriteBytes());
                 b.write(ascii("2"));
-                assertEquals(0, a.pendingWriteBytes());
+                assertEquals(1, a.pendingWriteBytes());
                 a.write(ascii("3"));
+                assertEquals(1, a.pendingWriteBytes());
+                assertEquals(0, b.pendingWriteBytes());
+                assertEquals(2, test.loop().counters().writes());
             });
             assertEquals("13", receive(one, 2));
             assertEquals("2", receive(two, 1));

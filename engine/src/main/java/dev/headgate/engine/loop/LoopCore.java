@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The event loop: a duty cycle that polls, then runs commands, timers, deferred calls and closes, in this order.
  *
- * <p>Every call out to a handler, timer or command goes through {@link #afterCall}, which sends what the call wrote; so at most one
- * connection's output is ever waiting in the cork, and no loop scratch is held across calls.
+ * <p>What a poll tells of is read first, then delivered, and what that wrote is sent in the end, each for many connections in a row: the
+ * code of the kernel and that of the handlers come in turns once per batch and not once per request.
  */
 public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary {
     private static final int TIMER_SLOTS = 1024; // one turn is 17 s at the default tick
@@ -148,8 +148,11 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         inCycle = false;
         int work = poll(waitNs(maxWaitNs));
         beginCycle();
+        reader.deliver();
+        writer.flush();
         work += runCommands();
         work += timers.advance(nowNs);
+        writer.flush(); // What fails or gets room here is told of in this cycle's deferred calls.
         work += runDeferred();
         writer.flush();
         work += runEndings();
@@ -245,7 +248,6 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         } catch (Throwable failure) {
             failures.report(where, failure);
         }
-        afterCall();
     }
 
     @Override
@@ -253,12 +255,6 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         if (failure != null) {
             failures.report("timer", failure);
         }
-        afterCall();
-    }
-
-    /** A call into code above the engine has returned: what it wrote leaves now. */
-    void afterCall() {
-        writer.flush();
     }
 
     void reportFailure(String where, Throwable failure) {

@@ -7,9 +7,12 @@ import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.engine.io.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads for all connections of a loop, into one large buffer that is lent to the handler. Bytes that a handler leaves move to a pooled
+ * Reads for all connections of a loop, into one large buffer that is lent to the handlers. Small reads of one poll wait for each other and are
+ * then delivered one after the other: kernel and handlers would otherwise push each other's code out of the processor's nearest
+ * cache with every request. Bytes that a handler leaves move to a pooled
  * buffer of the connection; later ones are then read behind them.
  */
 @HotPath
@@ -24,13 +27,27 @@ final class LoopReader {
      */
     private static final int CAUTIOUS_BYTES = 64 * 1024;
 
+    /** So many reads wait for each other. */
+    private static final int ARRIVALS_MAX = 32;
+
+    /** Longer ones do not wait: they are not what a request or a small response is, and go on better while the caches have them. */
+    private static final int WAITING_BYTES_MAX = 4 * 1024;
+
     private final LoopCore loop;
     private final ByteBuffer scratch;
+    private final int cautiousBytes;
     private final int readsMax;
+
+    // What has been read into the scratch and not been delivered yet.
+    private final @Nullable TcpConnection[] arrived = new @Nullable TcpConnection[ARRIVALS_MAX];
+    private final int[] arrivedEnds = new int[ARRIVALS_MAX];
+    private int arrivals;
+    private int arrivedBytes;
 
     LoopReader(LoopCore loop, int scratchBytes, int readsMax) {
         this.loop = loop;
         this.scratch = ByteBuffer.allocateDirect(scratchBytes);
+        this.cautiousBytes = Math.min(CAUTIOUS_BYTES, scratchBytes);
         this.readsMax = readsMax;
     }
 
@@ -56,24 +73,54 @@ final class LoopReader {
 
     /** Answers whether the socket is drained, as a short read tells: no further read is made to see it say so. */
     private boolean readLent(TcpConnection connection) {
-        ByteBuffer bytes = scratch.clear();
-        if (!connection.isReadFast) {
-            bytes.limit(Math.min(CAUTIOUS_BYTES, scratch.capacity()));
+        int space = connection.isReadFast ? scratch.capacity() : cautiousBytes;
+        if (arrivals == ARRIVALS_MAX || scratch.capacity() - arrivedBytes < space) {
+            deliver();
+            if (!connection.mayRead()) {
+                return true; // By what another one's bytes have led to; the poller tells of these again.
+            }
         }
-        int space = bytes.limit();
-        int count = read(connection, bytes);
+        int start = arrivedBytes;
+        int count = read(connection, scratch.limit(start + space).position(start));
         if (count <= 0) {
             return onNothingRead(connection, count);
         }
         connection.isReadFast |= count == space; // until the handler pauses reading
         connection.isInputDrained = count < space;
-        bytes.flip();
-        connection.callBytes(bytes);
-        if (bytes.position() < count) {
-            bytes.limit(count); // A handler that narrowed its view has not consumed the rest.
-            retain(connection, bytes);
+        arrived[arrivals] = connection;
+        arrivedEnds[arrivals++] = start + count;
+        arrivedBytes = start + count;
+        if (count > WAITING_BYTES_MAX) {
+            deliver();
         }
         return count < space;
+    }
+
+    /** Lends what has been read to its handlers, in the order in which it was read. */
+    void deliver() {
+        int start = 0;
+        int count = arrivals;
+        for (int i = 0; i < count; i++) {
+            TcpConnection connection = arrived[i];
+            arrived[i] = null;
+            assert connection != null;
+            deliver(connection, start, arrivedEnds[i]);
+            start = arrivedEnds[i];
+        }
+        arrivals = 0;
+        arrivedBytes = 0;
+    }
+
+    private void deliver(TcpConnection connection, int start, int end) {
+        ByteBuffer bytes = scratch.limit(end).position(start);
+        if (connection.mayRead()) {
+            connection.callBytes(bytes);
+            if (bytes.position() == end) {
+                return;
+            }
+            bytes.limit(end); // A handler that narrowed its view has not consumed the rest.
+        }
+        retain(connection, bytes);
     }
 
     private void retain(TcpConnection connection, ByteBuffer rest) {
@@ -113,6 +160,7 @@ final class LoopReader {
 
     /** All that may be retained is; end of stream is still welcome, bytes are not. */
     private boolean onFull(TcpConnection connection) {
+        deliver(); // The scratch is needed.
         int count = read(connection, scratch.clear());
         if (count <= 0) {
             return onNothingRead(connection, count);
@@ -184,6 +232,7 @@ final class LoopReader {
 
     /** The owner has closed and output is still leaving: what arrives is thrown away, so that it cannot turn into a reset. */
     private void discardInput(TcpConnection connection) {
+        deliver(); // The scratch is needed.
         for (int reads = 0; reads < readsMax; reads++) {
             ByteBuffer bytes = scratch.clear();
             int count = read(connection, bytes);

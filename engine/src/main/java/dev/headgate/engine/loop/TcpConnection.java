@@ -73,6 +73,7 @@ final class TcpConnection implements Connection, Pollable {
     PooledBuffer outputTail;
 
     int outputQueuedBytes;
+    int corkedBytes;
     private boolean hasWrittenOnce;
     private boolean isSendingAtOnce;
     private boolean isWritableAwaited; // a write has reported back-pressure
@@ -158,7 +159,6 @@ final class TcpConnection implements Connection, Pollable {
         } catch (Throwable failure) {
             onHandlerFailed(failure);
         }
-        loop.afterCall();
     }
 
     // ---- events
@@ -191,7 +191,6 @@ final class TcpConnection implements Connection, Pollable {
         } catch (Throwable failure) {
             onHandlerFailed(failure);
         }
-        loop.afterCall();
     }
 
     void onInputEnd() {
@@ -209,7 +208,6 @@ final class TcpConnection implements Connection, Pollable {
         } catch (Throwable failure) {
             onHandlerFailed(failure);
         }
-        loop.afterCall();
     }
 
     private void onHandlerFailed(Throwable failure) {
@@ -244,7 +242,6 @@ final class TcpConnection implements Connection, Pollable {
         } catch (Throwable failure) {
             onHandlerFailed(failure);
         }
-        loop.afterCall();
     }
 
     private void enqueueOwed() {
@@ -345,6 +342,7 @@ final class TcpConnection implements Connection, Pollable {
 
     @Override
     public boolean endWrite() {
+        loop.writer.end(this);
         return isBelowHighWatermark();
     }
 
@@ -374,7 +372,7 @@ final class TcpConnection implements Connection, Pollable {
 
     @Override
     public long pendingWriteBytes() {
-        return (long) outputQueuedBytes + loop.writer.corkedBytes(this);
+        return (long) outputQueuedBytes + corkedBytes;
     }
 
     @Override
@@ -492,6 +490,7 @@ final class TcpConnection implements Connection, Pollable {
     private void readOut() {
         if (state == State.OPEN && mayRead()) {
             loop.reader.onReadable(this);
+            loop.reader.deliver();
         }
     }
 
@@ -548,7 +547,6 @@ final class TcpConnection implements Connection, Pollable {
         } catch (Throwable failure) {
             loop.reportFailure("handler", failure);
         }
-        loop.afterCall();
     }
 
     // ---- facts

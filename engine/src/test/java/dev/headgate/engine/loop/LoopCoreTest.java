@@ -1,5 +1,7 @@
 package dev.headgate.engine.loop;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,9 +26,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cycle, without threads or sockets, on a clock that the test moves. */
 class LoopCoreTest {
@@ -342,6 +346,147 @@ class LoopCoreTest {
         assertEquals(List.of("1023 true", "1024 false", "3 true", "2 false"), calls);
     }
 
+    /** Says what happens to it, and answers each arrival with its own bytes. */
+    private Connection talkative(LoopCore loop, String name, ScriptedSocket socket) {
+        socket.reads = possible -> {
+            calls.add("read " + name);
+            return possible;
+        };
+        socket.writes = possible -> {
+            calls.add("write " + name);
+            return possible;
+        };
+        return connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                calls.add("bytes " + name);
+                from.write(bytes);
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {
+                calls.add("closed " + name);
+            }
+        });
+    }
+
+    @Test
+    void readsAllThatAPollTellsOfThenDeliversItThenSendsWhatThatWrote() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        List<ScriptedSocket> sockets = List.of(new ScriptedSocket(), new ScriptedSocket(), new ScriptedSocket());
+        for (int i = 0; i < 3; i++) {
+            talkative(loop, "abc".substring(i, i + 1), sockets.get(i));
+        }
+        sockets.forEach(socket -> socket.arrive(new byte[1]));
+        loop.runCycle(0);
+        String expected = "read a, read b, read c, bytes a, bytes b, bytes c, write a, write b, write c";
+        assertEquals(expected, String.join(", ", calls));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096, 'read a, read b, bytes a, bytes b'", "4097, 'read a, bytes a, read b, bytes b'"})
+    void longReadsDoNotWait(int length, String expected) throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket first = new ScriptedSocket();
+        ScriptedSocket second = new ScriptedSocket();
+        talkative(loop, "a", first);
+        talkative(loop, "b", second);
+        first.arrive(new byte[length]);
+        second.arrive(new byte[1]);
+        loop.runCycle(0);
+        assertEquals(
+                expected,
+                String.join(
+                        ", ",
+                        calls.stream().filter(call -> !call.startsWith("write")).toList()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {31, 32, 33, 100})
+    void manyWaitInTurns(int connections) throws IOException {
+        LoopCore loop = io.loop(builder -> builder.corkBytes(2048));
+        List<ScriptedSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            ScriptedSocket socket = new ScriptedSocket();
+            talkative(loop, "c", socket);
+            sockets.add(socket);
+        }
+        for (int i = 0; i < connections; i++) {
+            sockets.get(i).arrive(new byte[] {(byte) i, 1, 2});
+        }
+        loop.runCycle(0);
+        for (int i = 0; i < connections; i++) {
+            assertArrayEquals(new byte[] {(byte) i, 1, 2}, sockets.get(i).output.toByteArray());
+            assertEquals(1, sockets.get(i).writeCalls);
+        }
+    }
+
+    /** What a handler does to another connection whose bytes have been read and wait for delivery. */
+    private ScriptedSocket handleWhileOtherWaits(LoopCore loop, Consumer<Connection> action) {
+        ScriptedSocket first = new ScriptedSocket();
+        ScriptedSocket second = new ScriptedSocket();
+        List<Connection> other = new ArrayList<>();
+        connect(loop, first, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                bytes.position(bytes.limit());
+                action.accept(other.getFirst());
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {}
+        });
+        other.add(talkative(loop, "b", second));
+        first.arrive(new byte[1]);
+        second.arrive("other".getBytes(US_ASCII));
+        loop.runCycle(0);
+        return second;
+    }
+
+    @Test
+    void bytesThatWaitWhenTheirConnectionIsPausedAreKeptForLater() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        List<Connection> paused = new ArrayList<>();
+        ScriptedSocket socket = handleWhileOtherWaits(loop, other -> {
+            other.pauseReading();
+            paused.add(other);
+        });
+        assertEquals(List.of("read b"), calls);
+        paused.getFirst().resumeReading();
+        loop.runCycle(0);
+        assertEquals(List.of("read b", "bytes b", "write b"), calls);
+        assertEquals("other", socket.output.toString(US_ASCII));
+        assertEquals(0, loop.buffers().outstandingBuffers());
+    }
+
+    @Test
+    void bytesThatWaitWhenTheirConnectionEndsAreDropped() throws IOException {
+        for (Consumer<Connection> end : List.<Consumer<Connection>>of(Connection::abort, Connection::close)) {
+            calls.clear();
+            LoopCore loop = io.loop(builder -> builder);
+            ScriptedSocket socket = handleWhileOtherWaits(loop, end);
+            assertEquals(List.of("read b", "closed b"), calls);
+            assertTrue(socket.isClosed);
+            assertEquals(0, loop.buffers().outstandingBuffers());
+        }
+    }
+
+    @Test
+    void whatWaitsOfAConnectionThatEndsIsNotSentAndTheRestIs() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        List<ScriptedSocket> sockets = List.of(new ScriptedSocket(), new ScriptedSocket(), new ScriptedSocket());
+        List<Connection> connections = new ArrayList<>();
+        sockets.forEach(socket -> connections.add(connect(loop, socket, quiet)));
+        loop.execute(() -> {
+            connections.forEach(each -> each.write(ByteBuffer.wrap("abc".getBytes(US_ASCII))));
+            connections.get(1).abort();
+        });
+        loop.runCycle(0);
+        assertEquals(
+                List.of("abc", "", "abc"),
+                sockets.stream().map(each -> each.output.toString(US_ASCII)).toList());
+    }
+
     /** As many small pieces as fill the cork, at a watermark just as high: only what the socket refuses is back-pressure. */
     @ParameterizedTest
     @CsvSource({
@@ -365,7 +510,7 @@ class LoopCoreTest {
             answer = connection.write(ByteBuffer.allocate(1024));
         }
         assertEquals(isBelow, answer);
-        loop.afterCall();
+        loop.runCycle(0);
         assertEquals(takes ? 0 : pieces * 1024, connection.pendingWriteBytes());
         assertTrue(socket.writeCalls <= 2, "joined all the same");
         connection.abort();
