@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A byte stream to one peer, confined to one event loop from birth to death.
  *
- * <p>Small pieces wait until all that one poll has told of is handled (or the commands and timers of a cycle, or its deferred calls), and
+ * <p>Small pieces wait until all that one poll has told of is handled (or the commands and timers of a cycle, its deferred calls or its ends), and
  * then leave in one system call for each connection; sooner if there are many. Large pieces leave at once, gathered with what waits before
  * them and not copied. What the socket does not take at once is copied into pooled buffers that the connection owns, against its
  * budget and the loop's.

@@ -156,6 +156,7 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         work += runDeferred();
         writer.flush();
         work += runEndings();
+        writer.flush(); // The next poll may wait for long.
         counters.increment(CounterCells.CYCLES);
         return work;
     }

@@ -90,8 +90,8 @@ final class LoopReader {
         arrived[arrivals] = connection;
         arrivedEnds[arrivals++] = start + count;
         arrivedBytes = start + count;
-        if (count > WAITING_BYTES_MAX) {
-            deliver();
+        if (count > WAITING_BYTES_MAX || count == space) {
+            deliver(); // A full read is followed by another, which comes behind what the handler leaves of this one.
         }
         return count < space;
     }

@@ -471,6 +471,53 @@ class LoopCoreTest {
         }
     }
 
+    /** Before the loop may sleep again, for nothing else need ever wake it. */
+    @Test
+    void whatIsWrittenWhenAnotherConnectionHasClosedLeavesInTheSameCycle() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket told = new ScriptedSocket();
+        Connection other = connect(loop, told, quiet);
+        Connection closing = connect(loop, new ScriptedSocket(), new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {}
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {
+                other.write(ByteBuffer.wrap("gone".getBytes(US_ASCII)));
+            }
+        });
+        loop.execute(closing::abort);
+        loop.runCycle(0);
+        assertEquals("gone", told.output.toString(US_ASCII));
+    }
+
+    /** A read that fills a small buffer is followed by another in the same event, which must come behind what the first left. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 4096, 4097})
+    void whatAFullReadLeavesComesBeforeTheNextRead(int readBufferBytes) throws IOException {
+        LoopCore loop = io.loop(builder -> builder.readBufferBytes(readBufferBytes));
+        ScriptedSocket socket = new ScriptedSocket();
+        byte[] sent = new byte[2 * readBufferBytes + 1];
+        sent[0] = 'a';
+        sent[sent.length - 1] = 'z';
+        ByteBuffer seen = ByteBuffer.allocate(sent.length);
+        connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                if (bytes.remaining() == sent.length) {
+                    seen.put(bytes);
+                }
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {}
+        });
+        socket.arrive(sent);
+        loop.runCycle(0);
+        assertArrayEquals(sent, seen.array());
+        assertEquals(0, loop.buffers().outstandingBuffers());
+    }
+
     @Test
     void whatWaitsOfAConnectionThatEndsIsNotSentAndTheRestIs() throws IOException {
         LoopCore loop = io.loop(builder -> builder);
