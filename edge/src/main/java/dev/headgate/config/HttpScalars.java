@@ -6,7 +6,6 @@ import dev.headgate.config.spec.Scalars;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Scalars of the proxy's own world: addresses, hosts, paths, fields. */
 final class HttpScalars {
@@ -18,13 +17,13 @@ final class HttpScalars {
     /** Where to listen: an address literal or {@code localhost}; port 0 asks for any free one. */
     static ScalarSpec<Address> listenAddress() {
         String expected = "host:port with an address literal or localhost, [::]:port or unix:/path";
-        return scalar("address", expected, value -> parseAddress(value.text(), true), Address::toString);
+        return scalar("address", expected, value -> parseAddress(value.text(), true));
     }
 
     /** Where to connect: a name, an address literal, or a Unix-domain socket. */
     static ScalarSpec<Address> endpointAddress() {
         String expected = "host:port, [ipv6]:port or unix:/path";
-        return scalar("address", expected, value -> parseAddress(value.text(), false), Address::toString);
+        return scalar("address", expected, value -> parseAddress(value.text(), false));
     }
 
     private static Address parseAddress(String text, boolean forListener) throws Refused {
@@ -86,11 +85,7 @@ final class HttpScalars {
     }
 
     static ScalarSpec<Cidr> cidr() {
-        return scalar(
-                "address block",
-                "an address block such as 10.0.0.0/8 or fd00::/8",
-                HttpScalars::parseCidr,
-                Cidr::toString);
+        return scalar("address block", "an address block such as 10.0.0.0/8 or fd00::/8", HttpScalars::parseCidr);
     }
 
     private static Cidr parseCidr(ScalarSpec.Value value) throws Refused {
@@ -102,19 +97,31 @@ final class HttpScalars {
     }
 
     static ScalarSpec<HostPattern> hostPattern() {
-        return scalar(
-                "host pattern",
-                "a host without port, exact or *.example.com",
-                value -> HostPattern.read(value.text()),
-                HostPattern::text);
+        return scalar("host pattern", "a host without port, exact or *.example.com", new ScalarSpec.Notation<>() {
+            @Override
+            public HostPattern parse(ScalarSpec.Value value) throws Refused {
+                return HostPattern.read(value.text());
+            }
+
+            @Override
+            public Object write(HostPattern pattern) {
+                return pattern.text();
+            }
+        });
     }
 
     static ScalarSpec<PathPattern> pathPattern() {
-        return scalar(
-                "path pattern",
-                "a path such as /exact, /prefix/** or /a/*/b",
-                value -> PathPattern.read(value.text()),
-                PathPattern::text);
+        return scalar("path pattern", "a path such as /exact, /prefix/** or /a/*/b", new ScalarSpec.Notation<>() {
+            @Override
+            public PathPattern parse(ScalarSpec.Value value) throws Refused {
+                return PathPattern.read(value.text());
+            }
+
+            @Override
+            public Object write(PathPattern pattern) {
+                return pattern.text();
+            }
+        });
     }
 
     static ScalarSpec<String> path() {
@@ -178,8 +185,7 @@ final class HttpScalars {
         });
     }
 
-    private static <T> ScalarSpec<T> scalar(
-            String typeName, String expected, ScalarSpec.Parser<T> parser, Function<T, Object> writer) {
-        return new ScalarSpec<>(typeName, expected, "", parser, writer, Map.of("type", "string"));
+    private static <T> ScalarSpec<T> scalar(String typeName, String expected, ScalarSpec.Notation<T> notation) {
+        return new ScalarSpec<>(typeName, expected, "", notation, Map.of("type", "string"));
     }
 }

@@ -12,12 +12,15 @@ import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.MappedSpec;
 import dev.headgate.config.spec.NamedSpec;
 import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Refused;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
+import dev.headgate.config.spec.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,74 +45,84 @@ final class Language {
 
     private static ObjectSpec<ProxyConfig> document() {
         var spec = ObjectSpec.<ProxyConfig>named("document", "The whole configuration.");
-        spec.required("version", version(), config -> VERSION, "Version of the language.");
+        var version = spec.required("version", version(), "Version of the language.");
         var loops = spec.withDefault(
                 "loops",
                 Scalars.count(1, ProxyConfig.LOOPS_MAX).orWord("auto", 0),
                 0,
-                ProxyConfig::loops,
                 "Event loops; auto is one per available processor.");
         var busyPoll = spec.withDefault(
                 "busyPoll",
                 Durations.between(Durations.MICROSECOND, 10 * Durations.MILLISECOND)
                         .orWord("off", 0L),
                 0L,
-                ProxyConfig::busyPollNs,
                 "How long a loop spins before it blocks: less latency for more CPU.");
         var drain = spec.withDefault(
                 "drain",
                 Durations.between(0, 24 * Durations.HOUR),
                 30 * Durations.SECOND,
-                ProxyConfig::drainNs,
                 "How long open exchanges may go on after SIGTERM. What is then left is closed.");
         var listeners = spec.required(
                 "listeners",
                 new ListSpec<>(ListenerLanguage.LISTENER, 1, LISTENERS_MAX)
                         .distinctBy("name", ListenerConfig::name)
                         .distinctBy("address", Language::addressIdentity),
-                ProxyConfig::listeners,
                 "Bound sockets.");
         var trustedProxies = spec.withDefault(
                 "trustedProxies",
                 new ListSpec<>(HttpScalars.cidr(), 0, TRUSTED_MAX),
                 List.of(),
-                ProxyConfig::trustedProxies,
                 "Peers whose Forwarded and X-Forwarded-* fields are believed.");
         var upstreams = spec.withDefault(
                 "upstreams",
                 new NamedSpec<>(UpstreamLanguage.UPSTREAM, UPSTREAMS_MAX, UpstreamLanguage::named),
                 Map.of(),
-                ProxyConfig::upstreams,
                 "Where requests can go, by name.");
-        var routes = spec.required(
-                "routes",
-                routes(),
-                ProxyConfig::routes,
-                "The first that matches wins. A request that none takes gets 404.");
+        var routes =
+                spec.required("routes", routes(), "The first that matches wins. A request that none takes gets 404.");
         var identity = spec.withDefault(
-                "identity",
-                IDENTITY,
-                IDENTITY.defaults(),
-                ProxyConfig::identity,
-                "What messages tell about the software that made them.");
-        var log = spec.withDefault("log", LOG, LOG.defaults(), ProxyConfig::log, "Access log and error log.");
-        var limits = spec.withDefault(
-                "limits", LIMITS, LIMITS.defaults(), ProxyConfig::limits, "Bounds of the process as a whole.");
-        spec.check(DocumentChecks::checkReachability);
-        spec.check(DocumentChecks::checkBranching);
-        spec.check(DocumentChecks::checkConnections);
-        spec.check(DocumentChecks::checkMemory);
-        return spec.build(values -> new ProxyConfig(
-                values.get(loops),
-                values.get(busyPoll),
-                values.get(drain),
-                values.get(listeners),
-                values.get(trustedProxies),
-                values.get(upstreams),
-                values.get(routes),
-                values.get(identity),
-                values.get(log),
-                values.get(limits)));
+                "identity", IDENTITY, IDENTITY.defaults(), "What messages tell about the software that made them.");
+        var log = spec.withDefault("log", LOG, LOG.defaults(), "Access log and error log.");
+        var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Bounds of the process as a whole.");
+        return spec.build(new Shape<>() {
+            @Override
+            public ProxyConfig make(Values<ProxyConfig> values) {
+                return new ProxyConfig(
+                        values.get(loops),
+                        values.get(busyPoll),
+                        values.get(drain),
+                        values.get(listeners),
+                        values.get(trustedProxies),
+                        values.get(upstreams),
+                        values.get(routes),
+                        values.get(identity),
+                        values.get(log),
+                        values.get(limits));
+            }
+
+            @Override
+            public void split(ProxyConfig config, Values<ProxyConfig> values) {
+                values.put(version, VERSION);
+                values.put(loops, config.loops());
+                values.put(busyPoll, config.busyPollNs());
+                values.put(drain, config.drainNs());
+                values.put(listeners, config.listeners());
+                values.put(trustedProxies, config.trustedProxies());
+                values.put(upstreams, config.upstreams());
+                values.put(routes, config.routes());
+                values.put(identity, config.identity());
+                values.put(log, config.log());
+                values.put(limits, config.limits());
+            }
+
+            @Override
+            public void check(ProxyConfig config, Place place) {
+                DocumentChecks.checkReachability(config, place);
+                DocumentChecks.checkBranching(config, place);
+                DocumentChecks.checkConnections(config, place);
+                DocumentChecks.checkMemory(config, place);
+            }
+        });
     }
 
     private static ScalarSpec<Integer> version() {
@@ -118,12 +131,19 @@ final class Language {
                 "number",
                 "version: " + VERSION,
                 "",
-                value -> {
-                    int version = any.parser().parse(value);
-                    if (version == VERSION) return version;
-                    throw new Refused(ProblemCode.UNKNOWN_VERSION, "unknown version of the language", "", "");
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Integer parse(ScalarSpec.Value value) throws Refused {
+                        Integer version = any.notation().parse(value);
+                        if (version == VERSION) return version;
+                        throw new Refused(ProblemCode.UNKNOWN_VERSION, "unknown version of the language", "", "");
+                    }
+
+                    @Override
+                    public Object write(Integer version) {
+                        return any.notation().write(version);
+                    }
                 },
-                any.writer(),
                 Map.of("const", (long) VERSION));
     }
 
@@ -156,17 +176,26 @@ final class Language {
                 "server",
                 Scalars.words(Words.of("strip", Server.STRIP, "headgate", Server.HEADGATE, "pass", Server.PASS)),
                 Server.STRIP,
-                IdentityConfig::server,
                 "The Server field of responses: strip leaves it out, headgate says headgate, pass keeps the origin's.");
         var poweredBy = spec.withDefault(
                 "poweredBy",
                 Scalars.words(Words.of("strip", PoweredBy.STRIP, "pass", PoweredBy.PASS)),
                 PoweredBy.STRIP,
-                IdentityConfig::poweredBy,
                 "X-Powered-By, X-AspNet-Version, X-AspNetMvc-Version, X-Generator and X-Runtime of responses.");
-        var via = spec.withDefault(
-                "via", HttpScalars.token(), "headgate", IdentityConfig::via, "Our name in the Via field.");
-        return spec.build(values -> new IdentityConfig(values.get(server), values.get(poweredBy), values.get(via)));
+        var via = spec.withDefault("via", HttpScalars.token(), "headgate", "Our name in the Via field.");
+        return spec.build(new Shape<>() {
+            @Override
+            public IdentityConfig make(Values<IdentityConfig> values) {
+                return new IdentityConfig(values.get(server), values.get(poweredBy), values.get(via));
+            }
+
+            @Override
+            public void split(IdentityConfig config, Values<IdentityConfig> values) {
+                values.put(server, config.server());
+                values.put(poweredBy, config.poweredBy());
+                values.put(via, config.via());
+            }
+        });
     }
 
     private static ObjectSpec<LogConfig> log() {
@@ -179,15 +208,24 @@ final class Language {
                 "access",
                 new ShorthandSpec<>(off, present, Optional::isEmpty),
                 Optional.of(accessObject.defaults()),
-                LogConfig::access,
                 "One record per exchange, or off.");
         var level = spec.withDefault(
                 "level",
                 Scalars.words(levels()),
                 Level.INFO,
-                LogConfig::level,
                 "Least severity that the error log shows. It goes to standard error.");
-        return spec.build(values -> new LogConfig(values.get(access), values.get(level)));
+        return spec.build(new Shape<>() {
+            @Override
+            public LogConfig make(Values<LogConfig> values) {
+                return new LogConfig(values.get(access), values.get(level));
+            }
+
+            @Override
+            public void split(LogConfig config, Values<LogConfig> values) {
+                values.put(access, config.access());
+                values.put(level, config.level());
+            }
+        });
     }
 
     private static Map<String, Level> levels() {
@@ -205,21 +243,30 @@ final class Language {
                 "format",
                 Scalars.words(Words.of("json", Format.JSON, "common", Format.COMMON, "combined", Format.COMBINED)),
                 Format.JSON,
-                AccessLog::format,
                 "The form of a record.");
         var to = spec.withDefault(
                 "to",
                 logTarget(),
                 new Target.Stdout(),
-                AccessLog::target,
                 "Where records go: stdout, stderr, or the path of a file, which is appended to.");
         var bufferBytes = spec.withDefault(
                 "bufferBytes",
                 Sizes.intBetween(64 * Sizes.KIB, 64 * Sizes.MIB),
                 1 << 20,
-                AccessLog::bufferBytes,
                 "Records waiting to be written, per loop. What does not fit is dropped and counted.");
-        return spec.build(values -> new AccessLog(values.get(format), values.get(to), values.get(bufferBytes)));
+        return spec.build(new Shape<>() {
+            @Override
+            public AccessLog make(Values<AccessLog> values) {
+                return new AccessLog(values.get(format), values.get(to), values.get(bufferBytes));
+            }
+
+            @Override
+            public void split(AccessLog log, Values<AccessLog> values) {
+                values.put(format, log.format());
+                values.put(to, log.target());
+                values.put(bufferBytes, log.bufferBytes());
+            }
+        });
     }
 
     private static ScalarSpec<Target> logTarget() {
@@ -244,39 +291,42 @@ final class Language {
                         "connections",
                         Scalars.count(1, 10_000_000),
                         50_000,
-                        LimitsConfig::connections,
                         "Open downstream connections of all listeners. A further one is closed at once.")
                 .edgeLimit();
         var connectionsPerPrefix = spec.withDefault(
                         "connectionsPerPrefix",
                         Scalars.count(1, 10_000_000),
                         256,
-                        LimitsConfig::connectionsPerPrefix,
                         "Open connections of one client prefix. A further one is closed at once.")
                 .edgeLimit();
-        var ipv4Prefix = spec.withDefault(
-                "ipv4Prefix",
-                Scalars.count(8, 32),
-                32,
-                LimitsConfig::ipv4PrefixBits,
-                "Leading bits that make IPv4 clients one.");
-        var ipv6Prefix = spec.withDefault(
-                "ipv6Prefix",
-                Scalars.count(16, 128),
-                64,
-                LimitsConfig::ipv6PrefixBits,
-                "Leading bits that make IPv6 clients one.");
+        var ipv4Prefix =
+                spec.withDefault("ipv4Prefix", Scalars.count(8, 32), 32, "Leading bits that make IPv4 clients one.");
+        var ipv6Prefix =
+                spec.withDefault("ipv6Prefix", Scalars.count(16, 128), 64, "Leading bits that make IPv6 clients one.");
         var memory = spec.withDefault(
                 "memory",
                 Sizes.between(16 * Sizes.MIB, Sizes.TIB),
                 LimitsConfig.MEMORY_BYTES_DEFAULT,
-                LimitsConfig::memoryBytes,
                 "Direct memory for the buffers of all loops. Past it new work is refused with 503.");
-        return spec.build(values -> new LimitsConfig(
-                values.get(connections),
-                values.get(connectionsPerPrefix),
-                values.get(ipv4Prefix),
-                values.get(ipv6Prefix),
-                values.get(memory)));
+        return spec.build(new Shape<>() {
+            @Override
+            public LimitsConfig make(Values<LimitsConfig> values) {
+                return new LimitsConfig(
+                        values.get(connections),
+                        values.get(connectionsPerPrefix),
+                        values.get(ipv4Prefix),
+                        values.get(ipv6Prefix),
+                        values.get(memory));
+            }
+
+            @Override
+            public void split(LimitsConfig config, Values<LimitsConfig> values) {
+                values.put(connections, config.connections());
+                values.put(connectionsPerPrefix, config.connectionsPerPrefix());
+                values.put(ipv4Prefix, config.ipv4PrefixBits());
+                values.put(ipv6Prefix, config.ipv6PrefixBits());
+                values.put(memory, config.memoryBytes());
+            }
+        });
     }
 }

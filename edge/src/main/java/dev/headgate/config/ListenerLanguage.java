@@ -15,7 +15,9 @@ import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Sizes;
+import dev.headgate.config.spec.Values;
 import java.util.List;
 import java.util.Map;
 
@@ -40,58 +42,52 @@ final class ListenerLanguage {
     private static ObjectSpec<ListenerConfig> listener() {
         var spec = ObjectSpec.<ListenerConfig>named(
                 "listener", "A bound socket with the rules for those who connect to it.");
-        var name = spec.required(
-                "name", Scalars.name(), ListenerConfig::name, "Identity across reloads; label in metrics and logs.");
-        var address = spec.required(
-                "address",
-                HttpScalars.listenAddress(),
-                ListenerConfig::address,
-                "Where to listen. Port 0 takes any free port.");
+        var name = spec.required("name", Scalars.name(), "Identity across reloads; label in metrics and logs.");
+        var address =
+                spec.required("address", HttpScalars.listenAddress(), "Where to listen. Port 0 takes any free port.");
         var protocols = spec.withDefault(
                 "protocols",
                 new ListSpec<>(Scalars.words(Map.of("http/1.1", Protocol.HTTP_1_1)), 1, PROTOCOLS_MAX)
                         .distinctBy("protocol", Protocol::name),
                 List.of(Protocol.HTTP_1_1),
-                ListenerConfig::protocols,
                 "What is spoken here.");
         var backlog = spec.withDefault(
-                "backlog",
-                Scalars.count(1, 65535),
-                1024,
-                ListenerConfig::backlog,
-                "Connections that the kernel holds until they are accepted.");
-        var limits = spec.withDefault(
-                "limits",
-                LIMITS,
-                LIMITS.defaults(),
-                ListenerConfig::limits,
-                "Sizes and counts that a client cannot exceed.");
+                "backlog", Scalars.count(1, 65535), 1024, "Connections that the kernel holds until they are accepted.");
+        var limits =
+                spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts that a client cannot exceed.");
         var timeouts = spec.withDefault(
-                "timeouts",
-                TIMEOUTS,
-                TIMEOUTS.defaults(),
-                ListenerConfig::timeouts,
-                "How long a client may take for each step.");
-        var bodyRate = spec.withDefault(
-                "bodyRate",
-                BODY_RATE,
-                BODY_RATE.defaults(),
-                ListenerConfig::bodyRate,
-                "Least speed of a request body.");
-        var uri = spec.withDefault(
-                "uri", URI, URI.defaults(), ListenerConfig::uri, "How request targets become the one canonical path.");
-        var http1 = spec.withDefault(
-                "http1", HTTP1, HTTP1.defaults(), ListenerConfig::http1, "What of HTTP/1 is tolerated.");
-        return spec.build(values -> new ListenerConfig(
-                values.get(name),
-                values.get(address),
-                values.get(protocols),
-                values.get(backlog),
-                values.get(limits),
-                values.get(timeouts),
-                values.get(bodyRate),
-                values.get(uri),
-                values.get(http1)));
+                "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long a client may take for each step.");
+        var bodyRate = spec.withDefault("bodyRate", BODY_RATE, BODY_RATE.defaults(), "Least speed of a request body.");
+        var uri = spec.withDefault("uri", URI, URI.defaults(), "How request targets become the one canonical path.");
+        var http1 = spec.withDefault("http1", HTTP1, HTTP1.defaults(), "What of HTTP/1 is tolerated.");
+        return spec.build(new Shape<>() {
+            @Override
+            public ListenerConfig make(Values<ListenerConfig> values) {
+                return new ListenerConfig(
+                        values.get(name),
+                        values.get(address),
+                        values.get(protocols),
+                        values.get(backlog),
+                        values.get(limits),
+                        values.get(timeouts),
+                        values.get(bodyRate),
+                        values.get(uri),
+                        values.get(http1));
+            }
+
+            @Override
+            public void split(ListenerConfig config, Values<ListenerConfig> values) {
+                values.put(name, config.name());
+                values.put(address, config.address());
+                values.put(protocols, config.protocols());
+                values.put(backlog, config.backlog());
+                values.put(limits, config.limits());
+                values.put(timeouts, config.timeouts());
+                values.put(bodyRate, config.bodyRate());
+                values.put(uri, config.uri());
+                values.put(http1, config.http1());
+            }
+        });
     }
 
     private static ObjectSpec<ListenerLimits> limits() {
@@ -100,83 +96,65 @@ final class ListenerLanguage {
                         "requestLine",
                         Sizes.intBetween(64, 64 * Sizes.KIB),
                         8 << 10,
-                        ListenerLimits::requestLineBytes,
                         "Request line without its CRLF. A longer one gets 414.")
                 .edgeLimit();
         var headerLine = spec.withDefault(
                         "headerLine",
                         Sizes.intBetween(64, 64 * Sizes.KIB),
                         16 << 10,
-                        ListenerLimits::headerLineBytes,
                         "One field line. A longer one gets 431.")
                 .edgeLimit();
         var headerBytes = spec.withDefault(
                         "headerBytes",
                         Sizes.intBetween(256, 128 * Sizes.KIB),
                         32 << 10,
-                        ListenerLimits::headerBytes,
                         "The header section as a whole. A longer one gets 431.")
                 .edgeLimit();
         var headerCount = spec.withDefault(
-                        "headerCount",
-                        Scalars.count(1, 1000),
-                        100,
-                        ListenerLimits::headerCount,
-                        "Field lines of a header section. More get 431.")
+                        "headerCount", Scalars.count(1, 1000), 100, "Field lines of a header section. More get 431.")
                 .edgeLimit();
         var headerName = spec.withDefault(
-                        "headerName",
-                        Sizes.intBetween(16, Sizes.KIB),
-                        256,
-                        ListenerLimits::headerNameBytes,
-                        "One field name. A longer one gets 431.")
+                        "headerName", Sizes.intBetween(16, Sizes.KIB), 256, "One field name. A longer one gets 431.")
                 .edgeLimit();
         var body = spec.withDefault(
                 "body",
                 bodySize(),
                 10 * Sizes.MIB,
-                ListenerLimits::bodyBytes,
                 "Content of a request, unless the route says otherwise. A longer one gets 413.");
         var trailerBytes = spec.withDefault(
                         "trailerBytes",
                         Sizes.intBetween(0, 64 * Sizes.KIB),
                         16 << 10,
-                        ListenerLimits::trailerBytes,
                         "The trailer section. A longer one gets 431, and the connection is closed.")
                 .edgeLimit();
         var chunkExtensionBytes = spec.withDefault(
                         "chunkExtensionBytes",
                         Sizes.intBetween(0, Sizes.MIB),
                         16 << 10,
-                        ListenerLimits::chunkExtensionBytes,
                         "Chunk extensions of one message together. More get 400.")
                 .edgeLimit();
         var requestsPerConnection = spec.withDefault(
                         "requestsPerConnection",
                         Scalars.count(1, 1_000_000_000),
                         10_000,
-                        ListenerLimits::requestsPerConnection,
                         "Requests on one connection. The last response says Connection: close.")
                 .edgeLimit();
         var connectionAge = spec.withDefault(
                         "connectionAge",
                         Durations.between(Durations.SECOND, 720 * Durations.HOUR),
                         Durations.HOUR,
-                        ListenerLimits::connectionAgeNs,
                         "Age past which the next response says Connection: close.")
                 .edgeLimit();
         var connections = spec.withDefault(
                         "connections",
                         Scalars.count(1, 1_000_000),
                         10_000,
-                        ListenerLimits::connections,
                         "Open connections of this listener. A further one is closed at once.")
                 .edgeLimit();
         var drainBytes = spec.withDefault(
                         "drainBytes",
                         Sizes.intBetween(0, 16 * Sizes.MIB),
                         64 << 10,
-                        ListenerLimits::drainBytes,
                         "Unread body that is read and dropped so that the connection can be used again. A longer rest"
                                 + " closes the connection.")
                 .edgeLimit();
@@ -184,25 +162,50 @@ final class ListenerLanguage {
                         "bufferBytes",
                         Sizes.intBetween(4 * Sizes.KIB, Sizes.MIB),
                         32 << 10,
-                        ListenerLimits::bufferBytes,
                         "Bytes held per connection and direction while the other side cannot take them. Past it reading"
                                 + " pauses.")
                 .edgeLimit();
-        spec.check(ListenerLanguage::checkLimits);
-        return spec.build(values -> new ListenerLimits(
-                values.get(requestLine),
-                values.get(headerLine),
-                values.get(headerBytes),
-                values.get(headerCount),
-                values.get(headerName),
-                values.get(body),
-                values.get(trailerBytes),
-                values.get(chunkExtensionBytes),
-                values.get(requestsPerConnection),
-                values.get(connectionAge),
-                values.get(connections),
-                values.get(drainBytes),
-                values.get(bufferBytes)));
+        return spec.build(new Shape<>() {
+            @Override
+            public ListenerLimits make(Values<ListenerLimits> values) {
+                return new ListenerLimits(
+                        values.get(requestLine),
+                        values.get(headerLine),
+                        values.get(headerBytes),
+                        values.get(headerCount),
+                        values.get(headerName),
+                        values.get(body),
+                        values.get(trailerBytes),
+                        values.get(chunkExtensionBytes),
+                        values.get(requestsPerConnection),
+                        values.get(connectionAge),
+                        values.get(connections),
+                        values.get(drainBytes),
+                        values.get(bufferBytes));
+            }
+
+            @Override
+            public void split(ListenerLimits limits, Values<ListenerLimits> values) {
+                values.put(requestLine, limits.requestLineBytes());
+                values.put(headerLine, limits.headerLineBytes());
+                values.put(headerBytes, limits.headerBytes());
+                values.put(headerCount, limits.headerCount());
+                values.put(headerName, limits.headerNameBytes());
+                values.put(body, limits.bodyBytes());
+                values.put(trailerBytes, limits.trailerBytes());
+                values.put(chunkExtensionBytes, limits.chunkExtensionBytes());
+                values.put(requestsPerConnection, limits.requestsPerConnection());
+                values.put(connectionAge, limits.connectionAgeNs());
+                values.put(connections, limits.connections());
+                values.put(drainBytes, limits.drainBytes());
+                values.put(bufferBytes, limits.bufferBytes());
+            }
+
+            @Override
+            public void check(ListenerLimits limits, Place place) {
+                checkLimits(limits, place);
+            }
+        });
     }
 
     private static void checkLimits(ListenerLimits limits, Place place) {
@@ -229,55 +232,64 @@ final class ListenerLanguage {
                         "header",
                         Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
                         10 * Durations.SECOND,
-                        ListenerTimeouts::headerNs,
                         "From the first byte of a request, or from accepting, to the end of its head; absolute. Then 408.")
                 .edgeLimit();
         var bodyIdle = spec.withDefault(
                         "bodyIdle",
                         Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
                         30 * Durations.SECOND,
-                        ListenerTimeouts::bodyIdleNs,
                         "Longest silence within a request body. Then 408.")
                 .edgeLimit();
         var keepAlive = spec.withDefault(
                 "keepAlive",
                 Durations.between(0, 24 * Durations.HOUR),
                 60 * Durations.SECOND,
-                ListenerTimeouts::keepAliveNs,
                 "From the end of a response to the first byte of the next request. Then the connection is closed.");
         var sendStall = spec.withDefault(
                         "sendStall",
                         Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
                         60 * Durations.SECOND,
-                        ListenerTimeouts::sendStallNs,
                         "Longest time in which a client takes no byte of a response. Then the connection is aborted.")
                 .edgeLimit();
         var drain = spec.withDefault(
                 "drain",
                 Durations.between(0, 5 * Durations.MINUTE),
                 2 * Durations.SECOND,
-                ListenerTimeouts::drainNs,
                 "Time for reading the rest of an unwanted request body. Then the connection is closed.");
         var linger = spec.withDefault(
                 "linger",
                 Durations.between(0, 5 * Durations.MINUTE),
                 2 * Durations.SECOND,
-                ListenerTimeouts::lingerNs,
                 "Time in which a closing connection still reads, so that the client sees the response and no reset.");
         var expectContinue = spec.withDefault(
                 "expectContinue",
                 Durations.between(0, 5 * Durations.MINUTE),
                 Durations.SECOND,
-                ListenerTimeouts::expectContinueNs,
                 "How long the origin may take to answer Expect: 100-continue before the proxy sends 100 itself.");
-        return spec.build(values -> new ListenerTimeouts(
-                values.get(header),
-                values.get(bodyIdle),
-                values.get(keepAlive),
-                values.get(sendStall),
-                values.get(drain),
-                values.get(linger),
-                values.get(expectContinue)));
+        return spec.build(new Shape<>() {
+            @Override
+            public ListenerTimeouts make(Values<ListenerTimeouts> values) {
+                return new ListenerTimeouts(
+                        values.get(header),
+                        values.get(bodyIdle),
+                        values.get(keepAlive),
+                        values.get(sendStall),
+                        values.get(drain),
+                        values.get(linger),
+                        values.get(expectContinue));
+            }
+
+            @Override
+            public void split(ListenerTimeouts timeouts, Values<ListenerTimeouts> values) {
+                values.put(header, timeouts.headerNs());
+                values.put(bodyIdle, timeouts.bodyIdleNs());
+                values.put(keepAlive, timeouts.keepAliveNs());
+                values.put(sendStall, timeouts.sendStallNs());
+                values.put(drain, timeouts.drainNs());
+                values.put(linger, timeouts.lingerNs());
+                values.put(expectContinue, timeouts.expectContinueNs());
+            }
+        });
     }
 
     private static ObjectSpec<BodyRate> bodyRate() {
@@ -286,15 +298,24 @@ final class ListenerLanguage {
                 "bytesPerSecond",
                 Sizes.between(0, Sizes.GIB),
                 500L,
-                BodyRate::bytesPerSecond,
                 "Mean since the body began; 0B for none. A slower body gets 408.");
         var grace = spec.withDefault(
                 "grace",
                 Durations.between(0, Durations.HOUR),
                 10 * Durations.SECOND,
-                BodyRate::graceNs,
                 "Time at the start in which any speed is accepted.");
-        return spec.build(values -> new BodyRate(values.get(bytesPerSecond), values.get(grace)));
+        return spec.build(new Shape<>() {
+            @Override
+            public BodyRate make(Values<BodyRate> values) {
+                return new BodyRate(values.get(bytesPerSecond), values.get(grace));
+            }
+
+            @Override
+            public void split(BodyRate rate, Values<BodyRate> values) {
+                values.put(bytesPerSecond, rate.bytesPerSecond());
+                values.put(grace, rate.graceNs());
+            }
+        });
     }
 
     private static ObjectSpec<UriPolicy> uri() {
@@ -303,15 +324,21 @@ final class ListenerLanguage {
                 "encodedSlash",
                 Scalars.words(Words.of("reject", EncodedSlash.REJECT, "keep", EncodedSlash.KEEP)),
                 EncodedSlash.REJECT,
-                UriPolicy::encodedSlash,
                 "What %2F and %5C in a path become: reject answers 400, keep leaves them as they are.");
-        var mergeSlashes = spec.withDefault(
-                "mergeSlashes",
-                Scalars.bool(),
-                true,
-                UriPolicy::mergeSlashes,
-                "Whether // in a path counts as one slash.");
-        return spec.build(values -> new UriPolicy(values.get(encodedSlash), values.get(mergeSlashes)));
+        var mergeSlashes =
+                spec.withDefault("mergeSlashes", Scalars.bool(), true, "Whether // in a path counts as one slash.");
+        return spec.build(new Shape<>() {
+            @Override
+            public UriPolicy make(Values<UriPolicy> values) {
+                return new UriPolicy(values.get(encodedSlash), values.get(mergeSlashes));
+            }
+
+            @Override
+            public void split(UriPolicy policy, Values<UriPolicy> values) {
+                values.put(encodedSlash, policy.encodedSlash());
+                values.put(mergeSlashes, policy.mergeSlashes());
+            }
+        });
     }
 
     private static ObjectSpec<Http1Policy> http1() {
@@ -323,23 +350,31 @@ final class ListenerLanguage {
                         "reject", UnderscoreHeaders.REJECT,
                         "allow", UnderscoreHeaders.ALLOW)),
                 UnderscoreHeaders.DROP,
-                Http1Policy::underscoreHeaders,
                 "Request field names with an underscore, which some origins take for a hyphen. Aliases of framing and"
                         + " forwarding fields get 400 in any case.");
         var http10 = spec.withDefault(
                 "http10",
                 Scalars.words(Words.of("accept", Http10.ACCEPT, "reject", Http10.REJECT)),
                 Http10.ACCEPT,
-                Http1Policy::http10,
                 "Requests of version 1.0: accept serves them and closes the connection, reject answers 505.");
         var halfClose = spec.withDefault(
                 "halfClose",
                 Scalars.words(Words.of("wait", HalfClose.WAIT, "abort", HalfClose.ABORT)),
                 HalfClose.WAIT,
-                Http1Policy::halfClose,
                 "A client that ends its side while its answer is being made: wait sends the answer and then closes, abort"
                         + " gives the exchange up.");
-        return spec.build(
-                values -> new Http1Policy(values.get(underscoreHeaders), values.get(http10), values.get(halfClose)));
+        return spec.build(new Shape<>() {
+            @Override
+            public Http1Policy make(Values<Http1Policy> values) {
+                return new Http1Policy(values.get(underscoreHeaders), values.get(http10), values.get(halfClose));
+            }
+
+            @Override
+            public void split(Http1Policy policy, Values<Http1Policy> values) {
+                values.put(underscoreHeaders, policy.underscoreHeaders());
+                values.put(http10, policy.http10());
+                values.put(halfClose, policy.halfClose());
+            }
+        });
     }
 }

@@ -10,6 +10,8 @@ import dev.headgate.config.spec.Refused;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Schemas;
+import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.Values;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,24 +30,37 @@ final class RespondLanguage {
 
     private static ObjectSpec<Respond> respond() {
         var spec = ObjectSpec.<Respond>named("route.respond", "A response that the proxy makes itself.");
-        var status = spec.withDefault("status", Scalars.count(200, 599), 200, Respond::status, "The status code.");
+        var status = spec.withDefault("status", Scalars.count(200, 599), 200, "The status code.");
         var body = spec.withDefault(
                 "body",
                 Scalars.text("text", "text of at most 65536 characters", RespondLanguage::checkBody),
                 "",
-                Respond::body,
                 "The content, sent as UTF-8.");
         var contentType = spec.withDefault(
                 "contentType",
                 HttpScalars.fieldValue(),
                 DEFAULT_CONTENT_TYPE,
-                Respond::contentType,
                 "The Content-Type; sent when there is a body.");
-        var headers = spec.withDefault(
-                "headers", new HeaderLinesSpec(64), List.of(), Respond::headers, "Further header fields.");
-        spec.check(RespondLanguage::checkContent);
-        return spec.build(values ->
-                new Respond(values.get(status), values.get(body), values.get(contentType), values.get(headers)));
+        var headers = spec.withDefault("headers", new HeaderLinesSpec(64), List.of(), "Further header fields.");
+        return spec.build(new Shape<>() {
+            @Override
+            public Respond make(Values<Respond> values) {
+                return new Respond(values.get(status), values.get(body), values.get(contentType), values.get(headers));
+            }
+
+            @Override
+            public void split(Respond respond, Values<Respond> values) {
+                values.put(status, respond.status());
+                values.put(body, respond.body());
+                values.put(contentType, respond.contentType());
+                values.put(headers, respond.headers());
+            }
+
+            @Override
+            public void check(Respond respond, Place place) {
+                checkContent(respond, place);
+            }
+        });
     }
 
     private static String checkBody(ScalarSpec.Value value) throws Refused {
@@ -77,44 +92,50 @@ final class RespondLanguage {
                 "status",
                 redirectStatus(),
                 DEFAULT_REDIRECT_STATUS,
-                Redirect::status,
                 "The status code; 308 and 301 are kept by browsers for good.");
-        var to = spec.optional(
-                "to", HttpScalars.location(), redirect -> redirect.to().orElse(null), "The location as it stands.");
-        var scheme = spec.optional(
-                "scheme",
-                Scalars.words(Words.of("https", "https", "http", "http")),
-                redirect -> redirect.scheme().orElse(null),
-                "Another scheme.");
-        var host = spec.optional(
-                "host",
-                HttpScalars.authority(),
-                redirect -> redirect.host().orElse(null),
-                "Another host, with a port or without.");
-        var path = spec.optional(
-                "path", HttpScalars.path(), redirect -> redirect.path().orElse(null), "Another path.");
+        var to = spec.optional("to", HttpScalars.location(), "The location as it stands.");
+        var scheme =
+                spec.optional("scheme", Scalars.words(Words.of("https", "https", "http", "http")), "Another scheme.");
+        var host = spec.optional("host", HttpScalars.authority(), "Another host, with a port or without.");
+        var path = spec.optional("path", HttpScalars.path(), "Another path.");
         var stripPrefix = spec.optional(
                 "stripPrefix",
                 HttpScalars.pathPrefix(),
-                redirect -> redirect.stripPrefix().orElse(null),
                 "Whole segments taken off the front of the path, where it has them.");
         var addPrefix = spec.optional(
-                "addPrefix",
-                HttpScalars.pathPrefix(),
-                redirect -> redirect.addPrefix().orElse(null),
-                "Whole segments put before the path, after stripping.");
-        var keepQuery = spec.withDefault(
-                "keepQuery", Scalars.bool(), true, Redirect::keepQuery, "Whether the query comes along.");
-        spec.check(RespondLanguage::checkTarget);
-        return spec.build(values -> new Redirect(
-                values.get(status),
-                Optional.ofNullable(values.find(to)),
-                Optional.ofNullable(values.find(scheme)),
-                Optional.ofNullable(values.find(host)),
-                Optional.ofNullable(values.find(path)),
-                Optional.ofNullable(values.find(stripPrefix)),
-                Optional.ofNullable(values.find(addPrefix)),
-                values.get(keepQuery)));
+                "addPrefix", HttpScalars.pathPrefix(), "Whole segments put before the path, after stripping.");
+        var keepQuery = spec.withDefault("keepQuery", Scalars.bool(), true, "Whether the query comes along.");
+        return spec.build(new Shape<>() {
+            @Override
+            public Redirect make(Values<Redirect> values) {
+                return new Redirect(
+                        values.get(status),
+                        Optional.ofNullable(values.find(to)),
+                        Optional.ofNullable(values.find(scheme)),
+                        Optional.ofNullable(values.find(host)),
+                        Optional.ofNullable(values.find(path)),
+                        Optional.ofNullable(values.find(stripPrefix)),
+                        Optional.ofNullable(values.find(addPrefix)),
+                        values.get(keepQuery));
+            }
+
+            @Override
+            public void split(Redirect redirect, Values<Redirect> values) {
+                values.put(status, redirect.status());
+                values.put(to, redirect.to().orElse(null));
+                values.put(scheme, redirect.scheme().orElse(null));
+                values.put(host, redirect.host().orElse(null));
+                values.put(path, redirect.path().orElse(null));
+                values.put(stripPrefix, redirect.stripPrefix().orElse(null));
+                values.put(addPrefix, redirect.addPrefix().orElse(null));
+                values.put(keepQuery, redirect.keepQuery());
+            }
+
+            @Override
+            public void check(Redirect redirect, Place place) {
+                checkTarget(place);
+            }
+        });
     }
 
     private static ScalarSpec<Integer> redirectStatus() {
@@ -123,16 +144,23 @@ final class RespondLanguage {
                 "status",
                 "one of 301, 302, 303, 307, 308",
                 "301, 302, 303, 307, 308",
-                value -> {
-                    int status = any.parser().parse(value);
-                    if (REDIRECT_STATUSES.contains(status)) return status;
-                    throw new Refused(ProblemCode.OUT_OF_RANGE, "not the status of a redirect", "", "");
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Integer parse(ScalarSpec.Value value) throws Refused {
+                        Integer status = any.notation().parse(value);
+                        if (REDIRECT_STATUSES.contains(status)) return status;
+                        throw new Refused(ProblemCode.OUT_OF_RANGE, "not the status of a redirect", "", "");
+                    }
+
+                    @Override
+                    public Object write(Integer status) {
+                        return any.notation().write(status);
+                    }
                 },
-                any.writer(),
                 Schemas.typed("integer", "enum", List.of(301L, 302L, 303L, 307L, 308L)));
     }
 
-    private static void checkTarget(Redirect redirect, Place place) {
+    private static void checkTarget(Place place) {
         List<String> parts = PARTS.stream().filter(place::has).toList();
         if (!place.has("to") && parts.isEmpty()) {
             place.report(place.problem(ProblemCode.CONFLICTING_KEYS, "the redirect leads back to where it came from")

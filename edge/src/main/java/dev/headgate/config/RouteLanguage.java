@@ -20,6 +20,7 @@ import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Reading;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
 import java.util.List;
@@ -51,50 +52,48 @@ final class RouteLanguage {
         var name = spec.optional(
                 "name",
                 Scalars.name(),
-                RouteConfig::name,
                 "Identity across reloads; label in metrics and logs. By default route-N, N its place from 1.");
         var match = spec.withDefault(
-                "match",
-                MATCH,
-                MATCH.defaults(),
-                RouteConfig::match,
-                "Which requests it takes; every request by default.");
-        var to = spec.optional(
-                "to",
-                new UpstreamReference(Scalars.name()),
-                route -> route.action() instanceof RouteAction.To(String upstream) ? upstream : null,
-                "Forward to the upstream of this name.");
-        var respond = spec.optional(
-                "respond",
-                RESPOND,
-                route -> route.action() instanceof Respond action ? action : null,
-                "Answer without an upstream.");
-        var redirect = spec.optional(
-                "redirect",
-                REDIRECT,
-                route -> route.action() instanceof Redirect action ? action : null,
-                "Send the client elsewhere.");
-        var headers = spec.withDefault(
-                "headers", HEADERS, HEADERS.defaults(), RouteConfig::headers, "Changes to the heads that pass.");
-        var limits = spec.withDefault(
-                "limits", LIMITS, LIMITS.defaults(), RouteConfig::limits, "Limits in place of the listener's.");
-        var timeouts = spec.withDefault(
-                "timeouts",
-                TIMEOUTS,
-                TIMEOUTS.defaults(),
-                RouteConfig::timeouts,
-                "Timeouts in place of the upstream's.");
-        var retry = spec.withDefault(
-                "retry", RETRY, RETRY.defaults(), RouteConfig::retry, "Retry in place of the upstream's.");
-        spec.check(RouteLanguage::checkAction);
-        return spec.build(values -> new RouteConfig(
-                Optional.ofNullable(values.find(name)).orElse(""),
-                values.get(match),
-                actionOf(values.find(to), values.find(respond), values.find(redirect)),
-                values.get(headers),
-                values.get(limits),
-                values.get(timeouts),
-                values.get(retry)));
+                "match", MATCH, MATCH.defaults(), "Which requests it takes; every request by default.");
+        var to = spec.optional("to", new UpstreamReference(Scalars.name()), "Forward to the upstream of this name.");
+        var respond = spec.optional("respond", RESPOND, "Answer without an upstream.");
+        var redirect = spec.optional("redirect", REDIRECT, "Send the client elsewhere.");
+        var headers = spec.withDefault("headers", HEADERS, HEADERS.defaults(), "Changes to the heads that pass.");
+        var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Limits in place of the listener's.");
+        var timeouts =
+                spec.withDefault("timeouts", TIMEOUTS, TIMEOUTS.defaults(), "Timeouts in place of the upstream's.");
+        var retry = spec.withDefault("retry", RETRY, RETRY.defaults(), "Retry in place of the upstream's.");
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteConfig make(Values<RouteConfig> values) {
+                return new RouteConfig(
+                        Optional.ofNullable(values.find(name)).orElse(""),
+                        values.get(match),
+                        actionOf(values.find(to), values.find(respond), values.find(redirect)),
+                        values.get(headers),
+                        values.get(limits),
+                        values.get(timeouts),
+                        values.get(retry));
+            }
+
+            @Override
+            public void split(RouteConfig config, Values<RouteConfig> values) {
+                values.put(name, config.name());
+                values.put(match, config.match());
+                values.put(to, config.action() instanceof RouteAction.To(String upstream) ? upstream : null);
+                values.put(respond, config.action() instanceof Respond action ? action : null);
+                values.put(redirect, config.action() instanceof Redirect action ? action : null);
+                values.put(headers, config.headers());
+                values.put(limits, config.limits());
+                values.put(timeouts, config.timeouts());
+                values.put(retry, config.retry());
+            }
+
+            @Override
+            public void check(RouteConfig config, Place place) {
+                checkAction(place);
+            }
+        });
     }
 
     /** Some action, whatever the keys: {@link #checkAction} refuses any number of them but one. */
@@ -104,7 +103,7 @@ final class RouteLanguage {
         return new RouteAction.To(to == null ? "" : to);
     }
 
-    private static void checkAction(RouteConfig route, Place place) {
+    private static void checkAction(Place place) {
         List<String> given =
                 List.of("to", "respond", "redirect").stream().filter(place::has).toList();
         if (given.size() == 1) return;
@@ -153,24 +152,42 @@ final class RouteLanguage {
                 "host",
                 new ListSpec<>(HttpScalars.hostPattern(), 0, ALTERNATIVES_MAX),
                 List.of(),
-                RouteMatch::hosts,
                 "A host, or *.example.com for every name below example.com; several as a list. Ports do not count.");
         var path = spec.withDefault(
                 "path",
                 new ListSpec<>(HttpScalars.pathPattern(), 0, ALTERNATIVES_MAX),
                 List.of(),
-                RouteMatch::paths,
                 "/exact, /prefix/** (also takes /prefix), or /a/*/b with one segment for the star; several as a list.");
-        return spec.build(values -> new RouteMatch(values.get(host), values.get(path)));
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteMatch make(Values<RouteMatch> values) {
+                return new RouteMatch(values.get(host), values.get(path));
+            }
+
+            @Override
+            public void split(RouteMatch match, Values<RouteMatch> values) {
+                values.put(host, match.hosts());
+                values.put(path, match.paths());
+            }
+        });
     }
 
     private static ObjectSpec<HeaderRules> headers() {
         var spec = ObjectSpec.<HeaderRules>named("route.headers", "Changes to the heads that pass.");
-        var request = spec.withDefault(
-                "request", EDITS, HeaderEdits.NONE, HeaderRules::request, "Changes to what the origin sees.");
-        var response = spec.withDefault(
-                "response", EDITS, HeaderEdits.NONE, HeaderRules::response, "Changes to what the client sees.");
-        return spec.build(values -> new HeaderRules(values.get(request), values.get(response)));
+        var request = spec.withDefault("request", EDITS, HeaderEdits.NONE, "Changes to what the origin sees.");
+        var response = spec.withDefault("response", EDITS, HeaderEdits.NONE, "Changes to what the client sees.");
+        return spec.build(new Shape<>() {
+            @Override
+            public HeaderRules make(Values<HeaderRules> values) {
+                return new HeaderRules(values.get(request), values.get(response));
+            }
+
+            @Override
+            public void split(HeaderRules rules, Values<HeaderRules> values) {
+                values.put(request, rules.request());
+                values.put(response, rules.response());
+            }
+        });
     }
 
     private static ObjectSpec<HeaderEdits> edits() {
@@ -180,27 +197,42 @@ final class RouteLanguage {
                 "remove",
                 new ListSpec<>(HttpScalars.fieldName(), 0, ALTERNATIVES_MAX),
                 List.of(),
-                HeaderEdits::remove,
                 "Fields to leave out.");
-        var set = spec.withDefault(
-                "set", new HeaderLinesSpec(1), List.of(), HeaderEdits::set, "Fields that replace all of their name.");
+        var set = spec.withDefault("set", new HeaderLinesSpec(1), List.of(), "Fields that replace all of their name.");
         var add = spec.withDefault(
                 "add",
                 new HeaderLinesSpec(ALTERNATIVES_MAX),
                 List.of(),
-                HeaderEdits::add,
                 "Fields that come beside those of their name.");
-        return spec.build(values -> new HeaderEdits(values.get(remove), values.get(set), values.get(add)));
+        return spec.build(new Shape<>() {
+            @Override
+            public HeaderEdits make(Values<HeaderEdits> values) {
+                return new HeaderEdits(values.get(remove), values.get(set), values.get(add));
+            }
+
+            @Override
+            public void split(HeaderEdits edits, Values<HeaderEdits> values) {
+                values.put(remove, edits.remove());
+                values.put(set, edits.set());
+                values.put(add, edits.add());
+            }
+        });
     }
 
     private static ObjectSpec<RouteLimits> limits() {
         var spec = ObjectSpec.<RouteLimits>named("route.limits", "Limits in place of the listener's.");
-        var body = spec.optional(
-                "body",
-                ListenerLanguage.bodySize(),
-                limits -> orNull(limits.bodyBytes()),
-                "Content of a request. A longer one gets 413.");
-        return spec.build(values -> new RouteLimits(optional(values, body)));
+        var body = spec.optional("body", ListenerLanguage.bodySize(), "Content of a request. A longer one gets 413.");
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteLimits make(Values<RouteLimits> values) {
+                return new RouteLimits(optional(values, body));
+            }
+
+            @Override
+            public void split(RouteLimits limits, Values<RouteLimits> values) {
+                values.put(body, orNull(limits.bodyBytes()));
+            }
+        });
     }
 
     private static ObjectSpec<RouteTimeouts> timeouts() {
@@ -208,41 +240,57 @@ final class RouteLanguage {
         var request = spec.optional(
                 "request",
                 Durations.between(10 * Durations.MILLISECOND, 720 * Durations.HOUR),
-                timeouts -> orNull(timeouts.requestNs()),
                 "The whole exchange, from the end of the request head to the last byte of the response. Then 504, or an"
                         + " abort once the response has begun. By default there is no such bound.");
         var firstByte = spec.optional(
                 "firstByte",
                 UpstreamLanguage.firstByte(),
-                timeouts -> orNull(timeouts.firstByteNs()),
                 "From the last byte of the request to the end of the response head; absolute. Then 504.");
         var bodyIdle = spec.optional(
                 "bodyIdle",
                 UpstreamLanguage.bodyIdle(),
-                timeouts -> orNull(timeouts.bodyIdleNs()),
                 "Longest silence within a body, in either direction. Then the exchange is aborted.");
-        return spec.build(values ->
-                new RouteTimeouts(optional(values, request), optional(values, firstByte), optional(values, bodyIdle)));
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteTimeouts make(Values<RouteTimeouts> values) {
+                return new RouteTimeouts(
+                        optional(values, request), optional(values, firstByte), optional(values, bodyIdle));
+            }
+
+            @Override
+            public void split(RouteTimeouts timeouts, Values<RouteTimeouts> values) {
+                values.put(request, orNull(timeouts.requestNs()));
+                values.put(firstByte, orNull(timeouts.firstByteNs()));
+                values.put(bodyIdle, orNull(timeouts.bodyIdleNs()));
+            }
+        });
     }
 
     private static ObjectSpec<RouteRetry> retry() {
         var spec = ObjectSpec.<RouteRetry>named("route.retry", "Retry in place of the upstream's.");
         var attempts = spec.optional(
-                "attempts",
-                Scalars.count(1, UpstreamLanguage.ATTEMPTS_MAX),
-                retry -> retry.attempts().isPresent()
-                        ? (Integer) retry.attempts().getAsInt()
-                        : null,
-                "Tries in all, the first one included.");
+                "attempts", Scalars.count(1, UpstreamLanguage.ATTEMPTS_MAX), "Tries in all, the first one included.");
         var perTry = spec.optional(
                 "perTry",
                 UpstreamLanguage.perTry(),
-                retry -> orNull(retry.perTryNs()),
                 "Time for one attempt up to its response head; none leaves that to firstByte.");
-        return spec.build(values -> {
-            Integer tries = values.find(attempts);
-            return new RouteRetry(
-                    tries == null ? OptionalInt.empty() : OptionalInt.of(tries), optional(values, perTry));
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteRetry make(Values<RouteRetry> values) {
+                Integer tries = values.find(attempts);
+                return new RouteRetry(
+                        tries == null ? OptionalInt.empty() : OptionalInt.of(tries), optional(values, perTry));
+            }
+
+            @Override
+            public void split(RouteRetry retry, Values<RouteRetry> values) {
+                values.put(
+                        attempts,
+                        retry.attempts().isPresent()
+                                ? (Integer) retry.attempts().getAsInt()
+                                : null);
+                values.put(perTry, orNull(retry.perTryNs()));
+            }
         });
     }
 

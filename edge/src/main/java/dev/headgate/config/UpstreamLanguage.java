@@ -15,9 +15,11 @@ import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
+import dev.headgate.config.spec.Values;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {
@@ -54,44 +56,56 @@ final class UpstreamLanguage {
                 "endpoints",
                 new ListSpec<>(endpoint(), 1, ENDPOINTS_MAX)
                         .distinctBy("address", each -> each.address().toString()),
-                UpstreamConfig::endpoints,
                 "Where requests go.");
         var balance = spec.withDefault(
                 "balance",
                 Scalars.words(Words.of("p2c", Balance.P2C, "round-robin", Balance.ROUND_ROBIN)),
                 Balance.P2C,
-                UpstreamConfig::balance,
                 "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked.");
         var host = spec.withDefault(
                 "host",
                 hostPolicy(),
                 new HostPolicy.Preserve(),
-                UpstreamConfig::host,
                 "The Host that the origin sees: the client's, the endpoint's address, or a fixed one.");
-        var retry = spec.withDefault(
-                "retry", RETRY, RETRY.defaults(), UpstreamConfig::retry, "How often an exchange is tried.");
+        var retry = spec.withDefault("retry", RETRY, RETRY.defaults(), "How often an exchange is tried.");
         var timeouts = spec.withDefault(
-                "timeouts",
-                TIMEOUTS,
-                TIMEOUTS.defaults(),
-                UpstreamConfig::timeouts,
-                "How long an endpoint may take for each step.");
-        var pool = spec.withDefault("pool", POOL, POOL.defaults(), UpstreamConfig::pool, "Connections kept open.");
-        var limits = spec.withDefault(
-                "limits", LIMITS, LIMITS.defaults(), UpstreamConfig::limits, "Sizes and counts of responses.");
-        var dns = spec.withDefault("dns", DNS, DNS.defaults(), UpstreamConfig::dns, "How endpoint names are resolved.");
-        spec.check(UpstreamLanguage::checkWeights);
-        spec.check(UpstreamLanguage::checkPerTry);
-        return spec.build(values -> new UpstreamConfig(
-                "",
-                values.get(endpoints),
-                values.get(balance),
-                values.get(host),
-                values.get(retry),
-                values.get(timeouts),
-                values.get(pool),
-                values.get(limits),
-                values.get(dns)));
+                "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");
+        var pool = spec.withDefault("pool", POOL, POOL.defaults(), "Connections kept open.");
+        var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts of responses.");
+        var dns = spec.withDefault("dns", DNS, DNS.defaults(), "How endpoint names are resolved.");
+        return spec.build(new Shape<>() {
+            @Override
+            public UpstreamConfig make(Values<UpstreamConfig> values) {
+                return new UpstreamConfig(
+                        "",
+                        values.get(endpoints),
+                        values.get(balance),
+                        values.get(host),
+                        values.get(retry),
+                        values.get(timeouts),
+                        values.get(pool),
+                        values.get(limits),
+                        values.get(dns));
+            }
+
+            @Override
+            public void split(UpstreamConfig config, Values<UpstreamConfig> values) {
+                values.put(endpoints, config.endpoints());
+                values.put(balance, config.balance());
+                values.put(host, config.host());
+                values.put(retry, config.retry());
+                values.put(timeouts, config.timeouts());
+                values.put(pool, config.pool());
+                values.put(limits, config.limits());
+                values.put(dns, config.dns());
+            }
+
+            @Override
+            public void check(UpstreamConfig config, Place place) {
+                checkWeights(config, place);
+                checkPerTry(config, place);
+            }
+        });
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {
@@ -116,19 +130,25 @@ final class UpstreamLanguage {
         ScalarSpec<Address> addressSpec = HttpScalars.endpointAddress();
         var spec =
                 ObjectSpec.<EndpointConfig>named("endpoint", "One address of an upstream; the address alone will do.");
-        var address = spec.required(
-                "address",
-                addressSpec,
-                EndpointConfig::address,
-                "A name or an address with a port, or a Unix-domain socket.");
+        var address =
+                spec.required("address", addressSpec, "A name or an address with a port, or a Unix-domain socket.");
         var weight = spec.withDefault(
                 "weight",
                 Scalars.count(0, WEIGHT_MAX),
                 1,
-                EndpointConfig::weight,
                 "Share of the traffic relative to its siblings; 0 takes none.");
-        ObjectSpec<EndpointConfig> object =
-                spec.build(values -> new EndpointConfig(values.get(address), values.get(weight)));
+        ObjectSpec<EndpointConfig> object = spec.build(new Shape<>() {
+            @Override
+            public EndpointConfig make(Values<EndpointConfig> values) {
+                return new EndpointConfig(values.get(address), values.get(weight));
+            }
+
+            @Override
+            public void split(EndpointConfig config, Values<EndpointConfig> values) {
+                values.put(address, config.address());
+                values.put(weight, config.weight());
+            }
+        });
         ScalarSpec<EndpointConfig> scalar =
                 addressSpec.map(value -> new EndpointConfig(value, 1), EndpointConfig::address);
         return new ShorthandSpec<>(scalar, object, endpoint -> false);
@@ -143,31 +163,34 @@ final class UpstreamLanguage {
     private static ObjectSpec<RetryConfig> retry() {
         var spec = ObjectSpec.<RetryConfig>named("upstream.retry", "How often an exchange is tried.");
         var attempts = spec.withDefault(
-                "attempts",
-                Scalars.count(1, ATTEMPTS_MAX),
-                3,
-                RetryConfig::attempts,
-                "Tries in all, the first one included.");
+                "attempts", Scalars.count(1, ATTEMPTS_MAX), 3, "Tries in all, the first one included.");
         var perTry = spec.withDefault(
                 "perTry",
                 perTry(),
                 0L,
-                RetryConfig::perTryNs,
                 "Time for one attempt up to its response head; none leaves that to timeouts.firstByte.");
         var budget = spec.withDefault(
-                "budget",
-                Scalars.percent(),
-                20,
-                RetryConfig::budgetPercent,
-                "Retries in proportion to requests. Past it the failure is final.");
+                "budget", Scalars.percent(), 20, "Retries in proportion to requests. Past it the failure is final.");
         var replayBytes = spec.withDefault(
                 "replayBytes",
                 Sizes.intBetween(0, 256 * Sizes.KIB), // one pooled buffer
                 64 << 10,
-                RetryConfig::replayBytes,
                 "First bytes of a request body that are kept for another attempt. Once they overflow there is none.");
-        return spec.build(values ->
-                new RetryConfig(values.get(attempts), values.get(perTry), values.get(budget), values.get(replayBytes)));
+        return spec.build(new Shape<>() {
+            @Override
+            public RetryConfig make(Values<RetryConfig> values) {
+                return new RetryConfig(
+                        values.get(attempts), values.get(perTry), values.get(budget), values.get(replayBytes));
+            }
+
+            @Override
+            public void split(RetryConfig config, Values<RetryConfig> values) {
+                values.put(attempts, config.attempts());
+                values.put(perTry, config.perTryNs());
+                values.put(budget, config.budgetPercent());
+                values.put(replayBytes, config.replayBytes());
+            }
+        });
     }
 
     static ScalarSpec<Long> perTry() {
@@ -189,28 +212,37 @@ final class UpstreamLanguage {
                 "connect",
                 Durations.between(Durations.MILLISECOND, 5 * Durations.MINUTE),
                 3 * Durations.SECOND,
-                UpstreamTimeouts::connectNs,
                 "To accept a connection. Then another endpoint is tried, or 504.");
         var firstByte = spec.withDefault(
                 "firstByte",
                 firstByte(),
                 30 * Durations.SECOND,
-                UpstreamTimeouts::firstByteNs,
                 "From the last byte of the request to the end of the response head; absolute. Then 504.");
         var bodyIdle = spec.withDefault(
                 "bodyIdle",
                 bodyIdle(),
                 60 * Durations.SECOND,
-                UpstreamTimeouts::bodyIdleNs,
                 "Longest silence within a body, in either direction. Then the exchange is aborted.");
         var poolIdle = spec.withDefault(
                 "poolIdle",
                 Durations.between(0, 24 * Durations.HOUR),
                 60 * Durations.SECOND,
-                UpstreamTimeouts::poolIdleNs,
                 "How long an unused connection stays open.");
-        return spec.build(values -> new UpstreamTimeouts(
-                values.get(connect), values.get(firstByte), values.get(bodyIdle), values.get(poolIdle)));
+        return spec.build(new Shape<>() {
+            @Override
+            public UpstreamTimeouts make(Values<UpstreamTimeouts> values) {
+                return new UpstreamTimeouts(
+                        values.get(connect), values.get(firstByte), values.get(bodyIdle), values.get(poolIdle));
+            }
+
+            @Override
+            public void split(UpstreamTimeouts timeouts, Values<UpstreamTimeouts> values) {
+                values.put(connect, timeouts.connectNs());
+                values.put(firstByte, timeouts.firstByteNs());
+                values.put(bodyIdle, timeouts.bodyIdleNs());
+                values.put(poolIdle, timeouts.poolIdleNs());
+            }
+        });
     }
 
     private static ObjectSpec<PoolConfig> pool() {
@@ -219,22 +251,31 @@ final class UpstreamLanguage {
                 "idle",
                 Scalars.count(0, 65535),
                 64,
-                PoolConfig::idle,
                 "Unused connections kept per endpoint and loop. The oldest goes first.");
         var age = spec.withDefault(
                 "age",
                 Durations.between(Durations.SECOND, 720 * Durations.HOUR),
                 Durations.HOUR,
-                PoolConfig::ageNs,
                 "Age past which a connection is not used again.");
         var connections = spec.withDefault(
                 "connections",
                 Scalars.count(1, 1_000_000),
                 1024,
-                PoolConfig::connections,
                 "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and 503 when there is"
                         + " no other.");
-        return spec.build(values -> new PoolConfig(values.get(idle), values.get(age), values.get(connections)));
+        return spec.build(new Shape<>() {
+            @Override
+            public PoolConfig make(Values<PoolConfig> values) {
+                return new PoolConfig(values.get(idle), values.get(age), values.get(connections));
+            }
+
+            @Override
+            public void split(PoolConfig config, Values<PoolConfig> values) {
+                values.put(idle, config.idle());
+                values.put(age, config.ageNs());
+                values.put(connections, config.connections());
+            }
+        });
     }
 
     private static ObjectSpec<UpstreamLimits> limits() {
@@ -242,27 +283,30 @@ final class UpstreamLanguage {
                 "upstream.limits",
                 "Sizes and counts of responses. A response past one of them becomes 502, and its connection is closed.");
         var headerBytes = spec.withDefault(
-                "headerBytes",
-                Sizes.intBetween(256, 128 * Sizes.KIB),
-                64 << 10,
-                UpstreamLimits::headerBytes,
-                "The header section.");
-        var headerCount = spec.withDefault(
-                "headerCount",
-                Scalars.count(1, 1000),
-                200,
-                UpstreamLimits::headerCount,
-                "Field lines of a header section.");
-        var trailerBytes = spec.withDefault(
-                "trailerBytes",
-                Sizes.intBetween(0, 64 * Sizes.KIB),
-                16 << 10,
-                UpstreamLimits::trailerBytes,
-                "The trailer section.");
-        var interim = spec.withDefault(
-                "interim", Scalars.count(0, 100), 8, UpstreamLimits::interim, "1xx responses before the final one.");
-        return spec.build(values -> new UpstreamLimits(
-                values.get(headerBytes), values.get(headerCount), values.get(trailerBytes), values.get(interim)));
+                "headerBytes", Sizes.intBetween(256, 128 * Sizes.KIB), 64 << 10, "The header section.");
+        var headerCount =
+                spec.withDefault("headerCount", Scalars.count(1, 1000), 200, "Field lines of a header section.");
+        var trailerBytes =
+                spec.withDefault("trailerBytes", Sizes.intBetween(0, 64 * Sizes.KIB), 16 << 10, "The trailer section.");
+        var interim = spec.withDefault("interim", Scalars.count(0, 100), 8, "1xx responses before the final one.");
+        return spec.build(new Shape<>() {
+            @Override
+            public UpstreamLimits make(Values<UpstreamLimits> values) {
+                return new UpstreamLimits(
+                        values.get(headerBytes),
+                        values.get(headerCount),
+                        values.get(trailerBytes),
+                        values.get(interim));
+            }
+
+            @Override
+            public void split(UpstreamLimits limits, Values<UpstreamLimits> values) {
+                values.put(headerBytes, limits.headerBytes());
+                values.put(headerCount, limits.headerCount());
+                values.put(trailerBytes, limits.trailerBytes());
+                values.put(interim, limits.interim());
+            }
+        });
     }
 
     private static ObjectSpec<DnsConfig> dns() {
@@ -273,14 +317,23 @@ final class UpstreamLanguage {
                 "refresh",
                 Durations.between(Durations.SECOND, 300 * Durations.SECOND),
                 30 * Durations.SECOND,
-                DnsConfig::refreshNs,
                 "Time between two look-ups.");
         var timeout = spec.withDefault(
                 "timeout",
                 Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE),
                 2 * Durations.SECOND,
-                DnsConfig::timeoutNs,
                 "Longest time for one look-up.");
-        return spec.build(values -> new DnsConfig(values.get(refresh), values.get(timeout)));
+        return spec.build(new Shape<>() {
+            @Override
+            public DnsConfig make(Values<DnsConfig> values) {
+                return new DnsConfig(values.get(refresh), values.get(timeout));
+            }
+
+            @Override
+            public void split(DnsConfig config, Values<DnsConfig> values) {
+                values.put(refresh, config.refreshNs());
+                values.put(timeout, config.timeoutNs());
+            }
+        });
     }
 }

@@ -49,8 +49,17 @@ public final class Durations {
                 "duration",
                 "a duration such as 250ms, 5s, 1m or 1h",
                 format(minNs) + " to " + format(maxNs),
-                value -> checkRange(parse(value.text()), minNs, maxNs),
-                Durations::format,
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Long parse(ScalarSpec.Value value) throws Refused {
+                        return checkRange(Durations.parse(value.text()), minNs, maxNs);
+                    }
+
+                    @Override
+                    public Object write(Long ns) {
+                        return format(ns);
+                    }
+                },
                 Schemas.typed("string", "pattern", "^[0-9]+(us|ms|s|m|h)$"));
     }
 

@@ -9,13 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the key's value
  */
 public final class Key<T, V> {
-    /** Takes the key's value out of its object; null when the object does without. */
-    @FunctionalInterface
-    public interface Accessor<T, V> {
-        @Nullable
-        V valueIn(T object);
-    }
-
     /** What holds when the key is not there. */
     enum Absence {
         /** That is a mistake. */
@@ -28,16 +21,14 @@ public final class Key<T, V> {
 
     private final String name;
     private final Spec<V> spec;
-    private final Accessor<T, V> accessor;
     private final String doc;
     private final Absence absence;
     private final @Nullable V defaultValue; // set exactly when DEFAULTED
     private boolean isEdgeLimit; // set while the object is being declared
 
-    Key(String name, Spec<V> spec, Accessor<T, V> accessor, String doc, Absence absence, @Nullable V defaultValue) {
+    Key(String name, Spec<V> spec, String doc, Absence absence, @Nullable V defaultValue) {
         this.name = name;
         this.spec = spec;
-        this.accessor = accessor;
         this.doc = doc;
         this.absence = absence;
         this.defaultValue = defaultValue;
@@ -70,11 +61,6 @@ public final class Key<T, V> {
         return defaultValue;
     }
 
-    @Nullable
-    V valueIn(T object) {
-        return accessor.valueIn(object);
-    }
-
     /** Whether {@code value}, read for this key, is wider than the default. */
     boolean isRelaxedBy(Object value) {
         if (!isEdgeLimit || !(value instanceof Number number) || !(defaultValue instanceof Number usual)) return false;
@@ -87,10 +73,10 @@ public final class Key<T, V> {
         return defaultValue == null ? null : spec.write(defaultValue);
     }
 
-    /** The written form of this key's value in {@code object}, or null when the object does without. */
+    /** The written form of this key's value, or null when the object does without. */
     @Nullable
-    Object writtenValueIn(T object) {
-        V value = accessor.valueIn(object);
+    Object writtenValueIn(Values<T> values) {
+        V value = values.find(this);
         return value == null ? null : spec.write(value);
     }
 }

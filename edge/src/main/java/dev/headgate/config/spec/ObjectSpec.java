@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * var spec = ObjectSpec.<Pool>named("pool", "What is kept open.");
- * var idle = spec.withDefault("idle", Scalars.count(0, 4096), 64, Pool::idle, "Unused connections kept.");
- * return spec.build(values -> new Pool(values.get(idle)));
+ * var idle = spec.withDefault("idle", Scalars.count(0, 4096), 64, "Unused connections kept.");
+ * return spec.build(new Shape<>() {
+ *     public Pool make(Values<Pool> values) {
+ *         return new Pool(values.get(idle));
+ *     }
+ *
+ *     public void split(Pool pool, Values<Pool> values) {
+ *         values.put(idle, pool.idle());
+ *     }
+ * });
  * }</pre>
  *
  * @param <T> the object in memory
@@ -25,21 +32,13 @@ public final class ObjectSpec<T> implements Spec<T> {
     private final String name;
     private final String doc;
     private final List<Key<T, ?>> keys;
-    private final List<Check<T>> checks;
-    private final Function<Values<T>, T> factory;
+    private final Shape<T> shape;
 
-    /** Looks at an object all of whose keys are fine. */
-    @FunctionalInterface
-    public interface Check<T> {
-        void check(T object, Place place);
-    }
-
-    private ObjectSpec(Builder<T> builder, Function<Values<T>, T> factory) {
+    private ObjectSpec(Builder<T> builder, Shape<T> shape) {
         this.name = builder.name;
         this.doc = builder.doc;
         this.keys = List.copyOf(builder.keys);
-        this.checks = List.copyOf(builder.checks);
-        this.factory = factory;
+        this.shape = shape;
     }
 
     /** Begins a declaration; {@code name} is unique in the language. */
@@ -54,7 +53,7 @@ public final class ObjectSpec<T> implements Spec<T> {
             if (key.absence() == Key.Absence.REFUSED) throw new IllegalStateException(name + " needs " + key.name());
             putDefault(key, values);
         }
-        return factory.apply(values);
+        return shape.make(values);
     }
 
     private static <T, V> void putDefault(Key<T, V> key, Values<T> values) {
@@ -78,12 +77,9 @@ public final class ObjectSpec<T> implements Spec<T> {
             if (outcome.compareTo(worst) > 0) worst = outcome;
         }
         if (worst == Outcome.LOST) return null;
-        T object = factory.apply(values);
+        T object = shape.make(values);
         // A check that met a stand-in would complain about what nobody wrote.
-        if (worst == Outcome.FINE) {
-            Place place = new Place(mapping, reading);
-            checks.forEach(check -> check.check(object, place));
-        }
+        if (worst == Outcome.FINE) shape.check(object, new Place(mapping, reading));
         return object;
     }
 
@@ -127,7 +123,7 @@ public final class ObjectSpec<T> implements Spec<T> {
     }
 
     private void reportUnknownKeys(Node.Mapping mapping, Reading reading) {
-        List<String> known = keys.stream().map(Key::name).toList();
+        List<String> known = keyNames();
         for (Node.Entry entry : mapping.entries()) {
             String text = entry.key().text();
             if (known.contains(text)) continue;
@@ -152,14 +148,22 @@ public final class ObjectSpec<T> implements Spec<T> {
     }
 
     private String keyList() {
-        return String.join(", ", keys.stream().map(Key::name).toList());
+        return String.join(", ", keyNames());
+    }
+
+    private List<String> keyNames() {
+        List<String> names = new ArrayList<>(keys.size());
+        for (Key<T, ?> key : keys) names.add(key.name());
+        return names;
     }
 
     @Override
     public Object write(T object) {
         Map<String, Object> tree = new LinkedHashMap<>();
+        Values<T> values = new Values<>();
+        shape.split(object, values);
         for (Key<T, ?> key : keys) {
-            Object value = key.writtenValueIn(object);
+            Object value = key.writtenValueIn(values);
             if (value != null) tree.put(key.name(), value);
         }
         return tree;
@@ -251,7 +255,6 @@ public final class ObjectSpec<T> implements Spec<T> {
         private final String name;
         private final String doc;
         private final List<Key<T, ?>> keys = new ArrayList<>();
-        private final List<Check<T>> checks = new ArrayList<>();
 
         private Builder(String name, String doc) {
             this.name = name;
@@ -259,19 +262,18 @@ public final class ObjectSpec<T> implements Spec<T> {
         }
 
         /** A key that must be there. */
-        public <V> Key<T, V> required(String name, Spec<V> spec, Key.Accessor<T, V> accessor, String doc) {
-            return add(new Key<>(name, spec, accessor, doc, Key.Absence.REFUSED, null));
+        public <V> Key<T, V> required(String name, Spec<V> spec, String doc) {
+            return add(new Key<>(name, spec, doc, Key.Absence.REFUSED, null));
         }
 
         /** A key that has a default. */
-        public <V> Key<T, V> withDefault(
-                String name, Spec<V> spec, V defaultValue, Key.Accessor<T, V> accessor, String doc) {
-            return add(new Key<>(name, spec, accessor, doc, Key.Absence.DEFAULTED, defaultValue));
+        public <V> Key<T, V> withDefault(String name, Spec<V> spec, V defaultValue, String doc) {
+            return add(new Key<>(name, spec, doc, Key.Absence.DEFAULTED, defaultValue));
         }
 
-        /** A key without which the object does something else; {@code accessor} then gives null. */
-        public <V> Key<T, V> optional(String name, Spec<V> spec, Key.Accessor<T, V> accessor, String doc) {
-            return add(new Key<>(name, spec, accessor, doc, Key.Absence.MEANINGFUL, null));
+        /** A key without which the object does something else. */
+        public <V> Key<T, V> optional(String name, Spec<V> spec, String doc) {
+            return add(new Key<>(name, spec, doc, Key.Absence.MEANINGFUL, null));
         }
 
         private <V> Key<T, V> add(Key<T, V> key) {
@@ -279,15 +281,9 @@ public final class ObjectSpec<T> implements Spec<T> {
             return key;
         }
 
-        /** Adds a check over several keys. */
-        public Builder<T> check(Check<T> check) {
-            checks.add(check);
-            return this;
-        }
-
-        /** Ends the declaration; {@code factory} makes the object from its keys. */
-        public ObjectSpec<T> build(Function<Values<T>, T> factory) {
-            return new ObjectSpec<>(this, factory);
+        /** Ends the declaration; {@code shape} makes the object from its keys. */
+        public ObjectSpec<T> build(Shape<T> shape) {
+            return new ObjectSpec<>(this, shape);
         }
     }
 }

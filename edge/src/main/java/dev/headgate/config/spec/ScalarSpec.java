@@ -15,22 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param typeName what it is in a word or two
  * @param expected what it looks like, with an example
  * @param range its bounds for people; empty when there are none
- * @param parser from text to value
- * @param writer from value to a tree's scalar
+ * @param notation from text to value, and back
  * @param schema JSON Schema of the written form, without substitution
  */
 public record ScalarSpec<T>(
-        String typeName,
-        String expected,
-        String range,
-        Parser<T> parser,
-        Function<T, Object> writer,
-        Map<String, Object> schema)
+        String typeName, String expected, String range, Notation<T> notation, Map<String, Object> schema)
         implements Spec<T> {
-    /** From text to value. */
+    /** How a value is written. */
     @FunctionalInterface
-    public interface Parser<T> {
+    public interface Notation<T> {
         T parse(Value value) throws Refused;
+
+        /** The tree's scalar for {@code value}. */
+        default Object write(T value) {
+            return value.toString();
+        }
     }
 
     /**
@@ -52,7 +51,7 @@ public record ScalarSpec<T>(
         Value value = reading.resolve(scalar);
         if (value == null) return null;
         try {
-            return parser.parse(value);
+            return notation.parse(value);
         } catch (Refused refused) {
             // What a substitution stands for may be a secret: name the reference, not the value.
             String found =
@@ -67,7 +66,7 @@ public record ScalarSpec<T>(
 
     @Override
     public Object write(T value) {
-        Object scalar = writer.apply(value);
+        Object scalar = notation.write(value);
         return scalar instanceof String text ? Substitution.escape(text) : scalar;
     }
 
@@ -86,13 +85,18 @@ public record ScalarSpec<T>(
 
     /** The same text read as another value. */
     public <U> ScalarSpec<U> map(Function<T, U> to, Function<U, T> from) {
-        return new ScalarSpec<>(
-                typeName,
-                expected,
-                range,
-                value -> to.apply(parser.parse(value)),
-                value -> writer.apply(from.apply(value)),
-                schema);
+        Notation<U> mapped = new Notation<>() {
+            @Override
+            public U parse(Value value) throws Refused {
+                return to.apply(notation.parse(value));
+            }
+
+            @Override
+            public Object write(U value) {
+                return notation.write(from.apply(value));
+            }
+        };
+        return new ScalarSpec<>(typeName, expected, range, mapped, schema);
     }
 
     /** Also takes {@code word}, which stands for {@code meaning}. */
@@ -101,8 +105,17 @@ public record ScalarSpec<T>(
                 typeName + " or " + word,
                 expected + ", or " + word,
                 range,
-                value -> value.text().equals(word) ? meaning : parser.parse(value),
-                value -> value.equals(meaning) ? word : writer.apply(value),
+                new Notation<>() {
+                    @Override
+                    public T parse(Value value) throws Refused {
+                        return value.text().equals(word) ? meaning : notation.parse(value);
+                    }
+
+                    @Override
+                    public Object write(T value) {
+                        return value.equals(meaning) ? word : notation.write(value);
+                    }
+                },
                 Map.of("anyOf", List.of(schema, Map.of("const", word))));
     }
 }

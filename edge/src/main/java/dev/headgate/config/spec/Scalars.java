@@ -20,8 +20,17 @@ public final class Scalars {
                 "number",
                 "a whole number, " + min + " to " + max,
                 min + " to " + max,
-                value -> parseCount(value, min, max),
-                value -> (long) value,
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Integer parse(ScalarSpec.Value value) throws Refused {
+                        return parseCount(value, min, max);
+                    }
+
+                    @Override
+                    public Object write(Integer value) {
+                        return value.longValue();
+                    }
+                },
                 schema);
     }
 
@@ -56,8 +65,17 @@ public final class Scalars {
                 "percentage",
                 "a whole percentage such as 20%",
                 "0% to 100%",
-                Scalars::parsePercent,
-                value -> value + "%",
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Integer parse(ScalarSpec.Value value) throws Refused {
+                        return parsePercent(value);
+                    }
+
+                    @Override
+                    public Object write(Integer value) {
+                        return value + "%";
+                    }
+                },
                 Schemas.typed("string", "pattern", "^(100|[0-9]{1,2})%$"));
     }
 
@@ -78,7 +96,21 @@ public final class Scalars {
     /** {@code true} or {@code false}, written without quotes. */
     public static ScalarSpec<Boolean> bool() {
         return new ScalarSpec<>(
-                "boolean", "true or false", "", Scalars::parseBool, value -> value, Map.of("type", "boolean"));
+                "boolean",
+                "true or false",
+                "",
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Boolean parse(ScalarSpec.Value value) throws Refused {
+                        return parseBool(value);
+                    }
+
+                    @Override
+                    public Object write(Boolean value) {
+                        return value;
+                    }
+                },
+                Map.of("type", "boolean"));
     }
 
     private static boolean parseBool(ScalarSpec.Value value) throws Refused {
@@ -100,8 +132,17 @@ public final class Scalars {
                 String.join(" | ", words.keySet()),
                 words.size() == 1 ? list : "one of " + list,
                 "",
-                value -> parseWord(value.text(), words),
-                value -> wordOf(value, words),
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public E parse(ScalarSpec.Value value) throws Refused {
+                        return parseWord(value.text(), words);
+                    }
+
+                    @Override
+                    public Object write(E value) {
+                        return wordOf(value, words);
+                    }
+                },
                 Schemas.typed("string", "enum", List.copyOf(words.keySet())));
     }
 
@@ -119,8 +160,8 @@ public final class Scalars {
     }
 
     /** Free text that {@code check} may refuse. */
-    public static ScalarSpec<String> text(String typeName, String expected, ScalarSpec.Parser<String> check) {
-        return new ScalarSpec<>(typeName, expected, "", check, value -> value, Map.of("type", "string"));
+    public static ScalarSpec<String> text(String typeName, String expected, ScalarSpec.Notation<String> check) {
+        return new ScalarSpec<>(typeName, expected, "", check, Map.of("type", "string"));
     }
 
     /** A name for logs and metrics: letters, digits, dot, hyphen and underscore, at most 64. */

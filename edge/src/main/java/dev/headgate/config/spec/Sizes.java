@@ -19,19 +19,42 @@ public final class Sizes {
 
     /** A size within bounds, both included. */
     public static ScalarSpec<Long> between(long minBytes, long maxBytes) {
-        return new ScalarSpec<>(
-                "size",
-                "a size such as 500B, 64KiB, 10MiB or 1GiB",
-                format(minBytes) + " to " + format(maxBytes),
-                value -> checkRange(parse(value.text()), minBytes, maxBytes),
-                Sizes::format,
-                Schemas.typed("string", "pattern", "^[0-9]+(B|KiB|MiB|GiB|TiB)$"));
+        return spec(minBytes, maxBytes, new ScalarSpec.Notation<>() {
+            @Override
+            public Long parse(ScalarSpec.Value value) throws Refused {
+                return checkRange(Sizes.parse(value.text()), minBytes, maxBytes);
+            }
+
+            @Override
+            public Object write(Long bytes) {
+                return format(bytes);
+            }
+        });
     }
 
     /** A size within bounds that fits an {@code int}. */
     public static ScalarSpec<Integer> intBetween(long minBytes, long maxBytes) {
         Math.toIntExact(maxBytes);
-        return between(minBytes, maxBytes).map(Math::toIntExact, Integer::longValue);
+        return spec(minBytes, maxBytes, new ScalarSpec.Notation<>() {
+            @Override
+            public Integer parse(ScalarSpec.Value value) throws Refused {
+                return Math.toIntExact(checkRange(Sizes.parse(value.text()), minBytes, maxBytes));
+            }
+
+            @Override
+            public Object write(Integer bytes) {
+                return format(bytes);
+            }
+        });
+    }
+
+    private static <T> ScalarSpec<T> spec(long minBytes, long maxBytes, ScalarSpec.Notation<T> notation) {
+        return new ScalarSpec<>(
+                "size",
+                "a size such as 500B, 64KiB, 10MiB or 1GiB",
+                format(minBytes) + " to " + format(maxBytes),
+                notation,
+                Schemas.typed("string", "pattern", "^[0-9]+(B|KiB|MiB|GiB|TiB)$"));
     }
 
     private static long checkRange(long bytes, long minBytes, long maxBytes) throws Refused {

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read for the keys of one object.
+ * The values of the keys of one object.
  *
  * @param <T> the object
  */
@@ -23,7 +23,8 @@ public final class Values<T> {
         return (V) values.get(key);
     }
 
-    <V> void put(Key<T, V> key, V value) {
-        values.put(key, value);
+    /** Gives the key a value; null leaves it without. */
+    public <V> void put(Key<T, V> key, @Nullable V value) {
+        if (value != null) values.put(key, value);
     }
 }
