@@ -387,6 +387,11 @@ public final class Exchange {
         trailersWanted = offered;
     }
 
+    /** Whether it serves a request, and does not wait in the pool for one. */
+    boolean isRunning() {
+        return downstream != null;
+    }
+
     /** Whether nothing of a final response has gone to the client. */
     boolean isAwaitingResponse() {
         return responseState == ResponseState.AWAITING_HEAD;

@@ -76,6 +76,7 @@ final class ExchangeDeadline extends Timer {
 
     @Override
     protected void onDeadline(long nowNs) {
+        assert exchange.isRunning();
         if (hasTotal && nowNs - totalDeadlineNs >= 0) {
             exchange.onTotalDeadline();
         } else if (waiting == Wait.NOTHING || nowNs - waitDeadlineNs < 0) {

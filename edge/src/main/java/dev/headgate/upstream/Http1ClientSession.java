@@ -268,7 +268,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     @Override
     public void onClosed(Connection from, CloseCause cause) {
         pool.onClosed(this);
-        context.loop().timers().remove(this);
+        context.loop().timers().retire(this);
         State before = state;
         state = State.CLOSED;
         releaseHead();

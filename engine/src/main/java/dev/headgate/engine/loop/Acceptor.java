@@ -71,7 +71,7 @@ final class Acceptor implements Pollable {
             return;
         }
         isClosed = true;
-        loop.timers().remove(retry);
+        loop.timers().retire(retry);
         loop.removeAcceptor(this);
         socket.close();
     }

@@ -21,6 +21,9 @@ public final class TimerWheel {
     /** Slot tick of a timer that is in no slot. */
     static final long UNLINKED = Long.MIN_VALUE;
 
+    /** Slot tick of a timer that is in no slot and never will be again. */
+    static final long RETIRED = UNLINKED + 1;
+
     /** Answer of {@link #nextPollTimeoutNs} when there is nothing to wait for. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -64,6 +67,7 @@ public final class TimerWheel {
 
     /** Sets the deadline, replacing an earlier one. A deadline that has passed fires in the next advance that reaches the next tick. */
     public void arm(Timer timer, long deadlineNs) {
+        assert timer.slotTick != RETIRED : "armed after the end of what it belongs to: " + timer.getClass();
         timer.deadlineNs = deadlineNs;
         timer.armed = true;
         long dueTick = dueTick(deadlineNs);
@@ -83,9 +87,15 @@ public final class TimerWheel {
     /** Takes the deadline back and unlinks the timer, so that the wheel no longer refers to it. */
     public void remove(Timer timer) {
         timer.armed = false;
-        if (timer.slotTick != UNLINKED) {
+        if (timer.slotTick > RETIRED) {
             unlink(timer);
         }
+    }
+
+    /** As {@link #remove}, and for good: what the timer belongs to has ended, and no deadline can be set for it any more. */
+    public void retire(Timer timer) {
+        remove(timer);
+        timer.slotTick = RETIRED;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.headgate.engine.timer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -37,6 +38,18 @@ class TimerWheelTest {
         wheel.advance(at(3));
         assertEquals(1, timer.fired);
         assertFalse(timer.isArmed());
+    }
+
+    @Test
+    void aRetiredTimerNeitherFiresNorTakesADeadline() {
+        CountingTimer timer = new CountingTimer();
+        wheel.arm(timer, at(3));
+        wheel.retire(timer);
+        wheel.retire(timer);
+        wheel.advance(at(4));
+        assertEquals(0, timer.fired);
+        assertEquals(0, wheel.linkedTimers());
+        assertThrows(AssertionError.class, () -> wheel.arm(timer, at(9)));
     }
 
     @Test
