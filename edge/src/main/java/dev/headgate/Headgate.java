@@ -297,6 +297,7 @@ public final class Headgate implements AutoCloseable {
         int cutOff = engine.openConnections();
         resolver.close();
         lookUps.close();
+        contexts.forEach(context -> context.loop().execute(context::cutOff)); // A loop still runs what it was given.
         engine.close();
         try {
             engine.awaitTermination(STOP_TIMEOUT);

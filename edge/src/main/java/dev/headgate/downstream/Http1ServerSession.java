@@ -148,6 +148,12 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         }
     }
 
+    /** A client that takes no more gets no more: its further requests are not served, nor is anything fetched for it. */
+    @Override
+    public void onOutputBroken(Connection from) {
+        from.abort();
+    }
+
     @Override
     public void onEnd(Connection from) {
         peerEnded = true;
@@ -169,7 +175,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     @Override
     public void onClosed(Connection from, CloseCause cause) {
         state = State.CLOSED;
-        context.loop().timers().remove(this);
+        context.loop().timers().retire(this);
         releaseHead();
         releaseBody();
         context.sessions().remove(this);
@@ -518,8 +524,11 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         return exchange == null;
     }
 
-    void abort() {
-        connection.abort();
+    /** The loop stops now, and closes in order: for a body that only the close ends, that would pass for its end (RFC 9112 §8). */
+    void cutOff() {
+        if (framing == Framing.UNTIL_CLOSE && exchange != null) {
+            abandon(Cause.STOPPED);
+        }
     }
 
     private void awaitNextRequest() {

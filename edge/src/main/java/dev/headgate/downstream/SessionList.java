@@ -48,10 +48,10 @@ public final class SessionList {
         }
     }
 
-    /** Resets every connection. */
-    public void abort() {
+    /** Breaks off what must not end in order with the loop. */
+    public void cutOff() {
         for (Http1ServerSession session = first; session != null; session = session.nextSession) {
-            session.abort();
+            session.cutOff();
         }
     }
 }

@@ -93,6 +93,11 @@ public final class LoopContext {
         sessions.drain();
     }
 
+    /** The loop is about to stop: exchanges that are still going on are broken off so that their clients see it. */
+    public void cutOff() {
+        sessions.cutOff();
+    }
+
     // ---- scratch ---------------------------------------------------------------------------------------------------
 
     /** An empty buffer to encode one head into. */

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * What a connection tells its owner. All methods run on the connection's loop, never from inside a call that the handler
- * itself makes on {@link Connection}: {@link #onWritable} and {@link #onClosed} come from the loop's deferred queue.
+ * itself makes on {@link Connection}: {@link #onWritable}, {@link #onOutputBroken} and {@link #onClosed} come from the loop's
+ * deferred queue.
  *
  * <p>Order: {@code onOpen} once; then any number of {@code onBytes} and {@code onWritable}; {@code onEnd} at most once,
  * after which no {@code onBytes} follows except for bytes that were left unconsumed; {@code onClosed} exactly once and last. A
@@ -24,6 +25,12 @@ public interface ConnectionHandler {
 
     /** Pending output has fallen below the low watermark after a write had reported the high one. */
     default void onWritable(Connection connection) {}
+
+    /**
+     * A write has failed: nothing more will reach the peer, and what is written is dropped. The peer may have sent bytes before, such as
+     * the reason; they and {@code onClosed} follow as reading goes on. A handler that has no use for them closes.
+     */
+    default void onOutputBroken(Connection connection) {}
 
     /** The peer has finished sending (half-close); output still works. */
     default void onEnd(Connection connection) {

@@ -244,6 +244,14 @@ final class TcpConnection implements Connection, Pollable {
         }
     }
 
+    private void callOutputBroken() {
+        try {
+            handler.onOutputBroken(this);
+        } catch (Throwable failure) {
+            onHandlerFailed(failure);
+        }
+    }
+
     private void enqueueOwed() {
         if (!isQueued) {
             isQueued = true;
@@ -488,7 +496,10 @@ final class TcpConnection implements Connection, Pollable {
     }
 
     private void readOut() {
-        if (state == State.OPEN && mayRead()) {
+        if (state == State.OPEN) {
+            callOutputBroken();
+        }
+        if (mayRead()) {
             loop.reader.onReadable(this);
             loop.reader.deliver();
         }
@@ -523,10 +534,14 @@ final class TcpConnection implements Connection, Pollable {
     void finish() {
         CloseCause why = cause;
         become(State.CLOSED);
-        if (why == CloseCause.ABORTED || why == CloseCause.BUDGET_EXCEEDED || why == CloseCause.HANDLER_FAILED) {
-            socket.reset();
-        } else {
+        boolean isOrderly = why != CloseCause.ABORTED
+                && why != CloseCause.BUDGET_EXCEEDED
+                && why != CloseCause.HANDLER_FAILED
+                && outputHead == null; // What a stopping loop leaves unsent must not pass for all there was.
+        if (isOrderly) {
             socket.close();
+        } else {
+            socket.reset();
         }
         loop.forget(this);
         if (listener != null) {

@@ -270,6 +270,35 @@ class LoopCoreTest {
     }
 
     @Test
+    void tellsOfABrokenOutputAlsoWhileReadingIsPaused() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                from.pauseReading();
+            }
+
+            @Override
+            public void onOutputBroken(Connection from) {
+                calls.add("broken");
+                from.abort();
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {
+                calls.add("closed " + cause);
+            }
+        });
+        socket.arrive(new byte[7]);
+        loop.runCycle(0);
+        socket.isOutputBroken = true;
+        loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
+        loop.runCycle(0);
+        assertEquals(List.of("broken", "closed ABORTED"), calls);
+    }
+
+    @Test
     void aWriteThatFailsWithNothingToReadIsAReset() throws IOException {
         LoopCore loop = io.loop(builder -> builder);
         ScriptedSocket socket = new ScriptedSocket();
@@ -675,6 +704,20 @@ class LoopCoreTest {
         assertTrue(socket.isClosed && io.listening.isClosed && io.poller.isClosed && !io.reserve.isHeld());
         assertEquals(List.of("closed LOOP_STOPPED"), calls);
         assertEquals(0, engine.openConnections());
+    }
+
+    @Test
+    void stoppingResetsAConnectionWhoseOutputIsNotAllSent() throws Exception {
+        Engine engine = Engine.start(EngineOptions.builder().loops(1).io(io).build());
+        LoopCore loop = (LoopCore) engine.loop(0);
+        ScriptedSocket socket = new ScriptedSocket();
+        socket.writes = possible -> Math.min(possible, 4);
+        Connection connection = connect(loop, socket, quiet);
+        loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
+        loop.runCycle(0);
+        engine.close();
+        assertTrue(engine.awaitTermination(Duration.ZERO));
+        assertTrue(socket.isReset);
     }
 
     @Test
