@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class MalformedMessageException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    MalformedMessageException(String message) {
+    public MalformedMessageException(String message) {
         super(message);
     }
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Reads canonical HTTP/1.1 messages (RFC 9112) and refuses everything else: what a proxy emits has to be readable for
  * the strictest peer. Shares no code with the product. Owned by one thread.
  */
-final class MessageReader {
+public final class MessageReader {
     private static final int LINE_BYTES_MAX = 1 << 20;
     private static final int LENGTH_DIGITS_MAX = 18;
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
     private final InputStream input;
 
-    MessageReader(InputStream input) {
+    public MessageReader(InputStream input) {
         this.input = input;
     }
 
@@ -31,8 +31,7 @@ final class MessageReader {
     }
 
     /** A request head, or null at the end of the stream. */
-    @Nullable
-    Request requestHead() throws IOException {
+    public @Nullable Request requestHead() throws IOException {
         String line = lineOrEnd();
         if (line == null) {
             return null;
@@ -55,7 +54,7 @@ final class MessageReader {
     }
 
     /** A response head, interim or final, without content. */
-    Response responseHead() throws IOException {
+    public Response responseHead() throws IOException {
         String line = line();
         boolean wellFormed = line.length() >= 13
                 && isVersion(line.substring(0, 8))
@@ -127,7 +126,7 @@ final class MessageReader {
     }
 
     /** A field section up to and including its empty line. */
-    Fields fields() throws IOException {
+    public Fields fields() throws IOException {
         var lines = new ArrayList<Field>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -140,7 +139,8 @@ final class MessageReader {
         return new Fields(lines);
     }
 
-    private static Framing framing(Fields fields) throws MalformedMessageException {
+    /** How the message says where its content ends; a request without a word of it has none. */
+    public static Framing framing(Fields fields) throws MalformedMessageException {
         var codings = fields.all("transfer-encoding");
         var lengths = fields.all("content-length");
         if (codings.size() + lengths.size() > 1) {
@@ -159,7 +159,8 @@ final class MessageReader {
         return Framing.LENGTH;
     }
 
-    private static long length(Fields fields) throws MalformedMessageException {
+    /** The announced length; only for {@link Framing#LENGTH}. */
+    public static long length(Fields fields) throws MalformedMessageException {
         String value = fields.all("content-length").getFirst();
         boolean canonical = !value.isEmpty()
                 && value.length() <= LENGTH_DIGITS_MAX

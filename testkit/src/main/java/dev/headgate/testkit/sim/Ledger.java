@@ -1,0 +1,149 @@
+package dev.headgate.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Knows every request of a run, and judges what peers see of it. */
+public final class Ledger {
+    private static final int ATTEMPTS_BEYOND_MAX = 1; // one more on a fresh connection, where a pooled one was stale
+
+    private final Simulator simulator;
+    private final int attemptsMax;
+    private final long bufferedMaxBytes;
+    private final List<Planned> all = new ArrayList<>();
+    private final Map<String, Planned> byTarget = new HashMap<>(); // looked up only
+    private boolean hasSpoilers;
+    private int attempts;
+
+    /** @param bufferedMaxBytes what the proxy may hold of one message on its way */
+    public Ledger(Simulator simulator, int attemptsMax, long bufferedMaxBytes) {
+        this.simulator = simulator;
+        this.attemptsMax = attemptsMax;
+        this.bufferedMaxBytes = bufferedMaxBytes;
+    }
+
+    void add(Planned planned) {
+        all.add(planned);
+        byTarget.put(planned.target, planned);
+    }
+
+    /** Some client sends garbage: requests may appear that nobody planned. */
+    void expectSpoilers() {
+        hasSpoilers = true;
+    }
+
+    @Nullable
+    Planned find(String target) {
+        return byTarget.get(target);
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    void violated(String what) {
+        simulator.violated(what);
+    }
+
+    /** Requests that were begun. */
+    public int sent() {
+        return (int) all.stream().filter(p -> p.isSent).count();
+    }
+
+    /** Requests that got a whole final response. */
+    public int answered() {
+        return (int) all.stream().filter(p -> p.isAnswered).count();
+    }
+
+    /** Times that a request was seen on its way to an origin. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** The proxy has handed the request line of {@code target} to a connection. */
+    @Nullable
+    Planned onAttempt(String target, String method, int connection) {
+        Planned planned = find(target);
+        if (planned == null) {
+            if (!hasSpoilers) {
+                violated("I9: a request that nobody sent: " + method + " " + target);
+            }
+            return null;
+        }
+        if (planned.attemptConnections.contains(connection)) {
+            if (!planned.isSpoiled) {
+                violated("I7: sent twice on connection #" + connection + ": " + planned);
+            }
+            return planned;
+        }
+        planned.attemptConnections.add(connection);
+        attempts++;
+        simulator.trace("attempt", connection, planned.attemptConnections.size(), target);
+        if (planned.isForbidden) {
+            violated("I9: parsed after an error: " + planned);
+        }
+        if (planned.isSpoiled) {
+            return planned;
+        }
+        int seen = planned.attemptConnections.size();
+        if (!method.equals(planned.method)) {
+            violated("I2: method " + method + " of " + planned);
+        } else if (!planned.isSent) {
+            violated("I9: sent before its client has: " + planned);
+        } else if (seen > 1 && !planned.isIdempotent()) {
+            violated("I7: not idempotent, and sent " + seen + " times: " + planned);
+        } else if (seen > attemptsMax + ATTEMPTS_BEYOND_MAX) {
+            violated("I7: sent " + seen + " times: " + planned);
+        } else if (planned.isAnswered) {
+            violated("I7: sent after it was answered: " + planned);
+        }
+        return planned;
+    }
+
+    /** Part of a message is on its way through the proxy: what came in of it, and what went out since. */
+    void onPassing(String what, Planned planned, long inBytes, long outBytes) {
+        long held = inBytes - outBytes;
+        if (held > bufferedMaxBytes) {
+            violated("I3: " + held + " bytes of the " + what + " are held, limit " + bufferedMaxBytes + ": " + planned);
+        }
+    }
+
+    /** Checks that every request got its origin's answer: where nothing goes wrong, nothing may be lost. */
+    public void checkAllAnswered() {
+        for (Planned planned : all) {
+            if (!planned.isAnsweredByOrigin) {
+                violated("I8: nothing went wrong, and yet no origin's answer came: " + planned);
+                return;
+            }
+        }
+    }
+
+    /** Checks the access log: one record per request that went to an origin, and none twice. */
+    public void checkAccessLog(String text) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (String line : text.split("\n", -1)) {
+            if (line.isEmpty()) {
+                continue;
+            }
+            if (!line.startsWith("{") || !line.endsWith("}")) {
+                violated("access log: not a record: " + line);
+                return;
+            }
+            int start = line.indexOf("\"path\":\"");
+            if (start >= 0) {
+                counts.merge(line.substring(start + 8, line.indexOf('"', start + 8)), 1, Integer::sum);
+            }
+        }
+        for (Planned planned : all) {
+            int count = counts.getOrDefault(planned.target, 0);
+            boolean isWrong = count > 1 || count == 0 && !planned.attemptConnections.isEmpty();
+            if (isWrong && !planned.isSpoiled) {
+                violated("access log: " + count + " records of " + planned);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.headgate.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as its client means to send it, the response that an origin owes it, and what has been seen of both.
+ * Everything follows from the identity, so that client, origin and judge know it without telling each other.
+ */
+final class Planned {
+    /** How the origin frames its answer. */
+    enum Frame {
+        LENGTH,
+        CHUNKED,
+        CLOSE
+    }
+
+    final int client;
+    final int number;
+    final String target;
+    final String method;
+    final int bodyLength; // −1 for none
+    final boolean isBodyChunked;
+    final boolean expectsContinue;
+    final boolean isHttp10;
+
+    final int status;
+    final Frame frame;
+    final int contentLength;
+    final int interims;
+    final boolean hasTrailers;
+
+    private final long requestKey;
+    private final long responseKey;
+
+    // What was seen.
+    boolean isSpoiled; // its client sends what it must not: what comes of it is its own
+    boolean isAnswerSpoiled; // an origin answers what it must not
+    boolean isForbidden; // follows an error on its connection: must never reach an origin
+    boolean isSent; // at least its first byte
+    boolean isAnswered;
+    boolean isAnsweredByOrigin;
+    final List<Integer> attemptConnections = new ArrayList<>();
+
+    @Nullable
+    PeerEnd clientEnd;
+
+    long requestStart; // in what the client wrote
+    long attemptStart; // in what the proxy wrote to the origin
+
+    Planned(int client, int number, int upstream, long key, SimChance chance, int bodyMax, boolean isHttp10) {
+        this.client = client;
+        this.number = number;
+        this.isHttp10 = isHttp10;
+        this.target = "/u%d/%d.%d-%016x".formatted(upstream, client, number, key);
+        this.requestKey = SimChance.mix(key);
+        this.responseKey = SimChance.mix(key + 1);
+        this.method = chance.oneOf("GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE");
+        boolean hasBody = method.equals("POST") || method.equals("PUT");
+        this.bodyLength = hasBody ? chance.skewed(bodyMax) : -1;
+        this.isBodyChunked = hasBody && !isHttp10 && chance.oneIn(3);
+        this.expectsContinue = bodyLength > 0 && !isHttp10 && chance.oneIn(4);
+        this.status = chance.oneOf(200, 200, 200, 200, 204, 304, 404, 500);
+        this.frame = chance.oneOf(Frame.LENGTH, Frame.LENGTH, Frame.CHUNKED, Frame.CHUNKED, Frame.CLOSE);
+        this.contentLength = chance.skewed(bodyMax);
+        this.interims = chance.oneIn(5) ? chance.between(1, 3) : 0;
+        this.hasTrailers = frame == Frame.CHUNKED && chance.oneIn(3);
+    }
+
+    boolean isIdempotent() {
+        return !method.equals("POST");
+    }
+
+    boolean hasAnswerContent() {
+        return !method.equals("HEAD") && status != 204 && status != 304;
+    }
+
+    /** Byte {@code offset} of the request's content. */
+    byte requestByte(long offset) {
+        return byteAt(requestKey, offset);
+    }
+
+    /** Byte {@code offset} of the response's content. */
+    byte responseByte(long offset) {
+        return byteAt(responseKey, offset);
+    }
+
+    byte[] requestContent() {
+        byte[] content = new byte[Math.max(0, bodyLength)];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = requestByte(i);
+        }
+        return content;
+    }
+
+    byte[] responseContent() {
+        byte[] content = new byte[contentLength];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = responseByte(i);
+        }
+        return content;
+    }
+
+    private static byte byteAt(long key, long offset) {
+        return (byte) (SimChance.mix(key + (offset >>> 3)) >>> 8 * (offset & 7));
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + target;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.headgate.testkit.sim;
+
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.OpenFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Files in memory, on a disk that may fail. */
+public final class SimFiles implements FileAccess {
+    private final SimIo io;
+    private final SimChance chance;
+    private final Map<String, ByteArrayOutputStream> files = new TreeMap<>();
+
+    SimFiles(SimIo io) {
+        this.io = io;
+        this.chance = io.simulator().chance().fork();
+    }
+
+    /** What {@code path} holds now. */
+    public byte[] content(String path) {
+        ByteArrayOutputStream file = files.get(path);
+        return file == null ? new byte[0] : file.toByteArray();
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return files.containsKey(path.toString());
+    }
+
+    @Override
+    public byte[] readAll(Path path, int lengthMaxBytes) throws IOException {
+        byte[] content = existing(path).toByteArray();
+        if (content.length > lengthMaxBytes) {
+            throw new IOException("file too long: path=" + path + ", limit=" + lengthMaxBytes + " bytes");
+        }
+        return content;
+    }
+
+    @Override
+    public OpenFile openRead(Path path) throws IOException {
+        return new MemoryFile(existing(path));
+    }
+
+    @Override
+    public OpenFile openAppend(Path path) {
+        return new MemoryFile(files.computeIfAbsent(path.toString(), _ -> new ByteArrayOutputStream()));
+    }
+
+    private ByteArrayOutputStream existing(Path path) throws NoSuchFileException {
+        ByteArrayOutputStream file = files.get(path.toString());
+        if (file == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return file;
+    }
+
+    private final class MemoryFile implements OpenFile {
+        private final ByteArrayOutputStream bytes;
+
+        MemoryFile(ByteArrayOutputStream bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public long lengthBytes() {
+            return bytes.size();
+        }
+
+        @Override
+        public int read(ByteBuffer target, long offsetBytes) {
+            byte[] content = bytes.toByteArray();
+            int count = (int) Math.min(content.length - offsetBytes, target.remaining());
+            if (count <= 0) {
+                return -1;
+            }
+            target.put(content, (int) offsetBytes, count);
+            return count;
+        }
+
+        @Override
+        public void append(ByteBuffer source) throws IOException {
+            // A full disk takes some bytes before it refuses the rest.
+            boolean fails = source.hasRemaining() && chance.oneIn(io.faults().diskFailsOneIn());
+            byte[] taken = new byte[fails ? chance.nextInt(source.remaining()) : source.remaining()];
+            source.get(taken);
+            bytes.writeBytes(taken);
+            if (fails) {
+                throw new IOException("No space left on device");
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

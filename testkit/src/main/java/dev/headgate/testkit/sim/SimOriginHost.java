@@ -1,0 +1,74 @@
+package dev.headgate.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** An origin: the connections to one address, with times at which it is away. */
+public final class SimOriginHost implements SimIo.Host {
+    private final Simulator simulator;
+    private final Ledger ledger;
+    private final SimChance chance;
+    private final boolean isRough;
+    private final int bodyMax;
+    private final long thinkingMaxNs;
+    private final List<SimOrigin> open = new ArrayList<>();
+    private boolean isUp = true;
+
+    /**
+     * @param isRough whether it does what an origin must not
+     * @param bodyMax longest content of any message
+     */
+    public SimOriginHost(Simulator simulator, Ledger ledger, boolean isRough, int bodyMax) {
+        this.simulator = simulator;
+        this.ledger = ledger;
+        this.chance = simulator.chance().fork();
+        this.isRough = isRough;
+        this.bodyMax = bodyMax;
+        this.thinkingMaxNs = chance.oneIn(3) ? chance.between(1L, 2_000_000_000L) : chance.between(1L, 5_000_000L);
+        if (isRough && chance.oneIn(3)) {
+            simulator.after(chance.between(0L, 5_000_000_000L), this::flap);
+        }
+    }
+
+    private void flap() {
+        isUp = !isUp;
+        simulator.trace(isUp ? "origin-up" : "origin-down", 0, 0);
+        if (!isUp && chance.nextInt(2) == 0) {
+            List.copyOf(open).forEach(SimOrigin::resetNow);
+        }
+        simulator.after(chance.between(0L, 10_000_000_000L), this::flap);
+    }
+
+    @Override
+    public void onConnection(PeerEnd end) {
+        open.add(new SimOrigin(ledger, this, end, chance.fork()));
+    }
+
+    @Override
+    public boolean isUp() {
+        return isUp;
+    }
+
+    /** Checks what is on its way through the proxy. */
+    public void checkPassing() {
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).checkPassing();
+        }
+    }
+
+    void onGone(SimOrigin origin) {
+        open.remove(origin);
+    }
+
+    boolean isRough() {
+        return isRough;
+    }
+
+    int bodyMax() {
+        return bodyMax;
+    }
+
+    long thinkingNs(SimChance drawn) {
+        return drawn.between(0L, thinkingMaxNs);
+    }
+}
