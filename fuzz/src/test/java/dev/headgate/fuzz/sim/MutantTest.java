@@ -1,0 +1,53 @@
+package dev.headgate.fuzz.sim;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.fuzz.sim.MutantLoader.Mutant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Simulation finds bugs that the proxy could have, within the seeds that every build runs. */
+class MutantTest {
+    private static final int SEEDS_MAX = 1_000;
+
+    static List<Mutant> mutants() {
+        return List.of(
+                // A POST is sent again.
+                new Mutant("exchange.RetryPolicy", "decide", "isIdempotent", 1),
+                // A response that was cut short counts as complete.
+                new Mutant("upstream.Http1ClientSession", "onEnd", "onEndOfStream", 1),
+                // What the socket did not take is lost.
+                new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
+                // Buffers of sent output are not given back.
+                new Mutant("engine.loop.LoopWriter", "releaseOutput", "release", null),
+                // Nobody wakes a sleeping loop.
+                new Mutant("engine.loop.LoopMailbox", "wakeIfAsleep", "wakeup", null),
+                // A paused connection is never read again.
+                new Mutant("engine.loop.TcpConnection", "resumeReading", "enqueueOwed", null),
+                // A chunked body has no end.
+                new Mutant("downstream.Http1ServerSession", "sendEnd", "writeLastChunk", 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void isFound(Mutant mutant) throws ReflectiveOperationException {
+        var loader = new MutantLoader(mutant);
+        @SuppressWarnings("unchecked") // What the class declares.
+        var search = (LongFunction<@Nullable String>) loader.loadClass("dev.headgate.fuzz.sim.SeedSearch")
+                .getDeclaredConstructor()
+                .newInstance();
+        String what = null;
+        for (long seed = 1; seed <= SEEDS_MAX && what == null; seed++) {
+            what = search.apply(seed);
+        }
+        assertTrue(loader.isMade(), "no such call: " + mutant);
+        assertNotNull(what, "not found in " + SEEDS_MAX + " seeds: " + mutant);
+    }
+}

@@ -1,0 +1,267 @@
+package dev.headgate.fuzz.sim;
+
+import dev.headgate.Headgate;
+import dev.headgate.HeadgateOptions;
+import dev.headgate.HeadgateStartException;
+import dev.headgate.config.ConfigLoader;
+import dev.headgate.config.Environment;
+import dev.headgate.testkit.sim.FaultPlan;
+import dev.headgate.testkit.sim.Ledger;
+import dev.headgate.testkit.sim.Sabotage;
+import dev.headgate.testkit.sim.SimChance;
+import dev.headgate.testkit.sim.SimClient;
+import dev.headgate.testkit.sim.SimIo;
+import dev.headgate.testkit.sim.SimOriginHost;
+import dev.headgate.testkit.sim.Simulator;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a proxy with all its world: everything in it follows from the seed. */
+final class SimulatedRun {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long TRAFFIC_MAX_NS = 900 * SECOND_NS;
+    private static final long REST_MAX_NS = 900 * SECOND_NS;
+    private static final int ATTEMPTS_MAX = 3;
+    private static final long HELD_MAX_BYTES = 400 << 10;
+    private static final int CLIENTS_MAX = 8;
+    private static final int REQUESTS_MAX = 6;
+    private static final String LOG_FILE = "/sim/access.log";
+
+    private final Simulator simulator;
+    private final SimChance chance;
+    private final FaultPlan faults;
+    private final SimIo io;
+    private final Ledger ledger;
+    private final List<SimOriginHost> hosts = new ArrayList<>();
+    private final List<SimClient> clients = new ArrayList<>();
+    private final SimLogger logger;
+    private final SocketAddress listening = address(10, 0, 0, 1, 8080);
+    private final int upstreams;
+    private final int bodyMax;
+    private boolean isFair; // nothing goes wrong: every request has to be answered
+
+    /**
+     * What came of a run.
+     *
+     * @param traceHash of all events: equal for equal seeds
+     * @param virtualNs how long it took in its own time
+     */
+    record Result(long traceHash, long events, int sent, int answered, int attempts, long virtualNs) {}
+
+    SimulatedRun(long seed, Sabotage sabotage) {
+        simulator = new Simulator(SimChance.mix(seed));
+        chance = simulator.chance().fork();
+        faults = FaultPlan.draw(chance.fork());
+        io = new SimIo(simulator, faults, sabotage);
+        ledger = new Ledger(simulator, ATTEMPTS_MAX, HELD_MAX_BYTES);
+        logger = new SimLogger(simulator);
+        upstreams = chance.between(1, 3);
+        bodyMax = bodyMax();
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    FaultPlan faults() {
+        return faults;
+    }
+
+    /** As much as passes in about ten seconds at the slowest. */
+    private int bodyMax() {
+        boolean isLarge = chance.oneIn(16);
+        long roundNs = 2 * faults.latencyMaxNs()
+                + (faults.spikeOneIn() == 0 ? 0 : SECOND_NS / faults.spikeOneIn())
+                + (long) faults.nsPerByte() * faults.kernelMinBytes();
+        long most = 10 * SECOND_NS / roundNs * faults.kernelMinBytes() / 8;
+        return Math.clamp(most, 20, isLarge ? 1_000_000 : 100_000);
+    }
+
+    Result run() throws HeadgateStartException {
+        boolean isRough = chance.nextInt(4) > 0;
+        isFair = !isRough && faults.isFair() && chance.nextInt(4) > 0;
+        String config = config(isRough);
+        makeClients(isRough);
+        Headgate proxy = Headgate.start(
+                ConfigLoader.parse("sim.yaml", config, Environment.of(Map.of())).orThrow(),
+                new HeadgateOptions(Map.of(), logger, io));
+        int restingDescriptors = io.openDescriptors();
+        simulator.afterStep(() -> hosts.forEach(SimOriginHost::checkPassing));
+        io.disturbClocks();
+        for (SimClient client : clients) {
+            simulator.after(chance.skewed(2_000_000_000), client::start);
+        }
+        if (!isFair && chance.oneIn(4)) {
+            simulator.run(this::isTrafficDone, chance.between(0L, 5 * SECOND_NS));
+            proxy.drain(Duration.ofMillis(chance.between(0, 10_000)));
+            finishTraffic();
+        } else {
+            finishTraffic();
+            if (isFair) {
+                ledger.checkAllAnswered();
+            }
+            awaitRest(proxy, restingDescriptors);
+            proxy.drain(Duration.ofSeconds(5));
+        }
+        afterEnd(config);
+        return new Result(
+                simulator.trace().hash(),
+                simulator.trace().count(),
+                ledger.sent(),
+                ledger.answered(),
+                ledger.attempts(),
+                simulator.nowNs());
+    }
+
+    private boolean isTrafficDone() {
+        return clients.stream().allMatch(SimClient::isDone);
+    }
+
+    private void finishTraffic() {
+        if (!simulator.run(this::isTrafficDone, TRAFFIC_MAX_NS)) {
+            List<SimClient> waiting =
+                    clients.stream().filter(client -> !client.isDone()).toList();
+            violated("I8: clients wait without end: " + waiting);
+        }
+    }
+
+    /** With nobody left, everything that was opened closes, and everything that was taken goes back. */
+    private void awaitRest(Headgate proxy, int restingDescriptors) {
+        if (!simulator.run(() -> io.openDescriptors() <= restingDescriptors, REST_MAX_NS)) {
+            violated("I8: " + (io.openDescriptors() - restingDescriptors) + " sockets stay open");
+        }
+        int buffers = proxy.outstandingBuffers();
+        if (buffers != 0) {
+            violated("I4: " + buffers + " buffers are out while nothing goes on");
+        }
+    }
+
+    private void afterEnd(String config) {
+        if (io.openDescriptors() != 0) {
+            violated("I4: " + io.openDescriptors() + " descriptors are open after the end");
+        }
+        if (config.contains(LOG_FILE) && faults.diskFailsOneIn() == 0) {
+            ledger.checkAccessLog(new String(io.simFiles().content(LOG_FILE), StandardCharsets.UTF_8));
+        }
+        simulator.after(0, () -> {});
+        simulator.step(); // Reports what was found since the last step.
+    }
+
+    private void violated(String what) {
+        simulator.violated(what);
+        simulator.after(0, () -> {});
+        simulator.step();
+    }
+
+    private void makeClients(boolean isRough) {
+        int count = chance.between(1, CLIENTS_MAX);
+        var traffic = new SimClient.Traffic(isFair, isRough, bodyMax, REQUESTS_MAX, upstreams);
+        for (int i = 0; i < count; i++) {
+            SocketAddress from = address(10, 1, chance.nextInt(3), 1 + chance.nextInt(3), 40_000 + i);
+            clients.add(new SimClient(io, ledger, i, from, listening, traffic));
+        }
+    }
+
+    // ---- configuration and origins ---------------------------------------------------------------------------------
+
+    private String config(boolean isRough) {
+        var text = new StringBuilder("version: 1\nloops: " + chance.between(1, 3) + "\n");
+        text.append("listeners:\n- name: web\n  address: 10.0.0.1:8080\n");
+        text.append("  limits: {bufferBytes: %s, requestsPerConnection: %d, drainBytes: %s, body: 2MiB}\n"
+                .formatted(
+                        chance.oneOf("4KiB", "32KiB", "64KiB"),
+                        isFair ? 10_000 : chance.oneOf(2, 10_000),
+                        chance.oneOf("0B", "64KiB")));
+        text.append(("  timeouts: {header: %s, bodyIdle: %s, keepAlive: %s, sendStall: %s, drain: 1s, linger: %s,"
+                        + " expectContinue: %s}\n")
+                .formatted(
+                        time("1s", "5s"),
+                        time("1s", "5s"),
+                        time("0s", "1s", "5s"),
+                        time("1s", "5s"),
+                        chance.oneOf("0s", "1s"),
+                        chance.oneOf("0s", "200ms", "1s")));
+        text.append("  http1: {halfClose: %s}\n".formatted(chance.oneOf("wait", "abort")));
+        text.append("upstreams:\n");
+        for (int i = 0; i < upstreams; i++) {
+            upstream(text, i, isRough);
+        }
+        text.append("routes:\n");
+        for (int i = 0; i < upstreams; i++) {
+            text.append("- match: {path: /u%d/**}\n  to: u%d\n".formatted(i, i));
+        }
+        text.append("log:\n  access: %s\n".formatted(chance.oneIn(4) ? "off" : "{format: json, to: " + LOG_FILE + "}"));
+        return text.toString();
+    }
+
+    private void upstream(StringBuilder text, int index, boolean isRough) {
+        List<String> endpoints = new ArrayList<>();
+        int count = chance.between(1, 3);
+        for (int i = 0; i < count; i++) {
+            SocketAddress at = host(index, i, isRough);
+            endpoints.add(at.toString().substring(1));
+        }
+        if (chance.oneIn(3)) {
+            String name = "origin" + index + ".example";
+            endpoints = List.of(name + ":9000");
+            rename(name, index, count);
+        }
+        text.append("  u%d:\n    endpoints: %s\n".formatted(index, quoted(endpoints)));
+        text.append("    balance: %s\n".formatted(chance.oneOf("p2c", "round-robin")));
+        text.append("    retry: {attempts: %d, budget: %d%%%s}\n"
+                .formatted(
+                        chance.between(1, ATTEMPTS_MAX),
+                        chance.oneOf(0, 20, 100),
+                        !isFair && chance.oneIn(4) ? ", perTry: 500ms" : ""));
+        text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s}\n"
+                .formatted(time("300ms", "2s"), time("1s", "5s"), time("1s", "5s"), chance.oneOf("0s", "500ms", "5s")));
+        text.append("    pool: {idle: %d, connections: %d}\n"
+                .formatted(chance.oneOf(0, 1, 64), isFair ? 1_024 : chance.oneOf(1, 2, 1_024)));
+        text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
+    }
+
+    /** One of these timeouts; where nothing may go wrong, one that nothing meets. */
+    private String time(String... choices) {
+        return isFair ? "200s" : chance.oneOf(choices);
+    }
+
+    private static List<String> quoted(List<String> words) {
+        return words.stream().map(word -> '"' + word + '"').toList();
+    }
+
+    private SocketAddress host(int upstream, int endpoint, boolean isRough) {
+        SocketAddress at = address(10, 2, upstream, 1 + endpoint, 9000);
+        SimOriginHost host = new SimOriginHost(simulator, ledger, isRough && chance.nextInt(2) == 0, bodyMax);
+        hosts.add(host);
+        io.host(at, host);
+        return at;
+    }
+
+    /** Gives the name some of the upstream's addresses, and others later. */
+    private void rename(String name, int upstream, int count) {
+        int first = chance.nextInt(count);
+        int length = chance.between(1, count - first);
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int i = first; i < first + length; i++) {
+            addresses.add(((InetSocketAddress) address(10, 2, upstream, 1 + i, 9000)).getAddress());
+        }
+        io.name(name, addresses);
+        simulator.after(chance.between(0L, 5 * SECOND_NS), () -> rename(name, upstream, count));
+    }
+
+    private static SocketAddress address(int a, int b, int c, int d, int port) {
+        try {
+            byte[] bytes = {(byte) a, (byte) b, (byte) c, (byte) d};
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.headgate.fuzz.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.headgate.HeadgateStartException;
+import dev.headgate.testkit.sim.Sabotage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The whole proxy in simulated worlds. {@code -Dseeds=1000000} runs that many, {@code -Dseeds=17..17} those from the first to the last.
+ */
+class SimulationTest {
+    private static final long SEEDS = 1_500;
+
+    @Test
+    @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
+    void everyInvariantHolds() {
+        String[] range = System.getProperty("seeds", "1.." + SEEDS).split("\\.\\.", -1);
+        long first = range.length == 1 ? 1 : Long.parseLong(range[0]);
+        long last = Long.parseLong(range[range.length - 1]);
+        for (long seed = first; seed <= last; seed++) {
+            Seeds.Finding finding = Seeds.find(seed, Sabotage.NONE);
+            if (finding != null) {
+                fail(finding.report());
+            }
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void aSeedReplaysItsRunExactly() throws HeadgateStartException {
+        for (long seed = 1; seed <= 50; seed++) {
+            assertEquals(Seeds.run(seed), Seeds.run(seed), "seed " + seed);
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void runsDoWhatTheyAreFor() throws HeadgateStartException {
+        long sent = 0;
+        long answered = 0;
+        long attempts = 0;
+        for (long seed = 1; seed <= 100; seed++) {
+            SimulatedRun.Result result = Seeds.run(seed);
+            sent += result.sent();
+            answered += result.answered();
+            attempts += result.attempts();
+        }
+        assertTrue(sent > 1_000 && answered > sent / 2 && attempts > sent / 3, sent + " " + answered + " " + attempts);
+    }
+}
