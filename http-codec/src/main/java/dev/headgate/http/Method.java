@@ -53,13 +53,17 @@ public final class Method {
         for (int i = 0; i < length; i++) {
             word |= (source.get(offset + i) & 0xFFL) << (8 * i);
         }
-        return idOf(word);
+        return idOf(word, length);
     }
 
-    /** The number of the method whose case-sensitive name is {@code word}, its first byte lowest, or {@link #OTHER}. */
-    public static int idOf(long word) {
+    /**
+     * The number of the method whose case-sensitive name is {@code word}, its first byte lowest, or {@link #OTHER}.
+     *
+     * @param length of the name in bytes: NUL bytes at its end do not show in the word
+     */
+    public static int idOf(long word, int length) {
         for (int id = GET; id <= PATCH; id++) {
-            if (WORDS[id] == word) {
+            if (WORDS[id] == word && NAMES[id].length() == length) {
                 return id;
             }
         }

@@ -41,7 +41,7 @@ final class PlainRequestLine {
         long first = (long) LONG_LE.get(source, start);
         long spaces = ByteScan.spaces(first);
         int methodLength = ByteScan.indexOf(spaces);
-        int method = spaces == 0 ? Method.OTHER : Method.idOf(first & ((spaces & -spaces) >>> 7) - 1);
+        int method = spaces == 0 ? Method.OTHER : Method.idOf(first & ((spaces & -spaces) >>> 7) - 1, methodLength);
         int target = start + methodLength + 1;
         if (method == Method.OTHER || method == Method.CONNECT || source.get(target) != '/') {
             return -1;

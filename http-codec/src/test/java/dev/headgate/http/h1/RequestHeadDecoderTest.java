@@ -262,6 +262,7 @@ class RequestHeadDecoderTest {
                 "GET /\u0080 HTTP/1.1␍␊Host: a␍␊␍␊",
                 "GET /?\u00e9 HTTP/1.1␍␊Host: a␍␊␍␊");
         refuses(Violation.METHOD_INVALID, "G␀T / HTTP/1.1␍␊Host: a␍␊␍␊", "G\u00e9T / HTTP/1.1␍␊Host: a␍␊␍␊");
+        refuses(Violation.METHOD_INVALID, "POST␀ / HTTP/1.1␍␊Host: a␍␊␍␊", "GET␀␀␀␀ /x HTTP/1.1␍␊Host: a␍␊␍␊");
         accepts("GET / HTTP/1.1␍␊Host: a␍␊X: caf\u00e9 \u0080\u00ff␉b␍␊␍␊", "X: caf\u00e9 \u0080\u00ff\tb");
         assertEquals(
                 Violation.FIELD_VALUE_INVALID,
