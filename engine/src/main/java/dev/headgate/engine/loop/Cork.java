@@ -37,13 +37,14 @@ final class Cork {
         return owners[segments - 1] == connection;
     }
 
-    /** The free part; what is put there has to be claimed. */
+    /** The free part; what is put there has to be claimed, or is overwritten: a handler may have failed half-way. */
     ByteBuffer free() {
-        return bytes;
+        return bytes.position(claimedEnd());
     }
 
     /** Adds as much of {@code piece} as there is room for. */
     void add(TcpConnection connection, ByteBuffer piece) {
+        free();
         int count = Math.min(piece.remaining(), bytes.remaining());
         bytes.put(bytes.position(), piece, piece.position(), count);
         bytes.position(bytes.position() + count);
@@ -54,7 +55,7 @@ final class Cork {
     /** What was put since the last claim is {@code connection}'s. */
     void claim(TcpConnection connection) {
         int end = bytes.position();
-        int start = segments == 0 ? 0 : ends[segments - 1];
+        int start = claimedEnd();
         if (end == start) {
             return;
         }
@@ -65,9 +66,13 @@ final class Cork {
         connection.corkedBytes += end - start;
     }
 
+    private int claimedEnd() {
+        return segments == 0 ? 0 : ends[segments - 1];
+    }
+
     /** Takes the last segment out, which is {@code connection}'s: its bytes, lent until the next call. */
     ByteBuffer takeLast(TcpConnection connection) {
-        int end = bytes.position();
+        int end = claimedEnd();
         int start = end - connection.corkedBytes;
         connection.corkedBytes = 0;
         owners[--segments] = null;

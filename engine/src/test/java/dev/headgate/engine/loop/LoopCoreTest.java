@@ -500,6 +500,30 @@ class LoopCoreTest {
         }
     }
 
+    /** Nobody else's peer may ever see them. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "1, 5000"})
+    void bytesPutInPlaceByAHandlerThatThenFailsAreNotSent(int before, int after) throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket failing = new ScriptedSocket();
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection other = connect(loop, socket, quiet);
+        Connection writing = connect(loop, failing, quiet);
+        loop.execute(() -> other.write(ByteBuffer.allocateDirect(before)));
+        loop.execute(() -> {
+            ByteBuffer place = writing.beginWrite();
+            if (place != null) {
+                place.put((byte) 's');
+            }
+            throw new IllegalStateException("half-way");
+        });
+        loop.execute(() -> other.write(ByteBuffer.allocateDirect(after)));
+        loop.runCycle(0);
+        assertEquals(1, io.failures.size());
+        assertArrayEquals(new byte[before + after], socket.output.toByteArray());
+        assertEquals(0, failing.output.size());
+    }
+
     /** Before the loop may sleep again, for nothing else need ever wake it. */
     @Test
     void whatIsWrittenWhenAnotherConnectionHasClosedLeavesInTheSameCycle() throws IOException {
