@@ -149,7 +149,9 @@ public final class Headgate implements AutoCloseable {
     }
 
     private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
-        snapshot.upstreams().forEach(resolver::add);
+        for (UpstreamNode upstream : snapshot.upstreams()) {
+            resolver.add(upstream);
+        }
         if (resolver.names() == 0) {
             return;
         }

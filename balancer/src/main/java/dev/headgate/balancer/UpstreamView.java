@@ -32,7 +32,7 @@ public final class UpstreamView {
                     + endpoints.size() + ", limit=" + ENDPOINTS_MAX);
         }
         this.name = name;
-        this.endpoints = endpoints.toArray(Endpoint[]::new);
+        this.endpoints = endpoints.toArray(new Endpoint[0]);
         this.weights = new int[this.endpoints.length];
         this.weightsBefore = new int[this.endpoints.length + 1];
         Set<String> names = new HashSet<>();

@@ -37,7 +37,7 @@ final class Surroundings {
         List<Lack> lacks = new ArrayList<>();
         checkFiles(config, lacks);
         if (config.limits().memoryBytes() > LimitsConfig.MEMORY_BYTES_DEFAULT) checkMemory(config, lacks);
-        lacks.forEach(lack -> console.fail(lack.code(), lack.message()));
+        for (Lack lack : lacks) console.fail(lack.code(), lack.message());
         return lacks.isEmpty();
     }
 
@@ -60,7 +60,8 @@ final class Surroundings {
     }
 
     private static void checkFiles(ProxyConfig config, List<Lack> lacks) {
-        config.log().access().map(AccessLog::target).ifPresent(target -> checkLog(target, lacks));
+        AccessLog access = config.log().access().orElse(null);
+        if (access != null) checkLog(access.target(), lacks);
         for (ListenerConfig listener : config.listeners()) {
             if (listener.address() instanceof Address.Unix(String path)) checkSocket(listener.name(), path, lacks);
         }

@@ -61,10 +61,13 @@ public final class ConfigLoader {
         List<Problem> problems = new ArrayList<>();
         ProxyConfig config = read(source, environment, problems);
         sortByPlace(problems);
-        boolean failed = problems.stream().anyMatch(problem -> !problem.code().isWarning());
-        return new ConfigResult(
-                failed ? Optional.empty() : Optional.ofNullable(config),
-                problems.stream().map(problem -> shown(problem, source)).toList());
+        boolean failed = false;
+        List<ConfigProblem> shown = new ArrayList<>(problems.size());
+        for (Problem problem : problems) {
+            failed |= !problem.code().isWarning();
+            shown.add(shown(problem, source));
+        }
+        return new ConfigResult(failed ? Optional.empty() : Optional.ofNullable(config), shown);
     }
 
     /** Stable: problems at one place stay in the order in which they were found. */

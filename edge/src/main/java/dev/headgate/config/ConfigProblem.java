@@ -42,8 +42,9 @@ public record ConfigProblem(
         String kind = severity == Severity.ERROR ? "error" : "warning";
         text.append(file).append(':').append(line).append(':').append(column).append(": ");
         text.append(kind).append(' ').append(code).append(": ").append(message).append('\n');
-        excerpt.lines()
-                .forEach(each -> text.append(("    " + each).stripTrailing()).append('\n'));
+        for (String each : excerpt.lines().toList()) {
+            text.append(("    " + each).stripTrailing()).append('\n');
+        }
         appendDetail(text, "found", found);
         appendDetail(text, "expected", expected);
         appendDetail(text, "suggestion", suggestion);

@@ -15,7 +15,8 @@ import java.util.Optional;
 public record ConfigResult(Optional<ProxyConfig> config, List<ConfigProblem> problems) {
     public ConfigResult {
         problems = List.copyOf(problems);
-        boolean hasErrors = problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+        boolean hasErrors = false;
+        for (ConfigProblem problem : problems) hasErrors |= problem.severity() == Severity.ERROR;
         if (hasErrors == config.isPresent()) throw new IllegalArgumentException("a configuration, or errors in it");
     }
 
@@ -27,7 +28,7 @@ public record ConfigResult(Optional<ProxyConfig> config, List<ConfigProblem> pro
     /** All problems as text for people. */
     public String render() {
         StringBuilder text = new StringBuilder();
-        problems.forEach(problem -> text.append(problem.render()));
+        for (ConfigProblem problem : problems) text.append(problem.render());
         return text.toString();
     }
 }

@@ -31,7 +31,7 @@ final class DocumentChecks {
 
     static void checkBranching(ProxyConfig config, Place place) {
         RouteBranching branching = new RouteBranching();
-        config.routes().forEach(route -> branching.add(route.match()));
+        for (RouteConfig route : config.routes()) branching.add(route.match());
         int visitsMax = branching.visitsMax();
         if (visitsMax <= RouteBranching.VISITS_MAX) return;
         Place at = place.at("routes");

@@ -65,7 +65,10 @@ final class Fields {
     }
 
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(Fields::isTokenChar);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) return false;
+        }
+        return !text.isEmpty();
     }
 
     private static boolean isTokenChar(int c) {

@@ -19,7 +19,7 @@ final class Hosts {
             if (!isLabel(label)) return null;
         }
         // A name whose last label is a number is meant as an address, and is no valid one.
-        if (labels[labels.length - 1].chars().allMatch(c -> c >= '0' && c <= '9')) return null;
+        if (isNumber(labels[labels.length - 1])) return null;
         return text.toLowerCase(Locale.ROOT);
     }
 
@@ -32,7 +32,18 @@ final class Hosts {
         if (label.isEmpty() || label.length() > LABEL_LENGTH_MAX) return false;
         if (label.startsWith("-") || label.endsWith("-")) return false;
         // The underscore is no letter of host names, but of names that container networks give.
-        return label.chars().allMatch(c -> isLetterOrDigit(c) || c == '-' || c == '_');
+        for (int i = 0; i < label.length(); i++) {
+            char c = label.charAt(i);
+            if (!isLetterOrDigit(c) && c != '-' && c != '_') return false;
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String label) {
+        for (int i = 0; i < label.length(); i++) {
+            if (label.charAt(i) < '0' || label.charAt(i) > '9') return false;
+        }
+        return true;
     }
 
     private static boolean isLetterOrDigit(int c) {

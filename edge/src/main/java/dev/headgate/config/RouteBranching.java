@@ -53,19 +53,25 @@ public final class RouteBranching {
 
     /** Adds what a route takes. */
     public void add(RouteMatch match) {
-        List<String> hosts = match.hosts().isEmpty()
-                ? List.of(ANY_HOST)
-                : match.hosts().stream().map(HostPattern::text).toList();
-        for (String host : hosts) {
-            Tree tree = treesByHost.computeIfAbsent(host, _ -> new Tree());
-            match.paths().forEach(tree::add);
+        if (match.hosts().isEmpty()) add(ANY_HOST, match.paths());
+        for (HostPattern host : match.hosts()) add(host.text(), match.paths());
+    }
+
+    private void add(String host, List<PathPattern> paths) {
+        Tree tree = treesByHost.get(host);
+        if (tree == null) {
+            tree = new Tree();
+            treesByHost.put(host, tree);
         }
+        for (PathPattern path : paths) tree.add(path);
     }
 
     /** The most places that one request can be led to, over all requests; a table that has more than the bound is refused. */
     public int visitsMax() {
         Map<String, Integer> visits = new HashMap<>();
-        treesByHost.forEach((host, tree) -> visits.put(host, tree.visitsMax()));
+        for (Map.Entry<String, Tree> entry : treesByHost.entrySet()) {
+            visits.put(entry.getKey(), entry.getValue().visitsMax());
+        }
         int anyHost = visits.getOrDefault(ANY_HOST, 0);
         int most = anyHost;
         for (Map.Entry<String, Integer> entry : visits.entrySet()) {

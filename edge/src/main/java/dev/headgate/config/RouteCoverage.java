@@ -41,7 +41,12 @@ final class RouteCoverage {
     }
 
     private void addFixed(String host, String path, int route) {
-        fixedByHost.computeIfAbsent(host, key -> new HashMap<>()).putIfAbsent(path, route);
+        Map<String, Integer> fixed = fixedByHost.get(host);
+        if (fixed == null) {
+            fixed = new HashMap<>();
+            fixedByHost.put(host, fixed);
+        }
+        fixed.putIfAbsent(path, route);
     }
 
     /** A route added before that takes everything {@code match} could, or -1. */
@@ -59,9 +64,10 @@ final class RouteCoverage {
     }
 
     private static List<String> hostsOf(RouteMatch match) {
-        return match.hosts().isEmpty()
-                ? List.of(ANY_HOST)
-                : match.hosts().stream().map(HostPattern::text).toList();
+        if (match.hosts().isEmpty()) return List.of(ANY_HOST);
+        List<String> hosts = new ArrayList<>(match.hosts().size());
+        for (HostPattern host : match.hosts()) hosts.add(host.text());
+        return hosts;
     }
 
     private int coverOfAnyPath(String host) {

@@ -23,6 +23,7 @@ import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,8 +105,10 @@ final class RouteLanguage {
     }
 
     private static void checkAction(Place place) {
-        List<String> given =
-                List.of("to", "respond", "redirect").stream().filter(place::has).toList();
+        List<String> given = new ArrayList<>();
+        for (String key : List.of("to", "respond", "redirect")) {
+            if (place.has(key)) given.add(key);
+        }
         if (given.size() == 1) return;
         place.report(Problem.at(
                         given.isEmpty() ? place.mark() : place.markOfKey(given.get(1)),

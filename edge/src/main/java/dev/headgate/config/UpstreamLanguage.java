@@ -109,7 +109,9 @@ final class UpstreamLanguage {
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {
-        if (upstream.endpoints().stream().anyMatch(endpoint -> endpoint.weight() > 0)) return;
+        for (EndpointConfig endpoint : upstream.endpoints()) {
+            if (endpoint.weight() > 0) return;
+        }
         Place at = place.at("endpoints");
         at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "no endpoint takes any traffic")
                 .found("weight 0 everywhere")

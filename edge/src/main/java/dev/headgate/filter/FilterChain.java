@@ -21,7 +21,7 @@ public final class FilterChain {
     private final boolean changesResponseBody;
 
     public FilterChain(List<Filter> filters) {
-        this.filters = filters.toArray(Filter[]::new);
+        this.filters = filters.toArray(new Filter[0]);
         boolean request = false;
         boolean response = false;
         for (Filter filter : filters) {

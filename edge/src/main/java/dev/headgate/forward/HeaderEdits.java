@@ -95,11 +95,15 @@ public final class HeaderEdits {
     private final int addedBytes;
 
     private HeaderEdits(Builder builder) {
-        removals = builder.removals.toArray(Name[]::new);
+        removals = builder.removals.toArray(new Name[0]);
         List<Line> all = new ArrayList<>(builder.set);
         all.addAll(builder.add);
-        lines = all.toArray(Line[]::new);
-        addedBytes = all.stream().mapToInt(Line::bytes).sum();
+        lines = all.toArray(new Line[0]);
+        int bytes = 0;
+        for (Line line : lines) {
+            bytes += line.bytes();
+        }
+        addedBytes = bytes;
     }
 
     /** Starts with no edits. */

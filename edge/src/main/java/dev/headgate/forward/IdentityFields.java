@@ -29,8 +29,7 @@ final class IdentityFields {
         Field.X_REQUEST_ID,
     };
 
-    private static final long KNOWN_MASK =
-            Arrays.stream(KNOWN).mapToLong(id -> 1L << id).reduce(0, (a, b) -> a | b);
+    private static final long KNOWN_MASK = maskOf(KNOWN);
 
     // Everything under the prefix is one of them too.
     private static final byte[][] OTHERS_BY_LENGTH = sortedByLength(
@@ -58,6 +57,14 @@ final class IdentityFields {
             "x-url-scheme");
 
     private IdentityFields() {}
+
+    private static long maskOf(int[] ids) {
+        long mask = 0;
+        for (int id : ids) {
+            mask |= 1L << id;
+        }
+        return mask;
+    }
 
     private static byte[][] sortedByLength(String... names) {
         byte[][] sorted = new byte[names.length][];

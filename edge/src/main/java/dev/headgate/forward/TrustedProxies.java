@@ -16,7 +16,7 @@ public final class TrustedProxies {
 
     /** Believes the addresses in any of the blocks. */
     public TrustedProxies(Collection<AddressBlock> blocks) {
-        this.blocks = blocks.toArray(AddressBlock[]::new);
+        this.blocks = blocks.toArray(new AddressBlock[0]);
     }
 
     /** Believes the addresses in any of the blocks, written as {@link AddressBlock#parse} reads them. */

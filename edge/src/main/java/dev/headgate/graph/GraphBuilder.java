@@ -1,5 +1,6 @@
 package dev.headgate.graph;
 
+import dev.headgate.config.Cidr;
 import dev.headgate.config.IdentityConfig;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerLimits;
@@ -10,6 +11,7 @@ import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterChain;
+import dev.headgate.forward.AddressBlock;
 import dev.headgate.forward.HeaderEdits;
 import dev.headgate.forward.IdentityPolicy;
 import dev.headgate.forward.TrustedProxies;
@@ -80,11 +82,18 @@ public final class GraphBuilder {
                 List.copyOf(upstreams.values()),
                 table.build(),
                 routes,
-                TrustedProxies.parse(
-                        config.trustedProxies().stream().map(Object::toString).toList()),
+                trustedProxies(config.trustedProxies()),
                 new Via(config.identity().via()),
                 identity(config.identity()),
                 editBytesMax);
+    }
+
+    private static TrustedProxies trustedProxies(List<Cidr> believed) {
+        List<AddressBlock> blocks = new ArrayList<>(believed.size());
+        for (Cidr cidr : believed) {
+            blocks.add(AddressBlock.parse(cidr.toString()));
+        }
+        return new TrustedProxies(blocks);
     }
 
     private void checkFilterRoutes() {
@@ -133,9 +142,15 @@ public final class GraphBuilder {
 
     private static HeaderEdits edits(RouteConfig.HeaderEdits edits) {
         HeaderEdits.Builder builder = HeaderEdits.builder();
-        edits.remove().forEach(builder::remove);
-        edits.set().forEach(line -> builder.set(line.name(), line.value()));
-        edits.add().forEach(line -> builder.add(line.name(), line.value()));
+        for (String name : edits.remove()) {
+            builder.remove(name);
+        }
+        for (RouteConfig.HeaderLine line : edits.set()) {
+            builder.set(line.name(), line.value());
+        }
+        for (RouteConfig.HeaderLine line : edits.add()) {
+            builder.add(line.name(), line.value());
+        }
         return builder.build();
     }
 

@@ -77,8 +77,11 @@ final class ByteMap {
         for (int slot = 0; slot < capacity; slot++) {
             slots[(slot << SLOT_INTS_SHIFT) + SLOT_VALUE] = ABSENT;
         }
-        byte[] keys =
-                new byte[entries.stream().mapToInt(entry -> entry.key.length()).sum()];
+        int keyBytes = 0;
+        for (Entry entry : entries) {
+            keyBytes += entry.key.length();
+        }
+        byte[] keys = new byte[keyBytes];
         int keyOffset = 0;
         for (Entry entry : entries) {
             byte[] key = entry.bytes();

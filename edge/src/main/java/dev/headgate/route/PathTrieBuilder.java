@@ -82,7 +82,9 @@ final class PathTrieBuilder {
         for (int id = nodes.length - 1; id >= 0; id--) {
             Tree tree = trees.get(id);
             nodes[id] = nodeOf(tree, nodes);
-            tree.literals.forEach((segment, child) -> edges.add(new ByteMap.Entry(tree.id, segment, child.id)));
+            for (Map.Entry<String, Tree> literal : tree.literals.entrySet()) {
+                edges.add(new ByteMap.Entry(tree.id, literal.getKey(), literal.getValue().id));
+            }
         }
         return new PathTrie(nodes, ByteMap.build(edges, ByteMap.Direction.FORWARD, chance));
     }

@@ -46,7 +46,7 @@ public final class RouteTable<T> {
         exactHostLengthMax = compiled.exactHostLengthMax();
         domainLengthMax = compiled.domainLengthMax();
         anyHostBucket = compiled.anyHostBucket();
-        buckets = compiled.buckets().toArray(Bucket[]::new);
+        buckets = compiled.buckets().toArray(new Bucket[0]);
         paths = compiled.paths();
     }
 

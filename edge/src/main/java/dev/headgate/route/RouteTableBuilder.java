@@ -89,10 +89,12 @@ public final class RouteTableBuilder<T> {
     }
 
     private int bucketOf(String host, int order) {
-        return bucketByHost.computeIfAbsent(host, _ -> {
-            buckets.add(new BucketDraft(tries.addRoot(), order));
-            return buckets.size() - 1;
-        });
+        Integer known = bucketByHost.putIfAbsent(host, buckets.size());
+        if (known != null) {
+            return known;
+        }
+        buckets.add(new BucketDraft(tries.addRoot(), order));
+        return buckets.size() - 1;
     }
 
     private void addPaths(int bucketIndex, List<PathPattern> paths, int order) {
@@ -119,9 +121,15 @@ public final class RouteTableBuilder<T> {
                 exactHosts.lengthMax,
                 domains.lengthMax,
                 bucketByHost.getOrDefault(ANY_HOST, RouteTable.NO_BUCKET),
-                buckets.stream()
-                        .map(draft -> new RouteTable.Bucket(draft.anyPathOrder, draft.lowestOrder, draft.root))
-                        .toList(),
+                compiledBuckets(),
                 tries.build(chance)));
+    }
+
+    private List<RouteTable.Bucket> compiledBuckets() {
+        List<RouteTable.Bucket> compiled = new ArrayList<>(buckets.size());
+        for (BucketDraft draft : buckets) {
+            compiled.add(new RouteTable.Bucket(draft.anyPathOrder, draft.lowestOrder, draft.root));
+        }
+        return compiled;
     }
 }

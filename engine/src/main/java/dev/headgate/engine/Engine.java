@@ -45,7 +45,9 @@ public final class Engine implements AutoCloseable {
             loops.forEach(LoopCore::discard);
             throw e;
         }
-        loops.forEach(LoopCore::start);
+        for (LoopCore loop : loops) {
+            loop.start();
+        }
         return new Engine(options, loops, budget);
     }
 

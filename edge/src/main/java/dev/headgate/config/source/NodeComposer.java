@@ -146,7 +146,7 @@ public final class NodeComposer {
     }
 
     private void add(Optional<Anchor> anchor, Node node) {
-        anchor.ifPresent(name -> anchors.put(name, node));
+        if (anchor.isPresent()) anchors.put(anchor.get(), node);
         Collection parent = open.peek();
         if (parent == null) {
             root = node;
@@ -170,7 +170,8 @@ public final class NodeComposer {
     }
 
     private static Mark startOf(Event event) {
-        return event.getStartMark().map(NodeComposer::markOf).orElse(Mark.START);
+        var mark = event.getStartMark();
+        return mark.isPresent() ? markOf(mark.get()) : Mark.START;
     }
 
     private static Mark markOf(org.snakeyaml.engine.v2.exceptions.Mark mark) {

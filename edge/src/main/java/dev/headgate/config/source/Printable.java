@@ -7,7 +7,11 @@ final class Printable {
     /** {@code text} with each control character replaced by one question mark, a tab by one space. */
     static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> printable.appendCodePoint(printableOf(c)));
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            printable.appendCodePoint(printableOf(c));
+        }
         return printable.toString();
     }
 

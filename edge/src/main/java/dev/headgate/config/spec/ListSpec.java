@@ -71,7 +71,8 @@ public record ListSpec<T>(Spec<T> item, int countMin, int countMax, List<Distinc
 
     private List<T> readItems(List<Node> nodes, Reading reading) {
         List<T> values = new ArrayList<>();
-        List<Map<String, Mark>> seen = distinct.stream().map(rule -> newSeen()).toList();
+        List<Map<String, Mark>> seen = new ArrayList<>(); // by rule
+        for (int i = 0; i < distinct.size(); i++) seen.add(new HashMap<>());
         for (Node itemNode : nodes) {
             T value = item.read(itemNode, reading);
             if (value != null) values.add(value);
@@ -80,10 +81,6 @@ public record ListSpec<T>(Spec<T> item, int countMin, int countMax, List<Distinc
             }
         }
         return values;
-    }
-
-    private static Map<String, Mark> newSeen() {
-        return new HashMap<>();
     }
 
     private void checkDistinct(
