@@ -284,7 +284,8 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     private boolean readBody(ByteBuffer bytes) {
         RequestBody current = requestBody();
-        if (current.isPaused()) {
+        if (current.isPaused()
+                && !current.decoder().isEnded()) { // No byte would tell of the end of an empty body later.
             return holdBack(bytes);
         }
         return switch (current.decoder().next(bytes)) {

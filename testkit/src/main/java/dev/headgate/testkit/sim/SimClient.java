@@ -357,7 +357,7 @@ public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageSt
             }
         } catch (MalformedMessageException e) {
             Planned first = outstanding.peek();
-            if (first == null || !isHeadWithOwnAnswer(first)) {
+            if (manner != Manner.CORRUPT && (first == null || !first.isSpoiled)) {
                 ledger.violated(
                         "I2: malformed response on #" + opened.number() + ": " + e.getMessage() + ", to " + first);
             }
@@ -375,10 +375,6 @@ public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageSt
         } else if (opened.readableBytes() > 0) {
             onReady();
         }
-    }
-
-    private boolean isHeadWithOwnAnswer(Planned planned) {
-        return planned.isSpoiled;
     }
 
     @Override
