@@ -68,7 +68,7 @@ jdk_find_on_path() {
         jdk_java=${jdk_java:-.}/java
         jdk_path=${jdk_path#*:}
         if [ -f "$jdk_java" ] && [ -x "$jdk_java" ]; then
-            case $jdk_java in /*) ;; *) jdk_java=$PWD/$jdk_java ;; esac
+            case $jdk_java in /*) ;; *) jdk_java=${PWD:-.}/$jdk_java ;; esac
             return 0
         fi
     done

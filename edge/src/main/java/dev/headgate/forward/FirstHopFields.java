@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
  */
 @HotPath
 final class FirstHopFields {
-    private static final int BLOCK_BYTES = 1024;
+    /** All but the lines of the hop, whose length our name decides: two addresses, two authorities, and some 160 bytes between them. */
+    private static final int LISTS_BYTES_MAX = 1024;
+
     private static final long WRITTEN = 1L << Field.X_FORWARDED_FOR
             | 1L << Field.FORWARDED
             | 1L << Field.X_FORWARDED_PROTO
@@ -30,7 +32,7 @@ final class FirstHopFields {
     private final int idLine; // offset in it
     private final int id;
 
-    private final byte[] block = new byte[BLOCK_BYTES];
+    private final byte[] block;
     private final RecentAuthority authority = new RecentAuthority();
     private final byte[] address = new byte[IpText.LENGTH_MAX];
     private final ByteBuffer addressOut = ByteBuffer.wrap(address);
@@ -42,6 +44,7 @@ final class FirstHopFields {
         idLine = viaLine.length();
         id = idLine + idStart.length();
         hop = (viaLine + idStart + " ".repeat(RequestId.GENERATED_LENGTH) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        block = new byte[LISTS_BYTES_MAX + hop.length];
     }
 
     /** Whether {@link #write} does what the general way does. The peer is the client. */

@@ -52,6 +52,15 @@ class LauncherScriptTest {
         assertEquals(script.caches().getFirst(), outcome.cache());
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void startsInAFolderThatIsGone(String shell) throws Exception {
+        String leave = "/bin/mkdir gone && cd gone && /bin/rmdir ../gone && unset PWD && exec \"$0\" \"$@\"";
+        Outcome outcome = script.start(List.of("/bin/sh", "-c", leave, shell, script.program(), "check", "-c", "/a"));
+        assertEquals(List.of("check", "-c", "/a"), outcome.arguments());
+        assertEquals(0, outcome.exitCode());
+    }
+
     @Test
     void startsWithoutCacheUntilThereIsOne() throws Exception {
         assertEquals("", script.run().cache());
