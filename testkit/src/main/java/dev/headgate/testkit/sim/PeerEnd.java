@@ -121,6 +121,11 @@ public final class PeerEnd {
         return side.in().writtenBytes();
     }
 
+    /** Whether the proxy has ended its stream to this end: what it reads from here on it throws away (RFC 9112 §9.6). */
+    boolean isEndedByProxy() {
+        return side.in().isEndSent();
+    }
+
     /** Bytes ever written by this end. */
     public long writtenBytes() {
         return side.out().writtenBytes();

@@ -135,6 +135,11 @@ final class Pipe {
         written = arrived;
     }
 
+    /** A reset has come: what is still on its way is not taken any more. */
+    void refuseMore() {
+        isCut = true;
+    }
+
     /** What has arrived and is not read gets lost. */
     void loseUnread() {
         read = arrived;

@@ -47,6 +47,7 @@ final class Planned {
     PeerEnd clientEnd;
 
     long requestStart; // in what the client wrote
+    long requestEnd = Long.MAX_VALUE; // where its next request begins
     long attemptStart; // in what the proxy wrote to the origin
 
     Planned(int client, int number, int upstream, long key, SimChance chance, int bodyMax, boolean isHttp10) {

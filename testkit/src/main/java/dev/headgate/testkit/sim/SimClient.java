@@ -274,6 +274,7 @@ public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageSt
         out.then(() -> {
             planned.isSent = true;
             planned.requestStart = opened.writtenBytes();
+            endRequestBefore(planned);
             io.simulator().trace("request", opened.number(), planned.bodyLength, planned.toString());
         });
         out.add(spoilt(requestHead(planned).getBytes(StandardCharsets.ISO_8859_1)));
@@ -309,6 +310,17 @@ public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageSt
             text.append("TE: trailers\r\n");
         }
         return text.append("\r\n").toString();
+    }
+
+    private void endRequestBefore(Planned planned) {
+        for (Planned other : plan) {
+            if (other.isSent
+                    && other.clientEnd == planned.clientEnd
+                    && other != planned
+                    && other.requestEnd == Long.MAX_VALUE) {
+                other.requestEnd = planned.requestStart;
+            }
+        }
     }
 
     private void sendWithheld(Planned planned) {

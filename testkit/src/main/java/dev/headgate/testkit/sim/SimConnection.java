@@ -97,6 +97,7 @@ public final class SimConnection {
             }
             isReset = true;
             connection.io.simulator().trace("reset-arrived", connection.number, in.readableBytes());
+            in.refuseMore();
             if (connection.io.faults().resetDropsUnread()) {
                 in.loseUnread();
             }

@@ -93,10 +93,13 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
                     end.readByProxyBytes() - answerStart,
                     planned.clientEnd.writtenByProxyBytes() - clientMark);
         }
+        if (planned.clientEnd.isEndedByProxy()) {
+            return;
+        }
         ledger.onPassing(
                 "request",
                 planned,
-                planned.clientEnd.readByProxyBytes() - planned.requestStart,
+                Math.min(planned.clientEnd.readByProxyBytes(), planned.requestEnd) - planned.requestStart,
                 end.writtenByProxyBytes() - planned.attemptStart);
     }
 
