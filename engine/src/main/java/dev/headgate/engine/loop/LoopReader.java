@@ -104,7 +104,11 @@ final class LoopReader {
             TcpConnection connection = arrived[i];
             arrived[i] = null;
             assert connection != null;
-            deliver(connection, start, arrivedEnds[i]);
+            try {
+                deliver(connection, start, arrivedEnds[i]);
+            } catch (Throwable failure) {
+                connection.onReadyFailed(failure); // Its bytes are lost, and those of the others must not be.
+            }
             start = arrivedEnds[i];
         }
         arrivals = 0;

@@ -103,12 +103,20 @@ final class LoopWriter {
         for (int i = 0; i < segments; i++) {
             TcpConnection connection = cork.take(i);
             if (connection != null) {
-                writeOne(connection, cork.segment());
-                keepRemainder(connection, cork.segment());
-                connection.afterOutput();
+                try {
+                    send(connection, cork.segment());
+                } catch (Throwable failure) {
+                    connection.onReadyFailed(failure); // Its bytes are lost, and those of the others must not be.
+                }
             }
         }
         cork.clear();
+    }
+
+    private void send(TcpConnection connection, ByteBuffer segment) {
+        writeOne(connection, segment);
+        keepRemainder(connection, segment);
+        connection.afterOutput();
     }
 
     /** The connection is ending: its corked bytes are dropped. */

@@ -571,6 +571,26 @@ class LoopCoreTest {
         assertEquals(0, loop.buffers().outstandingBuffers());
     }
 
+    /** Not an I/O failure: memory that has run out, or a fault of the platform's. */
+    @Test
+    void aWriteThatThrowsEndsItsConnectionAndTheRestIsSent() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        List<ScriptedSocket> sockets = List.of(new ScriptedSocket(), new ScriptedSocket(), new ScriptedSocket());
+        List<Connection> connections = new ArrayList<>();
+        sockets.forEach(socket -> connections.add(connect(loop, socket, quiet)));
+        sockets.get(1).writes = possible -> {
+            throw new IllegalStateException("no room");
+        };
+        loop.execute(() -> connections.forEach(each -> each.write(ByteBuffer.wrap("abc".getBytes(US_ASCII)))));
+        loop.runCycle(0);
+        loop.runCycle(0);
+        assertEquals(
+                List.of("abc", "", "abc"),
+                sockets.stream().map(each -> each.output.toString(US_ASCII)).toList());
+        assertEquals(List.of("closed HANDLER_FAILED"), calls);
+        assertEquals(1, io.failures.size());
+    }
+
     @Test
     void whatWaitsOfAConnectionThatEndsIsNotSentAndTheRestIs() throws IOException {
         LoopCore loop = io.loop(builder -> builder);
