@@ -58,6 +58,7 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
     private @Nullable Planned current;
     private Manner manner = Manner.PROPERLY;
     private boolean isAnswering;
+    private @Nullable Planned answered; // by what is, or was last, being written
     private boolean isAnswerDue;
     private boolean isReadPausing;
     private boolean isGone;
@@ -86,7 +87,8 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         if (planned.attemptConnections.getLast() != end.number()) {
             return; // The proxy has turned to another origin.
         }
-        if (isAnswering) {
+        if (isAnswering
+                && planned == answered) { // The end of an answer may still be under way when the next request comes.
             ledger.onPassing(
                     "response",
                     planned,
@@ -221,6 +223,7 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         isAnswering = true;
         answerStart = end.writtenBytes();
         Planned planned = current;
+        answered = planned;
         if (planned == null) {
             out.add("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             out.then(this::leave);
