@@ -1,10 +1,8 @@
-package dev.headgate.review;
+package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.HeadgateOptions;
-import dev.headgate.e2e.ProxyHarness;
-import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -21,7 +19,7 @@ class BackPressureEndIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
     private static final int UPSTREAM_HIGH_WATERMARK_BYTES = 64 * 1024;
 
-    private static ProxyHarness start(ProxySetup setup, ValveIo io) {
+    private static ProxyHarness start(ProxySetup setup, SteeredIo io) {
         return ProxyHarness.start(setup.yaml(), new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
     }
 
@@ -43,7 +41,7 @@ class BackPressureEndIT {
     @Test
     void requestWhoseLastBytesFillTheBufferEnds() {
         byte[] body = new byte[UPSTREAM_HIGH_WATERMARK_BYTES - 64]; // Reaches the watermark together with the head.
-        var io = new ValveIo();
+        var io = new SteeredIo();
         io.upstream.openAt(UPSTREAM_HIGH_WATERMARK_BYTES);
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.respond(200, Integer.toString(exchange.readContent().length));
@@ -61,7 +59,7 @@ class BackPressureEndIT {
     @Test
     void pipelinedRequestsWaitWhileTheClientTakesNothing() {
         String body = "a".repeat(60_000);
-        var io = new ValveIo();
+        var io = new SteeredIo();
         io.downstream.close();
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.ok(body));
                 var proxy = start(ProxySetup.before(origin).listener("limits: {bufferBytes: 4KiB}"), io);

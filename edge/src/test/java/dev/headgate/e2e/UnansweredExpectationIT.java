@@ -1,8 +1,7 @@
-package dev.headgate.review;
+package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.ScriptedOrigin;

@@ -1,10 +1,11 @@
-package dev.headgate.review;
+package dev.headgate.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.HeadgateOptions;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
+import dev.headgate.e2e.SteeredIo;
 import dev.headgate.testkit.Await;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class AcceptFailureIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
 
-    private final ValveIo io = new ValveIo();
+    private final SteeredIo io = new SteeredIo();
 
     private ProxyHarness start() {
         String yaml = ProxySetup.before("127.0.0.1:1")

@@ -1,4 +1,4 @@
-package dev.headgate.review;
+package dev.headgate.e2e;
 
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
@@ -28,51 +28,51 @@ import org.jspecify.annotations.Nullable;
  * Real sockets, with a valve before each direction of writing: while it is closed a write takes nothing, as if the peer's buffers were full.
  * That makes back-pressure exact, where the system's buffers would make it a matter of luck.
  */
-final class ValveIo implements Io {
+public final class SteeredIo implements Io {
     private final Io real = new NioIo();
 
     /** Writes towards clients. */
-    final Valve downstream = new Valve();
+    public final Valve downstream = new Valve();
 
     /** Writes towards origins. */
-    final Valve upstream = new Valve();
+    public final Valve upstream = new Valve();
 
     /** Accept calls that fail for want of descriptors from now on. */
-    final AtomicInteger acceptFailures = new AtomicInteger();
+    public final AtomicInteger acceptFailures = new AtomicInteger();
 
     /** Open unless told otherwise. Any thread. */
-    static final class Valve {
+    public static final class Valve {
         private volatile int heldBelowBytes;
         private int refusalsLeft; // 0: without end
         private volatile boolean hasRefused;
 
         /** Takes nothing until {@link #open}. */
-        void close() {
+        public void close() {
             heldBelowBytes = Integer.MAX_VALUE;
         }
 
         /** Takes nothing until as many bytes are offered at once. */
-        void openAt(int offeredBytes) {
+        public void openAt(int offeredBytes) {
             heldBelowBytes = offeredBytes;
         }
 
         /** Takes nothing in so many writes: enough for the proxy to fill its buffer and to pause. */
-        void openAfter(int writes) {
+        public void openAfter(int writes) {
             refusalsLeft = writes;
             close();
         }
 
-        void open() {
+        public void open() {
             heldBelowBytes = 0;
         }
 
         /** Whether it takes nothing now. */
-        boolean isShut() {
+        public boolean isShut() {
             return heldBelowBytes > 0;
         }
 
         /** Whether it has kept a write from taking anything. */
-        boolean hasRefused() {
+        public boolean hasRefused() {
             return hasRefused;
         }
 

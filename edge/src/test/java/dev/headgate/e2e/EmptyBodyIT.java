@@ -1,9 +1,7 @@
-package dev.headgate.review;
+package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headgate.e2e.ProxyHarness;
-import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.concurrent.TimeUnit;

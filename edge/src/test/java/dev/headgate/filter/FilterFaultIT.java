@@ -1,4 +1,4 @@
-package dev.headgate.review;
+package dev.headgate.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.headgate.HeadgateOptions;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
-import dev.headgate.filter.Filter;
-import dev.headgate.filter.FilterContext;
+import dev.headgate.e2e.SteeredIo;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.testkit.ThreatRow;
@@ -133,7 +132,7 @@ class FilterFaultIT {
                 context.respond(200, "text/plain", answer);
             }
         };
-        var io = new ValveIo();
+        var io = new SteeredIo();
         io.downstream.openAt(200); // So that all of the answer queues first.
         try (var origin = ScriptedOrigin.start();
                 var proxy = ProxyHarness.start(

@@ -1,4 +1,4 @@
-package dev.headgate.review;
+package dev.headgate.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

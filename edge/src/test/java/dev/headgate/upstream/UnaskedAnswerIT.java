@@ -1,10 +1,11 @@
-package dev.headgate.review;
+package dev.headgate.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.HeadgateOptions;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
+import dev.headgate.e2e.SteeredIo;
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterContext;
 import dev.headgate.http.RequestHead;
@@ -79,7 +80,7 @@ class UnaskedAnswerIT {
     @RepeatedTest(3)
     @ThreatRow("H1-33")
     void isNotTakenForTheAnswerToAPipelinedRequestWhenAKeptResponseEnds() {
-        var io = new ValveIo();
+        var io = new SteeredIo();
         var speak = new CountDownLatch(1);
         var spoken = new CountDownLatch(1);
         try (var origin = ScriptedOrigin.start()

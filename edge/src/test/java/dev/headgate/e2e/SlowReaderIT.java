@@ -1,10 +1,8 @@
-package dev.headgate.review;
+package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.HeadgateOptions;
-import dev.headgate.e2e.ProxyHarness;
-import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -24,7 +22,7 @@ class SlowReaderIT {
     private static final String SMALL_BUFFER = "limits: {bufferBytes: 4KiB, requestsPerConnection: %d}";
     private static final String ANSWER = "a".repeat(5000); // More than the buffer.
 
-    private final ValveIo io = new ValveIo();
+    private final SteeredIo io = new SteeredIo();
 
     private ProxyHarness start(ProxySetup setup) {
         return ProxyHarness.start(setup.yaml(), new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
