@@ -13,7 +13,10 @@ module dev.headgate.edge {
     requires org.snakeyaml.engine;
 
     exports dev.headgate;
+    exports dev.headgate.cli.spi;
     exports dev.headgate.config;
     exports dev.headgate.filter;
     exports dev.headgate.observe;
+
+    uses dev.headgate.cli.spi.FurtherCommand;
 }

@@ -3,6 +3,8 @@ package dev.headgate.cli;
 import dev.headgate.cli.CheckCommand.Format;
 import dev.headgate.config.Environment;
 import dev.headgate.config.source.ProblemCode;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -28,6 +30,11 @@ final class CommandLineProgram {
     }
 
     int execute(String... args) {
+        // Its options are its own: what follows is not looked at here.
+        if (args.length > 0 && FurtherCommands.isOne(args[0])) {
+            return new FurtherCommands(console)
+                    .execute(args[0], Arrays.asList(args).subList(1, args.length));
+        }
         CommandLine commandLine = new CommandLine(CommandLineSyntax.create());
         try {
             return dispatch(commandLine.parseArgs(args), commandLine);
@@ -127,6 +134,7 @@ final class CommandLineProgram {
     private int help(ParseResult command, CommandLine commandLine) {
         if (!command.hasMatchedPositional(0)) return usage(commandLine);
         String topic = command.matchedPositionalValue(0, "");
+        if (FurtherCommands.isOne(topic)) return new FurtherCommands(console).execute(topic, List.of("--help"));
         CommandLine subcommand = commandLine.getSubcommands().get(topic);
         if (subcommand != null) return usage(subcommand);
         ProblemCode code = ProblemCode.find(topic);

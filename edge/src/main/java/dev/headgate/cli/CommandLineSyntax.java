@@ -43,6 +43,9 @@ final class CommandLineSyntax {
                         .addOption(config(false))
                         .addOption(flag(EFFECTIVE, "Print the configuration of -c FILE with every default."))
                         .addOption(flag(SCHEMA, "Print the JSON Schema of all configurations, for editors.")));
+        root.addSubcommand(
+                FurtherCommands.BENCH,
+                command(FurtherCommands.BENCH, "Measure this proxy beside others; headgate bench --help tells how."));
         root.addSubcommand("version", command("version", "Print the version."));
         root.addSubcommand(
                 "help",

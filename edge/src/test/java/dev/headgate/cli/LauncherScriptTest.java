@@ -68,6 +68,42 @@ class LauncherScriptTest {
         assertEquals(script.caches().getFirst(), script.run().cache());
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void addsTheModulesOfBenchForBenchOnly(String shell) throws Exception {
+        script.train();
+        script.write("lib/bench/jvm.options", "-Xmx512m\n");
+        script.set("HEADGATE_JAVA_OPTS", "-Xmx1g");
+        script.withoutPath();
+        String lib = script.home().resolve("lib").toString();
+        for (List<String> line : List.of(List.of("bench", "--out", "a b"), List.of("help", "bench"))) {
+            Outcome outcome = script.start(withProgram(shell, line));
+            assertEquals("", outcome.errors());
+            assertEquals(line, outcome.arguments());
+            assertEquals("", outcome.cache());
+            assertEquals(
+                    List.of(
+                            "@" + lib + "/bench/jvm.options",
+                            "-Dheadgate.home=" + script.home(),
+                            "-p",
+                            lib + ":" + lib + "/bench"),
+                    outcome.flags());
+        }
+        Outcome run = script.start(withProgram(shell, List.of("run", "bench")));
+        assertEquals(List.of("@" + lib + "/jvm.options", "-Xmx1g", "-p", lib), run.flags());
+    }
+
+    private List<String> withProgram(String shell, List<String> line) {
+        return Stream.concat(Stream.of(shell, script.program()), line.stream()).toList();
+    }
+
+    @Test
+    void leavesBenchToTheProgramWhereItsModulesAreMissing() throws Exception {
+        Outcome outcome = script.start(List.of(script.program(), "bench"));
+        assertEquals(List.of("bench"), outcome.arguments());
+        assertEquals(0, outcome.exitCode());
+    }
+
     @Test
     void usesNoCacheWhenToldSo() throws Exception {
         script.train();

@@ -19,10 +19,11 @@ final class PackagedScript {
      * @param exitCode of the script
      * @param jdk the JDK that was taken
      * @param cache the AOT cache that was given, or nothing
+     * @param flags those of the JVM, without the cache
      * @param arguments those of the program
      * @param errors standard error
      */
-    record Outcome(int exitCode, String jdk, String cache, List<String> arguments, String errors) {}
+    record Outcome(int exitCode, String jdk, String cache, List<String> flags, List<String> arguments, String errors) {}
 
     private static final String SYSTEM_PATH = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     private static final Path SOURCES = Path.of("src/main/dist");
@@ -37,7 +38,10 @@ final class PackagedScript {
                     -XX:AOTCacheOutput=*) : >"${argument#*=}" ;;
                 esac
             done
-            while [ "$1" != -m ]; do shift; done
+            while [ "$1" != -m ]; do
+                case $1 in -XX:AOTCache*) ;; *) echo "flag=$1" ;; esac
+                shift
+            done
             shift 2
             for argument; do echo "argument=$argument"; done
             """;
@@ -177,6 +181,7 @@ final class PackagedScript {
                 exitCode,
                 String.join("", valuesOf("jdk", output)),
                 String.join("", valuesOf("cache", output)),
+                valuesOf("flag", output),
                 valuesOf("argument", output),
                 Files.readString(errors));
     }

@@ -351,6 +351,20 @@ class ProgramTest {
         assertEquals("headgate: " + expected, err().lines().findFirst().orElseThrow());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "bench --quick", "bench --help", "help bench"})
+    void saysThatBenchIsNotInstalled(String line) {
+        assertEquals(3, execute(line.split(" ")));
+        assertEquals(
+                "headgate: bench is not part of this installation: there is no lib/bench with its modules\n", err());
+    }
+
+    @Test
+    void listsBenchAmongItsCommands() {
+        assertEquals(0, execute("help"));
+        assertTrue(out().contains("  bench "), out());
+    }
+
     @Test
     void suggestsACommand() {
         assertEquals(2, execute("chekc", "-c", "a"));
