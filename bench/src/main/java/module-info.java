@@ -4,6 +4,13 @@
 module dev.headgate.bench {
     requires HdrHistogram;
     requires dev.headgate.edge;
+    requires transitive dev.headgate.engine;
+    requires dev.headgate.http;
     requires info.picocli;
+    // For the processor time that the load generator has used.
+    requires jdk.management;
     requires static transitive org.jspecify;
+
+    exports dev.headgate.bench.load;
+    exports dev.headgate.bench.origin;
 }

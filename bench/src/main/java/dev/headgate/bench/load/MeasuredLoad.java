@@ -1,0 +1,262 @@
+package dev.headgate.bench.load;
+
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The load of one loop that counts: hands requests to free clients, by the timetable of an open loop or as soon as one is free.
+ * <pre>
+ *  OPENING ──begin──> RUNNING ──end of the plan──> DRAINING ──all answered, or time is up──> ENDED
+ * </pre>
+ * A client is in one of three lists: free, busy in the order of {@code sentNs}, or broken, to be connected at the next {@link #tend}.
+ */
+@HotPath
+@LoopConfined
+final class MeasuredLoad implements ClientConnection.Owner {
+    /** So many connects are under way at a time while connections are opened: listeners have queues of some hundred. */
+    private static final int DIALS_MAX = 100;
+
+    enum Phase {
+        OPENING,
+        RUNNING,
+        DRAINING,
+        ENDED
+    }
+
+    private final EventLoop loop;
+    private final Tally tally;
+    private final int clients;
+    private final boolean isPerRequest;
+    private final boolean isHottestFirst;
+    private final long timeoutNs;
+    private final ClientList free = new ClientList();
+    private final ClientList busy = new ClientList();
+    private final ClientList broken = new ClientList();
+    private Phase phase = Phase.OPENING;
+    private @Nullable Timetable timetable; // of an open loop, from its beginning on
+    private long endNs;
+    private int unopened; // clients that have not tried to connect yet
+    private int opening;
+
+    MeasuredLoad(ClientKit kit, LoadPlan plan, int clients, Tally tally) {
+        this.loop = kit.loop;
+        this.tally = tally;
+        this.clients = clients;
+        this.isPerRequest = kit.isPerRequest;
+        this.isHottestFirst = plan.spread() == LoadPlan.Spread.HOTTEST;
+        this.timeoutNs = plan.timeout().toNanos();
+        for (int i = 0; i < clients; i++) {
+            ClientConnection client = new ClientConnection(kit, this, false);
+            if (isPerRequest) {
+                free.addLast(client);
+            } else {
+                broken.addLast(client);
+                unopened++;
+            }
+        }
+    }
+
+    // ---- opening
+
+    void open() {
+        while (opening < DIALS_MAX && unopened > 0) {
+            ClientConnection client = broken.removeFirst();
+            assert client != null;
+            unopened--;
+            opening++;
+            dial(client);
+        }
+    }
+
+    /** Whether every client has tried to connect. */
+    boolean isOpened() {
+        return unopened == 0 && opening == 0;
+    }
+
+    private void onOpeningDone(ClientConnection client) {
+        if (!isPerRequest && !client.hasBeenOpen) {
+            client.hasBeenOpen = true;
+            opening--;
+            open();
+        }
+    }
+
+    private void dial(ClientConnection client) {
+        client.sentNs = loop.nowNs();
+        busy.addLast(client);
+        client.dial();
+    }
+
+    // ---- running
+
+    void begin(@Nullable Timetable dueTimes, long plannedEndNs) {
+        phase = Phase.RUNNING;
+        timetable = dueTimes;
+        endNs = plannedEndNs;
+        giveOut();
+    }
+
+    /** Hands requests to free clients as far as there are both. */
+    void giveOut() {
+        long nowNs = loop.nowNs();
+        while (mayStart(nowNs)) {
+            ClientConnection client = free.removeFirst();
+            if (client == null) {
+                return;
+            }
+            start(client, nowNs);
+        }
+    }
+
+    private boolean mayStart(long nowNs) {
+        if (timetable != null) {
+            return phase != Phase.ENDED && timetable.isDue(nowNs);
+        }
+        return phase == Phase.RUNNING && nowNs - endNs < 0;
+    }
+
+    private void start(ClientConnection client, long nowNs) {
+        client.dueNs = timetable == null ? nowNs : timetable.take();
+        client.sentNs = nowNs;
+        tally.onSent(client.dueNs, nowNs);
+        busy.addLast(client);
+        if (isPerRequest) {
+            client.dial();
+        } else {
+            client.send();
+        }
+    }
+
+    /** The client has no request. */
+    private void offer(ClientConnection client) {
+        long nowNs = loop.nowNs();
+        if (mayStart(nowNs)) {
+            start(client, nowNs);
+        } else if (isHottestFirst) {
+            free.addFirst(client);
+        } else {
+            free.addLast(client);
+        }
+    }
+
+    @Override
+    public void onConnected(ClientConnection client) {
+        if (isPerRequest) {
+            client.send();
+            return;
+        }
+        busy.remove(client);
+        onOpeningDone(client);
+        offer(client);
+    }
+
+    @Override
+    public void onAnswered(ClientConnection client, @Nullable LoadError fault) {
+        busy.remove(client);
+        long nowNs = loop.nowNs();
+        if (fault == null) {
+            tally.onAnswer(client.dueNs, nowNs, client.contentBytes());
+        } else {
+            tally.onWrongAnswer(fault, client.dueNs, nowNs);
+        }
+        goOn(client);
+    }
+
+    private void goOn(ClientConnection client) {
+        if (isPerRequest || !client.isClosed()) {
+            offer(client);
+        } else if (phase == Phase.RUNNING) {
+            tally.onReconnect();
+            dial(client);
+        } else {
+            broken.addLast(client);
+        }
+    }
+
+    @Override
+    public void onFailed(ClientConnection client, LoadError fault) {
+        busy.remove(client);
+        long nowNs = loop.nowNs();
+        if (fault == LoadError.CONNECT && !isPerRequest) {
+            tally.onConnectFailed(nowNs);
+        } else {
+            tally.onFailure(fault, client.dueNs, nowNs);
+        }
+        onOpeningDone(client);
+        broken.addLast(client);
+    }
+
+    @Override
+    public void onLost(ClientConnection client) {
+        free.remove(client);
+        goOn(client);
+    }
+
+    // ---- from time to time
+
+    /** Ends what has taken too long, connects what is broken, and sees whether the load has ended. */
+    void tend(long nowNs) {
+        ClientConnection oldest = busy.first();
+        while (oldest != null && nowNs - oldest.sentNs > timeoutNs) {
+            oldest.timeOut();
+            oldest = busy.first();
+        }
+        if (phase == Phase.RUNNING || phase == Phase.DRAINING && isLeft(nowNs)) {
+            mend();
+            giveOut();
+        }
+        if (phase == Phase.RUNNING && nowNs - endNs >= 0) {
+            phase = Phase.DRAINING;
+        }
+        if (phase == Phase.DRAINING) {
+            drain(nowNs);
+        }
+    }
+
+    private void mend() {
+        for (int left = broken.length(); left > 0; left--) {
+            ClientConnection client = broken.removeFirst();
+            assert client != null;
+            if (isPerRequest) {
+                offer(client);
+            } else {
+                tally.onReconnect();
+                dial(client);
+            }
+        }
+    }
+
+    private void drain(long nowNs) {
+        boolean isDone = busy.length() == 0 && !isLeft(nowNs);
+        if (!isDone && nowNs - endNs < timeoutNs) {
+            return;
+        }
+        for (ClientConnection client = busy.first(); client != null; client = client.next) {
+            if (isPerRequest || client.state() != ClientConnection.State.CONNECTING) {
+                tally.onUnfinished(client.dueNs, nowNs);
+            }
+        }
+        while (timetable != null && timetable.isDue(nowNs)) {
+            tally.onUnfinished(timetable.take(), nowNs);
+        }
+        phase = Phase.ENDED;
+    }
+
+    private boolean isLeft(long nowNs) {
+        return timetable != null && timetable.isDue(nowNs);
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    int clients() {
+        return clients;
+    }
+
+    int openConnections() {
+        return isPerRequest ? busy.length() : free.length() + busy.length();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.headgate.bench.load;
+
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.timer.Timer;
+import org.jspecify.annotations.Nullable;
+
+/** One client that takes its time: a step per pause, for as long as the loop lives. */
+@LoopConfined
+final class SlowClient extends Timer implements ClientConnection.Owner {
+    private final ClientKit kit;
+    private final boolean isReading;
+    private final long pauseNs;
+    private final ClientConnection client;
+    private int sentBytes; // of the head, by one who sends slowly
+    private long answers;
+    private long failures;
+
+    SlowClient(ClientKit kit, SlowClients plan) {
+        this.kit = kit;
+        this.isReading = plan.kind() == SlowClients.Kind.READING;
+        this.pauseNs = plan.pause().toNanos();
+        this.client = new ClientConnection(kit, this, isReading);
+    }
+
+    /** The first step comes some time within a pause, so that not all of them step together. */
+    void start() {
+        long partNs = (kit.loop.chance().nextLong() >>> 1) % pauseNs;
+        kit.loop.timers().arm(this, kit.loop.nowNs() + partNs);
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        switch (client.state()) {
+            case CLOSED -> client.dial();
+            case CONNECTING -> {}
+            case FREE, AWAITING_HEAD, IN_CONTENT -> step();
+        }
+        kit.loop.timers().arm(this, nowNs + pauseNs);
+    }
+
+    private void step() {
+        if (isReading) {
+            client.read();
+        } else if (sentBytes < kit.writer.headBytes()) {
+            client.sendByte(sentBytes++);
+        }
+    }
+
+    private void begin() {
+        sentBytes = 0;
+        if (isReading) {
+            client.send();
+        }
+    }
+
+    @Override
+    public void onConnected(ClientConnection connected) {
+        begin();
+    }
+
+    @Override
+    public void onAnswered(ClientConnection answeredClient, @Nullable LoadError fault) {
+        if (fault == null) {
+            answers++;
+        } else {
+            failures++;
+        }
+        if (!client.isClosed()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void onFailed(ClientConnection failedClient, LoadError fault) {
+        failures++;
+    }
+
+    @Override
+    public void onLost(ClientConnection lostClient) {
+        failures++;
+    }
+
+    long answers() {
+        return answers;
+    }
+
+    long failures() {
+        return failures;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.headgate.bench.load;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.IntCountsHistogram;
+
+/** What one loop counts. Times are nanoseconds of the monotonic clock. */
+@HotPath
+@LoopConfined
+final class Tally {
+    private static final long LATENCY_MIN_NS = 100;
+    private static final long LATENCY_MAX_NS = 3_600_000_000_000L;
+    private static final int DIGITS = 3;
+
+    private static final long INTERVAL_MIN_NS = 1_000;
+    private static final long INTERVAL_MAX_NS = 100_000_000_000L;
+    private static final int INTERVAL_DIGITS = 2;
+
+    private final boolean isOpenLoop;
+    private final long intervalNs;
+    private final Histogram latency = new Histogram(LATENCY_MIN_NS, LATENCY_MAX_NS, DIGITS);
+    private final Histogram sendDelay = new Histogram(LATENCY_MIN_NS, LATENCY_MAX_NS, DIGITS);
+    private final IntCountsHistogram[] intervals;
+    private final long[] errors = new long[LoadError.values().length];
+    private final Examples examples;
+    private long measureStartNs = Long.MAX_VALUE;
+    private long measureEndNs = Long.MAX_VALUE;
+    private long requests;
+    private long totalRequests;
+    private long totalErrors;
+    private long bodyBytes;
+    private long reconnects;
+
+    Tally(LoadPlan plan, Examples examples) {
+        this.isOpenLoop = plan.isOpenLoop();
+        this.intervalNs = plan.interval().toNanos();
+        this.examples = examples;
+        this.intervals = new IntCountsHistogram[(int) ((plan.duration().toNanos() - 1) / intervalNs + 1)];
+        for (int i = 0; i < intervals.length; i++) {
+            intervals[i] = new IntCountsHistogram(INTERVAL_MIN_NS, INTERVAL_MAX_NS, INTERVAL_DIGITS);
+        }
+    }
+
+    void measure(long startNs, long endNs) {
+        measureStartNs = startNs;
+        measureEndNs = endNs;
+    }
+
+    private boolean isMeasured(long ns) {
+        return ns - measureStartNs >= 0 && ns - measureEndNs < 0;
+    }
+
+    void onSent(long dueNs, long nowNs) {
+        if (isOpenLoop && isMeasured(dueNs)) {
+            record(sendDelay, nowNs - dueNs);
+        }
+    }
+
+    void onAnswer(long dueNs, long nowNs, long contentBytes) {
+        totalRequests++;
+        if (isMeasured(nowNs)) {
+            requests++;
+            bodyBytes += contentBytes;
+        }
+        time(dueNs, nowNs);
+    }
+
+    /** The answer came and was wrong. */
+    void onWrongAnswer(LoadError fault, long dueNs, long nowNs) {
+        totalRequests++;
+        count(fault, dueNs);
+        time(dueNs, nowNs);
+    }
+
+    /** No answer came. Its time counts all the same where the timetable was to be kept: otherwise failing would look fast. */
+    void onFailure(LoadError fault, long dueNs, long nowNs) {
+        count(fault, dueNs);
+        if (isOpenLoop) {
+            time(dueNs, nowNs);
+        }
+    }
+
+    /** A connect for no request in particular has failed. */
+    void onConnectFailed(long nowNs) {
+        count(LoadError.CONNECT, nowNs);
+    }
+
+    /** Due in the measured time, and not even failed at the end. */
+    void onUnfinished(long dueNs, long nowNs) {
+        if (isMeasured(dueNs)) {
+            examples.add(LoadError.UNFINISHED, "not answered when the run ended");
+            onFailure(LoadError.UNFINISHED, dueNs, nowNs);
+        }
+    }
+
+    void onReconnect() {
+        reconnects++;
+    }
+
+    private void count(LoadError fault, long dueNs) {
+        totalErrors++;
+        if (isMeasured(dueNs)) {
+            errors[fault.ordinal()]++;
+        }
+    }
+
+    private void time(long dueNs, long nowNs) {
+        if (isMeasured(isOpenLoop ? dueNs : nowNs)) {
+            record(latency, nowNs - dueNs);
+        }
+        if (isMeasured(nowNs)) {
+            record(intervals[(int) ((nowNs - measureStartNs) / intervalNs)], nowNs - dueNs);
+        }
+    }
+
+    private static void record(AbstractHistogram histogram, long ns) {
+        histogram.recordValue(Math.clamp(ns, 0, histogram.getHighestTrackableValue()));
+    }
+
+    // ---- read by the loop while it runs, and by the generator when it has ended
+
+    long requests() {
+        return requests;
+    }
+
+    long totalRequests() {
+        return totalRequests;
+    }
+
+    long totalErrors() {
+        return totalErrors;
+    }
+
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    long reconnects() {
+        return reconnects;
+    }
+
+    long errors(LoadError kind) {
+        return errors[kind.ordinal()];
+    }
+
+    Histogram latency() {
+        return latency;
+    }
+
+    Histogram sendDelay() {
+        return sendDelay;
+    }
+
+    IntCountsHistogram[] intervals() {
+        return intervals;
+    }
+}
