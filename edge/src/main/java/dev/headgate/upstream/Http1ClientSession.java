@@ -67,6 +67,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private boolean responsePersistent;
     private boolean responsePaused;
     private Failure.Sent sent = Failure.Sent.NOTHING;
+    private long sentBytesBefore; // the last request, on its connection
     private long requestCycle; // in which the last request was sent
     private long responseCycle = -1; // in which the last response ended
     private boolean drained; // the last response ended with what the socket had
@@ -123,6 +124,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
+        sentBytesBefore = opened().sentBytes();
         int length = writeHead(head, authority, bodyKind, contentLength);
         if (length < 0) {
             return -1;
@@ -221,6 +223,9 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     public void onBytes(Connection from, ByteBuffer bytes) {
         if (state == State.AWAITING_HEAD && isBeforeRequest()) {
             bytes.position(bytes.limit());
+            if (isNothingSent()) {
+                sent = Failure.Sent.NOTHING; // What is pending leaves no more.
+            }
             fail(FailureKind.CLOSED);
             return;
         }
@@ -362,13 +367,17 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /**
-     * Whether bytes that come now were there before the request was sent: those of one poll arrived before anything that was
-     * written since. They belong to no request, or to one before (RFC 9112 §9.2), and would be taken for the answer to this one.
+     * Whether bytes that come now were there before the request was sent: its first byte has not left yet, or they are of the poll
+     * in which it was written, and those of one poll arrived before anything that was written since. They belong to no request, or to one before (RFC 9112 §9.2), and would be taken for the answer to this one.
      * A response that ended in the same poll has had what this poll told of, see {@link #isSettled}.
      */
     private boolean isBeforeRequest() {
         long now = cycle();
-        return reused && requestCycle == now && responseCycle != now;
+        return reused && (isNothingSent() || requestCycle == now && responseCycle != now);
+    }
+
+    private boolean isNothingSent() {
+        return opened().sentBytes() == sentBytesBefore;
     }
 
     private long cycle() {

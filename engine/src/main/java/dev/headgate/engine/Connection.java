@@ -59,6 +59,9 @@ public interface Connection {
     /** Bytes written by the owner that the socket has not taken yet. */
     long pendingWriteBytes();
 
+    /** Bytes that the socket has taken since the connection began. */
+    long sentBytes();
+
     /** Stops {@code onBytes} until {@link #resumeReading}; at most one read's bytes are kept meanwhile. Costs no system call by itself. */
     void pauseReading();
 

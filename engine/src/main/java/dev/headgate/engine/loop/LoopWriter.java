@@ -174,7 +174,7 @@ final class LoopWriter {
     private void writeOne(TcpConnection connection, ByteBuffer source) {
         try {
             connection.beforeSocketWrite();
-            count(connection.socket.write(source));
+            count(connection, connection.socket.write(source));
         } catch (IOException e) {
             connection.onWriteFailed();
         }
@@ -184,7 +184,7 @@ final class LoopWriter {
         try {
             connection.beforeSocketWrite();
             long written = connection.socket.write(gather, count);
-            count(written);
+            count(connection, written);
             return written;
         } catch (IOException e) {
             connection.onWriteFailed();
@@ -192,7 +192,8 @@ final class LoopWriter {
         }
     }
 
-    private void count(long written) {
+    private void count(TcpConnection connection, long written) {
+        connection.sentBytes += written;
         CounterCells counters = loop.cells();
         counters.increment(CounterCells.WRITES);
         counters.add(CounterCells.BYTES_WRITTEN, written);

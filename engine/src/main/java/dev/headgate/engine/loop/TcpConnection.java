@@ -72,6 +72,7 @@ final class TcpConnection implements Connection, Pollable {
     @Nullable
     PooledBuffer outputTail;
 
+    long sentBytes;
     int outputQueuedBytes;
     int corkedBytes;
     private boolean hasWrittenOnce;
@@ -381,6 +382,11 @@ final class TcpConnection implements Connection, Pollable {
     @Override
     public long pendingWriteBytes() {
         return (long) outputQueuedBytes + corkedBytes;
+    }
+
+    @Override
+    public long sentBytes() {
+        return sentBytes;
     }
 
     @Override
