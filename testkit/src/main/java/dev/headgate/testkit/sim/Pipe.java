@@ -130,9 +130,10 @@ final class Pipe {
         }
     }
 
-    /** What is still on its way gets lost. */
+    /** What is still on its way gets lost, the end with it: it comes behind the last byte or not at all. */
     void loseWhatIsOnItsWay() {
         written = arrived;
+        isCut = true;
     }
 
     /** A reset has come: what is still on its way is not taken any more. */

@@ -86,4 +86,16 @@ class SimulatorTest {
         assertFalse(pipe.isEndArrived());
         assertEquals(List.of("cut"), seen);
     }
+
+    @Test
+    void anEndGetsLostWithTheBytesBeforeIt() {
+        var pipe = new Pipe(simulator, FaultPlan.NONE, simulator.chance(), () -> seen.add("arrival"), () -> {});
+        pipe.write(ByteBuffer.wrap(new byte[5]), 5);
+        pipe.end();
+        pipe.loseWhatIsOnItsWay();
+        simulator.run(() -> false, 1_000_000_000);
+        assertEquals(0, pipe.readableBytes());
+        assertFalse(pipe.isEndArrived());
+        assertEquals(List.of(), seen);
+    }
 }
