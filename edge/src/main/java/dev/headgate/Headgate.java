@@ -259,6 +259,13 @@ public final class Headgate implements AutoCloseable {
         return sum.get();
     }
 
+    /** Timers that the loops' wheels hold, those included that are no longer armed and not yet dropped. Asks each loop and waits for the answers. */
+    public int linkedTimers() {
+        AtomicInteger sum = new AtomicInteger();
+        onEachLoop(context -> sum.addAndGet(context.loop().timers().linkedTimers()));
+        return sum.get();
+    }
+
     /** Makes the access log open its file anew. */
     public void reopenLog() {
         if (accessLog != null) {

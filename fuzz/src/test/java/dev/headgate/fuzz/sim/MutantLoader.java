@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Loads our classes anew, one of them with a method that leaves a call out. The product itself is not touched. */
-final class MutantLoader extends ClassLoader {
+public final class MutantLoader extends ClassLoader {
     private static final String OURS = "dev.headgate.";
 
     private final Mutant mutant;
@@ -28,7 +28,7 @@ final class MutantLoader extends ClassLoader {
      * @param type without the common prefix of our packages
      * @param result what such a call answers instead; null where it answers nothing
      */
-    record Mutant(
+    public record Mutant(
             String type,
             String method,
             String callee,
@@ -39,13 +39,13 @@ final class MutantLoader extends ClassLoader {
         }
     }
 
-    MutantLoader(Mutant mutant) {
+    public MutantLoader(Mutant mutant) {
         super(MutantLoader.class.getClassLoader());
         this.mutant = mutant;
     }
 
     /** Whether there was such a call. */
-    boolean isMade() {
+    public boolean isMade() {
         return isMade;
     }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The content of one message, taken out of its framing. An end before the announced one is an {@link EOFException}. */
-final class Content extends InputStream {
+public final class Content extends InputStream {
     private static final int CHUNK_SIZE_DIGITS_MAX = 15;
 
     private final MessageReader reader;

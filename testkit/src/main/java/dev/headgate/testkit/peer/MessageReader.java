@@ -48,7 +48,7 @@ public final class MessageReader {
     }
 
     /** The content that follows a request head. */
-    Content requestContent(Fields fields) throws MalformedMessageException {
+    public Content requestContent(Fields fields) throws MalformedMessageException {
         Framing framing = framing(fields);
         return content(framing == Framing.CLOSE ? Framing.NONE : framing, fields);
     }
@@ -93,7 +93,8 @@ public final class MessageReader {
         return head.with(interim, head.text(), content.trailers(), ending);
     }
 
-    private Content responseContent(String method, Response head) throws MalformedMessageException {
+    /** The content that follows the head of a response to a request with {@code method}. */
+    public Content responseContent(String method, Response head) throws MalformedMessageException {
         boolean bodiless = method.equals("HEAD") || head.status() < 200 || head.status() == 204 || head.status() == 304;
         if (head.status() == 204 && (head.framing() == Framing.CHUNKED || head.framing() == Framing.LENGTH)) {
             throw new MalformedMessageException("204 with framing: " + head);

@@ -1,0 +1,345 @@
+package dev.headgate.fuzz.soak;
+
+import dev.headgate.fuzz.soak.Plan.Answer;
+import dev.headgate.fuzz.soak.Plan.Body;
+import dev.headgate.fuzz.soak.Plan.Method;
+import dev.headgate.fuzz.soak.Plan.Route;
+import dev.headgate.testkit.sim.SimChance;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What clients do: one connection per call of {@link #session}, everything about it drawn from its chance. Any thread may call. */
+final class SoakLoad {
+    private static final int SMALL_BYTES = 32 * 1024;
+    private static final int BIG_BYTES = 2 * 1024 * 1024;
+    private static final List<String> MALFORMED_LINES = List.of(
+            "content-length: 1\r\ncontent-length: 2",
+            "content-length: 5\r\ntransfer-encoding: chunked",
+            "content-length: +5",
+            "transfer-encoding: gzip, chunked, chunked",
+            "x : y",
+            "x\u0000: y",
+            " folded: y",
+            "host: other.example",
+            "x-long: " + "a".repeat(20_000));
+
+    /** What one connection is there for. */
+    enum Kind {
+        KEEP_ALIVE(30),
+        PIPELINE(10),
+        ONE_SHOT(10),
+        BIG(2),
+        SLOW_READER(2),
+        SLOW_SENDER(3),
+        ABORT(12),
+        IDLE(2),
+        SLOW_HEAD(1),
+        STALLED_BODY(1),
+        MALFORMED(8),
+        HALF_CLOSE(3),
+        EXPECT(5),
+        FAULT(12);
+
+        private final int weight;
+
+        Kind(int weight) {
+            this.weight = weight;
+        }
+
+        static Kind draw(SimChance chance) {
+            int sum = 0;
+            for (Kind kind : values()) {
+                sum += kind.weight;
+            }
+            int drawn = chance.nextInt(sum);
+            for (Kind kind : values()) {
+                drawn -= kind.weight;
+                if (drawn < 0) {
+                    return kind;
+                }
+            }
+            throw new AssertionError("weights");
+        }
+    }
+
+    private final SoakLedger ledger;
+    private final int webPort;
+    private final int strictPort;
+
+    /**
+     * @param strictPort of a listener that waits for seconds only
+     */
+    SoakLoad(SoakLedger ledger, int webPort, int strictPort) {
+        this.ledger = ledger;
+        this.webPort = webPort;
+        this.strictPort = strictPort;
+    }
+
+    /** One connection from its beginning to its end. */
+    void session(SimChance chance) {
+        Kind kind = Kind.draw(chance);
+        boolean isStrict = kind == Kind.IDLE || kind == Kind.SLOW_HEAD || kind == Kind.STALLED_BODY;
+        int receiveBytes = kind == Kind.SLOW_READER ? 8 * 1024 : 0;
+        try (var client = new SoakClient(ledger, isStrict ? strictPort : webPort, receiveBytes)) {
+            switch (kind) {
+                case KEEP_ALIVE -> keepAlive(client, chance);
+                case PIPELINE -> pipeline(client, chance);
+                case ONE_SHOT -> exchange(client, any(chance), "connection: close\r\n");
+                case BIG -> exchange(client, big(chance), "");
+                case SLOW_READER -> slowReader(client, chance);
+                case SLOW_SENDER -> slowSender(client, chance);
+                case ABORT -> abort(client, chance);
+                case IDLE -> idle(client, chance);
+                case SLOW_HEAD -> slowHead(client);
+                case STALLED_BODY -> stalledBody(client, chance);
+                case MALFORMED -> malformed(client, chance);
+                case HALF_CLOSE -> halfClose(client, chance);
+                case EXPECT -> expect(client, chance);
+                case FAULT -> fault(client, chance);
+            }
+        } catch (IOException e) {
+            ledger.find(kind + " cannot connect: " + e);
+        }
+    }
+
+    private static void exchange(SoakClient client, Plan plan, String more) {
+        client.send(plan, more);
+        client.answer(plan);
+    }
+
+    private void keepAlive(SoakClient client, SimChance chance) {
+        int count = chance.between(1, 10);
+        for (int i = 0; i < count && client.isUsable(); i++) {
+            exchange(client, any(chance), "");
+            SoakClient.pause(chance.nextInt(4));
+        }
+    }
+
+    private void pipeline(SoakClient client, SimChance chance) {
+        List<Plan> plans = new ArrayList<>();
+        var bytes = new StringBuilder();
+        int count = chance.between(2, 8);
+        for (int i = 0; i < count; i++) {
+            Plan plan = get(Route.GOOD, chance.oneOf(Answer.LENGTH, Answer.CHUNKED, Answer.INTERIM), small(chance));
+            plans.add(plan);
+            client.begin(plan);
+            bytes.append(SoakClient.head(plan, ""));
+        }
+        client.sendRaw(bytes.toString().getBytes(StandardCharsets.US_ASCII));
+        for (Plan plan : plans) {
+            if (client.isUsable()) {
+                client.answer(plan);
+            } else {
+                client.abandoned(plan);
+            }
+        }
+    }
+
+    private Plan big(SimChance chance) {
+        int length = chance.between(SMALL_BYTES, BIG_BYTES);
+        return chance.nextInt(2) == 0
+                ? get(Route.GOOD, chance.oneOf(Answer.LENGTH, Answer.CHUNKED), length)
+                : new Plan(
+                        ledger.nextId(), Route.GOOD, Method.POST, Body.LENGTH, 4 * length, Answer.LATE, small(chance));
+    }
+
+    private void slowReader(SoakClient client, SimChance chance) {
+        Plan plan = get(Route.GOOD, Answer.LENGTH, chance.between(2 * BIG_BYTES, 4 * BIG_BYTES));
+        int pauseMs = chance.between(100, 1_500);
+        if (chance.oneIn(3)) {
+            client.send(plan, "");
+            SoakClient.pause(pauseMs);
+            client.aborted(plan);
+            client.reset();
+        } else {
+            client.pauseMs(pauseMs);
+            exchange(client, plan, "");
+        }
+    }
+
+    private void slowSender(SoakClient client, SimChance chance) {
+        Plan plan = withBody(Route.GOOD, chance, chance.between(2_000, 40_000));
+        client.begin(plan);
+        byte[] head = SoakClient.head(plan, "").getBytes(StandardCharsets.US_ASCII);
+        int cut = chance.nextInt(head.length);
+        client.sendRaw(Arrays.copyOf(head, cut));
+        SoakClient.pause(chance.between(1, 200));
+        client.sendRaw(Arrays.copyOfRange(head, cut, head.length));
+        client.sendBody(plan, 0, plan.bodyLength(), chance.between(1, 30));
+        client.endBody(plan);
+        client.answer(plan);
+    }
+
+    private void abort(SoakClient client, SimChance chance) {
+        Plan plan = chance.nextInt(2) == 0
+                ? get(
+                        Route.GOOD,
+                        chance.oneOf(Answer.LENGTH, Answer.CHUNKED, Answer.DRIBBLED),
+                        chance.between(0, 300_000))
+                : withBody(Route.GOOD, chance, chance.between(1_000, 200_000));
+        client.begin(plan);
+        byte[] head = SoakClient.head(plan, "").getBytes(StandardCharsets.US_ASCII);
+        switch (chance.nextInt(4)) {
+            case 0 -> client.sendRaw(Arrays.copyOf(head, chance.nextInt(head.length)));
+            case 1 -> {
+                client.sendRaw(head);
+                client.sendBody(plan, 0, chance.nextInt(Math.max(1, plan.bodyLength())), 0);
+            }
+            case 2 -> sendWhole(client, plan, head);
+            default -> {
+                sendWhole(client, plan, head);
+                client.readSome(chance.nextInt(Math.max(1, plan.answerLength())));
+            }
+        }
+        SoakClient.pause(chance.nextInt(3));
+        client.aborted(plan);
+        if (chance.nextInt(2) == 0) {
+            client.reset();
+        }
+    }
+
+    private static void sendWhole(SoakClient client, Plan plan, byte[] head) {
+        client.sendRaw(head);
+        client.sendBody(plan, 0, plan.bodyLength(), 0);
+        client.endBody(plan);
+    }
+
+    private void idle(SoakClient client, SimChance chance) {
+        boolean isUsed = chance.nextInt(2) == 0;
+        if (isUsed) {
+            exchange(client, get(Route.GOOD, Answer.LENGTH, small(chance)), "");
+        }
+        int status = client.isUsable() ? client.awaitEnd() : 0;
+        if (status < 0 || isUsed && status > 0) {
+            ledger.find("an idle connection ends with " + status);
+        }
+    }
+
+    private void slowHead(SoakClient client) {
+        Plan plan = get(Route.GOOD, Answer.LENGTH, 0);
+        ledger.beginMalformed(plan);
+        String head = SoakClient.head(plan, "");
+        client.sendRaw(head.substring(0, head.length() - 2).getBytes(StandardCharsets.US_ASCII));
+        expectRefusal(client, plan, 408);
+    }
+
+    private void stalledBody(SoakClient client, SimChance chance) {
+        Plan plan = withBody(Route.GOOD, chance, chance.between(1_000, 20_000));
+        client.begin(plan);
+        client.sendRaw(SoakClient.head(plan, "").getBytes(StandardCharsets.US_ASCII));
+        client.sendBody(plan, 0, plan.bodyLength() / 2, 0);
+        expectRefusal(client, plan, 408);
+    }
+
+    private void malformed(SoakClient client, SimChance chance) {
+        Plan plan = get(Route.GOOD, Answer.LENGTH, 0);
+        ledger.beginMalformed(plan);
+        String line = MALFORMED_LINES.get(chance.nextInt(MALFORMED_LINES.size()));
+        client.sendRaw(SoakClient.head(plan, line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        expectRefusal(client, plan, 0);
+    }
+
+    /** {@code status} 0 stands for any that a client's fault has. */
+    private void expectRefusal(SoakClient client, Plan plan, int status) {
+        int came = client.awaitEnd();
+        ledger.end(plan, Outcome.REFUSED, came);
+        if (status > 0 ? came != status : came < 400) {
+            ledger.find("a client's fault is answered with " + came + ": " + plan);
+        }
+    }
+
+    private void halfClose(SoakClient client, SimChance chance) throws IOException {
+        Plan plan = get(Route.GOOD, chance.oneOf(Answer.LENGTH, Answer.CHUNKED, Answer.DRIBBLED), small(chance));
+        client.send(plan, "");
+        client.halfClose();
+        client.answer(plan);
+    }
+
+    private void expect(SoakClient client, SimChance chance) {
+        Plan plan = withBody(Route.GOOD, chance, chance.between(1, SMALL_BYTES));
+        client.begin(plan);
+        client.sendRaw(SoakClient.head(plan, "expect: 100-continue\r\n").getBytes(StandardCharsets.US_ASCII));
+        if (client.awaitsContinue(plan)) {
+            client.sendBody(plan, 0, plan.bodyLength(), 0);
+            client.endBody(plan);
+            client.answer(plan);
+        }
+    }
+
+    private void fault(SoakClient client, SimChance chance) {
+        Answer answer;
+        do {
+            answer = chance.oneOf(Answer.values());
+        } while (!answer.isFault() && answer != Answer.EARLY);
+        Route route = answer.isFault() ? Route.BAD : Route.GOOD;
+        int length = chance.between(2, 100_000); // of which half is not nothing
+        Plan plan = chance.nextInt(2) == 0
+                ? get(route, answer, length)
+                : new Plan(
+                        ledger.nextId(),
+                        route,
+                        chance.oneOf(Method.POST, Method.PUT),
+                        chance.oneOf(Body.LENGTH, Body.CHUNKED),
+                        chance.between(1, 200_000),
+                        answer,
+                        length);
+        exchange(client, plan, "");
+    }
+
+    private Plan any(SimChance chance) {
+        Route route = chance.oneOf(Route.GOOD, Route.GOOD, Route.GOOD, Route.NAMED, Route.FLAP);
+        if (route != Route.NAMED && chance.oneIn(4)) {
+            return withBody(route, chance, small(chance));
+        }
+        Answer answer = chance.oneOf(
+                Answer.LENGTH, Answer.LENGTH, Answer.CHUNKED, Answer.CLOSE, Answer.INTERIM, Answer.DRIBBLED);
+        if (route == Route.NAMED && chance.oneIn(4)) {
+            // A request that meets such a connection is sent again, if it may be: here only those that may.
+            answer = Answer.LENGTH_THEN_CLOSE;
+        }
+        Method method = chance.oneIn(8) ? Method.HEAD : Method.GET;
+        return new Plan(ledger.nextId(), route, method, Body.NONE, -1, answer, small(chance));
+    }
+
+    private Plan get(Route route, Answer answer, int length) {
+        return new Plan(ledger.nextId(), route, Method.GET, Body.NONE, -1, answer, length);
+    }
+
+    private Plan withBody(Route route, SimChance chance, int bodyLength) {
+        return new Plan(
+                ledger.nextId(),
+                route,
+                chance.oneOf(Method.POST, Method.PUT),
+                chance.oneOf(Body.LENGTH, Body.CHUNKED),
+                bodyLength,
+                chance.oneOf(Answer.LENGTH, Answer.CHUNKED),
+                small(chance));
+    }
+
+    private static int small(SimChance chance) {
+        return chance.skewed(SMALL_BYTES);
+    }
+
+    /** One request after the other on one connection for as long as the proxy lets it, also over many tides. */
+    void sleeper(SimChance chance, Tide tide, AtomicInteger held) {
+        while (!tide.isOver()) {
+            try (var client = new SoakClient(ledger, webPort, 0)) {
+                held.incrementAndGet();
+                while (client.isUsable() && tide.enter()) {
+                    exchange(client, get(Route.GOOD, Answer.LENGTH, small(chance)), "");
+                    tide.leave();
+                    SoakClient.pause(chance.between(100, 500));
+                }
+            } catch (IOException e) {
+                ledger.find("a sleeper cannot connect: " + e);
+                return;
+            } finally {
+                held.decrementAndGet();
+            }
+        }
+    }
+}
