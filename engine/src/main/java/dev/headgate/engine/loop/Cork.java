@@ -32,6 +32,11 @@ final class Cork {
         return hasSegment && bytes.hasRemaining();
     }
 
+    /** Whether that many bytes can be added before the cork is emptied. */
+    boolean hasRoomFor(long lengthBytes) {
+        return lengthBytes <= bytes.capacity() - claimedEnd();
+    }
+
     /** Whether nothing has been added behind the bytes of {@code connection}, which has some. */
     boolean isLast(TcpConnection connection) {
         return owners[segments - 1] == connection;

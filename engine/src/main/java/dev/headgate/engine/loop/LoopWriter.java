@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes for all connections of a loop. Small pieces wait in the {@link Cork} until the end of a batch and then leave connection by connection:
- * done in a row, writes find the kernel's code in the processor's caches, and wake a peer once for several. Large pieces are gathered
- * with what waits for them. What the socket does not take is copied into a chain of pooled buffers, and from then on everything
+ * done in a row, writes find the kernel's code in the processor's caches, and wake a peer once for several. Large pieces, and those that the
+ * cork has no room for, are gathered with what waits for them: split in two, they would cost two calls. What the socket does not take is copied into a chain of pooled buffers, and from then on everything
  * queues there until the socket has taken it all: while a connection has a chain, it has nothing in the cork.
  */
 @HotPath
@@ -40,21 +40,31 @@ final class LoopWriter {
     // ---- joining
 
     void write(TcpConnection connection, ByteBuffer bytes) {
-        if (bytes.remaining() > copyMaxBytes && bytes.isDirect()) {
+        boolean isLarge = bytes.remaining() > copyMaxBytes;
+        boolean fits = cork.hasRoomFor(bytes.remaining());
+        if ((isLarge || !fits) && bytes.isDirect()) {
             gather[1] = bytes;
             writeGathered(connection, 1);
+            if (!fits) {
+                flush();
+            }
         } else {
             copyThroughCork(connection, bytes);
         }
     }
 
     void write(TcpConnection connection, ByteBuffer first, ByteBuffer second, ByteBuffer third) {
-        boolean isLarge = (long) first.remaining() + second.remaining() + third.remaining() > copyMaxBytes;
-        if (isLarge && first.isDirect() && second.isDirect() && third.isDirect()) {
+        long length = (long) first.remaining() + second.remaining() + third.remaining();
+        boolean fits = cork.hasRoomFor(length);
+        boolean isLarge = length > copyMaxBytes;
+        if ((isLarge || !fits) && first.isDirect() && second.isDirect() && third.isDirect()) {
             gather[1] = first;
             gather[2] = second;
             gather[3] = third;
             writeGathered(connection, 3);
+            if (!fits) {
+                flush();
+            }
         } else {
             copyThroughCork(connection, first);
             copyThroughCork(connection, second);

@@ -450,6 +450,25 @@ class LoopCoreTest {
         }
     }
 
+    /** 50 bytes of the cork are taken, 10 of them by a head: 14 more fit. */
+    @ParameterizedTest
+    @ValueSource(ints = {13, 14, 15})
+    void whatTheCorkHasNoRoomForLeavesInOneCallWithWhatWaitsForIt(int length) throws IOException {
+        LoopCore loop = io.loop(builder -> builder.corkBytes(64));
+        ScriptedSocket first = new ScriptedSocket();
+        ScriptedSocket second = new ScriptedSocket();
+        Connection other = connect(loop, first, quiet);
+        Connection connection = connect(loop, second, quiet);
+        loop.execute(() -> {
+            other.write(ByteBuffer.allocateDirect(40));
+            connection.write(ByteBuffer.allocateDirect(10));
+            connection.write(ByteBuffer.allocateDirect(length));
+        });
+        loop.runCycle(0);
+        assertEquals(List.of(40, 10 + length), List.of(first.output.size(), second.output.size()));
+        assertEquals(List.of(1, 1), List.of(first.writeCalls, second.writeCalls));
+    }
+
     /** What a handler does to another connection whose bytes have been read and wait for delivery. */
     private ScriptedSocket handleWhileOtherWaits(LoopCore loop, Consumer<Connection> action) {
         ScriptedSocket first = new ScriptedSocket();

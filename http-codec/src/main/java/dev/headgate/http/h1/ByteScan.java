@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * <p>A subtraction sets the top bit of each byte below the subtrahend, and of an exclusive-or each byte that is zero. Its
  * borrow may mark higher bytes falsely, but only above a true mark: the lowest mark is exact, and no other is used. The
- * byte loops in the tests are the oracle; {@code HeadDecodeBench} there has the gain.
+ * byte loops in the tests are the oracle; {@code FieldLineBench} in {@code bench} has the gain.
  */
 final class ByteScan {
     private static final VarHandle LONG_LE =
