@@ -66,7 +66,7 @@ final class UpstreamLanguage {
                 "host",
                 hostPolicy(),
                 new HostPolicy.Preserve(),
-                "The Host that the origin sees: the client's, the endpoint's address, or a fixed one.");
+                "The Host that the origin sees: the client's, the endpoint's address (localhost for a Unix-domain socket), or a fixed one.");
         var retry = spec.withDefault("retry", RETRY, RETRY.defaults(), "How often an exchange is tried.");
         var timeouts = spec.withDefault(
                 "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");

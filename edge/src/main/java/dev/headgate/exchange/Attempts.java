@@ -72,7 +72,7 @@ final class Attempts {
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
         boolean changed = hasContent && filters != null && filters.changesRequestBody();
         BodyKind kind = changed ? BodyKind.CHUNKED : head.bodyKind();
-        byte @Nullable [] authority = upstream().authority(endpoint());
+        byte @Nullable [] authority = upstream().authority(endpoint(), head);
         int length = stream().sendHead(head, authority, kind, head.contentLength());
         if (length < 0) {
             abandon();

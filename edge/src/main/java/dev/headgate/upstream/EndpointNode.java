@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointStats;
+import dev.headgate.config.Address;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.FailureKind;
@@ -22,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * statistics have one writer per loop.
  */
 public final class EndpointNode {
+    // The path of a socket is no host, and would be refused as one (RFC 9110 §7.2).
+    private static final String HOST_OF_SOCKETS = "localhost";
+
     private final int index;
     private final String text;
-    private final byte[] name;
+    private final byte[] host;
     private final LogLabel label;
     private final EndpointMetrics metrics;
     private final EndpointStats stats;
@@ -35,12 +39,17 @@ public final class EndpointNode {
     private int addressTurn; // Loops may lose an update to each other: any address will do.
 
     EndpointNode(
-            int index, String name, EndpointStats stats, EndpointMetrics metrics, int connectionsMax, int loopCount) {
+            int index,
+            Address address,
+            EndpointStats stats,
+            EndpointMetrics metrics,
+            int connectionsMax,
+            int loopCount) {
         this.index = index;
-        this.text = name;
-        this.label = LogLabel.of(name);
+        this.text = address.toString();
+        this.label = LogLabel.of(text);
         this.metrics = metrics;
-        this.name = name.getBytes(StandardCharsets.US_ASCII);
+        this.host = (address instanceof Address.Tcp ? text : HOST_OF_SOCKETS).getBytes(StandardCharsets.US_ASCII);
         this.stats = stats;
         this.permits = new AtomicInteger(connectionsMax);
         this.pools = new UpstreamPool[loopCount];
@@ -55,12 +64,12 @@ public final class EndpointNode {
         return index;
     }
 
-    /** The address as configured, which is also the {@code Host} where the configuration asks for it. Not to be changed. */
-    public byte[] name() {
-        return name;
+    /** The {@code Host} that names this endpoint. Not to be changed. */
+    public byte[] host() {
+        return host;
     }
 
-    /** The same as a string, for logs. */
+    /** The address as configured, for logs. */
     public String text() {
         return text;
     }

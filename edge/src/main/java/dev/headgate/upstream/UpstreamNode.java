@@ -14,6 +14,7 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.http.Http1Limits;
+import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.ResponseHeadDecoder;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
@@ -62,7 +63,7 @@ public final class UpstreamNode {
             seen.add(new Endpoint(name, endpoint.weight(), stats));
             endpoints[i] = new EndpointNode(
                     i,
-                    name,
+                    endpoint.address(),
                     stats,
                     metrics.endpoint(config.name(), name),
                     config.pool().connections(),
@@ -149,8 +150,14 @@ public final class UpstreamNode {
         return retryBudget;
     }
 
-    /** The {@code Host} that {@code endpoint} sees in place of the client's, or null to keep it. */
-    public byte @Nullable [] authority(EndpointNode endpoint) {
-        return endpointHost ? endpoint.name() : fixedHost;
+    /**
+     * The {@code Host} that {@code endpoint} sees in place of the client's, or null to keep it. HTTP/1.0 clients need not name
+     * one: an empty field would be valid (RFC 9112 §3.2), but nginx takes it for none, and we ourselves would refuse it.
+     */
+    public byte @Nullable [] authority(EndpointNode endpoint, RequestHead head) {
+        if (fixedHost != null) {
+            return fixedHost;
+        }
+        return endpointHost || head.authorityLength() == 0 ? endpoint.host() : null;
     }
 }

@@ -94,11 +94,12 @@ class ResponseFormsIT {
     }
 
     @Test
-    void http10ClientWithoutHostIsServed() {
+    void http10ClientWithoutHostIsServedUnderTheEndpointsName() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect()) {
             client.send("GET / HTTP/1.0␍␊␍␊").expectStatus(200);
+            assertEquals(origin.address(), origin.lastRequest().fields().value("host"));
         }
     }
 

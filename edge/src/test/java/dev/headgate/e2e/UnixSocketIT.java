@@ -37,4 +37,17 @@ class UnixSocketIT {
             assertEquals(1, origin.connections().size());
         }
     }
+
+    @Test
+    void aSocketAsEndpointIsCalledLocalhost() {
+        Path inside = folder.resolve("origin.sock");
+        try (var origin = ScriptedOrigin.startUnix(inside);
+                var proxy = ProxySetup.before("unix:" + inside)
+                        .upstream("host: endpoint")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("GET / HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+            assertEquals("localhost", origin.lastRequest().fields().value("host"));
+        }
+    }
 }
