@@ -1,0 +1,22 @@
+package dev.headgate.fuzz.differential;
+
+import dev.headgate.testkit.peer.RawClient;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+
+/**
+ * A program that reads HTTP/1.1 between a client and an origin that both belong to the test. What it passes on to
+ * {@link #origin} is what it understood of a request's bytes, and what it answers is what it understood of a response's.
+ */
+interface Judge extends AutoCloseable {
+    /** As the quirk list names it. */
+    String name();
+
+    /** A new client's connection. */
+    RawClient connect();
+
+    /** Where it passes requests on to; nobody else does. */
+    ScriptedOrigin origin();
+
+    @Override
+    void close();
+}
