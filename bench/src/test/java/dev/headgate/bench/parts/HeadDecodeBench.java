@@ -4,6 +4,7 @@ import dev.headgate.http.Http1Limits;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.RequestHeadDecoder;
 import dev.headgate.http.h1.ResponseHeadDecoder;
 import java.nio.ByteBuffer;
@@ -41,6 +42,10 @@ public class HeadDecodeBench {
     public void setUp() {
         source = head.bytes();
         isResponse = head == Heads.ORIGIN;
+        int lines = byteByByte();
+        if (headgate() != Decode.COMPLETE || jetty() != lines || strings().size() != lines) {
+            throw new IllegalStateException("they do not agree: " + head);
+        }
     }
 
     @Benchmark

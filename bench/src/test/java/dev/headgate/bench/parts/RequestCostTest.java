@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.headgate.bench.parts.MemoryRun.Pace;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +44,13 @@ class RequestCostTest {
      * @param bytes of heap, with compact object headers
      */
     record Cost(Traffic traffic, int connections, String log, String calls, long bytes) {
+        /** As a row of the table in the documentation: clocks are no system calls where it was made. */
+        String row() {
+            String name = traffic.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return "| " + name + " | " + connections + " | " + calls.replaceAll(" (wall_)?clock=\\d+", "") + " | " + bytes
+                    + " |";
+        }
+
         @Override
         public String toString() {
             return traffic + ", connections=" + connections + ", log=" + log;
@@ -109,6 +121,14 @@ class RequestCostTest {
             long bytes = leastBytes(requests, SECONDS * ROUNDS_PER_SECOND, ROUND_NS);
             long ofTime = bytes - cost.bytes * SECONDS * ROUNDS_PER_SECOND;
             assertTrue(ofTime <= SECONDS * BYTES_PER_SECOND_MAX, () -> ofTime + " bytes in " + SECONDS + " s");
+        }
+    }
+
+    @Test
+    void theDocumentationHasTheseFigures() throws IOException {
+        String documentation = Files.readString(Path.of("../docs/performance.md"));
+        for (Cost cost : COSTS) {
+            assertTrue(documentation.contains(cost.row() + "\n"), cost::row);
         }
     }
 
