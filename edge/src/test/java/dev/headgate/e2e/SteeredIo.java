@@ -120,8 +120,10 @@ public final class SteeredIo implements Io {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) throws IOException {
-        return new ValvedSocket(real.connect(address, sendBufferBytes, receiveBufferBytes), upstream);
+    public StreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
+            throws IOException {
+        return new ValvedSocket(real.connect(address, local, sendBufferBytes, receiveBufferBytes), upstream);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.headgate.engine;
 
 import dev.headgate.engine.buffer.BufferPool;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of one connection.
@@ -14,6 +16,8 @@ import dev.headgate.engine.buffer.BufferPool;
  * @param pendingWriteBytesMax pending output beyond which the connection is aborted with {@link CloseCause#BUDGET_EXCEEDED}
  * @param retainedReadBytesMax unconsumed input beyond which the connection is aborted likewise; at most
  *     {@link BufferPool#CAPACITY_MAX}
+ * @param localAddress where a connection that we open comes from, port 0 letting the system choose; null leaves all to the system. Accepted
+ *     connections have theirs
  */
 @Immutable
 public record SocketOptions(
@@ -23,10 +27,31 @@ public record SocketOptions(
         int highWatermarkBytes,
         int lowWatermarkBytes,
         int pendingWriteBytesMax,
-        int retainedReadBytesMax) {
+        int retainedReadBytesMax,
+        @Nullable SocketAddress localAddress) {
 
     public static final SocketOptions DEFAULTS =
             new SocketOptions(true, 0, 0, 64 * 1024, 16 * 1024, 256 * 1024, 256 * 1024);
+
+    /** Options that leave the local address to the system. */
+    public SocketOptions(
+            boolean noDelay,
+            int sendBufferBytes,
+            int receiveBufferBytes,
+            int highWatermarkBytes,
+            int lowWatermarkBytes,
+            int pendingWriteBytesMax,
+            int retainedReadBytesMax) {
+        this(
+                noDelay,
+                sendBufferBytes,
+                receiveBufferBytes,
+                highWatermarkBytes,
+                lowWatermarkBytes,
+                pendingWriteBytesMax,
+                retainedReadBytesMax,
+                null);
+    }
 
     public SocketOptions {
         requireRange("sendBufferBytes", sendBufferBytes, 0, Integer.MAX_VALUE);
@@ -36,6 +61,19 @@ public record SocketOptions(
         // Half of the range, so that a sum of pending bytes cannot overflow.
         requireRange("pendingWriteBytesMax", pendingWriteBytesMax, 1, Integer.MAX_VALUE / 2);
         requireRange("retainedReadBytesMax", retainedReadBytesMax, 1, BufferPool.CAPACITY_MAX);
+    }
+
+    /** The same, with connections coming from {@code address}. */
+    public SocketOptions withLocalAddress(SocketAddress address) {
+        return new SocketOptions(
+                noDelay,
+                sendBufferBytes,
+                receiveBufferBytes,
+                highWatermarkBytes,
+                lowWatermarkBytes,
+                pendingWriteBytesMax,
+                retainedReadBytesMax,
+                address);
     }
 
     private static void requireRange(String name, int value, int least, int most) {

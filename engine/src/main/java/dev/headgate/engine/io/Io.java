@@ -3,6 +3,7 @@ package dev.headgate.engine.io;
 import dev.headgate.engine.AnyThread;
 import java.io.IOException;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The whole outside world of an engine: sockets, time, chance, threads, names and files. */
 @AnyThread
@@ -38,12 +39,15 @@ public interface Io {
     /**
      * Begins to connect.
      *
+     * @param local where to connect from, or null for the system's choice
      * @param sendBufferBytes SO_SNDBUF, or 0 for the system's choice
      * @param receiveBufferBytes SO_RCVBUF, or 0 for the system's choice
      * @throws java.net.ConnectException when the peer refused at once
      * @throws IOException when it failed otherwise at once
      */
-    StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) throws IOException;
+    StreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
+            throws IOException;
 
     /** A descriptor held for bad times, or none when even that one is not to be had. */
     ReserveDescriptor reserveDescriptor();

@@ -365,7 +365,7 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         StreamSocket socket = NoSocket.INSTANCE;
         CloseCause failure = stopping ? CloseCause.LOOP_STOPPED : null;
         try {
-            socket = stopping ? socket : io.connect(address, options.sendBufferBytes(), options.receiveBufferBytes());
+            socket = stopping ? socket : connectSocket(address, options);
         } catch (ConnectException e) {
             failure = CloseCause.CONNECT_REFUSED;
         } catch (IOException e) {
@@ -379,6 +379,10 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
             connection.beginConnect();
         }
         return connection;
+    }
+
+    private StreamSocket connectSocket(SocketAddress address, SocketOptions options) throws IOException {
+        return io.connect(address, options.localAddress(), options.sendBufferBytes(), options.receiveBufferBytes());
     }
 
     @Override

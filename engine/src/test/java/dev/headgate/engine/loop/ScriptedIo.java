@@ -91,7 +91,8 @@ final class ScriptedIo implements Io {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) {
+    public StreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes) {
         return connecting.remove();
     }
 

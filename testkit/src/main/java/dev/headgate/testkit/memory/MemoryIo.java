@@ -222,14 +222,15 @@ public final class MemoryIo implements Io {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes)
+    public StreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
             throws ConnectException {
         calls.onCall(IoCall.CONNECT);
         Consumer<MemoryPeer> origin = origins.get(address);
         if (origin == null) {
             throw new ConnectException("Connection refused");
         }
-        MemorySocket socket = newSocket(near, address, true);
+        MemorySocket socket = newSocket(local != null ? local : near, address, true);
         origin.accept(socket.peer);
         return socket;
     }

@@ -222,7 +222,9 @@ public final class SimIo implements Io {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) throws IOException {
+    public StreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress from, int sendBufferBytes, int receiveBufferBytes)
+            throws IOException {
         assertLoop();
         if (chance.oneIn(faults.failedOneIn())) {
             throw new IOException("Network is unreachable");
@@ -235,9 +237,7 @@ public final class SimIo implements Io {
             throw new ConnectException("Connection refused");
         }
         descriptors.take();
-        SocketAddress local = new InetSocketAddress(
-                InetAddress.getByAddress(new byte[] {10, 0, 0, 1}),
-                EPHEMERAL_PORT_MIN + chance.nextInt(EPHEMERAL_PORT_MIN));
+        SocketAddress local = from != null ? from : ephemeralAddress();
         SimConnection connection = new SimConnection(this, numbers++, local, address);
         SimSocket socket = connection.socket();
         socket.connect(SimSocket.Connect.PENDING);
@@ -248,6 +248,12 @@ public final class SimIo implements Io {
             simulator.after(2 * faults.latencyNs(chance) + lateNs, () -> onSynAnswered(connection, host, isRefused));
         }
         return socket;
+    }
+
+    private SocketAddress ephemeralAddress() throws IOException {
+        return new InetSocketAddress(
+                InetAddress.getByAddress(new byte[] {10, 0, 0, 1}),
+                EPHEMERAL_PORT_MIN + chance.nextInt(EPHEMERAL_PORT_MIN));
     }
 
     private void onSynAnswered(SimConnection connection, @Nullable Host host, boolean isRefused) {

@@ -16,6 +16,7 @@ import dev.headgate.engine.io.StreamSocket;
 import dev.headgate.engine.io.WorkPool;
 import java.io.IOException;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The operating system, by way of the JDK. Holds no state: any number of engines may share it. */
 public final class NioIo implements Io {
@@ -55,8 +56,10 @@ public final class NioIo implements Io {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes) throws IOException {
-        return NioStreamSocket.connect(address, sendBufferBytes, receiveBufferBytes);
+    public StreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
+            throws IOException {
+        return NioStreamSocket.connect(address, local, sendBufferBytes, receiveBufferBytes);
     }
 
     @Override

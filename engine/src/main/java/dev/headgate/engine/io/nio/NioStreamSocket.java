@@ -28,7 +28,8 @@ final class NioStreamSocket implements StreamSocket {
         this.channel = channel;
     }
 
-    static NioStreamSocket connect(SocketAddress address, int sendBufferBytes, int receiveBufferBytes)
+    static NioStreamSocket connect(
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
             throws IOException {
         SocketChannel channel = openFor(address);
         try {
@@ -38,6 +39,9 @@ final class NioStreamSocket implements StreamSocket {
             }
             if (receiveBufferBytes > 0) {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+            }
+            if (local != null) {
+                channel.bind(local);
             }
             channel.connect(address);
             return new NioStreamSocket(channel);

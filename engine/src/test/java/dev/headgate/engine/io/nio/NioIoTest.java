@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
@@ -70,7 +72,7 @@ class NioIoTest {
         Path path = Files.write(folder.resolve("f"), new byte[] {1, 2, 3, 4, 5});
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 OpenFile file = io.files().openRead(path)) {
-            StreamSocket socket = io.connect(server.getLocalSocketAddress(), 0, 0);
+            StreamSocket socket = io.connect(server.getLocalSocketAddress(), null, 0, 0);
             try (Socket peer = server.accept()) {
                 while (!socket.finishConnect()) {
                     Thread.onSpinWait();
@@ -78,6 +80,20 @@ class NioIoTest {
                 assertEquals(3, socket.sendFile(file, 1, 3));
                 socket.close();
                 assertArrayEquals(new byte[] {2, 3, 4}, peer.getInputStream().readAllBytes());
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // Elsewhere 127.0.0.1 is all there is of the loopback network.
+    void connectsFromTheLocalAddressThatIsAskedFor() throws Exception {
+        InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            StreamSocket socket = io.connect(server.getLocalSocketAddress(), new InetSocketAddress(second, 0), 0, 0);
+            try (Socket peer = server.accept()) {
+                assertEquals(second, peer.getInetAddress());
+            } finally {
+                socket.close();
             }
         }
     }
