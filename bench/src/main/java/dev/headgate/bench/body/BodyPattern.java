@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 public final class BodyPattern {
     public static final int PERIOD_BYTES = 64 * 1024;
 
-    private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
-
     private final ByteBuffer period = ByteBuffer.allocateDirect(PERIOD_BYTES);
 
     public BodyPattern() {
@@ -21,7 +19,9 @@ public final class BodyPattern {
 
     /** The byte at {@code offset} of any content: a printable one. */
     public static byte at(long offset) {
-        long mixed = (offset % PERIOD_BYTES) * GOLDEN;
+        long mixed = offset % PERIOD_BYTES + 1;
+        mixed = (mixed ^ mixed >>> 15) * 0xBF58_476D_1CE4_E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
         return (byte) ('0' + (mixed >>> 58));
     }
 

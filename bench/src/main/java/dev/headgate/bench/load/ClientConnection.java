@@ -346,7 +346,6 @@ final class ClientConnection implements ConnectionHandler {
     // ---- the end of an answer
 
     private void complete(ByteBuffer bytes) {
-        LoadError fault = faultOfAnswer();
         boolean isClean = isKept && requestSentBytes == RequestWriter.ALL;
         if (isClean && bytes.hasRemaining()) {
             kit.examples.add(LoadError.MALFORMED, "bytes behind the answer");
@@ -358,7 +357,7 @@ final class ClientConnection implements ConnectionHandler {
         } else {
             drop(true);
         }
-        owner.onAnswered(this, fault);
+        owner.onAnswered(this, faultOfAnswer());
     }
 
     private @Nullable LoadError faultOfAnswer() {

@@ -31,11 +31,13 @@ final class ClientKit {
     final ResponseHead head = new ResponseHead(); // scratch: valid within one call
     final ByteBuffer nothing = ByteBuffer.allocate(0);
     private final LoadPlan plan;
+    private final SourceAddresses sources;
     private long connectionsBegun;
 
     ClientKit(EventLoop loop, LoadPlan plan, Examples examples, BodyPattern pattern) {
         this.loop = loop;
         this.plan = plan;
+        this.sources = new SourceAddresses(plan.sourceAddresses(), SocketOptions.DEFAULTS, loop.index());
         this.request = plan.request();
         this.writer = new RequestWriter(plan, pattern);
         this.examples = examples;
@@ -47,7 +49,7 @@ final class ClientKit {
 
     Connection connect(ConnectionHandler client, boolean isSlowReader) {
         connectionsBegun++;
-        return loop.connect(plan.target(), isSlowReader ? SLOW_READER_OPTIONS : SocketOptions.DEFAULTS, client);
+        return loop.connect(plan.target(), isSlowReader ? SLOW_READER_OPTIONS : sources.takeNext(), client);
     }
 
     long connectionsBegun() {

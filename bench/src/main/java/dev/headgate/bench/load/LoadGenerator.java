@@ -166,10 +166,9 @@ public final class LoadGenerator {
             long answers = 0;
             long errors = 0;
             for (LoadLoop loop : loops) {
-                LoadLoop.Snapshot snapshot = loop.snapshot();
-                open += snapshot.connectionsOpen();
-                answers += snapshot.answers();
-                errors += snapshot.errors();
+                open += loop.connectionsOpen();
+                answers += loop.answers();
+                errors += loop.errors();
             }
             double perSecond = (answers - answersBefore) * (double) SECOND_NS / (nowNs - progressNs);
             long elapsedNs = phase == Phase.OPENING ? 0 : Math.max(0, nowNs - startNs);

@@ -31,10 +31,9 @@ final class LoadLoop extends Timer {
     private @Nullable Gate awaited; // what the generator waits for
 
     // Written by the loop once per tending, read by the generator for its progress.
-    private volatile Snapshot snapshot = new Snapshot(0, 0, 0);
-
-    /** How far the loop has got. */
-    record Snapshot(int connectionsOpen, long answers, long errors) {}
+    private volatile int connectionsOpen;
+    private volatile long answers;
+    private volatile long errors;
 
     LoadLoop(EventLoop loop, LoadPlan plan, Metronome metronome) {
         this.loop = loop;
@@ -109,8 +108,9 @@ final class LoadLoop extends Timer {
     protected void onDeadline(long nowNs) {
         load.tend(nowNs);
         idle.tend(nowNs);
-        snapshot = new Snapshot(
-                load.openConnections() + idle.openConnections(), tally.totalRequests(), tally.totalErrors());
+        connectionsOpen = load.openConnections() + idle.openConnections();
+        answers = tally.totalRequests();
+        errors = tally.totalErrors();
         answerWhenDone();
         loop.timers().arm(this, nowNs + TEND_NS);
     }
@@ -119,6 +119,7 @@ final class LoadLoop extends Timer {
         Gate gate = awaited;
         if (load.phase() == MeasuredLoad.Phase.ENDED) {
             metronome.stop();
+            slow.forEach(SlowClient::stop);
         }
         if (gate != null && isDone()) {
             awaited = null;
@@ -148,14 +149,24 @@ final class LoadLoop extends Timer {
 
         private void onLoop() {
             isWaiting.set(false);
-            load.giveOut();
+            // The clock is read anew: what is due now may not have been when this cycle began, and this is its only
+            // beat.
+            load.giveOut(loop.clockNs());
         }
     }
 
     // ---- for the generator
 
-    Snapshot snapshot() {
-        return snapshot;
+    int connectionsOpen() {
+        return connectionsOpen;
+    }
+
+    long answers() {
+        return answers;
+    }
+
+    long errors() {
+        return errors;
     }
 
     // Of an ended loop.

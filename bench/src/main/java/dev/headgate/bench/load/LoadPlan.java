@@ -1,5 +1,7 @@
 package dev.headgate.bench.load;
 
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -74,6 +76,9 @@ public record LoadPlan(
         if (!(ratePerSecond >= 0 && ratePerSecond <= 1e9)) {
             throw new IllegalArgumentException("ratePerSecond out of range: " + ratePerSecond + ", from 0 to 1e9");
         }
+        if (sourceAddresses > 0 && !(target instanceof InetSocketAddress inet && isLoopback4(inet))) {
+            throw new IllegalArgumentException("source addresses are for a target in 127.0.0.0/8, not " + target);
+        }
         if (connections == 0 && ratePerSecond > 0) {
             throw new IllegalArgumentException("a rate wants connections");
         }
@@ -85,6 +90,10 @@ public record LoadPlan(
         if (intervals > INTERVALS_MAX) {
             throw new IllegalArgumentException("too many intervals: " + intervals + ", limit=" + INTERVALS_MAX);
         }
+    }
+
+    private static boolean isLoopback4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address four && four.isLoopbackAddress();
     }
 
     private static void requireRange(String name, int value, int least, int most) {

@@ -1,5 +1,7 @@
 package dev.headgate.bench.load;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +55,9 @@ public record LoadResult(
     public record Idle(int opened, int lost, int answered) {}
 
     public LoadResult {
-        errors = Map.copyOf(errors);
+        Map<LoadError, Long> counts = new EnumMap<>(LoadError.class);
+        counts.putAll(errors);
+        errors = Collections.unmodifiableMap(counts);
         examples = List.copyOf(examples);
         intervals = List.copyOf(intervals);
     }

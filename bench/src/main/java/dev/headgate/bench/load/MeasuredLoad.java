@@ -95,12 +95,11 @@ final class MeasuredLoad implements ClientConnection.Owner {
         phase = Phase.RUNNING;
         timetable = dueTimes;
         endNs = plannedEndNs;
-        giveOut();
+        giveOut(loop.nowNs());
     }
 
     /** Hands requests to free clients as far as there are both. */
-    void giveOut() {
-        long nowNs = loop.nowNs();
+    void giveOut(long nowNs) {
         while (mayStart(nowNs)) {
             ClientConnection client = free.removeFirst();
             if (client == null) {
@@ -205,7 +204,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
         }
         if (phase == Phase.RUNNING || phase == Phase.DRAINING && isLeft(nowNs)) {
             mend();
-            giveOut();
+            giveOut(nowNs);
         }
         if (phase == Phase.RUNNING && nowNs - endNs >= 0) {
             phase = Phase.DRAINING;
@@ -216,7 +215,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
     }
 
     private void mend() {
-        for (int left = broken.length(); left > 0; left--) {
+        for (int left = Math.min(broken.length(), DIALS_MAX); left > 0; left--) {
             ClientConnection client = broken.removeFirst();
             assert client != null;
             if (isPerRequest) {
@@ -233,10 +232,11 @@ final class MeasuredLoad implements ClientConnection.Owner {
         if (!isDone && nowNs - endNs < timeoutNs) {
             return;
         }
-        for (ClientConnection client = busy.first(); client != null; client = client.next) {
+        for (ClientConnection client = busy.removeFirst(); client != null; client = busy.removeFirst()) {
             if (isPerRequest || client.state() != ClientConnection.State.CONNECTING) {
                 tally.onUnfinished(client.dueNs, nowNs);
             }
+            client.drop(false); // What it still brings must not change what is being read by then.
         }
         while (timetable != null && timetable.isDue(nowNs)) {
             tally.onUnfinished(timetable.take(), nowNs);

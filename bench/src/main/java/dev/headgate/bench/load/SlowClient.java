@@ -4,7 +4,7 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
 import org.jspecify.annotations.Nullable;
 
-/** One client that takes its time: a step per pause, for as long as the loop lives. */
+/** One client that takes its time: a step per pause, until it is stopped. */
 @LoopConfined
 final class SlowClient extends Timer implements ClientConnection.Owner {
     private final ClientKit kit;
@@ -26,6 +26,12 @@ final class SlowClient extends Timer implements ClientConnection.Owner {
     void start() {
         long partNs = (kit.loop.chance().nextLong() >>> 1) % pauseNs;
         kit.loop.timers().arm(this, kit.loop.nowNs() + partNs);
+    }
+
+    /** Nothing more is counted from here on. */
+    void stop() {
+        kit.loop.timers().remove(this);
+        client.drop(false);
     }
 
     @Override

@@ -25,8 +25,9 @@ final class Tally {
     private final IntCountsHistogram[] intervals;
     private final long[] errors = new long[LoadError.values().length];
     private final Examples examples;
-    private long measureStartNs = Long.MAX_VALUE;
-    private long measureEndNs = Long.MAX_VALUE;
+    private boolean isScheduled; // the two times that follow mean something
+    private long measureStartNs;
+    private long measureEndNs;
     private long requests;
     private long totalRequests;
     private long totalErrors;
@@ -44,12 +45,13 @@ final class Tally {
     }
 
     void measure(long startNs, long endNs) {
+        isScheduled = true;
         measureStartNs = startNs;
         measureEndNs = endNs;
     }
 
     private boolean isMeasured(long ns) {
-        return ns - measureStartNs >= 0 && ns - measureEndNs < 0;
+        return isScheduled && ns - measureStartNs >= 0 && ns - measureEndNs < 0;
     }
 
     void onSent(long dueNs, long nowNs) {

@@ -121,6 +121,7 @@ final class OriginSession extends Timer implements ConnectionHandler {
         leftBytes = target.bytes();
         if (kind == OriginTarget.Kind.FAULT) {
             if (origin.isFaultsTurn(number)) {
+                isLast |= head.bodyKind() != BodyKind.NONE; // What follows is no request.
                 fail(from, target.fault());
                 return;
             }
