@@ -58,39 +58,26 @@ public final class ConfigLoader {
     /** Reads {@code text}; {@code fileName} is only for messages. */
     public static ConfigResult parse(String fileName, String text, Environment environment) {
         SourceText source = new SourceText(fileName, text);
-        List<Problem> problems = new ArrayList<>();
+        ProblemList problems = new ProblemList();
         ProxyConfig config = read(source, environment, problems);
-        sortByPlace(problems);
-        boolean failed = false;
-        List<ConfigProblem> shown = new ArrayList<>(problems.size());
-        for (Problem problem : problems) {
-            failed |= !problem.code().isWarning();
+        List<ConfigProblem> shown = new ArrayList<>();
+        for (Problem problem : problems.inOrder()) {
             shown.add(shown(problem, source));
         }
-        return new ConfigResult(failed ? Optional.empty() : Optional.ofNullable(config), shown);
+        return new ConfigResult(problems.hasErrors() ? Optional.empty() : Optional.ofNullable(config), shown);
     }
 
-    /** Stable: problems at one place stay in the order in which they were found. */
-    private static void sortByPlace(List<Problem> problems) {
-        if (problems.size() < 2) return;
-        problems.sort(ConfigLoader::comparePlaces);
-    }
-
-    /** Written out: the platform's ready-made comparators are the kind of lambda that no AOT cache holds. */
-    private static int comparePlaces(Problem a, Problem b) {
-        int byLine = Integer.compare(a.mark().line(), b.mark().line());
-        return byLine != 0
-                ? byLine
-                : Integer.compare(a.mark().column(), b.mark().column());
-    }
-
-    private static @Nullable ProxyConfig read(SourceText source, Environment environment, List<Problem> problems) {
-        Node root = new NodeComposer(source, problems::add).compose();
-        if (root == null && !problems.isEmpty()) return null;
-        Reading reading = new Reading(surroundings(environment), problems::add);
-        ProxyConfig config = Language.DOCUMENT.read(root == null ? NOTHING : root, reading);
-        reading.checkReferences();
-        return config;
+    private static @Nullable ProxyConfig read(SourceText source, Environment environment, ProblemList problems) {
+        try {
+            Node root = new NodeComposer(source, problems::add).compose();
+            if (root == null && !problems.isEmpty()) return null;
+            Reading reading = new Reading(surroundings(environment), problems::add);
+            ProxyConfig config = Language.DOCUMENT.read(root == null ? NOTHING : root, reading);
+            reading.checkReferences();
+            return config;
+        } catch (ProblemList.TooManyErrors e) {
+            return null; // the list says so
+        }
     }
 
     private static Reading.Surroundings surroundings(Environment environment) {

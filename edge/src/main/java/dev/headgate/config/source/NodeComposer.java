@@ -40,6 +40,7 @@ public final class NodeComposer {
     /** Most nodes, with every alias written out. */
     public static final int WEIGHT_MAX = 1_000_000;
 
+    private static final int BUFFER_LENGTH_MIN = 1024;
     private static final String MERGE_KEY = "<<";
 
     private final SourceText source;
@@ -69,8 +70,11 @@ public final class NodeComposer {
             return null;
         }
         try {
-            LoadSettings settings =
-                    LoadSettings.builder().setCodePointLimit(textLengthMax).build();
+            // The whole text at once: a scalar longer than the buffer is copied again for each bufferful.
+            LoadSettings settings = LoadSettings.builder()
+                    .setCodePointLimit(textLengthMax)
+                    .setBufferSize(Math.max(BUFFER_LENGTH_MIN, source.text().length()))
+                    .build();
             consume(new ParserImpl(settings, new StreamReader(settings, source.text())));
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().map(NodeComposer::markOf).orElse(Mark.START);

@@ -60,6 +60,10 @@ public enum ProblemCode {
             "Limits allow more memory than there is. Lower the limits, raise 'limits.memory', or start the process with"
                     + " more direct memory."),
     UNKNOWN_VERSION(2019, "The file is written for a version of the language that this program does not read."),
+    TOO_MANY_ERRORS(
+            2020,
+            "There are more mistakes than are worth showing, and reading stopped at the last of them. Often they have"
+                    + " one cause: a level of indentation, or an anchor that is used in many places."),
     UNUSED_UPSTREAM(
             2101, "An upstream is defined that no route sends anything to. It costs little, but is often a slip."),
     UNREACHABLE_ROUTE(
@@ -70,6 +74,7 @@ public enum ProblemCode {
             2103,
             "A limit is wider than the default, which is chosen for the open internet. That is allowed, and worth"
                     + " knowing when something later uses more memory or time than expected."),
+    MORE_WARNINGS(2104, "There are more warnings than are worth showing."),
     FILE_UNREADABLE(3001, "A file cannot be read: it is not there, is no regular file, or permissions are missing."),
     PORT_TAKEN(
             3002,

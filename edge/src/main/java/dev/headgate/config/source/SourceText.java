@@ -35,11 +35,20 @@ public final class SourceText {
     /** Two lines: the one at {@code mark}, cut to what fits a screen, and a caret below the place. */
     public String excerpt(Mark mark) {
         String line = mark.line() <= lines.size() ? lines.get(mark.line() - 1) : "";
-        int[] points = line.codePoints().toArray();
-        int caret = Math.min(mark.column() - 1, points.length);
+        // Copies no more than is shown: a file may be one line of megabytes with a problem at every key.
+        int index = 0;
+        int caret = 0;
+        while (caret < mark.column() - 1 && index < line.length()) {
+            index += Character.charCount(line.codePointAt(index));
+            caret++;
+        }
         int start = caret < EXCERPT_LENGTH_MAX - 1 ? 0 : caret - CONTEXT_BEFORE;
-        int end = Math.min(points.length, start + EXCERPT_LENGTH_MAX);
-        String shown = Printable.of(new String(points, start, end - start));
+        int from = line.offsetByCodePoints(index, start - caret);
+        int to = from;
+        for (int i = 0; i < EXCERPT_LENGTH_MAX && to < line.length(); i++) {
+            to += Character.charCount(line.codePointAt(to));
+        }
+        String shown = Printable.of(line.substring(from, to));
         return shown + "\n" + " ".repeat(caret - start) + "^";
     }
 }

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the word that was likely meant. */
 public final class Nearest {
+    /** Longer text is no slip of the fingers; comparing costs the product of both lengths. */
+    private static final int TEXT_LENGTH_MAX = 64;
+
+    /** Among more names nobody looks for one. */
+    private static final int CANDIDATES_MAX = 1000;
+
     private Nearest() {}
 
     /** {@code did you mean X?}, or nothing when no candidate is near. */
@@ -16,6 +22,7 @@ public final class Nearest {
 
     /** The candidate within a third of its length in edits, or null. */
     static @Nullable String find(String text, Collection<String> candidates) {
+        if (text.length() > TEXT_LENGTH_MAX || candidates.size() > CANDIDATES_MAX) return null;
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         String wanted = folded(text);

@@ -7,13 +7,17 @@ import dev.headgate.config.source.ProblemCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What reading one document needs and gathers: surroundings, problems, names with their references. */
 public final class Reading {
+    private static final int NAMES_SHOWN_MAX = 20;
+
     private final Surroundings surroundings;
     private final Consumer<Problem> problems;
     private final Map<String, Mark> definitions = new LinkedHashMap<>(); // by name
@@ -52,7 +56,7 @@ public final class Reading {
 
     /** Reports references without definition and definitions without reference; called once, at the end. */
     public void checkReferences() {
-        List<String> unused = new ArrayList<>(definitions.keySet());
+        Set<String> unused = new LinkedHashSet<>(definitions.keySet());
         for (Reference reference : references) {
             unused.remove(reference.name());
             if (definitions.containsKey(reference.name())) continue;
@@ -61,7 +65,7 @@ public final class Reading {
                     .expected(
                             definitions.isEmpty()
                                     ? "an upstream; none is defined"
-                                    : "one of " + String.join(", ", definitions.keySet()))
+                                    : "one of " + firstOf(definitions.keySet()))
                     .suggest(Nearest.suggestion(reference.name(), definitions.keySet())));
         }
         for (String name : unused) {
@@ -71,6 +75,12 @@ public final class Reading {
                             "no route sends anything to this upstream")
                     .found("\"" + name + "\""));
         }
+    }
+
+    private static String firstOf(Set<String> names) {
+        if (names.size() <= NAMES_SHOWN_MAX) return String.join(", ", names);
+        List<String> first = new ArrayList<>(names).subList(0, NAMES_SHOWN_MAX);
+        return String.join(", ", first) + " or another of " + names.size();
     }
 
     /** The scalar with its substitution made, or null after reporting that it cannot be. */

@@ -14,18 +14,22 @@ final class ConfigurationTarget {
     private static final Environment ENVIRONMENT =
             Environment.of(Map.of("NAME", "app", "PORT", "8080", "TEN", "10s", "EMPTY", "", "PLACE", "${NAME}"));
 
-    /** What reading may allocate: the parser's garbage, mostly. */
-    private static final long ALLOWANCE_BYTES = 16L << 20;
+    /** What reading may allocate: the parser's garbage, the problems that are shown, and what aliases stand for. */
+    private static final long ALLOWANCE_BYTES = 32L << 20;
 
     private static final long BYTES_PER_BYTE = 20_000;
+    private static final long BYTES_PER_NODE = 4_000;
+    private static final long NODES_MAX = 1_000_000;
 
     private ConfigurationTarget() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.UTF_8);
-        Laws.allocatesAtMost(
-                ALLOWANCE_BYTES + BYTES_PER_BYTE * input.length,
-                () -> parse(text).render());
+        long aliases = text.chars().filter(c -> c == '*').count();
+        long bytesMax = ALLOWANCE_BYTES
+                + BYTES_PER_BYTE * input.length
+                + BYTES_PER_NODE * Math.min(NODES_MAX, aliases * input.length);
+        Laws.allocatesAtMost(bytesMax, () -> parse(text).render());
         ConfigResult result = parse(text);
         boolean hasError =
                 result.problems().stream().anyMatch(problem -> problem.severity() == ConfigProblem.Severity.ERROR);
