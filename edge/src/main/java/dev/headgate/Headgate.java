@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -263,6 +264,13 @@ public final class Headgate implements AutoCloseable {
     public int linkedTimers() {
         AtomicInteger sum = new AtomicInteger();
         onEachLoop(context -> sum.addAndGet(context.loop().timers().linkedTimers()));
+        return sum.get();
+    }
+
+    /** Bytes of the pooled buffers that are in use, of all loops. Asks each loop and waits for the answers. */
+    public long outstandingBytes() {
+        AtomicLong sum = new AtomicLong();
+        onEachLoop(context -> sum.addAndGet(context.loop().buffers().outstandingBytes()));
         return sum.get();
     }
 

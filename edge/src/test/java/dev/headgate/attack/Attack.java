@@ -33,6 +33,9 @@ record Attack(String name, byte[] sent, Outcome outcome) {
      */
     record Accepted(List<String> lines, Consumer<ReceivedRequest> check) implements Outcome {}
 
+    /** The requests {@code lines} arrive at the origin and get their 200s; then as {@link Refused}, and nothing more arrives. */
+    record AcceptedThenRefused(List<String> lines, Set<Integer> statuses) implements Outcome {}
+
     static Attack refused(String name, String sent, Integer... statuses) {
         return new Attack(name, Wire.bytes(sent), new Refused(Set.of(statuses)));
     }
@@ -47,6 +50,10 @@ record Attack(String name, byte[] sent, Outcome outcome) {
 
     static Attack accepted(String name, String sent, Consumer<ReceivedRequest> check, String... lines) {
         return new Attack(name, Wire.bytes(sent), new Accepted(List.of(lines), check));
+    }
+
+    static Attack acceptedThenRefused(String name, String sent, List<String> lines, Integer... statuses) {
+        return new Attack(name, Wire.bytes(sent), new AcceptedThenRefused(lines, Set.of(statuses)));
     }
 
     /** A GET for {@code /} with these further field lines, none of which ends in CRLF. */

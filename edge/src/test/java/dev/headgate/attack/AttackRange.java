@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.attack.Attack.Accepted;
+import dev.headgate.attack.Attack.AcceptedThenRefused;
 import dev.headgate.attack.Attack.Refused;
 import dev.headgate.attack.Attack.RefusedInBody;
 import dev.headgate.e2e.ProxyHarness;
@@ -13,6 +14,7 @@ import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,16 +57,23 @@ final class AttackRange implements AutoCloseable {
         long bytesBefore = origin.receivedBytes();
         switch (attack.outcome()) {
             case Refused(var statuses) -> {
-                expectRefusal(attack, sender, statuses);
+                expectRefusal(attack, sender, List.of(), statuses);
                 origin.settle();
                 assertEquals(bytesBefore, origin.receivedBytes(), "bytes at the origin");
                 assertNextRequestSucceeds();
                 assertEquals(List.of("GET /after"), origin.requestLines(), "requests at the origin");
             }
             case RefusedInBody(var statuses) -> {
-                expectRefusal(attack, sender, statuses);
+                expectRefusal(attack, sender, List.of(), statuses);
                 assertNextRequestSucceeds();
                 assertOnlyPartsArrived();
+            }
+            case AcceptedThenRefused(var lines, var statuses) -> {
+                expectRefusal(attack, sender, lines, statuses);
+                assertNextRequestSucceeds();
+                var expected = new ArrayList<>(lines);
+                expected.add("GET /after");
+                assertEquals(expected, origin.requestLines(), "requests at the origin");
             }
             case Accepted accepted -> {
                 expectAnswers(sender, accepted);
@@ -75,10 +84,14 @@ final class AttackRange implements AutoCloseable {
         proxy.awaitBuffersReturned();
     }
 
-    private void expectRefusal(Attack attack, Consumer<RawClient> sender, Set<Integer> statuses) {
+    private void expectRefusal(
+            Attack attack, Consumer<RawClient> sender, List<String> answeredBefore, Set<Integer> statuses) {
         long countedBefore = countedRefusals(statuses);
         try (var client = proxy.connect()) {
             sender.accept(client);
+            for (String line : answeredBefore) {
+                assertEquals(200, client.readResponse().status(), line);
+            }
             var response = client.readResponse();
             int status = response.status();
             assertTrue(

@@ -1,6 +1,7 @@
 package dev.headgate.attack;
 
 import static dev.headgate.attack.Attack.accepted;
+import static dev.headgate.attack.Attack.acceptedThenRefused;
 import static dev.headgate.attack.Attack.chunked;
 import static dev.headgate.attack.Attack.get;
 import static dev.headgate.attack.Attack.post;
@@ -13,6 +14,7 @@ import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.ReceivedRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,7 +32,7 @@ class Http1FramingAttackIT {
     @AutoClose
     private static final AttackRange RANGE = new AttackRange();
 
-    @ThreatRow("H1-01")
+    @ThreatRow(value = "H1-01", advisory = "Pingora CVE-2026-2835", outcome = "400, nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_01_lengthThenTransferEncoding(Attack attack) {
@@ -43,7 +45,7 @@ class Http1FramingAttackIT {
                 refused("CL 0 with TE", post("Content-Length: 0", "Transfer-Encoding: chunked") + "0␍␊␍␊", 400));
     }
 
-    @ThreatRow("H1-02")
+    @ThreatRow(value = "H1-02", advisory = "Pingora CVE-2026-2835", outcome = "400, nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_02_transferEncodingThenLength(Attack attack) {
@@ -59,7 +61,10 @@ class Http1FramingAttackIT {
                 400));
     }
 
-    @ThreatRow("H1-03")
+    @ThreatRow(
+            value = "H1-03",
+            advisory = "Netty CVE-2026-89044",
+            outcome = "400, or 501 for a well-formed coding that is not known; nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_03_transferEncodingForms(Attack attack) {
@@ -93,7 +98,7 @@ class Http1FramingAttackIT {
         return request -> assertEquals(expected, request.text());
     }
 
-    @ThreatRow("H1-04")
+    @ThreatRow(value = "H1-04", advisory = "Pingora CVE-2026-2835", outcome = "400, nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_04_transferEncodingInHttp10(Attack attack) {
@@ -108,7 +113,10 @@ class Http1FramingAttackIT {
                 refused("with length", line + "Content-Length: 5␍␊␍␊0␍␊␍␊", 400));
     }
 
-    @ThreatRow("H1-05")
+    @ThreatRow(
+            value = "H1-05",
+            advisory = "HAProxy CVE-2023-40225",
+            outcome = "400, equal duplicates too; nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_05_lengthForms(Attack attack) {
@@ -142,7 +150,7 @@ class Http1FramingAttackIT {
         return Stream.concat(values, lines);
     }
 
-    @ThreatRow("H1-09")
+    @ThreatRow(value = "H1-09", outcome = "400, the origin sees no complete request and its connection is closed")
     @ParameterizedTest
     @MethodSource
     void h1_09_chunkSizeForms(Attack attack) {
@@ -177,7 +185,11 @@ class Http1FramingAttackIT {
         return text.length() <= 40 ? text : text.substring(0, 20) + "… " + text.length() + " characters";
     }
 
-    @ThreatRow("H1-10")
+    @ThreatRow(
+            value = "H1-10",
+            advisory = {"Jetty CVE-2026-2332", "Netty CVE-2025-58056", "Netty CVE-2026-33870", "Go CVE-2023-39326"},
+            outcome =
+                    "400, the origin sees no complete request and its connection is closed; what is well-formed is dropped, never forwarded")
     @ParameterizedTest
     @MethodSource
     void h1_10_chunkExtensions(Attack attack) {
@@ -203,7 +215,7 @@ class Http1FramingAttackIT {
                 accepted("quoted, dropped", chunked("5;a=\"b;c\"␍␊hello␍␊0␍␊␍␊"), body("hello"), "POST /"));
     }
 
-    @ThreatRow("H1-11")
+    @ThreatRow(value = "H1-11", outcome = "400, the origin sees no complete request and its connection is closed")
     @ParameterizedTest
     @MethodSource
     void h1_11_chunkDataTerminator(Attack attack) {
@@ -219,7 +231,7 @@ class Http1FramingAttackIT {
                 refusedInBody("data too long", chunked("5␍␊hello!␍␊0␍␊␍␊" + SECOND), 400));
     }
 
-    @ThreatRow("H1-12")
+    @ThreatRow(value = "H1-12", outcome = "left out of what the origin receives; past 16 KiB 431 and close")
     @ParameterizedTest
     @MethodSource
     void h1_12_trailers(Attack attack) {
@@ -258,7 +270,10 @@ class Http1FramingAttackIT {
                                 400)));
     }
 
-    @ThreatRow("H1-18")
+    @ThreatRow(
+            value = "H1-18",
+            outcome =
+                    "answers in order, the last one 400; nothing behind it is parsed, nothing of it reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_18_pipelineAfterError(Attack attack) {
@@ -268,10 +283,19 @@ class Http1FramingAttackIT {
     static Stream<Attack> h1_18_pipelineAfterError() {
         return Stream.of(
                 refused("bad, then good", "BAD␍␊␍␊" + SECOND, 400),
-                refused("bad length, then good", post("Content-Length: x") + SECOND, 400));
+                refused("bad length, then good", post("Content-Length: x") + SECOND, 400),
+                acceptedThenRefused("good, bad, good", get() + "BAD␍␊␍␊" + SECOND, List.of("GET /"), 400),
+                acceptedThenRefused(
+                        "16 good, bad, good",
+                        SECOND.repeat(16) + post("Content-Length: x") + SECOND,
+                        Collections.nCopies(16, "GET /second"),
+                        400));
     }
 
-    @ThreatRow("H1-19")
+    @ThreatRow(
+            value = "H1-19",
+            advisory = "Akamai CVE-2025-32094",
+            outcome = "the body is content, and stays with its request; a folded coding 400")
     @ParameterizedTest
     @MethodSource
     void h1_19_bodyWhereNoneIsUsual(Attack attack) {

@@ -60,7 +60,7 @@ class Http1MutationIT {
                         Http1SyntaxAttackIT.h1_15_targetForms(),
                         Http1HeaderAttackIT.h1_23_upgradeToHttp2(),
                         Http1HeaderAttackIT.h1_25_connectionOptions(),
-                        Http1HeaderAttackIT.h1_26_forwardingFieldsFromAnyone())
+                        ForwardingAttackIT.h1_26_forwardingFieldsFromAnyone())
                 .flatMap(rows -> rows)
                 .map(Attack::sent);
         var good = Stream.of(

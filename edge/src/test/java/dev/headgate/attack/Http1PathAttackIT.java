@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.testkit.ThreatRow;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks on the rule for {@code /admin} by other spellings of it: the rule and the origin see one canonical path. */
-@ThreatRow("H1-27")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class Http1PathAttackIT {
     @AutoClose
@@ -22,6 +23,10 @@ class Http1PathAttackIT {
                     .route("{match: {host: shop.example, path: /who}, respond: {status: 200, body: shop}}")
                     .route("{to: app}"));
 
+    @ThreatRow(
+            value = "H1-27",
+            advisory = {"Envoy CVE-2019-9901", "Caddy CVE-2026-27587"},
+            outcome = "one canonical path for rule, log and origin")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -50,6 +55,10 @@ class Http1PathAttackIT {
         assertEquals(403, status(target));
     }
 
+    @ThreatRow(
+            value = "H1-27",
+            advisory = {"Envoy CVE-2021-29492", "Traefik CVE-2025-66490"},
+            outcome = "400 where two readings are possible")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -83,6 +92,7 @@ class Http1PathAttackIT {
         assertEquals(400, status(target));
     }
 
+    @ThreatRow("H1-27")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -111,6 +121,10 @@ class Http1PathAttackIT {
         }
     }
 
+    @ThreatRow(
+            value = "H1-27",
+            advisory = "Caddy CVE-2026-27588",
+            outcome = "hosts are compared without case, however many there are")
     @ParameterizedTest
     @ValueSource(strings = {"SHOP.EXAMPLE", "Shop.Example", "shop.example:80", "shop.example."})
     void h1_27_hostIsComparedWithoutCase(String host) {
@@ -121,6 +135,28 @@ class Http1PathAttackIT {
         }
     }
 
+    /** A matcher may well change its ways with the number of hosts. */
+    @ThreatRow("H1-27")
+    @Test
+    void h1_27_hostOfManyIsComparedWithoutCase() {
+        try (var range = new AttackRange(setup ->
+                        setup.route(adminOf(0, 63)).route(adminOf(64, 100)).route("{to: app}"));
+                var client = range.connect()) {
+            for (String host : List.of("h0.example", "H0.EXAMPLE", "h100.Example", "H100.example.:80")) {
+                client.send("GET /admin HTTP/1.1␍␊Host: " + host + "␍␊␍␊").expectStatus(403);
+            }
+            range.origin().assertReceivedNothing();
+        }
+    }
+
+    private static String adminOf(int firstHost, int lastHost) {
+        String hosts = IntStream.rangeClosed(firstHost, lastHost)
+                .mapToObj(i -> "h" + i + ".example")
+                .collect(Collectors.joining(", "));
+        return "{match: {host: [" + hosts + "], path: /admin/**}, respond: {status: 403}}";
+    }
+
+    @ThreatRow("H1-27")
     @Test
     void h1_27_originReceivesTheCanonicalPath() {
         RANGE.origin().forget();

@@ -22,7 +22,7 @@ class Http1SyntaxAttackIT {
     @AutoClose
     private static final AttackRange RANGE = new AttackRange();
 
-    @ThreatRow("H1-06")
+    @ThreatRow(value = "H1-06", outcome = "400; nothing of a head, and no complete request, reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_06_bareLineEnds(Attack attack) {
@@ -47,7 +47,9 @@ class Http1SyntaxAttackIT {
                 refusedInBody("LF as end of trailers", chunked("1␍␊x␍␊0␍␊␊"), 400));
     }
 
-    @ThreatRow("H1-07")
+    @ThreatRow(
+            value = "H1-07",
+            outcome = "from a client 400; nothing of a head, and no complete request, reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_07_foldedLines(Attack attack) {
@@ -66,7 +68,7 @@ class Http1SyntaxAttackIT {
                 refusedInBody("trailer", chunked("1␍␊x␍␊0␍␊X: a␍␊ b␍␊␍␊"), 400));
     }
 
-    @ThreatRow("H1-08")
+    @ThreatRow(value = "H1-08", advisory = "HAProxy CVE-2023-25725", outcome = "400, nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_08_fieldNames(Attack attack) {
@@ -100,7 +102,10 @@ class Http1SyntaxAttackIT {
                         accepted("empty value", get("Name:"), "GET /")));
     }
 
-    @ThreatRow("H1-13")
+    @ThreatRow(
+            value = "H1-13",
+            advisory = "Envoy CVE-2019-9900",
+            outcome = "400, nothing reaches the origin; bytes above 0x7F pass in values alone")
     @ParameterizedTest
     @MethodSource
     void h1_13_controlBytes(Attack attack) {
@@ -131,7 +136,9 @@ class Http1SyntaxAttackIT {
                         refused("obs-text in method", "GE\u00ff / HTTP/1.1␍␊Host: a␍␊␍␊", 400)));
     }
 
-    @ThreatRow("H1-14")
+    @ThreatRow(
+            value = "H1-14",
+            outcome = "400, 505 for another major version, 414 for one too long; at most two empty lines before")
     @ParameterizedTest
     @MethodSource
     void h1_14_requestLine(Attack attack) {
@@ -167,7 +174,7 @@ class Http1SyntaxAttackIT {
                 refused("LF before", "␊" + get(), 400));
     }
 
-    @ThreatRow("H1-15")
+    @ThreatRow(value = "H1-15", outcome = "400, 405 for CONNECT; absolute form only with the same authority as Host")
     @ParameterizedTest
     @MethodSource
     void h1_15_targetForms(Attack attack) {
@@ -194,7 +201,7 @@ class Http1SyntaxAttackIT {
                 accepted("absolute form without path", "GET http://a HTTP/1.1␍␊Host: a␍␊␍␊", "GET /"));
     }
 
-    @ThreatRow("H1-16")
+    @ThreatRow(value = "H1-16", advisory = "Undertow CVE-2025-12543", outcome = "400, nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_16_host(Attack attack) {
@@ -237,7 +244,7 @@ class Http1SyntaxAttackIT {
         return Stream.of(values, good, lines).flatMap(attacks -> attacks);
     }
 
-    @ThreatRow("H1-36")
+    @ThreatRow(value = "H1-36", outcome = "505, nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h1_36_http2Preface(Attack attack) {
@@ -245,6 +252,21 @@ class Http1SyntaxAttackIT {
     }
 
     static Stream<Attack> h1_36_http2Preface() {
-        return Stream.of(refused("preface", "PRI * HTTP/2.0␍␊␍␊SM␍␊␍␊", 400, 505));
+        return Stream.of(refused("preface", "PRI * HTTP/2.0␍␊␍␊SM␍␊␍␊", 505));
+    }
+
+    @ThreatRow(value = "H1-37", outcome = "TLS where none is spoken: 400, nothing reaches the origin")
+    @ParameterizedTest
+    @MethodSource
+    void h1_37_tlsHello(Attack attack) {
+        RANGE.run(attack);
+    }
+
+    static Stream<Attack> h1_37_tlsHello() {
+        String hello = "␁␀␀\u0080␃␃" + "r".repeat(32) + "␀␀␄␓␁␓␂␁␀" + "␀␀␀".repeat(20);
+        return Stream.of(
+                refused("record of TLS 1.3", "␖␃␁␀\u0084" + hello, 400),
+                refused("record of SSL 3", "␖␃␀␀\u0084" + hello, 400),
+                refused("hello of SSL 2", "\u0080.␁␃␁␀␕␀␀␀␐" + "c".repeat(37), 400));
     }
 }

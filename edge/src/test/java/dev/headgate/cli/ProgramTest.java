@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.testkit.ThreatRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -149,8 +150,9 @@ class ProgramTest {
         assertTrue(err().contains("headgate: draining, at most 7 s; a second signal ends at once\n"), err());
     }
 
+    @ThreatRow("L-04")
     @Test
-    void endsAtOnceAtTheSecondSignal() throws IOException {
+    void l_04_endsAtOnceAtTheSecondSignal() throws IOException {
         proxy.drainsAtOnce = false;
         proxy.whenWaiting = () -> {
             signals.terminate.run();
@@ -189,8 +191,9 @@ class ProgramTest {
         assertEquals("headgate: error " + code + ": 127.0.0.1:8080 is taken\n", err());
     }
 
+    @ThreatRow("L-02")
     @Test
-    void doesNotStartWithAMistakeInTheConfiguration() throws IOException {
+    void l_02_doesNotStartWithAMistakeInTheConfiguration() throws IOException {
         String file = file(GOOD + "nope: 1\nlog: {level: loud}\n");
         assertEquals(2, execute("run", "-c", file));
         assertEquals(List.of(), proxy.calls);

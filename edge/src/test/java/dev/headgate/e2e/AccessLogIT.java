@@ -89,9 +89,9 @@ class AccessLogIT {
         }
     }
 
-    @Test
     @ThreatRow("H1-26")
-    void clientIsTheFirstUntrustedOfTheChain() {
+    @Test
+    void h1_26_clientIsTheFirstUntrustedOfTheChain() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = logging(ProxySetup.before(origin).top("trustedProxies: [127.0.0.0/8, 10.0.0.0/8]"))
                         .start();
@@ -102,9 +102,9 @@ class AccessLogIT {
         }
     }
 
-    @Test
     @ThreatRow("H1-26")
-    void junkInTheChainLeavesThePeer() {
+    @Test
+    void h1_26_junkInTheChainLeavesThePeer() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = logging(ProxySetup.before(origin).top("trustedProxies: [127.0.0.0/8]"))
                         .start();

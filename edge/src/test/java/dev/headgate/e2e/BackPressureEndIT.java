@@ -2,12 +2,10 @@ package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headgate.HeadgateOptions;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,10 +16,6 @@ import org.junit.jupiter.api.Timeout;
 class BackPressureEndIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
     private static final int UPSTREAM_HIGH_WATERMARK_BYTES = 64 * 1024;
-
-    private static ProxyHarness start(ProxySetup setup, SteeredIo io) {
-        return ProxyHarness.start(setup.yaml(), new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
-    }
 
     @Test
     void responseWhoseLastBytesFillTheBufferEnds() {
@@ -46,7 +40,9 @@ class BackPressureEndIT {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.respond(200, Integer.toString(exchange.readContent().length));
                 });
-                var proxy = start(ProxySetup.before(origin).listener("timeouts: {bodyIdle: 300ms, drain: 100ms}"), io);
+                var proxy = ProxySetup.before(origin)
+                        .listener("timeouts: {bodyIdle: 300ms, drain: 100ms}")
+                        .start(io);
                 var client = proxy.connect()) {
             client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: " + body.length + "␍␊␍␊")
                     .send(body);
@@ -62,7 +58,9 @@ class BackPressureEndIT {
         var io = new SteeredIo();
         io.downstream.close();
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.ok(body));
-                var proxy = start(ProxySetup.before(origin).listener("limits: {bufferBytes: 4KiB}"), io);
+                var proxy = ProxySetup.before(origin)
+                        .listener("limits: {bufferBytes: 4KiB}")
+                        .start(io);
                 var client = proxy.connect()) {
             client.send(GET.repeat(20));
             origin.awaitRequest(0);

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Stopping in good order: what is open ends well, nothing new begins. */
-@ThreatRow("L-04")
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class DrainIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    @ThreatRow("L-04")
     @Test
-    void idleConnectionsAreClosed() {
+    void l_04_idleConnectionsAreClosed() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = ProxySetup.before(origin).start();
                 var used = proxy.connect();
@@ -35,8 +35,9 @@ class DrainIT {
         }
     }
 
+    @ThreatRow("L-04")
     @Test
-    void requestInFlightIsFinishedAndItsConnectionClosed() {
+    void l_04_requestInFlightIsFinishedAndItsConnectionClosed() {
         var go = new CountDownLatch(1);
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.await(go);
@@ -58,8 +59,9 @@ class DrainIT {
         }
     }
 
+    @ThreatRow("L-04")
     @Test
-    void newConnectionsAreRefused() {
+    void l_04_newConnectionsAreRefused() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
                 var proxy = ProxySetup.before(origin).start();
                 var idle = proxy.connect();
@@ -76,8 +78,9 @@ class DrainIT {
         }
     }
 
+    @ThreatRow("L-04")
     @Test
-    void whatIsNotDoneInTimeIsCutOff() {
+    void l_04_whatIsNotDoneInTimeIsCutOff() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect().send(GET)) {
@@ -91,8 +94,9 @@ class DrainIT {
         }
     }
 
+    @ThreatRow("L-04")
     @Test
-    void uploadInFlightIsFinished() {
+    void l_04_uploadInFlightIsFinished() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
                 var proxy = ProxySetup.before(origin).start();
                 var idle = proxy.connect();

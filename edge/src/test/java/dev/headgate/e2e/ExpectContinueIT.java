@@ -2,9 +2,11 @@ package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
+import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.List;
@@ -15,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code Expect: 100-continue} (RFC 9110 §10.1.1) between clients that wait and origins that take or refuse. */
-@ThreatRow("H1-21")
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ExpectContinueIT {
     private static final String POST = "POST / HTTP/1.1␍␊Host: a␍␊Expect: 100-continue␍␊Content-Length: 5␍␊␍␊";
 
+    @ThreatRow("H1-21")
     @Test
-    void clientIsToldToContinueWhenTheOriginIs() {
+    void h1_21_clientIsToldToContinueWhenTheOriginIs() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.send("HTTP/1.1 100 Continue␍␊␍␊");
                     exchange.respond(200, exchange.readContent());
@@ -35,8 +37,9 @@ class ExpectContinueIT {
         }
     }
 
+    @ThreatRow("H1-21")
     @Test
-    void proxyTellsTheClientWhenTheOriginKeepsSilent() {
+    void h1_21_proxyTellsTheClientWhenTheOriginKeepsSilent() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
                 var proxy = ProxySetup.before(origin)
                         .listener("timeouts: {expectContinue: 50ms}")
@@ -47,9 +50,13 @@ class ExpectContinueIT {
         }
     }
 
+    @ThreatRow(
+            value = "H1-21",
+            advisory = "Go CVE-2024-24791",
+            outcome = "a refusal passes, and the upstream connection is not used again")
     @ParameterizedTest
     @ValueSource(ints = {401, 413, 417})
-    void refusalReachesTheClientWithoutABody(int status) {
+    void h1_21_refusalReachesTheClientWithoutABody(int status) {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.send("HTTP/1.1 " + status + " No␍␊Content-Length: 2␍␊␍␊no");
                     exchange.awaitPeerEnd();
@@ -65,8 +72,9 @@ class ExpectContinueIT {
         }
     }
 
+    @ThreatRow("H1-21")
     @Test
-    void finalAnswerWithoutContinueReachesTheClient() {
+    void h1_21_finalAnswerWithoutContinueReachesTheClient() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.send("HTTP/1.1 200 OK␍␊Content-Length: 2␍␊␍␊ok");
                     exchange.awaitPeerEnd();
@@ -77,8 +85,9 @@ class ExpectContinueIT {
         }
     }
 
+    @ThreatRow("H1-21")
     @Test
-    void bodyThatDoesNotWaitIsForwarded() {
+    void h1_21_bodyThatDoesNotWaitIsForwarded() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect().send(POST + "hello")) {
@@ -86,8 +95,9 @@ class ExpectContinueIT {
         }
     }
 
+    @ThreatRow("H1-21")
     @Test
-    void answeringRouteRefusesWithoutAskingForTheBody() {
+    void h1_21_answeringRouteRefusesWithoutAskingForTheBody() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = ProxySetup.before(origin)
                         .route("{respond: {status: 403}}")
@@ -97,13 +107,32 @@ class ExpectContinueIT {
         }
     }
 
+    @ThreatRow("H1-21")
     @Test
-    void expectationOfAnHttp10ClientIsIgnored() {
+    void h1_21_expectationOfAnHttp10ClientIsIgnored() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect()) {
             client.send("POST / HTTP/1.0␍␊Host: a␍␊Expect: 100-continue␍␊Content-Length: 5␍␊␍␊hello");
             assertEquals(List.of(), client.expectStatus(200).interimStatuses());
+        }
+    }
+
+    /** Refused instead of told to continue, a client may send its content or its next request: nobody can tell which. */
+    @ThreatRow("H1-21")
+    @Test
+    void h1_21_unreadBodyBehindAnUnansweredExpectationEndsTheConnection() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .route("{match: {path: /no}, respond: {status: 403}}")
+                        .route("{to: app}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("POST /no HTTP/1.1␍␊Host: a␍␊Expect: 100-continue␍␊Content-Length: 36␍␊␍␊");
+            assertTrue(client.expectStatus(403).announcesClose());
+            client.trySend(Wire.bytes("GET /first HTTP/1.1␍␊Host: a␍␊␍␊".repeat(2)));
+            client.readToEndOrReset();
+            origin.assertReceivedNothing();
         }
     }
 }

@@ -23,9 +23,9 @@ class FailureIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
     private static final String POST = "POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 5␍␊␍␊hello";
 
+    @ThreatRow(value = "U-01", outcome = "502 when alone")
     @Test
-    @ThreatRow("U-01")
-    void refusedConnectIs502() {
+    void u_01_refusedConnectIs502() {
         try (var port = RefusingPort.open();
                 var proxy = ProxySetup.before(port.address()).start();
                 var client = proxy.connect()) {
@@ -45,10 +45,10 @@ class FailureIT {
         }
     }
 
+    @ThreatRow(value = "U-01", outcome = "another endpoint is tried, whatever the method; the origin sees one request")
     @ParameterizedTest
     @ValueSource(strings = {GET, POST})
-    @ThreatRow("U-01")
-    void refusedConnectIsTriedOnAnotherEndpoint(String request) {
+    void u_01_refusedConnectIsTriedOnAnotherEndpoint(String request) {
         try (var port = RefusingPort.open();
                 var origin = ScriptedOrigin.start();
                 var proxy = ProxySetup.before(port.address(), origin.address())
@@ -81,7 +81,6 @@ class FailureIT {
     }
 
     @Test
-    @ThreatRow("U-02")
     void connectThatIsNeverAnsweredIs504() {
         try (var hole = Blackhole.open();
                 var proxy = ProxySetup.before(hole.address())
@@ -96,7 +95,6 @@ class FailureIT {
     }
 
     @Test
-    @ThreatRow("U-02")
     void connectThatIsNeverAnsweredIsTriedOnAnotherEndpoint() {
         try (var hole = Blackhole.open();
                 var origin = ScriptedOrigin.start();
@@ -110,8 +108,9 @@ class FailureIT {
         }
     }
 
+    @ThreatRow("U-14")
     @Test
-    void clientThatLeavesWhileConnectingLeavesNothingBehind() {
+    void u_14_clientThatLeavesWhileConnectingLeavesNothingBehind() {
         try (var hole = Blackhole.open();
                 var proxy = ProxySetup.before(hole.address()).start();
                 var client = proxy.connect()) {

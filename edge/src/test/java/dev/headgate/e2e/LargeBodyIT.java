@@ -3,6 +3,7 @@ package dev.headgate.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.testkit.Pattern;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.Response;
@@ -86,9 +87,10 @@ class LargeBodyIT {
         }
     }
 
+    @ThreatRow("U-13")
     @ParameterizedTest
     @EnumSource
-    void bothAtOnceAreUnchanged(Framing framing) {
+    void u_13_bothAtOnceAreUnchanged(Framing framing) {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.send("HTTP/1.1 200 OK␍␊" + framing.field + "␍␊␍␊");
                     if (framing == Framing.LENGTH) {

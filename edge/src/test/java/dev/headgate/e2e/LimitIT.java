@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.testkit.Await;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Configured limits at one below, at and one above. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -122,61 +121,11 @@ class LimitIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void connectionsOfAListener(int count) {
-        try (var origin = ScriptedOrigin.start();
-                var proxy = ProxySetup.before(origin)
-                        .listener("limits: {connections: 2}")
-                        .start();
-                var first = proxy.connect().send(GET);
-                var second = proxy.connect().send(GET)) {
-            first.expectStatus(200);
-            second.expectStatus(200);
-            if (count == 3) {
-                try (var third = proxy.connect()) {
-                    third.trySend(Wire.bytes(GET));
-                    third.expectEnd();
-                }
-            }
-            first.send(GET).expectStatus(200);
-        }
-    }
-
+    @ThreatRow(
+            value = "U-15",
+            outcome = "503 when all connections of the endpoint are in use; the origin sees nothing of it")
     @Test
-    void connectionThatEndsMakesRoomForAnother() {
-        try (var origin = ScriptedOrigin.start();
-                var proxy = ProxySetup.before(origin)
-                        .listener("limits: {connections: 1}")
-                        .start()) {
-            for (int i = 0; i < 3; i++) {
-                try (var client = proxy.connect()) {
-                    client.send("GET / HTTP/1.1␍␊Host: a␍␊Connection: close␍␊␍␊")
-                            .expectStatus(200);
-                    client.expectClosed();
-                }
-            }
-            assertEquals(3, origin.requests().size());
-        }
-    }
-
-    @Test
-    void connectionsOfOneClientPrefix() {
-        try (var origin = ScriptedOrigin.start();
-                var proxy = ProxySetup.before(origin)
-                        .top("limits: {connectionsPerPrefix: 1}")
-                        .start();
-                var first = proxy.connect().send(GET)) {
-            first.expectStatus(200);
-            try (var second = proxy.connect()) {
-                second.trySend(Wire.bytes(GET));
-                second.expectEnd();
-            }
-        }
-    }
-
-    @Test
-    void connectionsToAnEndpoint() {
+    void u_15_connectionsToAnEndpoint() {
         var go = new CountDownLatch(1);
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.await(go);
@@ -194,30 +143,6 @@ class LimitIT {
             go.countDown();
             first.expectStatus(200);
             second.send(GET).expectStatus(200);
-        }
-    }
-
-    @Test
-    void idleConnectionsKeptPerEndpoint() {
-        var go = new CountDownLatch(1);
-        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
-                    exchange.await(go);
-                    exchange.respond(200, "hi");
-                });
-                var proxy =
-                        ProxySetup.before(origin).upstream("pool: {idle: 1}").start();
-                var first = proxy.connect().send(GET);
-                var second = proxy.connect().send(GET)) {
-            origin.awaitRequest(1);
-            go.countDown();
-            first.expectStatus(200);
-            second.expectStatus(200);
-            Await.until(
-                    "one of the two ends",
-                    () -> origin.connections().stream()
-                                    .filter(c -> c.isEndedByPeer())
-                                    .count()
-                            == 1);
         }
     }
 }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
  * Ten thousand requests before an origin that does at random what origins do wrong. Each gets exactly one answer, its
  * own, or a visible end.
  */
-@ThreatRow({"H1-31", "H1-32", "H1-33", "U-03", "U-05"})
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MisbehavingOriginIT {
     private static final int CLIENTS = 8;
@@ -64,8 +63,9 @@ class MisbehavingOriginIT {
         }
     }
 
+    @ThreatRow({"H1-32", "H1-31", "H1-33", "U-03", "U-05"})
     @Test
-    void everyRequestGetsItsOwnAnswerOrAVisibleEnd() throws InterruptedException, ExecutionException {
+    void h1_32_everyRequestGetsItsOwnAnswerOrAVisibleEnd() throws InterruptedException, ExecutionException {
         try (var origin = ScriptedOrigin.start().otherwise(MisbehavingOriginIT::misbehave);
                 var proxy = ProxySetup.before(origin)
                         .loops(2)

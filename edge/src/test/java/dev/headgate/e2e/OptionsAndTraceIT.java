@@ -3,7 +3,6 @@ package dev.headgate.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,20 +68,6 @@ class OptionsAndTraceIT {
                 var client = proxy.connect()) {
             client.send("GET / HTTP/1.1␍␊Host: a␍␊Max-Forwards: 0␍␊␍␊").expectStatus(200);
             assertEquals("0", origin.lastRequest().fields().value("max-forwards"));
-        }
-    }
-
-    @Test
-    void halfCloseGivesTheExchangeUpWhenSaidSo() {
-        try (var origin = ScriptedOrigin.start().on("/held", OriginScript.stall());
-                var proxy = ProxySetup.before(origin)
-                        .listener("http1: {halfClose: abort}")
-                        .start();
-                var client = proxy.connect()) {
-            client.send("GET /held HTTP/1.1␍␊Host: a␍␊␍␊");
-            origin.awaitRequest(0);
-            client.halfClose();
-            client.readToEndOrReset();
         }
     }
 }

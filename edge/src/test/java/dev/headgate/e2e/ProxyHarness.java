@@ -66,6 +66,39 @@ public final class ProxyHarness implements AutoCloseable {
         return RawClient.connect(port());
     }
 
+    /** Waits until the loops have read as many bytes, of clients and origins together, since the start. */
+    public void awaitRead(long bytes) {
+        Await.until(bytes + " bytes are read", () -> bytesRead() >= bytes);
+    }
+
+    /** How many bytes the loops have read, of clients and origins together. */
+    public long bytesRead() {
+        return proxy.metrics().loops().stream()
+                .mapToLong(MetricsSnapshot.Loop::bytesRead)
+                .sum();
+    }
+
+    /** Bytes of buffers that are in use. */
+    public long outstandingBytes() {
+        return proxy.outstandingBytes();
+    }
+
+    /** Timers that the loops have to look at. */
+    public int linkedTimers() {
+        return proxy.linkedTimers();
+    }
+
+    /** Exchanges of listener {@code web} that ended for this cause. */
+    public long exchangesEndedBy(Cause cause) {
+        var listener = Objects.requireNonNull(proxy.metrics().listeners().get("web"));
+        return listener.exchanges().byCause()[cause.ordinal()];
+    }
+
+    /** Waits until so many exchanges have ended for this cause. The peers may see an end a moment before it is counted. */
+    public void awaitEndedBy(Cause cause, long count) {
+        Await.until(count + " ended by " + cause, () -> exchangesEndedBy(cause) == count);
+    }
+
     /** Waits until no loop has a buffer out: nothing is in flight, and idle connections hold none. */
     public void awaitBuffersReturned() {
         Await.until("no buffer is out", () -> proxy.outstandingBuffers() == 0);

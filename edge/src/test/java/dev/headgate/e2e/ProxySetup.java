@@ -1,9 +1,11 @@
 package dev.headgate.e2e;
 
+import dev.headgate.HeadgateOptions;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -89,6 +91,11 @@ public final class ProxySetup {
 
     private static String mapping(String first, List<String> more) {
         return "{" + first + more.stream().map(key -> ", " + key).collect(Collectors.joining()) + "}";
+    }
+
+    /** Starts the proxy in an outside world that the test steers; ready when this returns. */
+    public ProxyHarness start(SteeredIo io) {
+        return ProxyHarness.start(yaml(), new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
     }
 
     /** Starts the proxy; ready when this returns. */

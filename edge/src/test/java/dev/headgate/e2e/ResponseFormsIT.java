@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How responses of every framing reach clients of both versions. */
@@ -68,9 +69,9 @@ class ResponseFormsIT {
         }
     }
 
+    @ThreatRow(value = "H1-17", outcome = "content without chunks, ended by the end of the connection")
     @Test
-    @ThreatRow("H1-17")
-    void http10ClientGetsNoChunks() {
+    void h1_17_http10ClientGetsNoChunks() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.fixed(CHUNKED));
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect()) {
@@ -165,6 +166,25 @@ class ResponseFormsIT {
                 "HTTP/1.1 200 OK␍␊Transfer-Encoding: chunked␍␊Trailer: Sum␍␊␍␊2␍␊hi␍␊0␍␊Sum: 42␍␊␍␊");
         assertEquals("hi", response.text());
         assertEquals("42", response.trailers().value("sum"));
+    }
+
+    @ThreatRow(
+            value = "H1-12",
+            outcome = "left out of what a client gets that does not take trailers, or that must not be there")
+    @ParameterizedTest
+    @CsvSource({
+        "'', Sum: 42",
+        "'TE: trailers␍␊', Content-Length: 5",
+        "'TE: trailers␍␊', Set-Cookie: a=b",
+        "'TE: trailers␍␊', Transfer-Encoding: chunked"
+    })
+    void h1_12_trailersThatNobodyWantsDoNotReachTheClient(String asks, String trailer) {
+        var response = exchange(
+                "GET / HTTP/1.1␍␊Host: a␍␊" + asks + "␍␊",
+                "HTTP/1.1 200 OK␍␊Transfer-Encoding: chunked␍␊␍␊2␍␊hi␍␊0␍␊" + trailer + "␍␊␍␊");
+        assertEquals("hi", response.text());
+        assertEquals(List.of(), response.trailers().lines());
+        assertFalse(response.fields().has("set-cookie"));
     }
 
     @Test

@@ -2,11 +2,10 @@ package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headgate.HeadgateOptions;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ class SlowReaderIT {
     private final SteeredIo io = new SteeredIo();
 
     private ProxyHarness start(ProxySetup setup) {
-        return ProxyHarness.start(setup.yaml(), new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
+        return setup.start(io);
     }
 
     private static ProxySetup answering(String timeouts) {
@@ -39,9 +38,10 @@ class SlowReaderIT {
         Await.until("every connection is closed", () -> proxy.openConnections() == 0);
     }
 
+    @ThreatRow("DOS-03")
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 20})
-    void clientThatTakesNothingIsGivenUpHoweverManyRequestsItHasSent(int requests) {
+    void dos_03_clientThatTakesNothingIsGivenUpHoweverManyRequestsItHasSent(int requests) {
         io.downstream.close();
         try (var proxy = start(answering("sendStall: 200ms"));
                 var client = proxy.connect().send(GET.repeat(requests))) {

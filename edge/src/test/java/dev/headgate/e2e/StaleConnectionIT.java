@@ -2,6 +2,7 @@ package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.List;
@@ -24,9 +25,10 @@ class StaleConnectionIT {
         }
     };
 
+    @ThreatRow(value = "U-11", outcome = "one more try on a fresh connection")
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "DELETE"})
-    void idempotentRequestIsSentAgainOnAFreshConnection(String method) {
+    void u_11_idempotentRequestIsSentAgainOnAFreshConnection(String method) {
         try (var origin = ScriptedOrigin.start().otherwise(ONCE_PER_CONNECTION);
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect()) {
@@ -37,8 +39,9 @@ class StaleConnectionIT {
         }
     }
 
+    @ThreatRow("U-11")
     @Test
-    void idempotentRequestWithAShortBodyIsSentAgain() {
+    void u_11_idempotentRequestWithAShortBodyIsSentAgain() {
         try (var origin = ScriptedOrigin.start().otherwise(ONCE_PER_CONNECTION);
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect()) {
@@ -61,8 +64,9 @@ class StaleConnectionIT {
         }
     }
 
+    @ThreatRow("U-10")
     @Test
-    void postIsNotSentAgain() {
+    void u_10_postIsNotSentAgain() {
         try (var origin = ScriptedOrigin.start().otherwise(ONCE_PER_CONNECTION);
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect()) {
@@ -73,8 +77,9 @@ class StaleConnectionIT {
         }
     }
 
+    @ThreatRow("U-03")
     @Test
-    void requestThatHasBegunToBeAnsweredIsNotSentAgain() {
+    void u_03_requestThatHasBegunToBeAnsweredIsNotSentAgain() {
         try (var origin = ScriptedOrigin.start()
                         .otherwise(OriginScript.ok("fresh"))
                         .on("/cut", OriginScript.fixedThenClose("HTTP/1.1 200 OK␍␊Content-Length: 9␍␊␍␊half"));

@@ -21,15 +21,23 @@ import dev.headgate.engine.io.nio.NioIo;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real sockets, with a valve before each direction of writing: while it is closed a write takes nothing, as if the peer's buffers were full.
- * That makes back-pressure exact, where the system's buffers would make it a matter of luck.
+ * Real sockets, and in the test's hand what would else be a matter of luck or of waiting: a valve before each direction of writing, which while
+ * closed takes nothing, as if the peer's buffers were full; time, which the test lets pass at once; and accepts that fail.
  */
 public final class SteeredIo implements Io {
     private final Io real = new NioIo();
+    private final List<Poller> pollers = new CopyOnWriteArrayList<>();
+    private final AtomicLong passedNs = new AtomicLong();
+    private volatile @Nullable Long frozenAtNs;
+    private final AtomicLong jumpedMs = new AtomicLong();
 
     /** Writes towards clients. */
     public final Valve downstream = new Valve();
@@ -88,10 +96,46 @@ public final class SteeredIo implements Io {
         }
     }
 
+    // ---- time
+
+    /**
+     * Lets time pass for the proxy, whose loops at once see to what is due. What a test has sent before must have been read, or it counts as sent
+     * afterwards: see {@link ProxyHarness#awaitRead}.
+     */
+    public void pass(Duration time) {
+        passedNs.addAndGet(time.toNanos());
+        pollers.forEach(Poller::wakeup);
+    }
+
+    /** From now on time passes only when the test says so. */
+    public SteeredIo frozen() {
+        frozenAtNs = real.clock().monotonicNs();
+        return this;
+    }
+
+    /** Sets the wall clock forward, or back. No time passes. */
+    public void jumpWallClock(Duration by) {
+        jumpedMs.addAndGet(by.toMillis());
+    }
+
     @Override
     public Clock clock() {
-        return real.clock();
+        Clock system = real.clock();
+        return new Clock() {
+            @Override
+            public long monotonicNs() {
+                Long frozenNs = frozenAtNs;
+                return (frozenNs == null ? system.monotonicNs() : frozenNs) + passedNs.get();
+            }
+
+            @Override
+            public long wallMs() {
+                return system.wallMs() + passedNs.get() / 1_000_000 + jumpedMs.get();
+            }
+        };
     }
+
+    // ---- the rest of the outside world
 
     @Override
     public Chance chance(long stream) {
@@ -100,7 +144,9 @@ public final class SteeredIo implements Io {
 
     @Override
     public Poller openPoller() throws IOException {
-        return real.openPoller();
+        Poller poller = real.openPoller();
+        pollers.add(poller);
+        return poller;
     }
 
     @Override
@@ -196,11 +242,13 @@ public final class SteeredIo implements Io {
     private record ValvedSocket(StreamSocket real, Valve valve) implements StreamSocket {
         @Override
         public int read(ByteBuffer target) throws IOException {
+            assertDirect(target);
             return real.read(target);
         }
 
         @Override
         public int write(ByteBuffer source) throws IOException {
+            assertDirect(source);
             return valve.holds(source.remaining()) ? 0 : real.write(source);
         }
 
@@ -208,9 +256,17 @@ public final class SteeredIo implements Io {
         public long write(ByteBuffer[] sources, int count) throws IOException {
             long offered = 0;
             for (int i = 0; i < count; i++) {
+                assertDirect(sources[i]);
                 offered += sources[i].remaining();
             }
             return valve.holds(offered) ? 0 : real.write(sources, count);
+        }
+
+        /** For any other the platform would keep a direct copy per thread, which no budget counts. */
+        private static void assertDirect(ByteBuffer buffer) {
+            if (!buffer.isDirect()) {
+                throw new AssertionError("not a direct buffer: " + buffer);
+            }
         }
 
         @Override

@@ -35,8 +35,9 @@ class UploadIT {
         }
     }
 
+    @ThreatRow(value = "U-12", outcome = "the response passes at once")
     @Test
-    void earlyResponseReachesTheClientAtOnce() {
+    void u_12_earlyResponseReachesTheClientAtOnce() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.readContent(10);
                     exchange.send("HTTP/1.1 413 Too Large␍␊Content-Length: 3␍␊␍␊big");
@@ -49,8 +50,9 @@ class UploadIT {
         }
     }
 
+    @ThreatRow("U-12")
     @Test
-    void originThatAnswersAndClosesDuringALongUploadIsHeard() {
+    void u_12_originThatAnswersAndClosesDuringALongUploadIsHeard() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.readContent(10 * 1024);
                     exchange.send("HTTP/1.1 413 Too Large␍␊Connection: close␍␊Content-Length: 3␍␊␍␊big");
@@ -65,9 +67,9 @@ class UploadIT {
         }
     }
 
+    @ThreatRow(value = "H1-19", outcome = "an upstream connection with an unfinished request is not used again")
     @Test
-    @ThreatRow("H1-19")
-    void connectionWithAnUnfinishedRequestIsNotUsedAgain() {
+    void h1_19_connectionWithAnUnfinishedRequestIsNotUsedAgain() {
         try (var origin = ScriptedOrigin.start().on("/early", exchange -> {
                     exchange.send("HTTP/1.1 200 OK␍␊Content-Length: 5␍␊␍␊early");
                     exchange.awaitPeerEnd();
@@ -102,8 +104,9 @@ class UploadIT {
         }
     }
 
+    @ThreatRow(value = "U-14", outcome = "the request upstream is cancelled")
     @Test
-    void clientThatResetsWhileWaitingCancelsTheUpstreamRequest() {
+    void u_14_clientThatResetsWhileWaitingCancelsTheUpstreamRequest() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect().send(GET)) {
@@ -115,8 +118,9 @@ class UploadIT {
         }
     }
 
+    @ThreatRow("U-14")
     @Test
-    void clientThatResetsDuringTheUploadCancelsTheUpstreamRequest() {
+    void u_14_clientThatResetsDuringTheUploadCancelsTheUpstreamRequest() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = ProxySetup.before(origin).start();
                 var client = proxy.connect().send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 10␍␊␍␊01234")) {
@@ -129,8 +133,9 @@ class UploadIT {
         }
     }
 
+    @ThreatRow("U-14")
     @Test
-    void clientThatResetsDuringTheResponseCancelsTheUpstreamRequest() {
+    void u_14_clientThatResetsDuringTheResponseCancelsTheUpstreamRequest() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.send("HTTP/1.1 200 OK␍␊Transfer-Encoding: chunked␍␊␍␊");
                     byte[] chunk = Wire.bytes("400␍␊" + "a".repeat(1024) + "␍␊");
@@ -162,8 +167,11 @@ class UploadIT {
         }
     }
 
+    @ThreatRow(
+            value = "U-04",
+            outcome = "a client that only ends its side still gets its response; by configuration it is given up")
     @Test
-    void clientThatEndsItsSideAfterTheRequestStillGetsTheResponse() {
+    void u_04_clientThatEndsItsSideAfterTheRequestStillGetsTheResponse() {
         var go = new CountDownLatch(1);
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
                     exchange.await(go);
@@ -231,6 +239,33 @@ class UploadIT {
             go.countDown();
             assertEquals(Integer.toString(body.length), client.expectStatus(200).text());
             Await.until("everything sent", () -> !sender.isAlive());
+        }
+    }
+
+    @Test
+    void aRequestWithLengthZeroIsCompleteWhileItsOriginIsConnected() {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.ok("done"));
+                var proxy = ProxySetup.before(origin).start();
+                var client = proxy.connect()) {
+            for (int i = 0; i < 3; i++) {
+                client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 0␍␊␍␊").expectStatus(200);
+            }
+            assertEquals(1, origin.connections().size());
+        }
+    }
+
+    @ThreatRow("U-04")
+    @Test
+    void u_04_halfCloseGivesTheExchangeUpWhenSaidSo() {
+        try (var origin = ScriptedOrigin.start().on("/held", OriginScript.stall());
+                var proxy = ProxySetup.before(origin)
+                        .listener("http1: {halfClose: abort}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("GET /held HTTP/1.1␍␊Host: a␍␊␍␊");
+            origin.awaitRequest(0);
+            client.halfClose();
+            client.readToEndOrReset();
         }
     }
 }

@@ -28,9 +28,18 @@ final class Phases implements Filter {
 
     /** Throws in this phase of the requests for {@code /fail}. */
     static Phases failingIn(Phase failing) {
+        return failingIn(failing, new IllegalStateException("asked to fail in " + failing));
+    }
+
+    /** Throws {@code failure}, which is unchecked, in this phase of the requests for {@code /fail}. */
+    static Phases failingIn(Phase failing, Throwable failure) {
         return new Phases((phase, target) -> {
             if (phase == failing && target.equals("/fail")) {
-                throw new IllegalStateException("asked to fail in " + phase);
+                switch (failure) {
+                    case RuntimeException exception -> throw exception;
+                    case Error error -> throw error;
+                    default -> throw new IllegalArgumentException(failure);
+                }
             }
         });
     }

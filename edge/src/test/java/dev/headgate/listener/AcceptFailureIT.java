@@ -2,12 +2,11 @@ package dev.headgate.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headgate.HeadgateOptions;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.e2e.SteeredIo;
 import dev.headgate.testkit.Await;
-import java.util.Map;
+import dev.headgate.testkit.ThreatRow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,14 +19,14 @@ class AcceptFailureIT {
     private final SteeredIo io = new SteeredIo();
 
     private ProxyHarness start() {
-        String yaml = ProxySetup.before("127.0.0.1:1")
+        return ProxySetup.before("127.0.0.1:1")
                 .route("{respond: {status: 200}}")
-                .yaml();
-        return ProxyHarness.start(yaml, new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
+                .start(io);
     }
 
+    @ThreatRow("DOS-05")
     @Test
-    void isToldWithTheListenerAndCountedForTheLoop() {
+    void dos_05_isToldWithTheListenerAndCountedForTheLoop() {
         try (var proxy = start()) {
             io.acceptFailures.set(1);
             try (var shed = proxy.connect()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -27,13 +28,16 @@ class ConnectionLimitIT {
         GLOBAL
     }
 
+    @ThreatRow(
+            value = {"DOS-04", "DOS-07"},
+            outcome = "past a limit a connection is closed at once, and the others are served")
     @ParameterizedTest
     @CsvSource({
         "PREFIX, 1, 3", "PREFIX, 2, 3", "PREFIX, 3, 3", "PREFIX, 4, 3", "PREFIX, 6, 3",
         "LISTENER, 1, 3", "LISTENER, 2, 3", "LISTENER, 3, 3", "LISTENER, 4, 3", "LISTENER, 6, 3",
         "GLOBAL, 1, 3", "GLOBAL, 2, 3", "GLOBAL, 3, 3", "GLOBAL, 4, 3", "GLOBAL, 6, 3",
     })
-    void surplusIsClosedAndTheRestServed(Limit limit, int connections, int max) {
+    void dos_04_surplusIsClosedAndTheRestServed(Limit limit, int connections, int max) {
         List<RawClient> served = new ArrayList<>();
         try (var origin = ScriptedOrigin.start();
                 var proxy = limited(origin, limit, max)) {

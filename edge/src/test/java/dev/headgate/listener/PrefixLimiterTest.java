@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.ThreatRow;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +40,7 @@ class PrefixLimiterTest {
         assertEquals(0, limiter.prefixCount());
     }
 
+    @ThreatRow("DOS-07")
     @ParameterizedTest
     @CsvSource({
         "32, 64, 192.0.2.1, 192.0.2.1, true",
@@ -60,7 +62,7 @@ class PrefixLimiterTest {
         "32, 64, 192.0.2.1, ::ffff:192.0.2.1, true",
         "32, 64, 0.0.0.0, ::, false",
     })
-    void clientsOfOnePrefixShare(int ipv4Bits, int ipv6Bits, String first, String second, boolean together) {
+    void dos_07_clientsOfOnePrefixShare(int ipv4Bits, int ipv6Bits, String first, String second, boolean together) {
         PrefixLimiter limiter = new PrefixLimiter(1, ipv4Bits, ipv6Bits);
         assertTrue(limiter.tryOpen(ip(first)));
         assertEquals(!together, limiter.tryOpen(ip(second)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.testkit.ThreatRow;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -53,8 +54,9 @@ class AccessFormatProperties {
         return Arbitraries.oneOf(bytes, text, nasty, broken);
     }
 
+    @ThreatRow("DOS-13")
     @Property(tries = 2_000)
-    void jsonReadsBackToTheSameData(@ForAll("sevenValues") List<byte[]> values) {
+    void dos_13_jsonReadsBackToTheSameData(@ForAll("sevenValues") List<byte[]> values) {
         AccessRecord record = recordOf(values);
 
         byte[] line = Records.format(new JsonAccessFormat(), record);
@@ -67,8 +69,9 @@ class AccessFormatProperties {
         }
     }
 
+    @ThreatRow("DOS-13")
     @Property(tries = 2_000)
-    void combinedReadsBackToTheSameBytes(@ForAll("sevenValues") List<byte[]> values) {
+    void dos_13_combinedReadsBackToTheSameBytes(@ForAll("sevenValues") List<byte[]> values) {
         AccessRecord record = recordOf(values);
 
         byte[] line = Records.format(new CommonAccessFormat(CommonAccessFormat.Columns.COMBINED), record);

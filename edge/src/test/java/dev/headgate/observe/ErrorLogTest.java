@@ -3,6 +3,7 @@ package dev.headgate.observe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.testkit.ThreatRow;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,9 @@ class ErrorLogTest {
                 logger.lines);
     }
 
+    @ThreatRow("DOS-13")
     @Test
-    void showsSoManyOfAKindPerSecondAndCountsTheOthers() {
+    void dos_13_showsSoManyOfAKindPerSecondAndCountsTheOthers() {
         for (int i = 0; i < ErrorLog.EVENTS_PER_SECOND_MAX - 1; i++) {
             log.report(LogEvent.UPSTREAM_FAILED);
         }

@@ -6,7 +6,6 @@ import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.OriginConnection;
-import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long connections to an endpoint are kept, and which is taken. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -71,33 +69,6 @@ class UpstreamPoolIT {
             });
             Await.until(
                     "the old one ends", () -> origin.connections().getFirst().isEndedByPeer());
-        }
-    }
-
-    /** Bytes that nobody asked for would be taken for the answer to the next request (RFC 9112 §9.2). */
-    @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 200 OK␍␊Content-Length: 5␍␊␍␊POISON", "x"})
-    void connectionThatSpeaksUnaskedIsDiscarded(String unasked) {
-        var go = new CountDownLatch(1);
-        var spoken = new CountDownLatch(1);
-        try (var origin = ScriptedOrigin.start()
-                        .otherwise(OriginScript.ok("good"))
-                        .on("/first", exchange -> {
-                            exchange.respond(200, "good");
-                            exchange.await(go);
-                            exchange.send(unasked);
-                            spoken.countDown();
-                            exchange.awaitPeerEnd();
-                        });
-                var proxy = ProxySetup.before(origin).start();
-                var client = proxy.connect()) {
-            client.send("GET /first HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
-            go.countDown();
-            Await.open("the origin has spoken", spoken);
-            Await.until(
-                    "the connection ends", () -> origin.connections().getFirst().isEnded());
-            assertEquals("good", client.send(GET).expectStatus(200).text());
-            assertEquals(2, origin.connections().size());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.fuzz.soak.SoakRun.Report;
 import dev.headgate.fuzz.soak.SoakRun.Settings;
+import dev.headgate.testkit.ThreatRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -23,9 +24,13 @@ class SoakTest {
     private static final String SHORT = "4s";
     private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(1);
 
+    @ThreatRow(
+            value = "L-07",
+            outcome =
+                    "heap, direct memory, descriptors, threads and timers stay flat, and every request is accounted for; hours of it by hand")
     @Test
     @Timeout(value = 7, unit = TimeUnit.DAYS) // For the long mode.
-    void everythingIsAccountedForAndNothingGrows() throws IOException, InterruptedException {
+    void l_07_everythingIsAccountedForAndNothingGrows() throws IOException, InterruptedException {
         var settings = new Settings(
                 duration(System.getProperty("soak", SHORT)),
                 SETTLE_TIMEOUT,

@@ -53,6 +53,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Connects to {@code address} with a receive buffer of this length, or the next that the system has. */
+    public static RawClient connect(SocketAddress address, int receiveBufferBytes) {
+        try {
+            return new RawClient(WireSocket.connect(address, Await.DEADLINE, receiveBufferBytes));
+        } catch (IOException e) {
+            throw new AssertionError("cannot connect to " + address, e);
+        }
+    }
+
     /** Sets how long a single wait may take. */
     public RawClient deadline(Duration timeout) {
         socket.timeout(timeout);

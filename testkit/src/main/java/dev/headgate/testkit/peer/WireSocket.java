@@ -38,9 +38,17 @@ final class WireSocket implements Closeable {
     }
 
     static WireSocket connect(SocketAddress address, Duration timeout) throws IOException {
+        return connect(address, timeout, 0);
+    }
+
+    /** With 0 the system chooses the receive buffer. */
+    static WireSocket connect(SocketAddress address, Duration timeout, int receiveBufferBytes) throws IOException {
         var family =
                 address instanceof UnixDomainSocketAddress ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET;
         var socket = new WireSocket(SocketChannel.open(family), timeout);
+        if (receiveBufferBytes > 0) {
+            socket.channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+        }
         var alarm = socket.arm();
         try {
             socket.channel.connect(address);
