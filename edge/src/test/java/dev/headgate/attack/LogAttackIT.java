@@ -32,6 +32,22 @@ class LogAttackIT {
     @TempDir
     private Path folder;
 
+    @ThreatRow("H1-27")
+    @Test
+    void h1_27_logShowsThePathThatTheOriginReceived() {
+        Path file = folder.resolve("access.log");
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .accessLog("{format: json, to: \"" + file + "\"}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send("GET /a/./b/../%7euser//x HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+            assertEquals("/a/~user/x", origin.lastRequest().head().target());
+            Await.until("a record", () -> lines(file) == 1);
+            assertTrue(text(file).contains("\"path\":\"/a/~user/x\""), () -> text(file));
+        }
+    }
+
     /** Bytes that end a line, begin an escape sequence, close a string or a field, for one reader or another. */
     @ThreatRow(
             value = "DOS-13",
