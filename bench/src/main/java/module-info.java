@@ -13,4 +13,7 @@ module dev.headgate.bench {
 
     exports dev.headgate.bench.load;
     exports dev.headgate.bench.origin;
+
+    provides dev.headgate.cli.spi.FurtherCommand with
+            dev.headgate.bench.command.BenchCommand;
 }

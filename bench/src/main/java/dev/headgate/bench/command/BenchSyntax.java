@@ -1,0 +1,92 @@
+package dev.headgate.bench.command;
+
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options, declared through picocli's model so that nothing is found by reflection. */
+final class BenchSyntax {
+    static final String NAME = "bench";
+    static final String SCENARIOS = "--scenarios";
+    static final String TARGETS = "--targets";
+    static final String VARIANT = "--variant";
+    static final String ROUNDS = "--rounds";
+    static final String DURATION = "--duration";
+    static final String WARM_UP = "--warm-up";
+    static final String RATES = "--rates";
+    static final String CONNECTIONS = "--connections";
+    static final String IDLE = "--idle";
+    static final String ACTIVE = "--active";
+    static final String LOOPS = "--loops";
+    static final String JAVA_OPTS = "--java-opts";
+    static final String OUT = "--out";
+    static final String QUICK = "--quick";
+
+    private BenchSyntax() {}
+
+    static CommandSpec create() {
+        CommandSpec bench = CommandSpec.create().name("headgate " + NAME);
+        bench.usageMessage()
+                .description(
+                        "Measures this proxy beside nginx and HAProxy, where they are installed, and beside no proxy at all;"
+                                + " writes tables, results.json, pictures and report.html.")
+                .sortOptions(false)
+                .width(100)
+                .footer(
+                        "",
+                        "For example:",
+                        "  headgate bench --quick",
+                        "  headgate bench --scenarios throughput,latency --targets direct,headgate,nginx",
+                        "  headgate bench --targets headgate --variant g1='-XX:-UseSerialGC -XX:+UseG1GC' \\",
+                        "      --variant spin=busyPoll:50us");
+        text(bench, SCENARIOS, "LIST", "throughput,latency,bodies,churn,idle,active,slow,faults, or some of them.");
+        text(
+                bench,
+                TARGETS,
+                "LIST",
+                "direct,headgate,nginx,haproxy, or some of them; what is not installed is left out.");
+        bench.addOption(OptionSpec.builder(VARIANT)
+                .paramLabel("NAME=FLAGS")
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("Measure Headgate once more with JVM flags (-XX:...) or keys of its configuration"
+                        + " (busyPoll:50us, loops:2), separated by spaces. Can be given several times.")
+                .build());
+        text(bench, ROUNDS, "N", "Rounds that count; default 3.");
+        text(bench, DURATION, "TIME", "Of each measurement; default 3s.");
+        text(bench, WARM_UP, "TIME", "Of each program, once; default 8s.");
+        text(bench, RATES, "LIST", "Requests per second of the latency scenario; default 5000,15000.");
+        text(bench, CONNECTIONS, "N", "Connections of the usual load; default 64.");
+        text(bench, IDLE, "N", "Idle connections, as far as open files allow; default 100000.");
+        text(bench, ACTIVE, "N", "Active connections, as far as open files allow; default 9000.");
+        text(bench, LOOPS, "N", "Event loops, workers or threads of each proxy; default 1.");
+        text(bench, JAVA_OPTS, "FLAGS", "Further JVM flags for Headgate, in all its variants.");
+        text(bench, OUT, "DIR", "Folder for the results; default headgate-bench.");
+        bench.addOption(flag(QUICK, "A minute instead of ten: one short round and fewer connections."));
+        bench.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .arity("0")
+                .type(boolean.class)
+                .description("Show this help.")
+                .build());
+        return bench;
+    }
+
+    private static void text(CommandSpec command, String name, String label, String description) {
+        command.addOption(OptionSpec.builder(name)
+                .paramLabel(label)
+                .arity("1")
+                .type(String.class)
+                .description(description)
+                .build());
+    }
+
+    private static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name)
+                .arity("0")
+                .type(boolean.class)
+                .description(description)
+                .build();
+    }
+}

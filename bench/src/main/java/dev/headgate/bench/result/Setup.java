@@ -1,0 +1,22 @@
+package dev.headgate.bench.result;
+
+import dev.headgate.bench.machine.MachineFacts.Fact;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What was measured with what.
+ *
+ * @param startedAt when
+ * @param command as it was given
+ * @param facts of the machine, the programs and the way in which it was measured
+ * @param targets those that took part, in the order of tables
+ * @param notes what a reader must know: targets that were left out, limits that were met
+ */
+public record Setup(Instant startedAt, String command, List<Fact> facts, List<TargetInfo> targets, List<String> notes) {
+    public Setup {
+        facts = List.copyOf(facts);
+        targets = List.copyOf(targets);
+        notes = List.copyOf(notes);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.headgate.bench.run;
+
+import dev.headgate.bench.machine.MachineFacts;
+import dev.headgate.bench.machine.MachineFacts.Fact;
+import dev.headgate.bench.machine.Placement;
+import dev.headgate.bench.machine.ProcFiles;
+import dev.headgate.bench.report.Report;
+import dev.headgate.bench.result.Results;
+import dev.headgate.bench.result.Run;
+import dev.headgate.bench.result.Setup;
+import dev.headgate.bench.result.StepInfo;
+import dev.headgate.bench.result.TargetInfo;
+import dev.headgate.bench.scenario.Plan;
+import dev.headgate.bench.scenario.Step;
+import dev.headgate.bench.target.FoundProgram;
+import dev.headgate.bench.target.HeadgateProgram;
+import dev.headgate.bench.target.JavaCommand;
+import dev.headgate.bench.target.OriginProcess;
+import dev.headgate.bench.target.Processes;
+import dev.headgate.bench.target.Target.Host;
+import dev.headgate.bench.worker.Worker;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures all targets: each step with one target after another, round by round (A B C A B C), so that whatever the machine
+ * does meanwhile meets all of them alike. The first round does not count.
+ */
+public final class Bench {
+    /** Of origin and generator. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx512m",
+            "-XX:MaxDirectMemorySize=512m",
+            "-XX:-UsePerfData",
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr");
+
+    private static final String WORKER = "dev.headgate.bench.worker.WorkerMain";
+
+    private final Options options;
+    private final PrintStream out;
+    private final ProgressLine progress;
+    private final ProcFiles proc = ProcFiles.ofThisMachine();
+    private final Placement placement;
+    private final List<String> notes = new ArrayList<>();
+
+    /** A bench that has not begun. */
+    public Bench(Options options, PrintStream out, ProgressLine progress) {
+        this.options = options;
+        this.out = out;
+        this.progress = progress;
+        this.placement = new Placement(FoundProgram.locate("taskset").orElse(null), proc.allowedCpus());
+    }
+
+    /**
+     * Does it all. Tables go to standard output as they become complete, files into the folder for results.
+     *
+     * @return whether all requests succeeded that should have
+     * @throws IOException when a program does not start or ends before its time, or results cannot be written
+     */
+    public boolean run() throws IOException, InterruptedException {
+        Lineup lineup = Lineup.of(options, HeadgateProgram.ofThisProcess(), placement);
+        notes.addAll(lineup.missing());
+        List<Step> plan = Plan.of(options.scenarios(), Capacity.sizes(options, proc.openFilesMax(), notes));
+        notes.forEach(progress::note);
+        if (lineup.targets().isEmpty()) throw new IOException("there is nothing to measure");
+        List<String> prefix = placement.forLoad(options.loops());
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(JavaCommand.of(WORKER, FLAGS));
+        try (Processes processes = Processes.create();
+                Worker worker = Worker.start(command)) {
+            Host host = new Host(processes, OriginProcess.start(processes, prefix, FLAGS));
+            Contest contest = new Contest(host, worker, progress);
+            contest.start(lineup.targets(), connectionsMax(plan));
+            contest.warmUp(options.connections(), options.warmUp());
+            Rounds rounds = new Rounds(options, contest, proc, worker, progress);
+            return measure(plan, rounds, setup(lineup));
+        } finally {
+            progress.clear();
+        }
+    }
+
+    /** Of the targets that run all the time. */
+    private int connectionsMax(List<Step> plan) {
+        return plan.stream()
+                .filter(step -> step instanceof Step.Load)
+                .mapToInt(Step::connectionsMax)
+                .reduce(options.connections(), Math::max);
+    }
+
+    /** Reports after each step, so that there is something to look at early, and something left after Ctrl-C. */
+    private boolean measure(List<Step> plan, Rounds rounds, Setup setup) throws IOException, InterruptedException {
+        List<StepInfo> steps = new ArrayList<>();
+        List<Run> runs = new ArrayList<>();
+        rounds.announce(plan);
+        for (Step step : plan) {
+            runs.addAll(rounds.measure(step));
+            steps.add(step.info());
+            Report report = new Report(new Results(setup, steps, runs));
+            progress.clear();
+            out.print(report.table(step.info()));
+            out.flush();
+            report.write(options.out());
+        }
+        return new Report(new Results(setup, steps, runs)).isWithoutErrors();
+    }
+
+    private Setup setup(Lineup lineup) {
+        List<Fact> facts = new ArrayList<>(MachineFacts.read(proc));
+        facts.add(new Fact("placement", placement.describe(options.loops())));
+        facts.add(new Fact("loops, workers or threads of each proxy", String.valueOf(options.loops())));
+        facts.add(new Fact("rounds", options.rounds() + ", interleaved, after one that does not count"));
+        facts.add(new Fact("each measurement", inWords(options.duration())));
+        facts.add(new Fact("JDK", System.getProperty("java.vm.vendor") + ", " + Runtime.version()));
+        List<TargetInfo> targets = lineup.targets().stream()
+                .map(target -> new TargetInfo(target.name(), target.version()))
+                .toList();
+        return new Setup(Instant.now(), options.commandLine(), facts, targets, notes);
+    }
+
+    private static String inWords(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.headgate.bench.run;
+
+import dev.headgate.bench.load.LatencySummary;
+import dev.headgate.bench.load.LoadResult;
+import dev.headgate.bench.result.Metric;
+import dev.headgate.bench.result.Run;
+import dev.headgate.bench.result.StepInfo;
+import dev.headgate.bench.worker.Outcome;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Makes the numbers of a run out of what generator and gauge have to say. */
+final class Measurement {
+    private static final double NS_PER_US = 1000;
+    private static final double BYTES_PER_MIB = 1 << 20;
+
+    private Measurement() {}
+
+    static Run of(StepInfo step, String target, int round, Outcome outcome, Gauge gauge) {
+        LoadResult result = outcome.measured();
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        double mib = result.bodyBytes() / BYTES_PER_MIB;
+        values.put(Metric.REQUESTS_PER_SECOND, result.requestsPerSecond());
+        values.put(Metric.MIB_PER_SECOND, mib / result.seconds());
+        if (result.requests() > 0) putPer(values, Metric.CPU_US_PER_REQUEST, gauge.cpuUs(), (double) result.requests());
+        if (mib > 0) putPer(values, Metric.CPU_US_PER_MIB, gauge.cpuUs(), mib);
+        putPer(values, Metric.MEMORY_MIB, gauge.memoryMib(), 1);
+        putPer(values, Metric.OTHERS_PERCENT, gauge.othersPercent(), 1);
+        putLatency(values, result.latency());
+        values.put(Metric.FAULTS_SEEN, (double)
+                outcome.beside().stream().mapToLong(LoadResult::errorCount).sum());
+        values.put(Metric.ERRORS, (double) (result.errorCount() + result.slowFailures()));
+        values.keySet().retainAll(step.metrics());
+        return new Run(
+                step.id(), target, round, values, result.latency().curve(), result.intervals(), result.examples());
+    }
+
+    private static void putLatency(Map<Metric, Double> values, LatencySummary latency) {
+        if (latency.count() == 0) return;
+        values.put(Metric.P50_US, latency.p50Ns() / NS_PER_US);
+        values.put(Metric.P90_US, latency.p90Ns() / NS_PER_US);
+        values.put(Metric.P99_US, latency.p99Ns() / NS_PER_US);
+        values.put(Metric.P999_US, latency.p999Ns() / NS_PER_US);
+        values.put(Metric.MAX_US, latency.maxNs() / NS_PER_US);
+    }
+
+    private static void putPer(Map<Metric, Double> values, Metric metric, OptionalDouble value, double count) {
+        if (value.isPresent()) values.put(metric, value.getAsDouble() / count);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.headgate.bench.run;
+
+import dev.headgate.bench.load.LoadPlan;
+import dev.headgate.bench.machine.ProcFiles;
+import dev.headgate.bench.result.Run;
+import dev.headgate.bench.run.Contest.Entrant;
+import dev.headgate.bench.run.Gauge.MemoryMoment;
+import dev.headgate.bench.scenario.LoadShape;
+import dev.headgate.bench.scenario.Step;
+import dev.headgate.bench.target.DirectTarget;
+import dev.headgate.bench.worker.Order;
+import dev.headgate.bench.worker.Worker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The order of measurements: in each round of a step every target takes its turn. */
+final class Rounds {
+    private static final Duration SETTLING_MIN = Duration.ofMillis(50);
+    private static final Duration SETTLING_MAX = Duration.ofMillis(500);
+    private static final int SETTLING_SHARE = 5;
+    private static final Duration OVERHEAD = Duration.ofMillis(300);
+
+    private final Options options;
+    private final Contest contest;
+    private final ProcFiles proc;
+    private final Worker worker;
+    private final ProgressLine progress;
+    private final Duration settling;
+
+    Rounds(Options options, Contest contest, ProcFiles proc, Worker worker, ProgressLine progress) {
+        this.options = options;
+        this.contest = contest;
+        this.proc = proc;
+        this.worker = worker;
+        this.progress = progress;
+        this.settling = settling(options.duration());
+    }
+
+    /** Load before what counts, each time. */
+    private static Duration settling(Duration duration) {
+        Duration share = duration.dividedBy(SETTLING_SHARE);
+        if (share.compareTo(SETTLING_MIN) < 0) return SETTLING_MIN;
+        return share.compareTo(SETTLING_MAX) > 0 ? SETTLING_MAX : share;
+    }
+
+    /** Tells how much there is ahead. */
+    void announce(List<Step> plan) {
+        int count = 0;
+        Duration planned = Duration.ZERO;
+        for (Step step : plan) {
+            int measurements = measurements(step);
+            count += measurements;
+            planned = planned.plus(planned(step).multipliedBy(measurements));
+        }
+        progress.begin(count, planned);
+    }
+
+    private int measurements(Step step) {
+        return takingPart(step).size() * (options.rounds() + (hasUnrecordedRound(step) ? 1 : 0));
+    }
+
+    private Duration planned(Step step) {
+        return step instanceof Step.Idle idle
+                ? IdleTrial.planned(idle)
+                : settling.plus(options.duration()).plus(OVERHEAD);
+    }
+
+    /** Idle connections are held by programs that are started anew each time: there is nothing to get used to. */
+    private static boolean hasUnrecordedRound(Step step) {
+        return step instanceof Step.Load;
+    }
+
+    private List<Entrant> takingPart(Step step) {
+        return contest.entrants().stream()
+                .filter(entrant -> step instanceof Step.Load || !(entrant.target() instanceof DirectTarget))
+                .toList();
+    }
+
+    /** Measures all targets, all rounds. */
+    List<Run> measure(Step step) throws IOException, InterruptedException {
+        List<Run> runs = new ArrayList<>();
+        for (int round = hasUnrecordedRound(step) ? 0 : 1; round <= options.rounds(); round++) {
+            for (Entrant entrant : takingPart(step)) {
+                String name = entrant.target().name();
+                String turn = round == 0 ? "round that does not count" : "round " + round;
+                progress.next(step.info().id() + ", " + turn + ", " + name, planned(step));
+                Run run = switch (step) {
+                    case Step.Load load -> measure(load, entrant, round);
+                    case Step.Idle idle ->
+                        new IdleTrial(idle, contest, proc, worker, progress).measure(entrant.target(), round);
+                };
+                progress.done();
+                if (round > 0) runs.add(run);
+            }
+        }
+        return runs;
+    }
+
+    private Run measure(Step.Load step, Entrant entrant, int round) throws IOException {
+        int port = entrant.started().port();
+        LoadPlan measured = step.shape().toPlan(port, settling, options.duration());
+        List<LoadPlan> beside = new ArrayList<>();
+        for (LoadShape shape : step.beside())
+            beside.add(shape.toPlan(port, Duration.ZERO, settling.plus(options.duration())));
+        MemoryMoment moment = step.wantsMemory() ? MemoryMoment.AT_THE_END : MemoryMoment.NEVER;
+        Gauge gauge = new Gauge(proc, entrant.started().process().pid(), moment, 0, progress);
+        return Measurement.of(
+                step.info(),
+                entrant.target().name(),
+                round,
+                worker.carryOut(new Order(measured, beside), gauge),
+                gauge);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.headgate.bench.scenario;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** A question that is asked of every target. */
+public enum Scenario {
+    THROUGHPUT("How many requests it can do, and what each costs"),
+    LATENCY("How much it adds to latency at a given rate"),
+    BODIES("What large bodies cost"),
+    CHURN("What a new connection for each request costs"),
+    IDLE("What connections cost that only wait"),
+    ACTIVE("How latency and memory grow with many active connections"),
+    SLOW("What slow clients do to the others"),
+    FAULTS("What a failing origin does to requests that do not fail");
+
+    private final String question;
+
+    Scenario(String question) {
+        this.question = question;
+    }
+
+    /** What it is about, in words. */
+    public String question() {
+        return question;
+    }
+
+    /** The name in options. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The scenario of that name. */
+    public static Optional<Scenario> find(String key) {
+        for (Scenario scenario : values()) {
+            if (scenario.key().equals(key)) return Optional.of(scenario);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.headgate.bench.scenario;
+
+import dev.headgate.bench.result.Metric;
+import dev.headgate.bench.result.StepInfo;
+import java.time.Duration;
+import java.util.List;
+
+/** Something that is measured with one target after another. */
+public sealed interface Step {
+    /** As reports know it. */
+    StepInfo info();
+
+    /** Client connections that a target must have room for. */
+    int connectionsMax();
+
+    /**
+     * Load that targets bear which run all the time.
+     *
+     * @param shape the load that counts
+     * @param beside loads that go on meanwhile
+     */
+    record Load(StepInfo info, LoadShape shape, List<LoadShape> beside) implements Step {
+        public Load {
+            beside = List.copyOf(beside);
+        }
+
+        @Override
+        public int connectionsMax() {
+            return shape.connectionsInAll()
+                    + beside.stream().mapToInt(LoadShape::connectionsInAll).sum();
+        }
+    }
+
+    /**
+     * Connections that wait, at a target that was started for them; the slope between two numbers of them is what one costs,
+     * whatever the program takes by itself.
+     *
+     * @param fewer the first number
+     * @param more the second
+     * @param hold how long they wait before memory is read
+     */
+    record Idle(StepInfo info, int fewer, int more, Duration hold) implements Step {
+        @Override
+        public int connectionsMax() {
+            return more;
+        }
+
+        /** The load that opens so many. */
+        public LoadShape shape(int count) {
+            return LoadShape.closed("/1k", 1024, 0).withIdle(count);
+        }
+    }
+
+    /** Whether memory counts among what it measures. */
+    default boolean wantsMemory() {
+        return info().metrics().contains(Metric.MEMORY_MIB);
+    }
+}

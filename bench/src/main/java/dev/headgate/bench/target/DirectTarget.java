@@ -1,0 +1,21 @@
+package dev.headgate.bench.target;
+
+/** The origin itself: what there is without a proxy, and what the generator can do at most. */
+public record DirectTarget(String version) implements Target {
+    public static final String NAME = "direct";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Started start(Host host, int connectionsMax) {
+        return host.origin();
+    }
+
+    @Override
+    public void stop(Host host, Started started) {
+        // The origin is needed further on.
+    }
+}

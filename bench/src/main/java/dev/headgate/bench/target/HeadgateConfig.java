@@ -1,0 +1,43 @@
+package dev.headgate.bench.target;
+
+import java.util.Map;
+
+/** Headgate as a plain proxy: its defaults, with room for so many clients from one address. */
+final class HeadgateConfig {
+    private HeadgateConfig() {}
+
+    /** @param settings further keys of the document's top level, which must not name {@code loops} */
+    static String text(ProxySetup setup, Map<String, String> settings) {
+        int connections = setup.connectionsMax() + 1024;
+        StringBuilder text = new StringBuilder("""
+                version: 1
+                loops: %d
+                drain: 0s
+                listeners:
+                  - name: web
+                    address: 127.0.0.1:%d
+                    backlog: 16384
+                    limits: {requestsPerConnection: 1000000000, connections: %d}
+                    timeouts: {keepAlive: 600s}
+                upstreams:
+                  app:
+                    endpoints: ["127.0.0.1:%d"]
+                    pool: {idle: 256, connections: %d}
+                    timeouts: {poolIdle: 600s}
+                routes:
+                  - to: app
+                limits: {connections: %d, connectionsPerPrefix: %d}
+                log: {access: off}
+                """.formatted(
+                        setup.loops(),
+                        setup.listenPort(),
+                        connections,
+                        setup.originPort(),
+                        connections,
+                        connections,
+                        connections));
+        settings.forEach(
+                (key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.headgate.bench.target;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program that is a proxy when it is started with a file of its own configuration language.
+ *
+ * @param name how it is called
+ * @param version which program it is
+ * @param loops event loops, workers or threads
+ * @param prefix what comes before its command, to pin it
+ * @param recipe how it is configured and started
+ */
+public record ProxyTarget(String name, String version, int loops, List<String> prefix, Recipe recipe)
+        implements Target {
+    private static final Duration START_MAX = Duration.ofSeconds(30);
+    private static final int TRIES = 3;
+
+    /** What differs from program to program. */
+    public interface Recipe {
+        /** The name of its configuration. */
+        String fileName();
+
+        /** Its configuration. */
+        String configuration(ProxySetup setup);
+
+        /** The command line that runs it in the foreground with that file. */
+        List<String> command(Path file);
+
+        /** Variables of its environment beside ours. */
+        default Map<String, String> variables() {
+            return Map.of();
+        }
+
+        /** What is needed once before it is started for the first time. */
+        default void prepare() throws InterruptedException {}
+    }
+
+    @Override
+    public void prepare() throws InterruptedException {
+        recipe.prepare();
+    }
+
+    @Override
+    public Started start(Host host, int connectionsMax) throws IOException, InterruptedException {
+        String lastWords = "";
+        // Another program may take the free port first.
+        for (int i = 0; i < TRIES; i++) {
+            Path folder = host.processes().folderOf(name);
+            int port = Ports.free();
+            ProxySetup setup = new ProxySetup(port, host.origin().port(), loops, connectionsMax, folder);
+            Path file = folder.resolve(recipe.fileName());
+            Files.writeString(file, recipe.configuration(setup));
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(recipe.command(file));
+            ServerProcess process = host.processes().start(name, command, recipe.variables(), folder);
+            if (Ports.awaitAnswer(port, process, START_MAX)) return new Started(port, process);
+            host.processes().stop(process);
+            lastWords = process.lastWords();
+        }
+        throw new IOException(name + " does not start: " + lastWords);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.headgate.bench.target;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.headgate.config.ConfigLoader;
+import dev.headgate.config.Environment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each program accepts what is written for it. */
+@Timeout(60)
+class ConfigTextTest {
+    @TempDir
+    Path folder;
+
+    private ProxySetup setup(int connections) {
+        return new ProxySetup(20_001, 20_002, 1, connections, folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 9000, 100_000})
+    void headgateAcceptsItsOwn(int connections) {
+        String text = HeadgateConfig.text(setup(connections), Map.of("busyPoll", "50us"));
+        var result = ConfigLoader.parse("bench", text, Environment.of(Map.of()));
+        assertTrue(result.config().isPresent(), result.render());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 100_000})
+    void nginxAcceptsItsOwn(int connections) throws Exception {
+        FoundProgram nginx = installed("nginx");
+        Path file = folder.resolve("nginx.conf");
+        Files.writeString(file, Recipes.nginx(nginx).configuration(setup(connections)));
+        List<String> command = new ArrayList<>(Recipes.nginx(nginx).command(file));
+        command.add("-t");
+        assertAccepted(command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 9000})
+    void haproxyAcceptsItsOwn(int connections) throws Exception {
+        FoundProgram haproxy = installed("haproxy");
+        Path file = folder.resolve("haproxy.cfg");
+        Files.writeString(file, Recipes.haproxy(haproxy).configuration(setup(connections)));
+        List<String> command = new ArrayList<>(Recipes.haproxy(haproxy).command(file));
+        command.add("-c");
+        assertAccepted(command);
+    }
+
+    private static FoundProgram installed(String name) {
+        Optional<FoundProgram> found = FoundProgram.find(name, "-v");
+        assumeTrue(found.isPresent(), name + " is not installed");
+        return found.get();
+    }
+
+    private static void assertAccepted(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+    }
+
+    @Test
+    void findsOnlyWhatIsThere() {
+        assertEquals(Optional.empty(), FoundProgram.find("no-such-program-anywhere", "-v"));
+        assertEquals(
+                "version not known",
+                FoundProgram.ask(List.of("/no/such/program"), "-v").version());
+    }
+}
