@@ -37,6 +37,8 @@ public final class HeadScan {
     public boolean closeSeen;
     /** Whether Connection named {@code keep-alive}. */
     public boolean keepAliveSeen;
+    /** Connection options so far, of all lines. */
+    public int connectionOptionCount;
     /** Whether Expect asked for 100-continue. */
     public boolean continueSeen;
     /** Set exactly when the decoder has refused. */
@@ -61,6 +63,7 @@ public final class HeadScan {
         contentLength = -1;
         closeSeen = false;
         keepAliveSeen = false;
+        connectionOptionCount = 0;
         continueSeen = false;
         violation = null;
     }

@@ -47,6 +47,7 @@ public enum Violation {
     TRANSFER_CODING_DUPLICATE("h1.transfer_encoding.duplicate", "RFC 9112 §6.1", 400),
     TRANSFER_CODING_HTTP10("h1.transfer_encoding.http10", "RFC 9112 §6.1", 400),
     TRANSFER_CODING_FORBIDDEN("h1.transfer_encoding.forbidden", "RFC 9112 §6.1", 400),
+    CONNECTION_OPTION_COUNT("h1.connection.too_many_options", "RFC 9110 §7.6.1", 400),
     EXPECT_UNKNOWN("h1.expect.unknown", "RFC 9110 §10.1.1", 417),
     CHUNK_SIZE_INVALID("h1.chunk_size.invalid", "RFC 9112 §7.1", 400),
     CHUNK_SIZE_OVERFLOW("h1.chunk_size.overflow", "RFC 9112 §7.1", 400),

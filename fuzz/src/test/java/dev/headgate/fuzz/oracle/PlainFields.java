@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Field lines of a head or a trailer section (RFC 9112 §5), read from their text. */
@@ -35,6 +36,8 @@ final class PlainFields {
             "content-type",
             "content-encoding",
             "max-forwards");
+
+    private static final int CONNECTION_OPTIONS_MAX = 32;
 
     private static final List<String> DENIED_IN_TRAILERS = List.of(
             "content-",
@@ -118,7 +121,7 @@ final class PlainFields {
     static @Nullable Framing framing(List<Line> lines, int minorVersion) {
         List<String> lengths = values(lines, "content-length");
         List<String> codings = values(lines, "transfer-encoding");
-        if (lengths.size() + codings.size() > 1) {
+        if (lengths.size() + codings.size() > 1 || options(lines).size() > CONNECTION_OPTIONS_MAX) {
             return null;
         }
         if (!codings.isEmpty()) {
@@ -135,14 +138,15 @@ final class PlainFields {
 
     /** Whether Connection has the option. */
     static boolean hasOption(List<Line> lines, String option) {
-        for (String value : values(lines, "connection")) {
-            for (String element : value.split(",", -1)) {
-                if (trim(element).equalsIgnoreCase(option)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return options(lines).stream().anyMatch(option::equalsIgnoreCase);
+    }
+
+    private static List<String> options(List<Line> lines) {
+        return values(lines, "connection").stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(PlainFields::trim)
+                .filter(option -> !option.isEmpty())
+                .toList();
     }
 
     /**

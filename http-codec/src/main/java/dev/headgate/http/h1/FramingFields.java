@@ -17,6 +17,9 @@ final class FramingFields {
     /** 19 digits hold every {@code long}, and overflow of a value with 19 shows in its sign. */
     private static final int LENGTH_DIGITS_MAX = 19;
 
+    /** Each option is looked for among all fields, so that the work is the product of the two. */
+    private static final int CONNECTION_OPTIONS_MAX = 32;
+
     private static final byte[] CHUNKED = "chunked".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSE = "close".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(StandardCharsets.US_ASCII);
@@ -29,10 +32,7 @@ final class FramingFields {
         return switch (fields.id(i)) {
             case Field.CONTENT_LENGTH -> onContentLength(fields, i, scan);
             case Field.TRANSFER_ENCODING -> onTransferEncoding(fields, i, scan);
-            default -> {
-                onConnection(fields, i, scan);
-                yield null;
-            }
+            default -> onConnection(fields, i, scan);
         };
     }
 
@@ -101,21 +101,30 @@ final class FramingFields {
     }
 
     /** Options that are not tokens mean nothing; what they name is not removed either, see {@link HopByHop}. */
-    private static void onConnection(FieldSection fields, int i, HeadScan scan) {
+    private static @Nullable Violation onConnection(FieldSection fields, int i, HeadScan scan) {
         ByteBuffer source = fields.bytes();
         // A lone keep-alive, as all browsers send it, is a name that is known anyway.
         if (Field.idOf(source, fields.valueOffset(i), fields.valueLength(i)) == Field.KEEP_ALIVE) {
             scan.keepAliveSeen = true;
-            return;
+            return countOption(scan);
         }
         int end = fields.valueOffset(i) + fields.valueLength(i);
         for (int at = fields.valueOffset(i); at < end; ) {
             int stop = ListElement.end(source, at, end);
             int from = ListElement.trimStart(source, at, stop);
             int length = ListElement.trimEnd(source, from, stop) - from;
+            if (length > 0 && countOption(scan) != null) {
+                return Violation.CONNECTION_OPTION_COUNT;
+            }
             scan.closeSeen |= FieldSyntax.equalsIgnoreCase(source, from, length, CLOSE);
             scan.keepAliveSeen |= FieldSyntax.equalsIgnoreCase(source, from, length, KEEP_ALIVE);
             at = stop + 1;
         }
+        return null;
+    }
+
+    private static @Nullable Violation countOption(HeadScan scan) {
+        scan.connectionOptionCount++;
+        return scan.connectionOptionCount > CONNECTION_OPTIONS_MAX ? Violation.CONNECTION_OPTION_COUNT : null;
     }
 }

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** Laws of the decoders: no input makes them throw, loop, read too far, or depend on how it was cut. */
@@ -141,6 +143,22 @@ class DecoderProperties {
         Bodies.chunked(script);
     }
 
+    @Property
+    void bodiesOfALengthEndThereHoweverTheyAreCut(
+            @ForAll @Size(max = 60) byte[] bytes, @ForAll @IntRange(max = 70) int length) {
+        Bodies.Outcome outcome = Bodies.run(Http1Limits.DEFAULTS, BodyKind.LENGTH, length, bytes);
+        boolean isWhole = bytes.length >= length;
+        assertEquals(isWhole ? Decode.END : Decode.NEED_MORE, outcome.answer());
+        assertArrayEquals(Arrays.copyOf(bytes, Math.min(length, bytes.length)), Wire.bytes(outcome.content()));
+        assertEquals(isWhole ? bytes.length - length : 0, outcome.rest());
+    }
+
+    @Property
+    void bodiesUntilTheEndAreAllOfIt(@ForAll @Size(max = 60) byte[] bytes) {
+        Bodies.Outcome outcome = Bodies.run(Http1Limits.DEFAULTS, BodyKind.UNTIL_CLOSE, -1, bytes);
+        assertArrayEquals(bytes, Wire.bytes(outcome.content()));
+    }
+
     /** A grammar in regular expressions is the oracle: whatever it does not describe is refused, or not whole. */
     @Property(tries = 5_000)
     void acceptsNothingThatTheGrammarDoesNotDescribe(@ForAll("almostRequests") String script) {
@@ -222,7 +240,7 @@ class DecoderProperties {
             data.writeBytes(piece);
         }
         assertTrue(ChunkEncoder.last(out));
-        byte[] message = java.util.Arrays.copyOf(out.array(), out.position());
+        byte[] message = Arrays.copyOf(out.array(), out.position());
         Bodies.Outcome outcome = Bodies.run(Http1Limits.DEFAULTS, BodyKind.CHUNKED, -1, message);
         assertEquals(Decode.END, outcome.answer());
         assertNotNull(outcome.content());

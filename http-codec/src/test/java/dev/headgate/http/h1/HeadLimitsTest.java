@@ -175,4 +175,17 @@ class HeadLimitsTest {
         assertThrows(IllegalArgumentException.class, () -> REQUEST.withHead(1024, 0));
         assertThrows(IllegalArgumentException.class, () -> REQUEST.withLines(15, 100));
     }
+
+    @Test
+    void limitsConnectionOptionsOfAllLines() {
+        holds(
+                32,
+                Violation.CONNECTION_OPTION_COUNT,
+                n -> request("GET / HTTP/1.1␍␊Host: a␍␊Connection: keep-alive␍␊Connection: ,,x" + ", x".repeat(n - 2)
+                        + "␍␊␍␊"));
+        holds(
+                32,
+                Violation.CONNECTION_OPTION_COUNT,
+                n -> response("HTTP/1.1 200 OK␍␊Connection: x" + ",x".repeat(n - 1) + "␍␊␍␊"));
+    }
 }

@@ -1,0 +1,142 @@
+package dev.headgate.fuzz.work;
+
+import dev.headgate.engine.io.Chance;
+import dev.headgate.forward.ForwardingFields;
+import dev.headgate.forward.Ingress;
+import dev.headgate.forward.PeerAddress;
+import dev.headgate.forward.RequestIdentity;
+import dev.headgate.forward.TrustedProxies;
+import dev.headgate.forward.Via;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.Http1Limits;
+import dev.headgate.http.Method;
+import dev.headgate.http.Persistence;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h1.BodyDecoder;
+import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.http.h1.Decode;
+import dev.headgate.http.h1.HopByHop;
+import dev.headgate.http.h1.RequestEncoder;
+import dev.headgate.http.h1.RequestHeadDecoder;
+import dev.headgate.http.h1.ResponseHeadDecoder;
+import dev.headgate.http.uri.TargetCanonicaliser;
+import dev.headgate.http.uri.UriPolicy;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with an input while the work is counted. Each is also what its loader makes of it. */
+public enum Probe implements Consumer<byte[]> {
+    /** A request that arrives whole. */
+    REQUEST_HEAD {
+        @Override
+        public void accept(byte[] input) {
+            requestHead(input);
+        }
+    },
+    /** A request that arrives byte by byte. */
+    SLOW_REQUEST_HEAD {
+        @Override
+        public void accept(byte[] input) {
+            var head = new RequestHead();
+            var decoder = new RequestHeadDecoder(Http1Limits.DEFAULTS);
+            ByteBuffer source = ByteBuffer.wrap(input);
+            int answer = Decode.NEED_MORE;
+            for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
+                answer = decoder.decode(source.limit(there), head);
+            }
+        }
+    },
+    /** A response that arrives byte by byte. */
+    SLOW_RESPONSE_HEAD {
+        @Override
+        public void accept(byte[] input) {
+            var head = new ResponseHead();
+            var decoder = new ResponseHeadDecoder(Http1Limits.RESPONSE_DEFAULTS);
+            ByteBuffer source = ByteBuffer.wrap(input);
+            int answer = Decode.NEED_MORE;
+            for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
+                answer = decoder.decode(source.limit(there), head, Method.GET);
+            }
+        }
+    },
+    /** A chunked body that arrives byte by byte, and its trailers written again. */
+    SLOW_CHUNKED_BODY {
+        @Override
+        public void accept(byte[] input) {
+            var body = new BodyDecoder();
+            body.start(BodyKind.CHUNKED, -1, Http1Limits.DEFAULTS);
+            ByteBuffer source = ByteBuffer.wrap(input);
+            int answer = Decode.NEED_MORE;
+            for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
+                source.limit(there);
+                while ((answer = body.next(source)) == Decode.DATA) {
+                    source.position(source.position() + body.dataLength());
+                    body.taken(body.dataLength());
+                }
+            }
+            if (answer == Decode.END) {
+                ChunkEncoder.lastWithTrailers(ByteBuffer.allocate(input.length + 100), body.trailers());
+            }
+        }
+    },
+    /** All that a proxy does to a request's fields: strip, canonicalise, find the client, add, encode. */
+    FORWARDED_REQUEST {
+        @Override
+        public void accept(byte[] input) {
+            RequestHead head = requestHead(input);
+            if (head == null) {
+                return;
+            }
+            head.retain(ByteBuffer.allocate(4 * head.headLength() + 4096));
+            HopByHop.strip(head.fields());
+            if (TargetCanonicaliser.canonicalise(head, UriPolicy.DEFAULTS) != null) {
+                return;
+            }
+            var forwarding = new ForwardingFields(TRUSTED, new Via("headgate"), CHANCE);
+            forwarding.apply(head, PEER, new Ingress(Ingress.Scheme.HTTP, 80), new RequestIdentity());
+            ByteBuffer out = ByteBuffer.allocate(8 * input.length + 4096);
+            RequestEncoder.encode(out, head, null, head.bodyKind(), head.contentLength(), Persistence.PERSISTENT);
+        }
+    },
+    /** A look-up of each line by its name, known or not. */
+    FIND_FIELDS {
+        @Override
+        public void accept(byte[] input) {
+            RequestHead head = requestHead(input);
+            if (head == null) {
+                return;
+            }
+            FieldSection fields = head.fields();
+            for (int id = 1; id < 63; id++) {
+                for (int i = fields.find(id); i >= 0; i = fields.findNext(id, i)) {
+                    fields.isLive(i);
+                }
+            }
+        }
+    };
+
+    private static final TrustedProxies TRUSTED = TrustedProxies.parse(List.of("10.0.0.0/8"));
+    private static final PeerAddress PEER = PeerAddress.of(InetAddress.ofLiteral("10.0.0.1"));
+    private static final Chance CHANCE = new Chance() {
+        @Override
+        public long nextLong() {
+            return 4;
+        }
+
+        @Override
+        public int nextInt(int bound) {
+            return 0;
+        }
+    };
+
+    private static @Nullable RequestHead requestHead(byte[] input) {
+        var head = new RequestHead();
+        int answer = new RequestHeadDecoder(Http1Limits.DEFAULTS).decode(ByteBuffer.wrap(input), head);
+        return answer == Decode.COMPLETE ? head : null;
+    }
+}
