@@ -1,9 +1,11 @@
 package dev.headgate.bench.load;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,7 +31,7 @@ public final class LoadCommand {
      * @return the exit code: 0 fine, 1 some requests failed or none came, 2 a mistake in the arguments
      */
     public static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        CommandLine commandLine = new CommandLine(LoadSyntax.create());
+        CommandLine commandLine = new CommandLine(LoadSyntax.create()).setOverwrittenOptionsAllowed(true);
         try {
             ParseResult options = commandLine.parseArgs(arguments.toArray(String[]::new));
             if (options.isUsageHelpRequested()) {
@@ -52,7 +54,12 @@ public final class LoadCommand {
     private static int run(Options options, PrintStream out, PrintStream err) throws IOException, InterruptedException {
         LoadPlan plan = options.plan();
         Watcher watcher = new Watcher(options.processes(), options.is(LoadSyntax.PHASES), err);
-        LoadResult result = LoadGenerator.ofProcess().run(plan, watcher);
+        LoadGenerator generator = LoadGenerator.ofProcess();
+        if (options.selfWarmUp().isPositive()) {
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.US_ASCII);
+            generator.warmUp(plan, options.selfWarmUp(), new Watcher(options.processes(), true, nowhere));
+        }
+        LoadResult result = generator.run(plan, watcher);
         LoadSummary.print(plan, result, err);
         out.println(LoadJson.of(plan, result, watcher.usedNs));
         out.flush();
@@ -159,6 +166,10 @@ public final class LoadCommand {
                     readers > 0 ? SlowClients.Kind.READING : SlowClients.Kind.SENDING,
                     text(LoadSyntax.SLOW_TARGET),
                     Duration.ofMillis(number(LoadSyntax.SLOW_PAUSE)));
+        }
+
+        Duration selfWarmUp() {
+            return seconds(LoadSyntax.SELF_WARM_UP);
         }
 
         List<Long> processes() {

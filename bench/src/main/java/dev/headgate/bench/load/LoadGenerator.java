@@ -51,6 +51,18 @@ public final class LoadGenerator {
     }
 
     /**
+     * Makes load like that of {@code plan}, but on an origin of its own, so that the JVM compiles the generator before it measures. Wanted once in a
+     * process; with 3 s the tail of what follows is the target's.
+     *
+     * @param observer sees these runs as well; what the caller's does for the first time while it measures, the processor would have to load and link then
+     * @throws IOException when the system gives no poller or no port
+     */
+    public void warmUp(LoadPlan plan, Duration time, LoadObserver observer) throws IOException, InterruptedException {
+        RequestWriter.check(plan);
+        SelfWarmUp.run(this, plan, time, observer);
+    }
+
+    /**
      * Makes the load of {@code plan}, and returns when it has ended.
      *
      * @throws IOException when the system gives no poller

@@ -30,6 +30,7 @@ final class LoadSyntax {
     static final String VERIFY = "--verify";
     static final String SOURCE_ADDRESSES = "--source-addresses";
     static final String CPU_OF = "--cpu-of";
+    static final String SELF_WARM_UP = "--self-warm-up";
     static final String PHASES = "--phases";
 
     private LoadSyntax() {}
@@ -74,6 +75,8 @@ final class LoadSyntax {
         command.addOption(flag("Compare content with the built-in origin's.", VERIFY));
         command.addOption(value("N", "Loopback addresses to come from.", "0", SOURCE_ADDRESSES));
         command.addOption(value("PID,PID", "Processes whose processor time to measure too.", "", CPU_OF));
+        command.addOption(
+                value("S", "Seconds of load on an origin of its own before all else, for the JVM.", "3", SELF_WARM_UP));
         command.addOption(flag("Say on standard error when a phase begins.", PHASES));
         return command.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)

@@ -36,7 +36,7 @@ class LoadCommandTest {
     private int runAgainstOrigin(String path, String... options) throws Exception {
         try (FastOrigin origin = FastOrigin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)) {
             int port = ((InetSocketAddress) origin.address()).getPort();
-            List<String> arguments = new ArrayList<>(List.of("-w", "0", "-d", "0.1", "-c", "2"));
+            List<String> arguments = new ArrayList<>(List.of("--self-warm-up", "0", "-w", "0", "-d", "0.1", "-c", "2"));
             arguments.addAll(List.of(options));
             arguments.add("http://127.0.0.1:" + port + path);
             return run(arguments.toArray(String[]::new));
@@ -64,6 +64,12 @@ class LoadCommandTest {
         assertEquals(1, runAgainstOrigin("/status/503", "-r", "100"));
         assertTrue(text(err).contains("errors, status: 10"), text(err));
         assertTrue(text(out).contains("\"examples\":[\"status: status 503\""), text(out));
+    }
+
+    @Test
+    void theGeneratorMayWarmItselfUpElsewhere() throws Exception {
+        assertEquals(0, runAgainstOrigin("/1k", "--self-warm-up", "0.15", "-r", "50"), () -> text(err));
+        assertTrue(text(out).startsWith("{\"requests\":5,\"totalRequests\":5,"), text(out));
     }
 
     @Test
