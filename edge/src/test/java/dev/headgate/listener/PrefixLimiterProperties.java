@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
@@ -33,7 +34,7 @@ class PrefixLimiterProperties {
         });
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void countsAsAMapOfPrefixesWould(
             @ForAll @Size(min = 1, max = 5) List<@From("addresses") byte[]> clients,
             @ForAll @Size(max = 40) List<@IntRange(max = 9) Integer> walk,
