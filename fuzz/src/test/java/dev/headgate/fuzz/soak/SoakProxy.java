@@ -27,6 +27,8 @@ import java.util.Map;
  * lives here, so what grows is the proxy's.
  */
 public final class SoakProxy {
+    private static final int COLLECTIONS =
+            4; // the serial collector leaves dead objects between living ones but for every fourth time
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final Headgate proxy;
@@ -61,7 +63,9 @@ public final class SoakProxy {
             switch (line) {
                 case "look" -> System.out.println(look());
                 case "collect" -> {
-                    System.gc();
+                    for (int i = 0; i < COLLECTIONS; i++) {
+                        System.gc();
+                    }
                     System.out.println(look());
                 }
                 case "rotate" -> {

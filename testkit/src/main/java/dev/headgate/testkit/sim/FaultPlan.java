@@ -123,6 +123,35 @@ public record FaultPlan(
         return happens ? oneIn : 0;
     }
 
+    /** This with so many descriptors. */
+    public FaultPlan withDescriptorsMax(int descriptors) {
+        return new FaultPlan(
+                latencyMinNs,
+                latencyMaxNs,
+                spikeOneIn,
+                nsPerByte,
+                kernelMinBytes,
+                kernelMaxBytes,
+                shortReadOneIn,
+                shortWriteOneIn,
+                zeroWriteOneIn,
+                spuriousOneIn,
+                reorders,
+                resetOneIn,
+                resetDropsUnread,
+                refusedOneIn,
+                failedOneIn,
+                silentOneIn,
+                lateOneIn,
+                descriptors,
+                dnsFailsOneIn,
+                dnsSlowOneIn,
+                diskFailsOneIn,
+                stallOneIn,
+                clockStepOneIn,
+                sharesPorts);
+    }
+
     /** Whether nothing of it can cost a request its answer, given time. */
     public boolean isFair() {
         int harm = resetOneIn

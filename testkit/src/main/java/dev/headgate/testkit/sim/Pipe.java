@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
  */
 final class Pipe {
     private static final int RING_BYTES_MIN = 256;
+    private static final byte[] NOTHING = {};
 
     private final Simulator simulator;
     private final FaultPlan faults;
@@ -19,7 +20,7 @@ final class Pipe {
     private final int roomBytes;
     private final Runnable onArrival;
     private final Runnable onCut;
-    private byte[] ring = new byte[RING_BYTES_MIN]; // a power of two long
+    private byte[] ring = NOTHING; // a power of two long, once there is something in it
     private long read;
     private long arrived;
     private long written;
@@ -160,7 +161,7 @@ final class Pipe {
         if (needed <= ring.length) {
             return;
         }
-        byte[] larger = new byte[Integer.highestOneBit(needed * 2 - 1)];
+        byte[] larger = new byte[Math.max(RING_BYTES_MIN, Integer.highestOneBit(needed * 2 - 1))];
         for (long i = read; i < written; i++) {
             larger[(int) i & larger.length - 1] = ring[(int) i & ring.length - 1];
         }

@@ -73,8 +73,6 @@ final class SimListener extends Watched implements ListenSocket {
             socket.lose();
         }
         waiting.clear();
-        if (!isRegistered()) {
-            freeDescriptor();
-        }
+        onGone();
     }
 }

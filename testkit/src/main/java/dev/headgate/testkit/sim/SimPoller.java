@@ -13,7 +13,8 @@ final class SimPoller implements Poller {
     private final SimIo io;
     private final int number;
     private final SimChance chance;
-    private final List<Watched> registered = new ArrayList<>();
+    private final List<Watched> registered = new ArrayList<>(); // each knows its index
+    private final List<Watched> gone = new ArrayList<>(); // closed since the last poll
     private List<Watched> candidates = new ArrayList<>(); // may be ready; each once
     private final List<Watched> batch = new ArrayList<>();
     private @Nullable SimRunner waiter;
@@ -28,8 +29,14 @@ final class SimPoller implements Poller {
     }
 
     void add(Watched watched) {
+        watched.index = registered.size();
         registered.add(watched);
         changed(watched);
+    }
+
+    /** {@code watched} has been closed; the next poll lets go of it. */
+    void onGone(Watched watched) {
+        gone.add(watched);
     }
 
     /** Something about {@code watched} is different: it may be ready now. */
@@ -84,13 +91,15 @@ final class SimPoller implements Poller {
     }
 
     private void freeClosed() {
-        registered.removeIf(watched -> {
-            if (watched.isGone()) {
-                watched.freeDescriptor();
-                return true;
+        for (Watched watched : gone) {
+            Watched last = registered.removeLast();
+            if (last != watched) {
+                registered.set(watched.index, last);
+                last.index = watched.index;
             }
-            return false;
-        });
+            watched.freeDescriptor();
+        }
+        gone.clear();
     }
 
     private void collect() {

@@ -247,12 +247,6 @@ final class SimSocket extends Watched implements StreamSocket {
         side.reset();
     }
 
-    private void onGone() {
-        if (!isRegistered()) {
-            freeDescriptor();
-        }
-    }
-
     @Override
     public @Nullable SocketAddress remoteAddress() {
         return isClosed || connect != Connect.DONE ? null : remoteAddress;

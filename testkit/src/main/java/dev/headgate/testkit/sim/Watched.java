@@ -16,6 +16,7 @@ abstract class Watched {
     // The poller's.
     boolean isCandidate;
     int batchOps;
+    int index;
 
     Watched(SimIo io, int number) {
         this.io = io;
@@ -71,8 +72,13 @@ abstract class Watched {
         }
     }
 
-    final boolean isRegistered() {
-        return poller != null;
+    /** The proxy has just closed it: its descriptor becomes free, with the next poll if a poller knows it. */
+    final void onGone() {
+        if (poller == null) {
+            freeDescriptor();
+        } else {
+            poller.onGone(this);
+        }
     }
 
     final void freeDescriptor() {
