@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Generated cases, some at a time: {@code -Dcases=100000} makes that many, {@code -Dseed=7} begins with that seed.
+ * Generated cases, some at a time, each time for new programs, since origins remember every connection: {@code -Dcases=100000} makes that many, {@code -Dseed=7} begins with that seed.
  */
 final class Batches<C> implements Iterator<List<C>> {
-    private static final long CASES = Long.getLong("cases", 1_200);
+    private static final long CASES = Long.getLong("cases", 500);
     private static final long FIRST_SEED = Long.getLong("seed", 1);
-    private static final int CASES_PER_BATCH = 200;
+    private static final int CASES_PER_BATCH = 250;
 
     private final LongFunction<C> maker;
     private long done;

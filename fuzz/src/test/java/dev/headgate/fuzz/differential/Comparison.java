@@ -9,12 +9,12 @@ final class Comparison {
     private Comparison() {}
 
     /** Every reading that is not the proxy's. */
-    static List<Difference> of(List<Case> cases, Judges judges) {
+    static List<Difference> of(List<Case> cases, List<Judge> judges) {
         var differences = new ArrayList<Difference>();
         try (var proxy = Proxy.start(new Ear(Bodies.UNTOUCHED))) {
             for (var one : cases) {
                 var ours = Reading.withNext(proxy, one.wire());
-                for (var judge : judges.others()) {
+                for (var judge : judges) {
                     var theirs = Reading.withNext(judge, one.wire());
                     var relation = Relation.of(ours, theirs);
                     if (relation != Relation.SAME) {

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 final class JudgeProcess implements Judge {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
-    private final String name;
+    private final JudgeProgram program;
     private final Path folder;
     private final ScriptedOrigin origin;
     private final Process process;
 
     private JudgeProcess(JudgeProgram program, Path folder) throws IOException {
-        this.name = program.command();
+        this.program = program;
         this.folder = folder;
         this.origin = ScriptedOrigin.startUnix(folder.resolve("origin"));
         this.process = new ProcessBuilder(program.commandLine(folder))
@@ -45,7 +45,7 @@ final class JudgeProcess implements Judge {
 
     private boolean accepts() {
         if (!process.isAlive()) {
-            throw new AssertionError(name + " ended: " + output());
+            throw new AssertionError(program + " ended: " + output());
         }
         if (!Files.exists(socket())) {
             return false;
@@ -72,7 +72,17 @@ final class JudgeProcess implements Judge {
 
     @Override
     public String name() {
-        return name;
+        return program.command();
+    }
+
+    @Override
+    public boolean isDescribed() {
+        return program.isDescribed();
+    }
+
+    @Override
+    public boolean hidesTrailers() {
+        return program == JudgeProgram.NGINX;
     }
 
     @Override

@@ -11,16 +11,18 @@ import java.util.Objects;
 
 /** The programs of others that are asked, each with a set-up that is in the resources of these tests. */
 enum JudgeProgram {
-    NGINX("nginx", "nginx.conf"),
-    HAPROXY("haproxy", "haproxy.cfg"),
-    NODE("node", "peer.js");
+    NGINX("nginx", "nginx.conf", "nginx version: nginx/1.22."),
+    HAPROXY("haproxy", "haproxy.cfg", "HAProxy version 2.6."),
+    NODE("node", "peer.js", "v20.");
 
     private final String command;
     private final String resource;
+    private final String described;
 
-    JudgeProgram(String command, String resource) {
+    JudgeProgram(String command, String resource, String described) {
         this.command = command;
         this.resource = resource;
+        this.described = described;
     }
 
     String command() {
@@ -30,6 +32,24 @@ enum JudgeProgram {
     /** Whether the program is on the path of commands, or where Debian puts services. */
     boolean isInstalled() {
         return !executable().isEmpty();
+    }
+
+    /** Whether it is the version that the quirk lists speak of; others have other quirks. */
+    boolean isDescribed() {
+        return version().startsWith(described);
+    }
+
+    private String version() {
+        try {
+            var process = new ProcessBuilder(executable(), "-v")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var output = process.getInputStream()) {
+                return new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String executable() {

@@ -42,6 +42,11 @@ final class Judges implements AutoCloseable {
         return all.subList(1, all.size());
     }
 
+    /** The programs of others of which the quirk lists speak: in the versions that they were written for. */
+    List<Judge> described() {
+        return others().stream().filter(Judge::isDescribed).toList();
+    }
+
     @Override
     public void close() {
         all.forEach(Judge::close);

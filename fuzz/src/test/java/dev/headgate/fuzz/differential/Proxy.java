@@ -23,13 +23,13 @@ final class Proxy implements Judge {
         this.ear = ear;
         origin.otherwise(Proxy::answer);
         String yaml = """
-                version: 1
-                loops: 1
-                listeners: [{name: web, address: "127.0.0.1:0"}]
-                upstreams: {app: {endpoints: ["%s"], retry: {attempts: 1}}}
-                routes: [{name: all, to: app}]
-                log: {access: off}
-                """.formatted(origin.address());
+            version: 1
+            loops: 1
+            listeners: [{name: web, address: "127.0.0.1:0"}]
+            upstreams: {app: {endpoints: ["%s"], retry: {attempts: 1}}}
+            routes: [{name: all, to: app}]
+            log: {access: off}
+            """.formatted(origin.address());
         var config = ConfigLoader.parse("differential.yaml", yaml, Environment.ofProcess())
                 .orThrow();
         var options = HeadgateOptions.loggingTo(log).withFilter("all", ear);

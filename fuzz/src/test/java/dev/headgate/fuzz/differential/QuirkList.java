@@ -3,6 +3,7 @@ package dev.headgate.fuzz.differential;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** All differences that are known, by name. */
 final class QuirkList {
@@ -22,10 +23,6 @@ final class QuirkList {
         return new QuirkList(Quirk.of(resource));
     }
 
-    Set<String> names() {
-        return names;
-    }
-
     boolean has(String name) {
         return names.contains(name);
     }
@@ -34,5 +31,22 @@ final class QuirkList {
     boolean explains(Difference difference) {
         return difference.of().twists().stream()
                 .anyMatch(twist -> has(Difference.name(twist, difference.program(), difference.relation())));
+    }
+
+    /** Fails unless these differences of a whole corpus are known, and are all that is known of these judges. */
+    void assertExactly(List<Difference> differences, List<Judge> judges) {
+        var unused = new TreeSet<String>();
+        judges.forEach(judge -> names.stream()
+                .filter(name -> name.contains(": " + judge.name() + " "))
+                .forEach(unused::add));
+        for (var difference : differences) {
+            if (!has(difference.name())) {
+                throw new AssertionError("not in the quirk list: " + difference);
+            }
+            unused.remove(difference.name());
+        }
+        if (!unused.isEmpty()) {
+            throw new AssertionError("in the quirk list without need: " + unused);
+        }
     }
 }

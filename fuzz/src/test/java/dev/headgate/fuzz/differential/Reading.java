@@ -37,6 +37,7 @@ record Reading(List<Heard> heard, List<Integer> statuses, String fault) {
 
     private static Reading of(Judge judge, byte[] wire, Duration silence) {
         judge.origin().forget();
+        judge.origin().otherwise(Proxy::answer);
         var statuses = new ArrayList<Integer>();
         var answers = STATUS_LINE.matcher(answers(judge, wire, silence));
         while (answers.find()) {

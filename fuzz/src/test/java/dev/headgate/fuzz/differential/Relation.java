@@ -3,10 +3,8 @@ package dev.headgate.fuzz.differential;
 import dev.headgate.testkit.peer.Field;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** How another program's reading of the same bytes relates to Headgate's. Which status a refusal has does not matter. */
 enum Relation {
@@ -40,6 +38,21 @@ enum Relation {
         return of(ours.verdicts().iterator(), theirs.verdicts().iterator());
     }
 
+    static Relation of(HeardResponse ours, HeardResponse theirs, Judge judge) {
+        if (theirs.isOdd()) {
+            return ours.isRefusal() ? LAXER : OTHERWISE;
+        }
+        if (ours.isRefusal() || theirs.isRefusal()) {
+            return ours.isRefusal() == theirs.isRefusal() ? SAME : ours.isRefusal() ? LAXER : STRICTER;
+        }
+        boolean isSame = ours.status() == theirs.status()
+                && ours.body().equals(theirs.body())
+                && ours.interim().equals(theirs.interim())
+                && ordinary(ours.fields()).equals(ordinary(theirs.fields()))
+                && (judge.hidesTrailers() || ours.trailers().equals(theirs.trailers()));
+        return isSame ? SAME : OTHERWISE;
+    }
+
     private static Relation of(Iterator<Optional<Heard>> ours, Iterator<Optional<Heard>> theirs) {
         while (ours.hasNext() && theirs.hasNext()) {
             var our = ours.next();
@@ -69,15 +82,15 @@ enum Relation {
                 && Targets.normal(ours.target()).equals(Targets.normal(theirs.target()))
                 && ours.body().equals(theirs.body())
                 && ordinary(ours.fields()).equals(ordinary(theirs.fields()))
-                && isSamePlace(ours, theirs.path(), theirs);
+                && isSamePlace(ours, theirs);
     }
 
     // nginx tells host and path as it takes them, and no trailers; the others pass on what they got.
-    private static boolean isSamePlace(Heard ours, @Nullable String path, Heard theirs) {
-        return path == null
+    private static boolean isSamePlace(Heard ours, Heard theirs) {
+        return theirs.path() == null
                 ? ours.host().equalsIgnoreCase(theirs.host()) && ours.trailers().equals(theirs.trailers())
                 : Targets.hostName(ours.host()).equals(theirs.host())
-                        && Objects.equals(Targets.decodedPath(ours.target()), path);
+                        && Targets.decodedPath(ours.target()).equals(theirs.path());
     }
 
     private static List<Field> ordinary(List<Field> fields) {

@@ -21,8 +21,8 @@ class RequestEmissionIT {
     @Test
     @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
     void everyJudgeReadsWhatComesOfGeneratedRequestsAsItWasUnderstood() {
-        try (var judges = Judges.start()) {
-            for (var batch : Batches.of(seed -> seed % 2 == 0 ? Case.generated(seed) : Case.damaged(seed))) {
+        for (var batch : Batches.of(seed -> seed % 2 == 0 ? Case.generated(seed) : Case.damaged(seed))) {
+            try (var judges = Judges.start()) {
                 check(batch, judges, "among " + batch.getFirst() + " to " + batch.getLast() + ": ");
             }
         }

@@ -53,6 +53,10 @@ function forward(request, body, response) {
         });
     });
     outgoing.on('information', info => interim.push(info.statusCode));
+    outgoing.on('upgrade', (incoming, socket) => {
+        socket.destroy();
+        request.socket.destroy();
+    });
     outgoing.on('error', () => request.socket.destroy());
     outgoing.end(body);
 }
