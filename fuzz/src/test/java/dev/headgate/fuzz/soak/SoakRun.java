@@ -123,7 +123,7 @@ final class SoakRun {
         startLoad(new SoakLoad(ledger, proxy.port("web"), proxy.port("strict")));
         long endNs = beginNs + settings.duration().toNanos();
         long tideNs = Math.clamp(settings.duration().toNanos() / TIDES, TIDE_MIN.toNanos(), TIDE_MAX.toNanos());
-        while (System.nanoTime() - endNs < 0 && ledger.findings().isEmpty()) {
+        while ((System.nanoTime() - endNs < 0 || lacksReadings()) && ledger.findings().isEmpty()) {
             Thread.sleep(Duration.ofNanos(tideNs));
             tide.fall();
             ebb(proxy, log, (System.nanoTime() - beginNs) / 1e9);
@@ -139,6 +139,11 @@ final class SoakRun {
         if (exitCode != 0) {
             ledger.find("the proxy ends with exit code " + exitCode);
         }
+    }
+
+    /** A long run that is slow to ebb goes on until there can be a verdict: with fewer readings nothing would ever be found to grow. */
+    private boolean lacksReadings() {
+        return settings.duration().compareTo(LONG) >= 0 && readings.size() < Growth.READINGS_MIN;
     }
 
     // ---- ebb -------------------------------------------------------------------------------------------------------
