@@ -123,7 +123,8 @@ final class SoakRun {
         startLoad(new SoakLoad(ledger, proxy.port("web"), proxy.port("strict")));
         long endNs = beginNs + settings.duration().toNanos();
         long tideNs = Math.clamp(settings.duration().toNanos() / TIDES, TIDE_MIN.toNanos(), TIDE_MAX.toNanos());
-        while ((System.nanoTime() - endNs < 0 || lacksReadings()) && ledger.findings().isEmpty()) {
+        while ((System.nanoTime() - endNs < 0 || lacksReadings())
+                && ledger.findings().isEmpty()) {
             Thread.sleep(Duration.ofNanos(tideNs));
             tide.fall();
             ebb(proxy, log, (System.nanoTime() - beginNs) / 1e9);
