@@ -1,5 +1,7 @@
 package dev.headgate.bench.command;
 
+import dev.headgate.bench.load.LoadCommand;
+import dev.headgate.bench.origin.OriginCommand;
 import dev.headgate.bench.run.Bench;
 import dev.headgate.bench.run.Options;
 import dev.headgate.bench.run.ProgressLine;
@@ -32,6 +34,9 @@ public final class BenchCommand implements FurtherCommand {
 
     @Override
     public int execute(List<String> arguments, PrintStream out, PrintStream err) {
+        String part = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (part.equals("load")) return LoadCommand.run(arguments.subList(1, arguments.size()), out, err);
+        if (part.equals("origin")) return OriginCommand.run(arguments.subList(1, arguments.size()), out, err);
         CommandLine commandLine = new CommandLine(BenchSyntax.create());
         try {
             ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));

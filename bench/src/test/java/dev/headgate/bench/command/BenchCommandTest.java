@@ -43,6 +43,16 @@ class BenchCommandTest {
         return new OptionsReader(commandLine.parseArgs(arguments)).read(Arrays.asList(arguments));
     }
 
+    @Test
+    void hasLoadAndOriginAsCommandsOfTheirOwn() {
+        assertEquals(2, execute("load", "nowhere"));
+        assertEquals(2, execute("origin", "--port", "x"));
+        assertEquals(
+                "headgate: not a URL of the form http://HOST:PORT/PATH: nowhere\n"
+                        + "headgate: --port wants a whole number, not x\n",
+                err.toString(StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
