@@ -34,9 +34,11 @@ class ProcessAttackIT {
     @TempDir
     private Path folder;
 
+    /** One loop: what one client sees of a signal, all connections have been told. */
     private String yaml(String listener, ScriptedOrigin origin) {
         return """
                 version: 1
+                loops: 1
                 listeners: [{name: web, address: "%s"}]
                 upstreams: {app: {endpoints: "%s"}}
                 routes: [{to: app}]
