@@ -194,7 +194,7 @@ class ProcessAttackIT {
             try (var program = HeadgateProcess.run(folder, wrong)) {
                 assertEquals(2, program.awaitExit());
                 assertTrue(
-                        program.errors().stream().anyMatch(line -> line.contains("headgate.yaml:6:1: error")),
+                        program.errors().stream().anyMatch(line -> line.contains("headgate.yaml:7:1: error")),
                         () -> "" + program.errors());
             }
             String twoListeners = yaml("unix:" + first, origin)
