@@ -72,13 +72,13 @@ final class Tally {
     /** The answer came and was wrong. */
     void onWrongAnswer(LoadError fault, long dueNs, long nowNs) {
         totalRequests++;
-        count(fault, dueNs);
+        count(fault, dueNs, nowNs);
         time(dueNs, nowNs);
     }
 
     /** No answer came. Its time counts all the same where the timetable was to be kept: otherwise failing would look fast. */
     void onFailure(LoadError fault, long dueNs, long nowNs) {
-        count(fault, dueNs);
+        count(fault, dueNs, nowNs);
         if (isOpenLoop) {
             time(dueNs, nowNs);
         }
@@ -86,12 +86,12 @@ final class Tally {
 
     /** A connect for no request in particular has failed. */
     void onConnectFailed(long nowNs) {
-        count(LoadError.CONNECT, nowNs);
+        count(LoadError.CONNECT, nowNs, nowNs);
     }
 
-    /** Due in the measured time, and not even failed at the end. */
+    /** Not even failed at the end. */
     void onUnfinished(long dueNs, long nowNs) {
-        if (isMeasured(dueNs)) {
+        if (isCharged(dueNs, nowNs)) {
             examples.add(LoadError.UNFINISHED, "not answered when the run ended");
             onFailure(LoadError.UNFINISHED, dueNs, nowNs);
         }
@@ -101,11 +101,22 @@ final class Tally {
         reconnects++;
     }
 
-    private void count(LoadError fault, long dueNs) {
+    private void count(LoadError fault, long dueNs, long nowNs) {
         totalErrors++;
-        if (isMeasured(dueNs)) {
+        if (isCharged(dueNs, nowNs)) {
             errors[fault.ordinal()]++;
         }
+    }
+
+    /**
+     * Whether a failure belongs to the measured time. Without a timetable it does when any of the wait for it was: otherwise a target that hangs
+     * from before on would have no error at all.
+     */
+    private boolean isCharged(long dueNs, long nowNs) {
+        if (isOpenLoop) {
+            return isMeasured(dueNs);
+        }
+        return isScheduled && dueNs - measureEndNs < 0 && nowNs - measureStartNs >= 0;
     }
 
     private void time(long dueNs, long nowNs) {

@@ -59,7 +59,7 @@ public final class Plan {
             case BODIES -> List.of(bodies("100k", 100 * 1024, 32), bodies("1m", 1024 * 1024, 8));
             case CHURN -> List.of(churn());
             case IDLE -> List.of(idle());
-            case ACTIVE -> List.of(active(sizes.activeMax() / FEW_TO_MANY), active(sizes.activeMax()));
+            case ACTIVE -> List.of(active(Math.max(1, sizes.activeMax() / FEW_TO_MANY)), active(sizes.activeMax()));
             case SLOW -> List.of(slow());
             case FAULTS -> List.of(faults());
         };

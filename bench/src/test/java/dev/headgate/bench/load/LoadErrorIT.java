@@ -149,4 +149,17 @@ class LoadErrorIT {
             assertTrue(result.examples().size() <= LoadResult.EXAMPLES_MAX);
         }
     }
+
+    @Test
+    void aTargetThatHangsFromBeforeTheMeasuredTimeOnIsAnError() throws Exception {
+        try (FastOrigin origin = FastOrigin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)) {
+            LoadPlan plan = one(origin.address(), LoadRequest.get("/fault/stall", 0))
+                    .withRatePerSecond(0)
+                    .withTimes(Duration.ofMillis(20), Duration.ofMillis(50))
+                    .withTimeout(Duration.ofMillis(400));
+            LoadResult result = run(plan);
+            assertEquals(0, result.requests());
+            assertEquals(1, result.errorCount(), () -> result.toString());
+        }
+    }
 }
