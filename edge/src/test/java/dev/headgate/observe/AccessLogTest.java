@@ -246,12 +246,19 @@ class AccessLogTest {
             AccessRecord record = Records.usual();
             Records.set(record.referer, "https://example.com/\"é\u2028\n");
             writeMany(log, record, 20_000);
-            AllocationMeter meter = AllocationMeter.start(Thread.currentThread().threadId());
-            long overhead = meter.bytes();
-            writeMany(log, record, 100_000);
-
-            // The meter itself allocates with each reading, about as much as it just did.
-            assertTrue(meter.bytes() - overhead <= 2 * overhead, format + ": " + (meter.bytes() - overhead));
+            // The meter itself allocates with each reading, about as much as it just did. What the JVM links late on
+            // this thread is in
+            // one window and not in the next; what a record costs is in all of them.
+            long overhead = 0;
+            long least = Long.MAX_VALUE;
+            for (int window = 0; window < 10 && least > 2 * overhead; window++) {
+                AllocationMeter meter =
+                        AllocationMeter.start(Thread.currentThread().threadId());
+                overhead = meter.bytes();
+                writeMany(log, record, 100_000);
+                least = Math.min(least, meter.bytes() - overhead);
+            }
+            assertTrue(least <= 2 * overhead, format + ": " + least);
             assertEquals(0, log.droppedRecords());
         }
     }
