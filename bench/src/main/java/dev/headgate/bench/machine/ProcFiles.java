@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.StringTokenizer;
 
 /** Reads {@code /proc}. */
 public final class ProcFiles {
     /** Linux counts processor time for programs in hundredths of a second (USER_HZ), whatever its own tick is. */
-    private static final long NS_PER_TICK = 10_000_000;
+    static final long NS_PER_TICK = 10_000_000;
 
     private static final int BUSY_FIELDS = 8;
     private static final int IDLE = 4;
@@ -36,31 +37,27 @@ public final class ProcFiles {
         return new ProcFiles(Path.of("/proc"));
     }
 
-    /** Processor time of the process and of all below it; empty when it cannot be known. */
-    public OptionalLong cpuNs(long pid) {
-        long ticks = 0;
-        boolean isThere = false;
-        for (ProcessStat process : tree(pid)) {
-            ticks += process.cpuTicks();
-            isThere = true;
-        }
-        return isThere ? OptionalLong.of(ticks * NS_PER_TICK) : OptionalLong.empty();
+    /** The process and all below it, as they are now. */
+    public ProcessTree tree(long pid) {
+        return new ProcessTree(this, pid);
     }
 
     /** Processor time of the whole machine that went to anything; empty when it cannot be known. */
     public OptionalLong machineCpuNs() {
         Optional<String> line = line(root.resolve("stat"), "cpu ");
         if (line.isEmpty()) return OptionalLong.empty();
-        String[] fields = line.get().trim().split(" +", -1);
+        StringTokenizer fields = new StringTokenizer(line.get());
+        fields.nextToken();
         long ticks = 0;
-        for (int i = 1; i < Math.min(fields.length, BUSY_FIELDS + 1); i++) {
-            if (i != IDLE && i != WAITING_FOR_DISK) ticks += Long.parseLong(fields[i]);
+        for (int i = 1; i <= BUSY_FIELDS && fields.hasMoreTokens(); i++) {
+            long count = Long.parseLong(fields.nextToken());
+            if (i != IDLE && i != WAITING_FOR_DISK) ticks += count;
         }
         return OptionalLong.of(ticks * NS_PER_TICK);
     }
 
-    /** The process and all below it. */
-    List<ProcessStat> tree(long pid) {
+    /** The process and all below it; takes a look at every process that there is. */
+    List<ProcessStat> below(long pid) {
         Map<Long, ProcessStat> all = new HashMap<>();
         for (ProcessStat process : processes()) all.put(process.pid(), process);
         List<ProcessStat> tree = new ArrayList<>();
@@ -93,21 +90,16 @@ public final class ProcFiles {
         return processes;
     }
 
-    /**
-     * Memory of the process and of all below it, in KiB: what is shared by several counts for each by its part (PSS).
-     * Empty when it cannot be known.
-     */
-    public OptionalDouble pssKib(long pid) {
-        double sum = 0;
-        boolean isThere = false;
-        for (ProcessStat process : tree(pid)) {
-            Optional<String> line =
-                    line(root.resolve(String.valueOf(process.pid())).resolve("smaps_rollup"), "Pss:");
-            if (line.isEmpty()) continue;
-            sum += firstNumber(line.get());
-            isThere = true;
-        }
-        return isThere ? OptionalDouble.of(sum) : OptionalDouble.empty();
+    /** The file of one process that tells how it is; empty when there is none of that number. */
+    Optional<StatFile> openStat(long pid) {
+        return StatFile.open(root.resolve(String.valueOf(pid)).resolve("stat"));
+    }
+
+    /** Memory of one process in KiB, its part of what is shared included (PSS); empty when it cannot be known. */
+    OptionalDouble pssKib(long pid) {
+        return line(root.resolve(String.valueOf(pid)).resolve("smaps_rollup"), "Pss:")
+                .map(ProcFiles::firstNumber)
+                .orElse(OptionalDouble.empty());
     }
 
     /** How many files a process may have open that asks for as many as it can get; empty when there is no bound. */
@@ -132,12 +124,11 @@ public final class ProcFiles {
                 .map(line -> line.substring(line.indexOf(':') + 1).trim());
     }
 
-    private static double firstNumber(String line) {
+    private static OptionalDouble firstNumber(String line) {
         return Arrays.stream(line.split(" +", -1))
-                .filter(word -> !word.isEmpty() && Character.isDigit(word.charAt(0)))
+                .filter(word -> word.matches("[0-9]{1,18}"))
                 .mapToDouble(Double::parseDouble)
-                .findFirst()
-                .orElse(0);
+                .findFirst();
     }
 
     private static Optional<String> line(Path file, String start) {

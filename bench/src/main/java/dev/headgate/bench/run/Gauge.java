@@ -3,11 +3,16 @@ package dev.headgate.bench.run;
 import dev.headgate.bench.load.LoadObserver;
 import dev.headgate.bench.load.LoadProgress;
 import dev.headgate.bench.machine.ProcFiles;
+import dev.headgate.bench.machine.ProcessTree;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Reads processor time at the beginning and the end of what is measured, and memory at one of two moments. */
-final class Gauge implements LoadObserver {
+/**
+ * Reads processor time at the beginning and the end of what is measured, and memory at one of two moments. It shares
+ * processors with what it watches: which processes there are it finds out before, and looks for new ones afterwards, so that
+ * a reading within the measured time takes some tenths of a millisecond. Closed, it still has its figures.
+ */
+final class Gauge implements LoadObserver, AutoCloseable {
     private static final double NS_PER_US = 1000;
     private static final double KIB_PER_MIB = 1024;
 
@@ -24,7 +29,8 @@ final class Gauge implements LoadObserver {
     private record Reading(long targetNs, long oursNs, long machineNs, long atNs) {}
 
     private final ProcFiles proc;
-    private final long pid;
+    private final ProcessTree target;
+    private final ProcessTree ours;
     private final MemoryMoment moment;
     private final long pauseMs;
     private final ProgressLine progress;
@@ -33,17 +39,19 @@ final class Gauge implements LoadObserver {
     private OptionalDouble pssKib = OptionalDouble.empty();
 
     /**
-     * A gauge for one run.
+     * A gauge for one run, made shortly before it begins.
      *
      * @param pid of the process to watch, with all below it
      * @param pauseMs before memory is read {@link MemoryMoment#WHILE_WAITING}
      */
     Gauge(ProcFiles proc, long pid, MemoryMoment moment, long pauseMs, ProgressLine progress) {
         this.proc = proc;
-        this.pid = pid;
+        this.target = proc.tree(pid);
+        this.ours = proc.tree(ProcessHandle.current().pid());
         this.moment = moment;
         this.pauseMs = pauseMs;
         this.progress = progress;
+        read(); // What the JVM does for the first time takes it milliseconds.
     }
 
     @Override
@@ -56,7 +64,8 @@ final class Gauge implements LoadObserver {
             }
             case DRAINING -> {
                 after = read();
-                if (moment == MemoryMoment.AT_THE_END) pssKib = proc.pssKib(pid);
+                if (moment == MemoryMoment.AT_THE_END) pssKib = target.pssKib();
+                addNewcomers();
             }
         }
     }
@@ -72,15 +81,26 @@ final class Gauge implements LoadObserver {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        pssKib = proc.pssKib(pid);
+        pssKib = target.pssKib();
     }
 
     private @Nullable Reading read() {
-        var target = proc.cpuNs(pid);
-        var ours = proc.cpuNs(ProcessHandle.current().pid());
-        var machine = proc.machineCpuNs();
-        if (target.isEmpty() || ours.isEmpty() || machine.isEmpty()) return null;
-        return new Reading(target.getAsLong(), ours.getAsLong(), machine.getAsLong(), System.nanoTime());
+        var targetNs = target.cpuNs();
+        var oursNs = ours.cpuNs();
+        var machineNs = proc.machineCpuNs();
+        if (targetNs.isEmpty() || oursNs.isEmpty() || machineNs.isEmpty()) return null;
+        return new Reading(targetNs.getAsLong(), oursNs.getAsLong(), machineNs.getAsLong(), System.nanoTime());
+    }
+
+    /** Processes that began while it was measured: all that they have used, they used since. */
+    private void addNewcomers() {
+        Reading last = after;
+        if (last == null) return;
+        after = new Reading(
+                last.targetNs() + target.findNewcomers(),
+                last.oursNs() + ours.findNewcomers(),
+                last.machineNs(),
+                last.atNs());
     }
 
     /** Processor time of the target in the measured time, in microseconds; empty when it could not be read. */
@@ -98,6 +118,12 @@ final class Gauge implements LoadObserver {
         if (from == null || to == null || to.atNs() == from.atNs()) return OptionalDouble.empty();
         double othersNs = (double) (to.machineNs() - from.machineNs()) - (to.oursNs() - from.oursNs());
         return OptionalDouble.of(Math.max(0, 100 * othersNs / (to.atNs() - from.atNs())));
+    }
+
+    @Override
+    public void close() {
+        target.close();
+        ours.close();
     }
 
     /** Memory; empty when it was not or could not be read. */

@@ -70,14 +70,19 @@ final class IdleTrial {
         Started started = target.start(contest.host(), step.connectionsMax());
         try {
             contest.warmUp(started, LOAD_CONNECTIONS, LOAD);
-            long pauseMs = step.hold().toMillis() / 2;
-            Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress);
-            Order order = new Order(step.shape(count).toPlan(started.port(), Duration.ZERO, step.hold()), List.of());
+            return hold(started, count);
+        } finally {
+            target.stop(contest.host(), started);
+        }
+    }
+
+    private Held hold(Started started, int count) throws IOException {
+        long pauseMs = step.hold().toMillis() / 2;
+        Order order = new Order(step.shape(count).toPlan(started.port(), Duration.ZERO, step.hold()), List.of());
+        try (Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress)) {
             LoadResult.Idle idle = worker.carryOut(order, gauge).measured().idle();
             // Each connection that was not opened, was lost, or did not answer again counts once.
             return new Held(idle, count - idle.answered(), gauge);
-        } finally {
-            target.stop(contest.host(), started);
         }
     }
 }

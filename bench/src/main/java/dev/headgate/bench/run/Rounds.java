@@ -9,6 +9,7 @@ import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.DirectTarget;
 import dev.headgate.bench.worker.Order;
+import dev.headgate.bench.worker.Outcome;
 import dev.headgate.bench.worker.Worker;
 import java.io.IOException;
 import java.time.Duration;
@@ -105,12 +106,9 @@ final class Rounds {
         for (LoadShape shape : step.beside())
             beside.add(shape.toPlan(port, Duration.ZERO, settling.plus(options.duration())));
         MemoryMoment moment = step.wantsMemory() ? MemoryMoment.AT_THE_END : MemoryMoment.NEVER;
-        Gauge gauge = new Gauge(proc, entrant.started().process().pid(), moment, 0, progress);
-        return Measurement.of(
-                step.info(),
-                entrant.target().name(),
-                round,
-                worker.carryOut(new Order(measured, beside), gauge),
-                gauge);
+        try (Gauge gauge = new Gauge(proc, entrant.started().process().pid(), moment, 0, progress)) {
+            Outcome outcome = worker.carryOut(new Order(measured, beside), gauge);
+            return Measurement.of(step.info(), entrant.target().name(), round, outcome, gauge);
+        }
     }
 }

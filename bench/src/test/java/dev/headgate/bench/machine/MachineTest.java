@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,13 @@ class MachineTest {
     @ValueSource(strings = {"java", "a b", "a) S 9 (b", "(", ")", ""})
     void readsAProcessOfAnyName(String name) {
         String line = "42 (" + name + ")" + AFTER_NAME.formatted(7, 30, 12);
-        assertEquals(Optional.of(new ProcessStat(42, 7, 42)), ProcessStat.parse(line));
+        assertEquals(Optional.of(new ProcessStat(42, 7, 42, 15, 5, false)), ProcessStat.parse(line));
+    }
+
+    @Test
+    void knowsWhatHasEnded() {
+        String line = "42 (a)" + AFTER_NAME.replace(" S ", " Z ").formatted(7, 30, 12);
+        assertTrue(ProcessStat.parse(line).orElseThrow().hasEnded());
     }
 
     @ParameterizedTest
@@ -36,33 +41,14 @@ class MachineTest {
     }
 
     @Test
-    void addsUpAProcessWithAllBelowIt() throws IOException {
-        process(10, 1, 100, 50, 1000);
-        process(11, 10, 10, 5, 200);
-        process(12, 11, 1, 1, 30);
-        process(20, 1, 7777, 7777, 9999);
+    void addsUpWhatTheMachineDoes() throws IOException {
         Files.writeString(root.resolve("stat"), "cpu  100 20 30 4000 500 6 7 8 9 10\ncpu0 1 2 3\n");
-        ProcFiles proc = new ProcFiles(root);
-        assertEquals(OptionalLong.of(167 * 10_000_000L), proc.cpuNs(10));
-        assertEquals(OptionalDouble.of(1230), proc.pssKib(10));
-        assertEquals(OptionalDouble.of(30), proc.pssKib(12));
-        assertEquals(OptionalLong.empty(), proc.cpuNs(99));
-        assertEquals(OptionalLong.of((100 + 20 + 30 + 6 + 7 + 8) * 10_000_000L), proc.machineCpuNs());
-    }
-
-    private void process(int pid, int parent, int user, int system, int pss) throws IOException {
-        Path folder = Files.createDirectory(root.resolve(String.valueOf(pid)));
-        Files.writeString(folder.resolve("stat"), pid + " (name)" + AFTER_NAME.formatted(parent, user, system));
-        Files.writeString(
-                folder.resolve("smaps_rollup"),
-                "55e0-7ffc ---p 0 00:00 0 [rollup]\nRss:  9 kB\nPss:  " + pss + " kB\nPss_Dirty: 3 kB\n");
+        assertEquals(OptionalLong.of((100 + 20 + 30 + 6 + 7 + 8) * 10_000_000L), new ProcFiles(root).machineCpuNs());
     }
 
     @Test
     void knowsNothingWhereThereIsNoProc() {
         ProcFiles proc = new ProcFiles(root.resolve("none"));
-        assertEquals(OptionalLong.empty(), proc.cpuNs(1));
-        assertEquals(OptionalDouble.empty(), proc.pssKib(1));
         assertEquals(OptionalLong.empty(), proc.machineCpuNs());
         assertEquals(OptionalLong.empty(), proc.openFilesMax());
         assertEquals(List.of(), proc.allowedCpus());
