@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -68,11 +69,12 @@ public final class LoadCommand {
         return result.errorCount() == 0 && isIdleWhole && hasAnswers ? FINE : FAILED;
     }
 
-    /** Shows progress, and reads the processor time of other processes. */
+    /** Shows progress, and reads the processor time of other processes; one that it cannot read both times is missing. */
     private static final class Watcher implements LoadObserver {
         private final List<Long> processes;
         private final boolean tellsPhases;
         private final PrintStream err;
+        private final Map<Long, Long> beforeNs = new HashMap<>();
         private final Map<Long, Long> usedNs = new HashMap<>();
 
         Watcher(List<Long> processes, boolean tellsPhases, PrintStream err) {
@@ -84,9 +86,10 @@ public final class LoadCommand {
         @Override
         public void onPhase(Phase phase) {
             if (phase == Phase.MEASURING) {
-                processes.forEach(process -> usedNs.put(process, -cpuNs(process)));
+                processes.forEach(process -> cpuNs(process).ifPresent(ns -> beforeNs.put(process, ns)));
             } else if (phase == Phase.DRAINING) {
-                processes.forEach(process -> usedNs.merge(process, cpuNs(process), Long::sum));
+                beforeNs.forEach(
+                        (process, before) -> cpuNs(process).ifPresent(now -> usedNs.put(process, now - before)));
             }
             if (tellsPhases) {
                 err.println("phase=" + phase);
@@ -99,11 +102,11 @@ public final class LoadCommand {
                     + Math.round(progress.answersPerSecond()) + "/s, " + progress.errors() + " errors");
         }
 
-        private static long cpuNs(long process) {
+        private static OptionalLong cpuNs(long process) {
             return ProcessHandle.of(process)
                     .flatMap(handle -> handle.info().totalCpuDuration())
-                    .map(Duration::toNanos)
-                    .orElse(0L);
+                    .map(time -> OptionalLong.of(time.toNanos()))
+                    .orElse(OptionalLong.empty());
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * A result as one line of JSON. Names are those of the components of {@link LoadResult} and the records in it; besides {@code requestsPerSecond},
- * {@code errorCount}, {@code ratePerSecond} of the plan, and {@code watchedCpuNs}, the processor time of other processes in the measured time. Errors are
- * named by {@link LoadError#token}; {@code curve} and {@code intervals} are arrays of arrays, in the order of their records' components.
+ * {@code errorCount}, {@code ratePerSecond} of the plan, and {@code watchedCpuNs}, the processor time of other processes in the measured time, as far as
+ * it could be read. Errors are named by {@link LoadError#token}; {@code curve} and {@code intervals} are arrays of arrays, in the order of their records' components.
  */
 final class LoadJson {
     private LoadJson() {}

@@ -12,9 +12,11 @@ import dev.headgate.bench.worker.Order;
 import dev.headgate.bench.worker.Worker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What a connection costs that only waits. The program is started anew for each of the two numbers: what it took for the one
@@ -34,7 +36,7 @@ final class IdleTrial {
     private final ProgressLine progress;
 
     /** What one number of connections came to. */
-    private record Held(LoadResult.Idle idle, int errors, Gauge gauge) {}
+    private record Held(int opened, int errors, List<String> examples, Gauge gauge) {}
 
     IdleTrial(Step.Idle step, Contest contest, ProcFiles proc, Worker worker, ProgressLine progress) {
         this.step = step;
@@ -53,17 +55,21 @@ final class IdleTrial {
         Held fewer = hold(target, step.fewer());
         Held more = hold(target, step.more());
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        int difference = more.idle().opened() - fewer.idle().opened();
-        if (more.gauge().memoryMib().isPresent()) {
-            double moreMib = more.gauge().memoryMib().getAsDouble();
-            values.put(Metric.MEMORY_MIB, moreMib);
-            double grownMib = moreMib - fewer.gauge().memoryMib().orElse(moreMib);
-            if (difference > 0) values.put(Metric.KIB_PER_CONNECTION, grownMib * KIB_PER_MIB / difference);
-        }
-        values.put(Metric.CONNECTIONS, (double) more.idle().opened());
+        more.gauge().memoryMib().ifPresent(mib -> values.put(Metric.MEMORY_MIB, mib));
+        slopeKib(fewer.gauge().memoryMib(), more.gauge().memoryMib(), more.opened() - fewer.opened())
+                .ifPresent(kib -> values.put(Metric.KIB_PER_CONNECTION, kib));
+        values.put(Metric.CONNECTIONS, (double) more.opened());
         values.put(Metric.ERRORS, (double) fewer.errors() + more.errors());
         more.gauge().othersPercent().ifPresent(percent -> values.put(Metric.OTHERS_PERCENT, percent));
-        return new Run(step.info().id(), target.name(), round, values, List.of(), List.of(), List.of());
+        List<String> examples = new ArrayList<>(fewer.examples());
+        examples.addAll(more.examples());
+        return new Run(step.info().id(), target.name(), round, values, List.of(), List.of(), examples);
+    }
+
+    /** What each of so many more connections costs; empty when one of the readings is missing, for then nothing is known of it. */
+    static OptionalDouble slopeKib(OptionalDouble fewerMib, OptionalDouble moreMib, int moreConnections) {
+        if (fewerMib.isEmpty() || moreMib.isEmpty() || moreConnections <= 0) return OptionalDouble.empty();
+        return OptionalDouble.of((moreMib.getAsDouble() - fewerMib.getAsDouble()) * KIB_PER_MIB / moreConnections);
     }
 
     private Held hold(Target target, int count) throws IOException, InterruptedException {
@@ -80,9 +86,10 @@ final class IdleTrial {
         long pauseMs = step.hold().toMillis() / 2;
         Order order = new Order(step.shape(count).toPlan(started.port(), Duration.ZERO, step.hold()), List.of());
         try (Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress)) {
-            LoadResult.Idle idle = worker.carryOut(order, gauge).measured().idle();
+            LoadResult result = worker.carryOut(order, gauge).measured();
             // Each connection that was not opened, was lost, or did not answer again counts once.
-            return new Held(idle, count - idle.answered(), gauge);
+            int errors = count - result.idle().answered();
+            return new Held(result.idle().opened(), errors, result.examples(), gauge);
         }
     }
 }

@@ -60,6 +60,13 @@ class LoadCommandTest {
     }
 
     @Test
+    void aReadingThatIsMissingIsNoZero() throws Exception {
+        String nobody = String.valueOf(Integer.MAX_VALUE);
+        assertEquals(0, runAgainstOrigin("/1k", "-r", "100", "--cpu-of", nobody), () -> text(err));
+        assertTrue(text(out).contains("\"watchedCpuNs\":{}"), text(out));
+    }
+
+    @Test
     void failedRequestsMakeTheCommandFail() throws Exception {
         assertEquals(1, runAgainstOrigin("/status/503", "-r", "100"));
         assertTrue(text(err).contains("errors, status: 10"), text(err));

@@ -160,6 +160,26 @@ class ReportTest {
     }
 
     @Test
+    void aValueThatIsMissingIsADash() {
+        StepInfo step = results.step("idle").orElseThrow();
+        List<Run> runs = results.runs().stream()
+                .filter(run -> run.step().equals("idle") && run.target().equals("nginx"))
+                .map(run -> without(run, Metric.KIB_PER_CONNECTION))
+                .toList();
+        Results missing = new Results(results.setup(), results.steps(), runs);
+        Table.Row row = Table.of(missing, step).rows().getFirst();
+        assertEquals("–", row.cells().getFirst().value());
+        assertFalse(new Charts(missing, step).draw().stream().anyMatch(picture -> picture.name().contains("kib")));
+        assertFalse(ResultsJson.write(missing).contains("kib_per_connection"));
+    }
+
+    private static Run without(Run run, Metric metric) {
+        Map<Metric, Double> values = new EnumMap<>(run.values());
+        values.remove(metric);
+        return new Run(run.step(), run.target(), run.round(), values, run.curve(), run.intervals(), run.remarks());
+    }
+
+    @Test
     void errorsAreThoseOfTheWorstRound() {
         StepInfo step = results.step("throughput").orElseThrow();
         List<Run> runs = results.runs(step, results.target("nginx").orElseThrow());
