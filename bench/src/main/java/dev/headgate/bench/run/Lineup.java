@@ -8,39 +8,50 @@ import dev.headgate.bench.target.ProxyTarget;
 import dev.headgate.bench.target.Recipes;
 import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Variant;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Who takes part.
  *
  * @param targets in the order in which they are measured and shown
- * @param missing what was asked for and is not installed, in words
+ * @param missing what was asked for and cannot take part, in words
  */
 record Lineup(List<Target> targets, List<String> missing) {
-    static final List<String> NAMES = List.of("direct", "headgate", "nginx", "haproxy");
-
-    static Lineup of(Options options, HeadgateProgram headgate, Placement placement) {
+    static Lineup of(Options options, HeadgateProgram headgate, Placement placement) throws InterruptedException {
         List<Target> targets = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        FoundProgram ours = headgate.asFound();
         for (String name : options.targets()) {
-            switch (name) {
-                case "direct" -> targets.add(new DirectTarget("the built-in origin itself"));
-                case "headgate" -> {
-                    targets.add(usual(options, headgate, ours, placement));
-                    for (Variant variant : options.variants()) {
-                        targets.add(changed(variant, options, headgate, ours, placement));
-                    }
-                }
-                case "nginx" -> addPeer(targets, missing, name, "-v", options, placement);
-                case "haproxy" -> addPeer(targets, missing, name, "-v", options, placement);
-                default -> throw new IllegalStateException("no such target: " + name);
+            try {
+                targets.addAll(targets(name, options, headgate, placement));
+            } catch (IOException e) {
+                missing.add(e.getMessage() + ", and is left out");
             }
         }
         return new Lineup(targets, missing);
+    }
+
+    /** The targets of that name, which are several where there are variants. */
+    private static List<Target> targets(
+            String name, Options options, HeadgateProgram headgate, Placement placement)
+            throws IOException, InterruptedException {
+        return switch (name) {
+            case "direct" -> List.of(new DirectTarget("the built-in origin itself"));
+            case "headgate" -> ours(options, headgate, placement);
+            case "nginx", "haproxy" -> List.of(peer(name, options, placement));
+            default -> throw new IllegalStateException("no such target: " + name);
+        };
+    }
+
+    private static List<Target> ours(Options options, HeadgateProgram headgate, Placement placement)
+            throws IOException, InterruptedException {
+        FoundProgram found = headgate.asFound();
+        List<Target> targets = new ArrayList<>();
+        targets.add(usual(options, headgate, found, placement));
+        for (Variant variant : options.variants()) targets.add(changed(variant, options, headgate, found, placement));
+        return targets;
     }
 
     private static Target usual(Options options, HeadgateProgram program, FoundProgram found, Placement placement) {
@@ -66,23 +77,14 @@ record Lineup(List<Target> targets, List<String> missing) {
                 Recipes.headgate(program, javaOptions, variant.settings()));
     }
 
-    private static void addPeer(
-            List<Target> targets,
-            List<String> missing,
-            String name,
-            String versionOption,
-            Options options,
-            Placement placement) {
-        Optional<FoundProgram> found = FoundProgram.find(name, versionOption);
-        if (found.isEmpty()) {
-            missing.add(name + " is not installed, and is left out");
-            return;
-        }
-        targets.add(new ProxyTarget(
+    private static Target peer(String name, Options options, Placement placement)
+            throws IOException, InterruptedException {
+        FoundProgram found = FoundProgram.find(name, "-v");
+        return new ProxyTarget(
                 name,
-                found.get().version(),
+                found.version(),
                 options.loops(),
                 placement.forProxy(options.loops()),
-                name.equals("nginx") ? Recipes.nginx(found.get()) : Recipes.haproxy(found.get())));
+                name.equals("nginx") ? Recipes.nginx(found) : Recipes.haproxy(found));
     }
 }

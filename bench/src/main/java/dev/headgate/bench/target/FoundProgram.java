@@ -1,15 +1,14 @@
 package dev.headgate.bench.target;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A program that is installed.
@@ -20,15 +19,20 @@ import java.util.concurrent.TimeUnit;
 public record FoundProgram(List<String> command, String version) {
     private static final List<String> SYSTEM_FOLDERS =
             List.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin");
-    private static final int SECONDS_MAX = 20;
+    private static final int ANSWER_SECONDS_MAX = 20;
 
     public FoundProgram {
         command = List.copyOf(command);
     }
 
-    /** Looks for {@code name} on the path and where systems keep servers; asks it for its version. */
-    public static Optional<FoundProgram> find(String name, String versionOption) {
-        return locate(name).map(path -> ask(List.of(path.toString()), versionOption));
+    /**
+     * Looks for {@code name} on the path and where systems keep servers; asks it for its version.
+     *
+     * @throws IOException when there is none, or it does not answer; the message says which, for people
+     */
+    public static FoundProgram find(String name, String versionOption) throws IOException, InterruptedException {
+        Path path = locate(name).orElseThrow(() -> new IOException(name + " is not installed"));
+        return ask(name, List.of(path.toString()), versionOption);
     }
 
     /** The file of that name that can be run, if there is one. */
@@ -43,30 +47,28 @@ public record FoundProgram(List<String> command, String version) {
                 .findFirst();
     }
 
-    /** The program that {@code command} starts, with what it answers to {@code versionOption}. */
-    public static FoundProgram ask(List<String> command, String versionOption) {
-        List<String> line = new ArrayList<>(command);
-        line.add(versionOption);
-        return new FoundProgram(command, firstLine(line));
+    /**
+     * The program that {@code command} starts, with what it answers to {@code versionOption}.
+     *
+     * @param name for the message
+     * @throws IOException when it does not answer, in good order and within {@value #ANSWER_SECONDS_MAX} seconds: it would not
+     *     be of use
+     */
+    static FoundProgram ask(String name, List<String> command, String versionOption)
+            throws IOException, InterruptedException {
+        return ask(name, command, versionOption, Duration.ofSeconds(ANSWER_SECONDS_MAX));
     }
 
-    private static String firstLine(List<String> line) {
-        try {
-            Process process = new ProcessBuilder(line)
-                    .redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .start();
-            try (InputStream output = process.getInputStream()) {
-                String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-                if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) process.destroyForcibly();
-                return text.lines().findFirst().orElse("version not known").trim();
-            }
-        } catch (IOException e) {
-            return "version not known";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "version not known";
+    static FoundProgram ask(String name, List<String> command, String versionOption, Duration limit)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(command);
+        line.add(versionOption);
+        ShortRun answer = ShortRun.of(line, Map.of(), limit)
+                .orElseThrow(() -> new IOException(name + " does not say its version within " + limit.toMillis() + " ms"));
+        String said = answer.firstLine().orElse("version not known");
+        if (answer.exitCode() != 0) {
+            throw new IOException(name + " does not say its version: exit code " + answer.exitCode() + ", " + said);
         }
+        return new FoundProgram(command, said);
     }
 }

@@ -2,10 +2,10 @@ package dev.headgate.bench.target;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record HeadgateProgram(@Nullable Path home) {
     private static final String HOME_PROPERTY = "headgate.home";
     private static final String OPTIONS_VARIABLE = "HEADGATE_JAVA_OPTS";
-    private static final int TRAINING_SECONDS_MAX = 60;
+    private static final Duration TRAINING_MAX = Duration.ofSeconds(60);
     private static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx256m", "-XX:MaxDirectMemorySize=512m");
 
@@ -27,9 +27,13 @@ public record HeadgateProgram(@Nullable Path home) {
         return new HeadgateProgram(home == null ? null : Path.of(home));
     }
 
-    /** The same as any other program that is installed. */
-    public FoundProgram asFound() {
-        return FoundProgram.ask(command(List.of()), "version");
+    /**
+     * The same as any other program that is installed.
+     *
+     * @throws IOException when it does not say its version
+     */
+    public FoundProgram asFound() throws IOException, InterruptedException {
+        return FoundProgram.ask("headgate", command(List.of()), "version");
     }
 
     /** The command line, without arguments. */
@@ -59,14 +63,7 @@ public record HeadgateProgram(@Nullable Path home) {
         List<String> command = new ArrayList<>(command(javaOptions));
         command.add("train");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD);
-            builder.environment().putAll(variables(javaOptions));
-            Process process = builder.start();
-            if (!process.waitFor(TRAINING_SECONDS_MAX, TimeUnit.SECONDS)) process.destroyForcibly();
+            ShortRun.of(command, variables(javaOptions), TRAINING_MAX);
         } catch (IOException e) {
             // As without cache.
         }
