@@ -67,9 +67,14 @@ public final class Bench {
     public boolean run() throws IOException, InterruptedException {
         Lineup lineup = Lineup.of(options, HeadgateProgram.ofThisProcess(), placement);
         notes.addAll(lineup.missing());
-        List<Step> plan = Plan.of(options.scenarios(), Capacity.sizes(options, proc.openFilesMax(), notes));
-        notes.forEach(progress::note);
-        if (lineup.targets().isEmpty()) throw new IOException("there is nothing to measure");
+        Capacity capacity = Capacity.of(options, proc.openFilesMax());
+        notes.addAll(capacity.notes());
+        Plan made = Plan.of(options.scenarios(), capacity.sizes());
+        notes.addAll(made.notes());
+        notes.forEach(progress::remark);
+        List<Step> plan = made.steps();
+        if (lineup.targets().isEmpty() || plan.isEmpty()) throw new IOException("there is nothing to measure");
+        int connections = capacity.sizes().connections();
         List<String> prefix = placement.forLoad(options.loops());
         List<String> command = new ArrayList<>(prefix);
         command.addAll(JavaCommand.of(WORKER, FLAGS));
@@ -77,8 +82,8 @@ public final class Bench {
                 Worker worker = Worker.start(command)) {
             Host host = new Host(processes, OriginProcess.start(processes, prefix, FLAGS));
             Contest contest = new Contest(host, worker, progress);
-            contest.start(lineup.targets(), connectionsMax(plan));
-            contest.warmUp(options.connections(), options.warmUp());
+            contest.start(lineup.targets(), connectionsMax(plan, connections));
+            contest.warmUp(connections, options.warmUp());
             Rounds rounds = new Rounds(options, contest, proc, worker, progress);
             return measure(plan, rounds, setup(lineup));
         } finally {
@@ -87,11 +92,11 @@ public final class Bench {
     }
 
     /** Of the targets that run all the time. */
-    private int connectionsMax(List<Step> plan) {
+    private static int connectionsMax(List<Step> plan, int usual) {
         return plan.stream()
                 .filter(step -> step instanceof Step.Load)
                 .mapToInt(Step::connectionsMax)
-                .reduce(options.connections(), Math::max);
+                .reduce(usual, Math::max);
     }
 
     /** Reports after each step, so that there is something to look at early, and something left after Ctrl-C. */

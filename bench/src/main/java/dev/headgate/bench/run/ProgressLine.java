@@ -46,6 +46,12 @@ public final class ProgressLine {
         if (!isTerminal) err.println("headgate bench: " + what);
     }
 
+    /** Something that is to be read, and so is not written over. */
+    public void remark(String what) {
+        clear();
+        err.println("headgate bench: " + what);
+    }
+
     /** A measurement begins. */
     public void next(String what, Duration planned) {
         number++;

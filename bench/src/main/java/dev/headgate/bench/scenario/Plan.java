@@ -25,8 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Makes the steps of scenarios. */
-public final class Plan {
+/**
+ * Makes the steps of scenarios.
+ *
+ * @param steps in the order of the scenarios
+ * @param notes which scenarios were left out, and why
+ */
+public record Plan(List<Step> steps, List<String> notes) {
     private static final String PATH = "/1k";
     private static final int BYTES = 1024;
     private static final int CHURN_AT_A_TIME = 32;
@@ -38,191 +43,219 @@ public final class Plan {
     private static final int FAULT_CONNECTIONS = 50;
     private static final Duration FAULT_TIMEOUT = Duration.ofSeconds(1);
 
-    private final Sizes sizes;
-
-    private Plan(Sizes sizes) {
-        this.sizes = sizes;
+    public Plan {
+        steps = List.copyOf(steps);
+        notes = List.copyOf(notes);
     }
 
-    /** The steps of these scenarios, in their order. */
-    public static List<Step> of(List<Scenario> scenarios, Sizes sizes) {
-        Plan plan = new Plan(sizes);
+    /** The plan for these scenarios; one for which there are too few connections has no steps. */
+    public static Plan of(List<Scenario> scenarios, Sizes sizes) {
+        Maker maker = new Maker(sizes);
         List<Step> steps = new ArrayList<>();
-        for (Scenario scenario : scenarios) steps.addAll(plan.steps(scenario));
-        return steps;
+        for (Scenario scenario : scenarios) steps.addAll(maker.steps(scenario));
+        return new Plan(steps, maker.notes);
     }
 
-    private List<Step> steps(Scenario scenario) {
-        return switch (scenario) {
-            case THROUGHPUT -> List.of(throughput());
-            case LATENCY -> sizes.rates().stream().map(this::latency).toList();
-            case BODIES -> List.of(bodies("100k", 100 * 1024, 32), bodies("1m", 1024 * 1024, 8));
-            case CHURN -> List.of(churn());
-            case IDLE -> List.of(idle());
-            case ACTIVE -> List.of(active(Math.max(1, sizes.activeMax() / FEW_TO_MANY)), active(sizes.activeMax()));
-            case SLOW -> List.of(slow());
-            case FAULTS -> List.of(faults());
-        };
-    }
+    /** Makes it. */
+    private static final class Maker {
+        private final Sizes sizes;
+        private final List<String> notes = new ArrayList<>();
 
-    private Step throughput() {
-        StepInfo info = info(
-                Scenario.THROUGHPUT,
-                "throughput",
-                "1 KiB over " + sizes.connections() + " kept connections",
-                "1 KiB",
-                "Each connection asks again as soon as it has been answered, so that the target is never idle. Processor"
-                        + " time per request is the steadiest of all figures, and what one pays for; requests per second"
-                        + " follow from it, as long as the generator is not the slower one: the direct row is its ceiling.",
-                REQUESTS_PER_SECOND,
-                CPU_US_PER_REQUEST,
-                P50_US,
-                P99_US,
-                MEMORY_MIB);
-        return new Step.Load(info, LoadShape.closed(PATH, BYTES, sizes.connections()), List.of());
-    }
+        Maker(Sizes sizes) {
+            this.sizes = sizes;
+        }
 
-    private Step latency(int rate) {
-        StepInfo info = info(
-                Scenario.LATENCY,
-                "latency-" + rate,
-                String.format(Locale.ROOT, "%,d requests per second", rate),
-                String.format(Locale.ROOT, "at %,d/s", rate),
-                "Requests are due at fixed times over " + sizes.connections() + " kept connections, and their latency"
-                        + " counts from when they were due, whatever kept them waiting: a stall counts for all requests"
-                        + " that it delays. What a proxy adds is the distance from direct.",
-                P50_US,
-                P99_US,
-                P999_US,
-                MAX_US,
-                CPU_US_PER_REQUEST,
-                REQUESTS_PER_SECOND);
-        return new Step.Load(info, LoadShape.open(PATH, BYTES, sizes.connections(), rate), List.of());
-    }
+        private List<Step> steps(Scenario scenario) {
+            return switch (scenario) {
+                case THROUGHPUT -> List.of(throughput());
+                case LATENCY -> sizes.rates().stream().map(this::latency).toList();
+                case BODIES -> List.of(bodies("100k", 100 * 1024, 32), bodies("1m", 1024 * 1024, 8));
+                case CHURN -> List.of(churn());
+                case IDLE -> twoNumbers(scenario, sizes.idleMax()) ? List.of(idle()) : List.of();
+                case ACTIVE ->
+                    twoNumbers(scenario, sizes.activeMax())
+                            ? List.of(active("few", fewer(sizes.activeMax())), active("many", sizes.activeMax()))
+                            : List.of();
+                case SLOW -> List.of(slow());
+                case FAULTS -> List.of(faults());
+            };
+        }
 
-    private Step bodies(String size, long bytes, int connections) {
-        String length = bytes >> 10 < 1024 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
-        StepInfo info = info(
-                Scenario.BODIES,
-                "bodies-" + size,
-                length + " over " + connections + " kept connections",
-                "bodies of " + length,
-                "Responses that are many times larger than a buffer, one after another on each connection.",
-                MIB_PER_SECOND,
-                CPU_US_PER_MIB);
-        return new Step.Load(info, LoadShape.closed("/" + size, bytes, connections), List.of());
-    }
+        /** Whether there are few and many: what grows with connections shows between two numbers of them only. */
+        private boolean twoNumbers(Scenario scenario, int most) {
+            if (fewer(most) < most) return true;
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%s is left out: it compares two numbers of connections, and there can be %,d at most",
+                    scenario.key(),
+                    most));
+            return false;
+        }
 
-    private Step churn() {
-        StepInfo info = info(
-                Scenario.CHURN,
-                "churn",
-                "A new connection for each request, " + CHURN_AT_A_TIME + " at a time",
-                "new connections",
-                "Connect, one request for 1 KiB, close. Connections to the origin are kept all the same.",
-                REQUESTS_PER_SECOND,
-                CPU_US_PER_REQUEST,
-                P50_US,
-                P99_US);
-        LoadShape shape = LoadShape.closed(PATH, BYTES, CHURN_AT_A_TIME).withUse(ConnectionUse.PER_REQUEST);
-        return new Step.Load(info, shape, List.of());
-    }
+        private static int fewer(int most) {
+            return Math.max(1, most / FEW_TO_MANY);
+        }
 
-    private Step idle() {
-        int more = sizes.idleMax();
-        int fewer = Math.max(1, more / FEW_TO_MANY);
-        StepInfo info = info(
-                Scenario.IDLE,
-                "idle",
-                String.format(Locale.ROOT, "%,d and %,d idle connections", fewer, more),
-                String.format(Locale.ROOT, "%,d idle", more),
-                "Each connection has had one request answered and then waits. What one of them costs is the slope of the"
-                        + " process's memory (PSS) between the two numbers, with a program started anew for it. Socket"
-                        + " buffers of the kernel are not in it. In the end every connection has to answer once more.",
-                KIB_PER_CONNECTION,
-                MEMORY_MIB,
-                CONNECTIONS);
-        return new Step.Idle(info, fewer, more, HOLD);
-    }
+        private Step throughput() {
+            StepInfo info = info(
+                    Scenario.THROUGHPUT,
+                    "throughput",
+                    "1 KiB over " + sizes.connections() + " kept connections",
+                    "1 KiB",
+                    "Each connection asks again as soon as it has been answered, so that the target is never idle. Processor"
+                            + " time per request is the steadiest of all figures, and what one pays for; requests per second"
+                            + " follow from it, as long as the generator is not the slower one: the direct row is its ceiling.",
+                    REQUESTS_PER_SECOND,
+                    CPU_US_PER_REQUEST,
+                    P50_US,
+                    P99_US,
+                    MEMORY_MIB);
+            return new Step.Load(info, LoadShape.closed(PATH, BYTES, sizes.connections()), List.of());
+        }
 
-    private Step active(int connections) {
-        StepInfo info = info(
-                Scenario.ACTIVE,
-                "active-" + connections,
-                String.format(
-                        Locale.ROOT,
-                        "%,d active connections, %,d requests per second",
-                        connections,
-                        sizes.activeRate()),
-                String.format(Locale.ROOT, "%,d active connections", connections),
-                "The same rate goes over all connections in turn, so that each is used again and again, and none is warm.",
-                P50_US,
-                P99_US,
-                P999_US,
-                CPU_US_PER_REQUEST,
-                MEMORY_MIB,
-                REQUESTS_PER_SECOND);
-        return new Step.Load(info, LoadShape.open(PATH, BYTES, connections, sizes.activeRate()), List.of());
-    }
+        private Step latency(int rate) {
+            StepInfo info = info(
+                    Scenario.LATENCY,
+                    "latency-" + rate,
+                    String.format(Locale.ROOT, "%,d requests per second", rate),
+                    String.format(Locale.ROOT, "at %,d/s", rate),
+                    "Requests are due at fixed times over " + sizes.connections()
+                            + " kept connections, and their latency"
+                            + " counts from when they were due, whatever kept them waiting: a stall counts for all requests"
+                            + " that it delays. What a proxy adds is the distance from direct.",
+                    P50_US,
+                    P99_US,
+                    P999_US,
+                    MAX_US,
+                    CPU_US_PER_REQUEST,
+                    REQUESTS_PER_SECOND);
+            return new Step.Load(info, LoadShape.open(PATH, BYTES, sizes.connections(), rate), List.of());
+        }
 
-    private Step slow() {
-        int count = sizes.slowClients();
-        StepInfo info = info(
-                Scenario.SLOW,
-                "slow",
-                count + " slow readers and " + count + " slow senders beside "
-                        + String.format(Locale.ROOT, "%,d requests per second", sizes.besideRate()),
-                "beside slow clients",
-                "Readers take 1 MiB at some 40 KiB per second each, senders send their heads byte by byte. Latency is that"
-                        + " of the others, who should not notice; memory shows whether what readers do not take piles up.",
-                P50_US,
-                P99_US,
-                P999_US,
-                MEMORY_MIB,
-                REQUESTS_PER_SECOND);
-        LoadShape normal = LoadShape.open(PATH, BYTES, sizes.connections(), sizes.besideRate())
-                .withSlow(new SlowClients(count, SlowClients.Kind.READING, "/1m", SLOW_PAUSE));
-        LoadShape senders = LoadShape.open(PATH, BYTES, 1, 1)
-                .withSlow(new SlowClients(count, SlowClients.Kind.SENDING, PATH, SLOW_PAUSE));
-        return new Step.Load(info, normal, List.of(senders));
-    }
+        private Step bodies(String size, long bytes, int connections) {
+            String length = bytes >> 10 < 1024 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
+            StepInfo info = info(
+                    Scenario.BODIES,
+                    "bodies-" + size,
+                    length + " over " + connections + " kept connections",
+                    "bodies of " + length,
+                    "Responses that are many times larger than a buffer, one after another on each connection.",
+                    MIB_PER_SECOND,
+                    CPU_US_PER_MIB);
+            return new Step.Load(info, LoadShape.closed("/" + size, bytes, connections), List.of());
+        }
 
-    private Step faults() {
-        StepInfo info = info(
-                Scenario.FAULTS,
-                "faults",
-                FAULTS_PER_SECOND * FAULTS.size() + " faults per second beside "
-                        + String.format(Locale.ROOT, "%,d requests per second", sizes.besideRate()),
-                "beside faults",
-                "The origin resets, closes without an answer, cuts content off, or never answers, "
-                        + FAULTS_PER_SECOND
-                        + " times per second each. Those requests cannot succeed; latency and errors"
-                        + " are those of the others, which the same origin answers as ever.",
-                P50_US,
-                P99_US,
-                P999_US,
-                FAULTS_SEEN,
-                REQUESTS_PER_SECOND);
-        List<LoadShape> faults = FAULTS.stream().map(Plan::fault).toList();
-        return new Step.Load(info, LoadShape.open(PATH, BYTES, sizes.connections(), sizes.besideRate()), faults);
-    }
+        private Step churn() {
+            StepInfo info = info(
+                    Scenario.CHURN,
+                    "churn",
+                    "A new connection for each request, " + CHURN_AT_A_TIME + " at a time",
+                    "new connections",
+                    "Connect, one request for 1 KiB, close. Connections to the origin are kept all the same.",
+                    REQUESTS_PER_SECOND,
+                    CPU_US_PER_REQUEST,
+                    P50_US,
+                    P99_US);
+            LoadShape shape = LoadShape.closed(PATH, BYTES, CHURN_AT_A_TIME).withUse(ConnectionUse.PER_REQUEST);
+            return new Step.Load(info, shape, List.of());
+        }
 
-    private static LoadShape fault(String kind) {
-        return new LoadShape(
-                LoadRequest.get("/fault/" + kind, LoadRequest.ANY_LENGTH),
-                FAULT_CONNECTIONS,
-                FAULTS_PER_SECOND,
-                ConnectionUse.KEEP_ALIVE,
-                0,
-                SlowClients.NONE,
-                FAULT_TIMEOUT);
-    }
+        private Step idle() {
+            int more = sizes.idleMax();
+            int fewer = fewer(more);
+            StepInfo info = info(
+                    Scenario.IDLE,
+                    "idle",
+                    String.format(Locale.ROOT, "%,d and %,d idle connections", fewer, more),
+                    String.format(Locale.ROOT, "%,d idle", more),
+                    "Each connection has had one request answered and then waits. What one of them costs is the slope of the"
+                            + " process's memory (PSS) between the two numbers, with a program started anew for it. Socket"
+                            + " buffers of the kernel are not in it. In the end every connection has to answer once more.",
+                    KIB_PER_CONNECTION,
+                    MEMORY_MIB,
+                    CONNECTIONS);
+            return new Step.Idle(info, fewer, more, HOLD);
+        }
 
-    private static StepInfo info(
-            Scenario scenario, String id, String title, String brief, String explanation, Metric... metrics) {
-        List<Metric> all = new ArrayList<>(List.of(metrics));
-        all.add(ERRORS);
-        all.add(OTHERS_PERCENT);
-        return new StepInfo(id, scenario.key(), title, brief, explanation, all);
+        private Step active(String size, int connections) {
+            StepInfo info = info(
+                    Scenario.ACTIVE,
+                    "active-" + size,
+                    String.format(
+                            Locale.ROOT,
+                            "%,d active connections, %,d requests per second",
+                            connections,
+                            sizes.activeRate()),
+                    String.format(Locale.ROOT, "%,d active connections", connections),
+                    "The same rate goes over all connections in turn, so that each is used again and again, and none is warm.",
+                    P50_US,
+                    P99_US,
+                    P999_US,
+                    CPU_US_PER_REQUEST,
+                    MEMORY_MIB,
+                    REQUESTS_PER_SECOND);
+            return new Step.Load(info, LoadShape.open(PATH, BYTES, connections, sizes.activeRate()), List.of());
+        }
+
+        private Step slow() {
+            int count = sizes.slowClients();
+            StepInfo info = info(
+                    Scenario.SLOW,
+                    "slow",
+                    count + " slow readers and " + count + " slow senders beside "
+                            + String.format(Locale.ROOT, "%,d requests per second", sizes.besideRate()),
+                    "beside slow clients",
+                    "Readers take 1 MiB at some 40 KiB per second each, senders send their heads byte by byte. Latency is that"
+                            + " of the others, who should not notice; memory shows whether what readers do not take piles up.",
+                    P50_US,
+                    P99_US,
+                    P999_US,
+                    MEMORY_MIB,
+                    REQUESTS_PER_SECOND);
+            LoadShape normal = LoadShape.open(PATH, BYTES, sizes.connections(), sizes.besideRate())
+                    .withSlow(new SlowClients(count, SlowClients.Kind.READING, "/1m", SLOW_PAUSE));
+            LoadShape senders = LoadShape.open(PATH, BYTES, 1, 1)
+                    .withSlow(new SlowClients(count, SlowClients.Kind.SENDING, PATH, SLOW_PAUSE));
+            return new Step.Load(info, normal, List.of(senders));
+        }
+
+        private Step faults() {
+            StepInfo info = info(
+                    Scenario.FAULTS,
+                    "faults",
+                    FAULTS_PER_SECOND * FAULTS.size() + " faults per second beside "
+                            + String.format(Locale.ROOT, "%,d requests per second", sizes.besideRate()),
+                    "beside faults",
+                    "The origin resets, closes without an answer, cuts content off, or never answers, "
+                            + FAULTS_PER_SECOND
+                            + " times per second each. Those requests cannot succeed; latency and errors"
+                            + " are those of the others, which the same origin answers as ever.",
+                    P50_US,
+                    P99_US,
+                    P999_US,
+                    FAULTS_SEEN,
+                    REQUESTS_PER_SECOND);
+            List<LoadShape> faults = FAULTS.stream().map(Maker::fault).toList();
+            return new Step.Load(info, LoadShape.open(PATH, BYTES, sizes.connections(), sizes.besideRate()), faults);
+        }
+
+        private static LoadShape fault(String kind) {
+            return new LoadShape(
+                    LoadRequest.get("/fault/" + kind, LoadRequest.ANY_LENGTH),
+                    FAULT_CONNECTIONS,
+                    FAULTS_PER_SECOND,
+                    ConnectionUse.KEEP_ALIVE,
+                    0,
+                    SlowClients.NONE,
+                    FAULT_TIMEOUT);
+        }
+
+        private static StepInfo info(
+                Scenario scenario, String id, String title, String brief, String explanation, Metric... metrics) {
+            List<Metric> all = new ArrayList<>(List.of(metrics));
+            all.add(ERRORS);
+            all.add(OTHERS_PERCENT);
+            return new StepInfo(id, scenario.key(), title, brief, explanation, all);
+        }
     }
 }

@@ -42,7 +42,7 @@ final class SampleResults {
 
     private Results results() {
         Sizes sizes = new Sizes(64, List.of(5000, 15_000), 19_000, 9000, 5000, 2000, 200);
-        List<StepInfo> steps = Plan.of(List.of(Scenario.values()), sizes).stream()
+        List<StepInfo> steps = Plan.of(List.of(Scenario.values()), sizes).steps().stream()
                 .map(Step::info)
                 .toList();
         List<Run> runs = new ArrayList<>();

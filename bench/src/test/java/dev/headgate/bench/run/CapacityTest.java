@@ -2,46 +2,57 @@ package dev.headgate.bench.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headgate.bench.scenario.Sizes;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.headgate.bench.scenario.Scenario;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CapacityTest {
+    private static Capacity capacity(long openFiles, Scenario... scenarios) {
+        Options options = SampleOptions.of(List.of(scenarios), "--targets=direct");
+        return Capacity.of(options, openFiles < 0 ? OptionalLong.empty() : OptionalLong.of(openFiles));
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "-1, 100000, 9000, 200, 0",
-        "101000, 100000, 9000, 200, 0",
-        "100999, 99999, 9000, 200, 1",
-        "19000, 18000, 9000, 200, 1",
-        "18999, 17999, 8999, 200, 2",
-        "1024, 24, 12, 2, 2"
+        "-1, 64, 100000, 9000, 200, 0",
+        "101000, 64, 100000, 9000, 200, 0",
+        "100999, 64, 99999, 9000, 200, 1",
+        "19000, 64, 18000, 9000, 200, 1",
+        "18999, 64, 17999, 8999, 200, 2",
+        "3000, 64, 2250, 1125, 200, 2",
+        "1024, 64, 768, 384, 76, 3",
+        "171, 64, 129, 64, 12, 3",
+        "168, 63, 126, 63, 12, 4",
+        "2, 1, 2, 1, 1, 4",
+        "0, 1, 1, 1, 1, 4"
     })
-    void cutsDownWhatTheSystemDoesNotAllow(long openFiles, int idle, int active, int slow, int notes) {
-        Options options = new Options(
-                List.of(),
-                List.of(),
-                List.of(),
-                1,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                List.of(5000),
-                64,
-                100_000,
-                9000,
-                1,
-                List.of(),
-                Path.of("out"),
-                "");
-        List<String> told = new ArrayList<>();
-        Sizes sizes = Capacity.sizes(options, openFiles < 0 ? OptionalLong.empty() : OptionalLong.of(openFiles), told);
-        assertEquals(idle, sizes.idleMax());
-        assertEquals(active, sizes.activeMax());
-        assertEquals(slow, sizes.slowClients());
-        assertEquals(notes, told.size(), told.toString());
+    void cutsDownWhatTheSystemDoesNotAllow(long openFiles, int connections, int idle, int active, int slow, int notes) {
+        Capacity capacity = capacity(openFiles, Scenario.values());
+        assertEquals(connections, capacity.sizes().connections());
+        assertEquals(idle, capacity.sizes().idleMax());
+        assertEquals(active, capacity.sizes().activeMax());
+        assertEquals(slow, capacity.sizes().slowClients());
+        assertEquals(notes, capacity.notes().size(), capacity.notes().toString());
+    }
+
+    @Test
+    void tellsOfEachCutInWords() {
+        assertEquals(
+                List.of(
+                        "63 connections of the usual load instead of 64: no more files may be open (ulimit -n)",
+                        "126 idle connections instead of 100,000: no more files may be open (ulimit -n)",
+                        "63 active connections instead of 9,000: no more files may be open (ulimit -n)",
+                        "12 slow clients of each kind instead of 200: no more files may be open (ulimit -n)"),
+                capacity(168, Scenario.values()).notes());
+    }
+
+    @Test
+    void tellsOnlyOfWhatIsMeasured() {
+        assertEquals(
+                List.of(), capacity(1024, Scenario.THROUGHPUT, Scenario.LATENCY).notes());
+        assertEquals(1, capacity(1024, Scenario.ACTIVE).notes().size());
     }
 }

@@ -49,4 +49,16 @@ class ProgressLineTest {
         assertTrue(text.contains("\r\u001b[K[1/1] one: warming up 64 connections, 4,998/s, 3 s left"), text);
         assertTrue(text.endsWith("\r\u001b[K") && !text.contains("\n"), text);
     }
+
+    @Test
+    void aRemarkStaysOnATerminalToo() {
+        ProgressLine line = line(true);
+        line.note("starting nginx");
+        line.remark("haproxy is not installed");
+        line.note("warming up nginx");
+        assertEquals(
+                "\r\u001b[Kheadgate bench: starting nginx\r\u001b[Kheadgate bench: haproxy is not installed\n"
+                        + "\r\u001b[Kheadgate bench: warming up nginx",
+                bytes.toString(StandardCharsets.UTF_8));
+    }
 }

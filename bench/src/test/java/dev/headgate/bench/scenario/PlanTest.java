@@ -10,12 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
     private static final Sizes SIZES = new Sizes(64, List.of(5000, 15_000), 19_000, 9000, 5000, 2000, 200);
 
     private static List<Step> all() {
-        return Plan.of(List.of(Scenario.values()), SIZES);
+        return Plan.of(List.of(Scenario.values()), SIZES).steps();
     }
 
     @Test
@@ -29,11 +31,29 @@ class PlanTest {
                         "bodies-1m",
                         "churn",
                         "idle",
-                        "active-1000",
-                        "active-9000",
+                        "active-few",
+                        "active-many",
                         "slow",
                         "faults"),
                 all().stream().map(step -> step.info().id()).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0, 2", "2, 1, 2, 0", "9, 1, 2, 0"})
+    void comparesTwoNumbersOfConnectionsOrNone(int most, int idle, int active, int notes) {
+        Sizes few = new Sizes(64, List.of(5000), most, most, 5000, 2000, 200);
+        assertEquals(idle, Plan.of(List.of(Scenario.IDLE), few).steps().size());
+        assertEquals(active, Plan.of(List.of(Scenario.ACTIVE), few).steps().size());
+        Plan both = Plan.of(List.of(Scenario.IDLE, Scenario.ACTIVE), few);
+        assertEquals(notes, both.notes().size(), both.notes().toString());
+    }
+
+    @Test
+    void saysWhatIsLeftOut() {
+        Sizes few = new Sizes(64, List.of(5000), 1, 9000, 5000, 2000, 200);
+        assertEquals(
+                List.of("idle is left out: it compares two numbers of connections, and there can be 1 at most"),
+                Plan.of(List.of(Scenario.values()), few).notes());
     }
 
     @Test
