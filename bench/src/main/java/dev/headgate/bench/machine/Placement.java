@@ -27,6 +27,20 @@ public record Placement(@Nullable Path taskset, List<Integer> cpus) {
         return canPin(loops) ? prefix(cpus.subList(loops, cpus.size())) : List.of();
     }
 
+    /** Whether proxies with so many loops have processors of their own. */
+    public boolean isApart(int loops) {
+        return canPin(loops);
+    }
+
+    /**
+     * Processors that a proxy with {@code loops} shares with origin and load, which were placed for proxies with {@code usual}
+     * loops; none where nobody is apart anyway.
+     */
+    public List<Integer> sharedWithLoad(int loops, int usual) {
+        if (!canPin(usual) || loops <= usual) return List.of();
+        return cpus.subList(usual, canPin(loops) ? loops : cpus.size());
+    }
+
     private boolean canPin(int loops) {
         return taskset != null && loops < cpus.size();
     }

@@ -66,7 +66,7 @@ public final class Bench {
      */
     public boolean run() throws IOException, InterruptedException {
         Lineup lineup = Lineup.of(options, HeadgateProgram.ofThisProcess(), placement);
-        notes.addAll(lineup.missing());
+        notes.addAll(lineup.notes());
         Capacity capacity = Capacity.of(options, proc.openFilesMax());
         notes.addAll(capacity.notes());
         Plan made = Plan.of(options.scenarios(), capacity.sizes());

@@ -1,5 +1,6 @@
 package dev.headgate.bench.run;
 
+import dev.headgate.bench.machine.CpuList;
 import dev.headgate.bench.machine.Placement;
 import dev.headgate.bench.target.DirectTarget;
 import dev.headgate.bench.target.FoundProgram;
@@ -17,25 +18,41 @@ import java.util.Map;
  * Who takes part.
  *
  * @param targets in the order in which they are measured and shown
- * @param missing what was asked for and cannot take part, in words
+ * @param notes who was asked for and cannot take part, and who is not to be compared with the others, in words
  */
-record Lineup(List<Target> targets, List<String> missing) {
+record Lineup(List<Target> targets, List<String> notes) {
+    private static final String OURS = "headgate";
+
     static Lineup of(Options options, HeadgateProgram headgate, Placement placement) throws InterruptedException {
         List<Target> targets = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         for (String name : options.targets()) {
             try {
                 targets.addAll(targets(name, options, headgate, placement));
             } catch (IOException e) {
-                missing.add(e.getMessage() + ", and is left out");
+                notes.add(e.getMessage() + ", and is left out");
             }
         }
-        return new Lineup(targets, missing);
+        if (!placement.isApart(options.loops())) {
+            notes.add("proxies share processors with origin and load: " + placement.describe(options.loops()));
+        }
+        if (targets.stream().anyMatch(target -> target.name().startsWith(OURS))) {
+            for (Variant variant : options.variants()) noteSharing(variant, options, placement, notes);
+        }
+        return new Lineup(targets, notes);
+    }
+
+    private static void noteSharing(Variant variant, Options options, Placement placement, List<String> notes) {
+        int loops = variant.loopsOr(options.loops());
+        List<Integer> shared = placement.sharedWithLoad(loops, options.loops());
+        if (shared.isEmpty()) return;
+        notes.add(OURS + "-" + variant.name() + " has " + loops + " loops instead of " + options.loops()
+                + ", and shares " + (shared.size() == 1 ? "processor " : "processors ") + CpuList.format(shared)
+                + " with origin and load: it is not to be compared with the others");
     }
 
     /** The targets of that name, which are several where there are variants. */
-    private static List<Target> targets(
-            String name, Options options, HeadgateProgram headgate, Placement placement)
+    private static List<Target> targets(String name, Options options, HeadgateProgram headgate, Placement placement)
             throws IOException, InterruptedException {
         return switch (name) {
             case "direct" -> List.of(new DirectTarget("the built-in origin itself"));
@@ -58,7 +75,7 @@ record Lineup(List<Target> targets, List<String> missing) {
         String version = found.version()
                 + (options.javaOptions().isEmpty() ? "" : ", with " + String.join(" ", options.javaOptions()));
         return new ProxyTarget(
-                "headgate",
+                OURS,
                 version,
                 options.loops(),
                 placement.forProxy(options.loops()),
@@ -70,7 +87,7 @@ record Lineup(List<Target> targets, List<String> missing) {
         List<String> javaOptions = new ArrayList<>(options.javaOptions());
         javaOptions.addAll(variant.javaOptions());
         return new ProxyTarget(
-                "headgate-" + variant.name(),
+                OURS + "-" + variant.name(),
                 found.version() + ", with " + variant.changes(),
                 variant.loopsOr(options.loops()),
                 placement.forProxy(variant.loopsOr(options.loops())),

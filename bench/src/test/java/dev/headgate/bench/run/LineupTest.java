@@ -12,10 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class LineupTest {
-    private static final Placement ANYWHERE = new Placement(null, List.of());
+    private static final Placement FOUR = new Placement(Path.of("/usr/bin/taskset"), List.of(0, 1, 2, 3));
 
     @TempDir
     Path home;
@@ -33,18 +35,38 @@ class LineupTest {
 
     @Test
     void variantsStandBehindTheUsualOne() throws Exception {
-        Options options = SampleOptions.of("--targets=direct,headgate", "--variant=a=-Xmx1g", "--variant=b=loops:2");
-        Lineup lineup = Lineup.of(options, program("echo headgate 1.0"), ANYWHERE);
+        Options options = SampleOptions.of("--targets=direct,headgate", "--variant=a=-Xmx1g", "--variant=b=-Xmx2g");
+        Lineup lineup = Lineup.of(options, program("echo headgate 1.0"), FOUR);
         assertEquals(List.of("direct", "headgate", "headgate-a", "headgate-b"), names(lineup));
-        assertEquals(List.of(), lineup.missing());
+        assertEquals(List.of(), lineup.notes());
     }
 
     @Test
     void aProgramThatDoesNotSayItsVersionIsLeftOutWithItsVariants() throws Exception {
         Options options = SampleOptions.of("--targets=direct,headgate", "--variant=a=-Xmx1g");
-        Lineup lineup = Lineup.of(options, program("echo no JDK; exit 3"), ANYWHERE);
+        Lineup lineup = Lineup.of(options, program("echo no JDK; exit 3"), FOUR);
         assertEquals(List.of("direct"), names(lineup));
         assertEquals(
-                List.of("headgate does not say its version: exit code 3, no JDK, and is left out"), lineup.missing());
+                List.of("headgate does not say its version: exit code 3, no JDK, and is left out"), lineup.notes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, processor 1", "3, processors 1-2", "4, processors 1-3", "9, processors 1-3"})
+    void aVariantThatSharesProcessorsWithTheLoadIsNoted(int loops, String processors) throws Exception {
+        Options options = SampleOptions.of("--targets=headgate", "--variant=a=-Xmx1g", "--variant=many=loops:" + loops);
+        Lineup lineup = Lineup.of(options, program("echo headgate 1.0"), FOUR);
+        assertEquals(
+                List.of("headgate-many has " + loops + " loops instead of 1, and shares " + processors
+                        + " with origin and load: it is not to be compared with the others"),
+                lineup.notes());
+    }
+
+    @Test
+    void whereNobodyIsApartThatIsNoted() throws Exception {
+        Options options = SampleOptions.of("--targets=headgate", "--variant=many=loops:2");
+        Placement one = new Placement(Path.of("/usr/bin/taskset"), List.of(0));
+        assertEquals(
+                List.of("proxies share processors with origin and load: not pinned: too few processors"),
+                Lineup.of(options, program("echo headgate 1.0"), one).notes());
     }
 }
