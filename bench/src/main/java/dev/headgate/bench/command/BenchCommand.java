@@ -2,6 +2,8 @@ package dev.headgate.bench.command;
 
 import dev.headgate.bench.load.LoadCommand;
 import dev.headgate.bench.origin.OriginCommand;
+import dev.headgate.bench.report.Report;
+import dev.headgate.bench.report.ResultFolder;
 import dev.headgate.bench.run.Bench;
 import dev.headgate.bench.run.Options;
 import dev.headgate.bench.run.ProgressLine;
@@ -9,7 +11,6 @@ import dev.headgate.cli.spi.FurtherCommand;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -66,23 +67,21 @@ public final class BenchCommand implements FurtherCommand {
     }
 
     private static int run(Options options, PrintStream out, PrintStream err) {
-        try {
-            Files.createDirectories(options.out());
-        } catch (IOException e) {
-            err.println("headgate: cannot write to " + options.out() + ": " + e.getMessage());
-            return SURROUNDINGS;
-        }
         // There is one only where somebody sits at a terminal; which releases of the JDK say so by null differs.
         boolean isTerminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         ProgressLine progress = new ProgressLine(err, isTerminal, System::nanoTime);
         try {
-            boolean isWithoutErrors = new Bench(options, out, progress).run();
+            ResultFolder folder = ResultFolder.open(options.out());
+            boolean isWithoutErrors = new Bench(options, folder, out, progress).run();
             out.println("Report: "
-                    + options.out().resolve("report.html").toAbsolutePath().toUri());
+                    + options.out().resolve(Report.PAGE).toAbsolutePath().toUri());
             if (isWithoutErrors) return FINE;
             err.println("headgate: some requests failed that should not have; see the errors column");
             return FAILED;
+        } catch (ResultFolder.NotWritable e) {
+            err.println("headgate: " + e.getMessage());
+            return SURROUNDINGS;
         } catch (IOException e) {
             err.println("headgate: " + e.getMessage());
             return FAILED;

@@ -4,12 +4,18 @@ import dev.headgate.bench.report.svg.Picture;
 import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Results;
 import dev.headgate.bench.result.StepInfo;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 
 /** Results as tables, files and pictures. */
 public final class Report {
+    /** The page, for links to it. */
+    public static final String PAGE = "report.html";
+
+    private static final String JSON = "results.json";
+
+    /** Files that every report has. */
+    static final List<String> FILES = List.of(PAGE, JSON);
+
     private final Results results;
 
     public Report(Results results) {
@@ -26,13 +32,17 @@ public final class Report {
         return results.runs().stream().allMatch(run -> run.values().getOrDefault(Metric.ERRORS, 0.0) == 0);
     }
 
-    /** Writes {@code report.html}, {@code results.json} and every picture as a file of its own. */
-    public void write(Path folder) throws IOException {
-        Files.writeString(folder.resolve("results.json"), ResultsJson.write(results));
-        Files.writeString(folder.resolve("report.html"), new HtmlPage(results).write());
+    /**
+     * Writes {@code report.html}, {@code results.json} and every picture as a file of its own.
+     *
+     * @throws ResultFolder.NotWritable when one of them cannot be written
+     */
+    public void write(ResultFolder folder) throws ResultFolder.NotWritable {
+        folder.write(JSON, ResultsJson.write(results));
+        folder.write(PAGE, new HtmlPage(results).write());
         for (StepInfo step : results.steps()) {
             for (Picture picture : new Charts(results, step).draw()) {
-                Files.writeString(folder.resolve(picture.name() + ".svg"), picture.alone());
+                folder.write(picture.name() + ".svg", picture.alone());
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.headgate.bench.machine.MachineFacts.Fact;
 import dev.headgate.bench.machine.Placement;
 import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.report.Report;
+import dev.headgate.bench.report.ResultFolder;
 import dev.headgate.bench.result.Results;
 import dev.headgate.bench.result.Run;
 import dev.headgate.bench.result.Setup;
@@ -44,6 +45,7 @@ public final class Bench {
     private static final String WORKER = "dev.headgate.bench.worker.WorkerMain";
 
     private final Options options;
+    private final ResultFolder folder;
     private final PrintStream out;
     private final ProgressLine progress;
     private final ProcFiles proc = ProcFiles.ofThisMachine();
@@ -51,8 +53,9 @@ public final class Bench {
     private final List<String> notes = new ArrayList<>();
 
     /** A bench that has not begun. */
-    public Bench(Options options, PrintStream out, ProgressLine progress) {
+    public Bench(Options options, ResultFolder folder, PrintStream out, ProgressLine progress) {
         this.options = options;
+        this.folder = folder;
         this.out = out;
         this.progress = progress;
         this.placement = new Placement(FoundProgram.locate("taskset").orElse(null), proc.allowedCpus());
@@ -62,7 +65,8 @@ public final class Bench {
      * Does it all. Tables go to standard output as they become complete, files into the folder for results.
      *
      * @return whether all requests succeeded that should have
-     * @throws IOException when a program does not start or ends before its time, or results cannot be written
+     * @throws ResultFolder.NotWritable when results cannot be written
+     * @throws IOException when a program does not start or ends before its time
      */
     public boolean run() throws IOException, InterruptedException {
         Lineup lineup = Lineup.of(options, HeadgateProgram.ofThisProcess(), placement);
@@ -111,7 +115,7 @@ public final class Bench {
             progress.clear();
             out.print(report.table(step.info()));
             out.flush();
-            report.write(options.out());
+            report.write(folder);
         }
         return new Report(new Results(setup, steps, runs)).isWithoutErrors();
     }

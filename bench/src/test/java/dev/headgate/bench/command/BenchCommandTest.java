@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +109,15 @@ class BenchCommandTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertEquals(3, execute("--out", file.toString()));
         assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("headgate: cannot write to " + file));
+    }
+
+    /** Even the superuser makes no files there. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void cannotWriteToAFolderThatTakesNoFiles() {
+        assertEquals(3, execute("--out", "/proc/self"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("headgate: cannot write to /proc/self: "));
+        assertEquals(1, err.toString(StandardCharsets.UTF_8).lines().count(), "something was started before");
     }
 
     @Test

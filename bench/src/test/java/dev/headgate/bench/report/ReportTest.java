@@ -101,7 +101,7 @@ class ReportTest {
 
     @Test
     void filesAreAllThere() throws Exception {
-        new Report(results).write(folder);
+        new Report(results).write(ResultFolder.open(folder));
         Set<String> expected = new HashSet<>(Set.of("report.html", "results.json"));
         for (StepInfo step : results.steps()) {
             new Charts(results, step).draw().forEach(picture -> expected.add(picture.name() + ".svg"));
