@@ -66,7 +66,8 @@ public final class LoadCommand {
         out.flush();
         boolean isIdleWhole = result.idle().answered() == plan.idleConnections();
         boolean hasAnswers = plan.connections() == 0 || result.requests() > 0;
-        return result.errorCount() == 0 && isIdleWhole && hasAnswers ? FINE : FAILED;
+        boolean isWithoutErrors = result.errorCount() == 0 && result.slowFailures() == 0;
+        return isWithoutErrors && isIdleWhole && hasAnswers ? FINE : FAILED;
     }
 
     /** Shows progress, and reads the processor time of other processes; one that it cannot read both times is missing. */

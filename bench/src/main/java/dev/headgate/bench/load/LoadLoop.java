@@ -23,6 +23,7 @@ final class LoadLoop extends Timer {
     private final Metronome metronome;
     private final Tally tally;
     private final Examples examples = new Examples();
+    private final Examples slowExamples;
     private final ClientKit kit;
     private final ClientKit slowKit;
     private final MeasuredLoad load;
@@ -48,10 +49,15 @@ final class LoadLoop extends Timer {
                 new ClientKit(loop, keptPlan(plan), examples, pattern),
                 plan,
                 share(plan.idleConnections(), plan.loops(), index));
-        slowKit = new ClientKit(loop, slowPlan(plan), new Examples(), pattern);
+        slowExamples = new Examples(
+                switch (plan.slowClients().kind()) {
+                    case SENDING -> "slow sender, ";
+                    case READING -> "slow reader, ";
+                });
+        slowKit = new ClientKit(loop, slowPlan(plan), slowExamples, pattern);
         int slowClients = share(plan.slowClients().connections(), plan.loops(), index);
         for (int i = 0; i < slowClients; i++) {
-            slow.add(new SlowClient(slowKit, plan.slowClients()));
+            slow.add(new SlowClient(slowKit, plan.slowClients(), plan.timeout()));
         }
     }
 
@@ -177,6 +183,10 @@ final class LoadLoop extends Timer {
 
     List<String> examples() {
         return examples.texts();
+    }
+
+    List<String> slowExamples() {
+        return slowExamples.texts();
     }
 
     LoadResult.Idle idle() {

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param seconds length of the measured time
  * @param bodyBytes content of {@code requests}
  * @param errors by kind, of those requests that began in the measured time; all kinds are there
- * @param examples the first few failures in words, at most {@value #EXAMPLES_MAX}
+ * @param examples the first few failures in words, those of slow clients included, at most {@value #EXAMPLES_MAX}
  * @param latency of an open loop: of every request that was due in the measured time, failed ones included, from when it was due; of a closed loop: of
  *     every answer that came in the measured time, from when it was sent, or connected for
  * @param sendDelay of an open loop: from when a request was due to when it was sent; for want of a connection, or because the generator was late. Empty

@@ -15,17 +15,13 @@ final class Results {
 
     static LoadResult of(LoadPlan plan, List<LoadLoop> loops, long cpuNs) {
         List<Tally> tallies = loops.stream().map(LoadLoop::tally).toList();
-        List<String> examples = loops.stream()
-                .flatMap(loop -> loop.examples().stream())
-                .limit(LoadResult.EXAMPLES_MAX)
-                .toList();
         return new LoadResult(
                 tallies.stream().mapToLong(Tally::requests).sum(),
                 tallies.stream().mapToLong(Tally::totalRequests).sum(),
                 plan.duration().toNanos() / NS_PER_SECOND,
                 tallies.stream().mapToLong(Tally::bodyBytes).sum(),
                 errors(tallies),
-                examples,
+                examples(loops),
                 LatencySummary.of(joined(tallies.stream().map(Tally::latency).toList())),
                 LatencySummary.of(joined(tallies.stream().map(Tally::sendDelay).toList())),
                 intervals(plan, tallies),
@@ -35,6 +31,20 @@ final class Results {
                 loops.stream().mapToLong(LoadLoop::slowAnswers).sum(),
                 loops.stream().mapToLong(LoadLoop::slowFailures).sum(),
                 cpuNs);
+    }
+
+    /** From each kind of clients some, whatever the other has. */
+    private static List<String> examples(List<LoadLoop> loops) {
+        List<String> slow = loops.stream()
+                .flatMap(loop -> loop.slowExamples().stream())
+                .limit(LoadResult.EXAMPLES_MAX / 2)
+                .toList();
+        List<String> examples = new ArrayList<>(loops.stream()
+                .flatMap(loop -> loop.examples().stream())
+                .limit(LoadResult.EXAMPLES_MAX - slow.size())
+                .toList());
+        examples.addAll(slow);
+        return examples;
     }
 
     private static Map<LoadError, Long> errors(List<Tally> tallies) {

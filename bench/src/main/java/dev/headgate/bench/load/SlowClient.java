@@ -2,6 +2,7 @@ package dev.headgate.bench.load;
 
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One client that takes its time: a step per pause, until it is stopped. */
@@ -10,15 +11,19 @@ final class SlowClient extends Timer implements ClientConnection.Owner {
     private final ClientKit kit;
     private final boolean isReading;
     private final long pauseNs;
+    private final long timeoutNs;
     private final ClientConnection client;
     private int sentBytes; // of the head, by one who sends slowly
+    private long movedNs; // when it last got on: connected, sent something, or had something from the target
+    private long receivedBytes; // of the answer's content, by then
     private long answers;
     private long failures;
 
-    SlowClient(ClientKit kit, SlowClients plan) {
+    SlowClient(ClientKit kit, SlowClients plan, Duration timeout) {
         this.kit = kit;
         this.isReading = plan.kind() == SlowClients.Kind.READING;
         this.pauseNs = plan.pause().toNanos();
+        this.timeoutNs = timeout.toNanos();
         this.client = new ClientConnection(kit, this, isReading);
     }
 
@@ -37,23 +42,43 @@ final class SlowClient extends Timer implements ClientConnection.Owner {
     @Override
     protected void onDeadline(long nowNs) {
         switch (client.state()) {
-            case CLOSED -> client.dial();
-            case CONNECTING -> {}
-            case FREE, AWAITING_HEAD, IN_CONTENT -> step();
+            case CLOSED -> {
+                movedNs = nowNs;
+                client.dial();
+            }
+            case CONNECTING -> endWhenStuck(nowNs);
+            case FREE, AWAITING_HEAD, IN_CONTENT -> step(nowNs);
         }
         kit.loop.timers().arm(this, nowNs + pauseNs);
     }
 
-    private void step() {
+    private void step(long nowNs) {
         if (isReading) {
+            if (client.contentBytes() != receivedBytes) onMoved(nowNs);
+            endWhenStuck(nowNs);
             client.read();
         } else if (sentBytes < kit.writer.headBytes()) {
             client.sendByte(sentBytes++);
+            movedNs = nowNs;
+        } else {
+            endWhenStuck(nowNs);
         }
+    }
+
+    private void onMoved(long nowNs) {
+        movedNs = nowNs;
+        receivedBytes = client.contentBytes();
+    }
+
+    /** A slow client is patient with itself, but not with a target that hangs. */
+    private void endWhenStuck(long nowNs) {
+        if (nowNs - movedNs > timeoutNs) client.timeOut();
     }
 
     private void begin() {
         sentBytes = 0;
+        movedNs = kit.loop.nowNs();
+        receivedBytes = 0;
         if (isReading) {
             client.send();
         }

@@ -126,6 +126,7 @@ final class HtmlPage {
             told = step.explanation();
             writePictures(step);
             writeTable(step);
+            writeRemarks(step);
             page.close();
         }
         page.close();
@@ -160,6 +161,16 @@ final class HtmlPage {
             page.close();
         }
         page.close().close().close();
+    }
+
+    private void writeRemarks(StepInfo step) {
+        for (TargetInfo target : results.targets(step)) {
+            List<String> remarks = results.remarks(step, target);
+            if (remarks.isEmpty()) continue;
+            page.open("p").attribute("class", "quiet");
+            page.text("Failed with " + target.name() + ": " + String.join("; ", remarks) + ".")
+                    .close();
+        }
     }
 
     private void writeSwatch(TargetInfo target) {

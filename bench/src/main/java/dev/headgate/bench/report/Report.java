@@ -4,6 +4,7 @@ import dev.headgate.bench.report.svg.Picture;
 import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Results;
 import dev.headgate.bench.result.StepInfo;
+import dev.headgate.bench.result.TargetInfo;
 import java.util.List;
 
 /** Results as tables, files and pictures. */
@@ -22,9 +23,20 @@ public final class Report {
         this.results = results;
     }
 
-    /** The numbers of a step, for a terminal. */
+    /** The numbers of a step and a few of its failures, for a terminal. */
     public String table(StepInfo step) {
-        return "\n" + step.title() + "\n\n" + Table.of(results, step).inText();
+        StringBuilder text = new StringBuilder("\n" + step.title() + "\n\n");
+        text.append(Table.of(results, step).inText());
+        for (TargetInfo target : results.targets(step)) {
+            for (String remark : results.remarks(step, target)) {
+                text.append("  failed, ")
+                        .append(target.name())
+                        .append(": ")
+                        .append(remark)
+                        .append('\n');
+            }
+        }
+        return text.toString();
     }
 
     /** Whether nothing went wrong that should not have. */

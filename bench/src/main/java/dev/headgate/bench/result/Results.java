@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param runs all of them
  */
 public record Results(Setup setup, List<StepInfo> steps, List<Run> runs) {
+    private static final int REMARKS_MAX = 4;
+
     public Results {
         steps = List.copyOf(steps);
         runs = List.copyOf(runs);
@@ -43,6 +45,15 @@ public record Results(Setup setup, List<StepInfo> steps, List<Run> runs) {
     /** The number that a table shows: the median, or of what counts mishaps the largest. */
     public Optional<Double> shown(StepInfo step, TargetInfo target, Metric metric) {
         return spread(step, target, metric).map(spread -> metric == Metric.ERRORS ? spread.max() : spread.median());
+    }
+
+    /** A few of the failures of a step with a target in words, each once. */
+    public List<String> remarks(StepInfo step, TargetInfo target) {
+        return runs(step, target).stream()
+                .flatMap(run -> run.remarks().stream())
+                .distinct()
+                .limit(REMARKS_MAX)
+                .toList();
     }
 
     /** The step of that id. */

@@ -6,7 +6,9 @@ import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Run;
 import dev.headgate.bench.result.StepInfo;
 import dev.headgate.bench.worker.Outcome;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -28,12 +30,38 @@ final class Measurement {
         putPer(values, Metric.MEMORY_MIB, gauge.memoryMib(), 1);
         putPer(values, Metric.OTHERS_PERCENT, gauge.othersPercent(), 1);
         putLatency(values, result.latency());
-        values.put(Metric.FAULTS_SEEN, (double)
-                outcome.beside().stream().mapToLong(LoadResult::errorCount).sum());
-        values.put(Metric.ERRORS, (double) (result.errorCount() + result.slowFailures()));
+        long besideFailures =
+                outcome.beside().stream().mapToLong(Measurement::failures).sum();
+        if (isMeantToFail(step)) {
+            values.put(Metric.FAULTS_SEEN, (double) besideFailures);
+            values.put(Metric.ERRORS, (double) failures(result));
+        } else {
+            values.put(Metric.ERRORS, (double) (failures(result) + besideFailures));
+        }
         values.keySet().retainAll(step.metrics());
         return new Run(
-                step.id(), target, round, values, result.latency().curve(), result.intervals(), result.examples());
+                step.id(),
+                target,
+                round,
+                values,
+                result.latency().curve(),
+                result.intervals(),
+                examples(step, outcome));
+    }
+
+    /** Whether what goes on beside the load is faults: otherwise it has to succeed like the load itself. */
+    private static boolean isMeantToFail(StepInfo step) {
+        return step.metrics().contains(Metric.FAULTS_SEEN);
+    }
+
+    private static long failures(LoadResult result) {
+        return result.errorCount() + result.slowFailures();
+    }
+
+    private static List<String> examples(StepInfo step, Outcome outcome) {
+        List<String> examples = new ArrayList<>(outcome.measured().examples());
+        if (!isMeantToFail(step)) outcome.beside().forEach(result -> examples.addAll(result.examples()));
+        return examples;
     }
 
     private static void putLatency(Map<Metric, Double> values, LatencySummary latency) {

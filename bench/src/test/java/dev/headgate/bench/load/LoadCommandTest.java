@@ -74,6 +74,13 @@ class LoadCommandTest {
     }
 
     @Test
+    void failedSlowClientsMakeTheCommandFail() throws Exception {
+        String[] options = {"-r", "100", "--slow-readers", "1", "--slow-pause", "1", "--slow-target", "/status/503"};
+        assertEquals(1, runAgainstOrigin("/1k", options), () -> text(out));
+        assertTrue(text(err).contains("slow reader, status: status 503"), text(err));
+    }
+
+    @Test
     void theGeneratorMayWarmItselfUpElsewhere() throws Exception {
         assertEquals(0, runAgainstOrigin("/1k", "--self-warm-up", "0.15", "-r", "50"), () -> text(err));
         assertTrue(text(out).startsWith("{\"requests\":5,\"totalRequests\":5,"), text(out));

@@ -162,4 +162,36 @@ class LoadErrorIT {
             assertEquals(1, result.errorCount(), () -> result.toString());
         }
     }
+
+    private static LoadResult runBeside(SlowClients.Kind kind, String target, Duration patience) throws Exception {
+        try (FastOrigin origin = FastOrigin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)) {
+            return run(one(origin.address(), LoadRequest.get("/1", 1))
+                    .withSlowClients(new SlowClients(2, kind, target, Duration.ofMillis(1)))
+                    .withTimes(Duration.ofMillis(1400), Duration.ofMillis(100))
+                    .withTimeout(patience));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SENDING, /status/503, 'slow sender, status: status 503'",
+        "READING, /status/503, 'slow reader, status: status 503'",
+        "SENDING, /fault/close, 'slow sender, closed: closed before the answer was there'",
+        "SENDING, /fault/stall, 'slow sender, timeout: no answer in time'",
+        "READING, /fault/stall, 'slow reader, timeout: no answer in time'"
+    })
+    void whatFailsForSlowClientsIsCountedApartWithExamples(SlowClients.Kind kind, String target, String example)
+            throws Exception {
+        LoadResult result = runBeside(kind, target, Duration.ofMillis(400));
+        assertTrue(result.slowFailures() > 0, () -> result.toString());
+        assertEquals(0, result.slowAnswers(), () -> result.toString());
+        assertEquals(0, result.errorCount(), () -> result.examples().toString());
+        assertEquals(example, result.examples().getFirst());
+    }
+
+    @Test
+    void aSlowReaderThatGetsSomethingFromTimeToTimeIsNotEnded() throws Exception {
+        LoadResult result = runBeside(SlowClients.Kind.READING, "/1g", Duration.ofSeconds(1));
+        assertEquals(0, result.slowFailures(), () -> result.examples().toString());
+    }
 }

@@ -169,7 +169,8 @@ class ReportTest {
         Results missing = new Results(results.setup(), results.steps(), runs);
         Table.Row row = Table.of(missing, step).rows().getFirst();
         assertEquals("–", row.cells().getFirst().value());
-        assertFalse(new Charts(missing, step).draw().stream().anyMatch(picture -> picture.name().contains("kib")));
+        assertFalse(new Charts(missing, step)
+                .draw().stream().anyMatch(picture -> picture.name().contains("kib")));
         assertFalse(ResultsJson.write(missing).contains("kib_per_connection"));
     }
 
@@ -191,5 +192,22 @@ class ReportTest {
         assertFalse(new Report(worse).isWithoutErrors());
         List<Table.Cell> cells = Table.of(worse, step).rows().getFirst().cells();
         assertTrue(cells.stream().anyMatch(cell -> cell.isBad() && cell.value().equals("7.00")), cells.toString());
+    }
+
+    @Test
+    void someFailuresAreShownInWords() {
+        StepInfo step = results.step("slow").orElseThrow();
+        List<String> remarks = List.of("reset: a", "reset: a", "slow sender, closed: b", "c", "d", "e");
+        List<Run> runs = results.runs(step, results.target("nginx").orElseThrow()).stream()
+                .map(run -> new Run("slow", "nginx", run.round(), run.values(), List.of(), List.of(), remarks))
+                .toList();
+        Results failed = new Results(results.setup(), results.steps(), runs);
+        assertTrue(
+                new Report(failed)
+                        .table(step)
+                        .endsWith("\n  failed, nginx: reset: a\n  failed, nginx: slow sender, closed: b\n"
+                                + "  failed, nginx: c\n  failed, nginx: d\n"),
+                new Report(failed).table(step));
+        assertTrue(new HtmlPage(failed).write().contains("Failed with nginx: reset: a; slow sender, closed: b; c; d."));
     }
 }
