@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** All targets, running beside each other before one origin. */
 final class Contest {
@@ -54,7 +55,7 @@ final class Contest {
     /** Gives one of them load. */
     void warmUp(Started started, int connections, Duration duration) throws IOException {
         LoadPlan load = LoadShape.usual(connections).toPlan(started.port(), Duration.ZERO, duration);
-        worker.carryOut(new Order(load, List.of()), LoadObserver.NONE);
+        worker.carryOut(new Order(load, List.of()), LoadObserver.NONE, new CompletableFuture<>());
     }
 
     List<Entrant> entrants() {

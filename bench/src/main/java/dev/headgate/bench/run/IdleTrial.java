@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What a connection costs that only waits. The program is started anew for each of the two numbers: what it took for the one
@@ -86,7 +87,7 @@ final class IdleTrial {
         long pauseMs = step.hold().toMillis() / 2;
         Order order = new Order(step.shape(count).toPlan(started.port(), Duration.ZERO, step.hold()), List.of());
         try (Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress)) {
-            LoadResult result = worker.carryOut(order, gauge).measured();
+            LoadResult result = worker.carryOut(order, gauge, new CompletableFuture<>()).orElseThrow().measured();
             // Each connection that was not opened, was lost, or did not answer again counts once.
             int errors = count - result.idle().answered();
             return new Held(result.idle().opened(), errors, result.examples(), gauge);

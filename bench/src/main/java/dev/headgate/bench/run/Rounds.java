@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The order of measurements: in each round of a step every target takes its turn. */
 final class Rounds {
@@ -107,7 +108,7 @@ final class Rounds {
             beside.add(shape.toPlan(port, Duration.ZERO, settling.plus(options.duration())));
         MemoryMoment moment = step.wantsMemory() ? MemoryMoment.AT_THE_END : MemoryMoment.NEVER;
         try (Gauge gauge = new Gauge(proc, entrant.started().process().pid(), moment, 0, progress)) {
-            Outcome outcome = worker.carryOut(new Order(measured, beside), gauge);
+            Outcome outcome = worker.carryOut(new Order(measured, beside), gauge, new CompletableFuture<>()).orElseThrow();
             return Measurement.of(step.info(), entrant.target().name(), round, outcome, gauge);
         }
     }

@@ -48,6 +48,25 @@ public record FoundProgram(List<String> command, String version) {
     }
 
     /**
+     * What comes before a command that is to be asked to end when the thread that has started it is gone; nothing where there
+     * is no program that arranges for it.
+     */
+    static List<String> dyingWithParent() throws InterruptedException {
+        Optional<Path> setpriv = locate("setpriv");
+        if (setpriv.isEmpty()) return List.of();
+        List<String> prefix = List.of(setpriv.get().toString(), "--pdeathsig", "TERM");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.addAll(List.of("sh", "-c", "exit 0"));
+        try {
+            // Older ones, and those of some small systems, do not know the option.
+            Optional<ShortRun> answer = ShortRun.of(trial, Map.of(), Duration.ofSeconds(ANSWER_SECONDS_MAX));
+            return answer.filter(run -> run.exitCode() == 0).isPresent() ? prefix : List.of();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /**
      * The program that {@code command} starts, with what it answers to {@code versionOption}.
      *
      * @param name for the message
@@ -64,7 +83,8 @@ public record FoundProgram(List<String> command, String version) {
         List<String> line = new ArrayList<>(command);
         line.add(versionOption);
         ShortRun answer = ShortRun.of(line, Map.of(), limit)
-                .orElseThrow(() -> new IOException(name + " does not say its version within " + limit.toMillis() + " ms"));
+                .orElseThrow(
+                        () -> new IOException(name + " does not say its version within " + limit.toMillis() + " ms"));
         String said = answer.firstLine().orElse("version not known");
         if (answer.exitCode() != 0) {
             throw new IOException(name + " does not say its version: exit code " + answer.exitCode() + ", " + said);

@@ -1,5 +1,6 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.target.Processes.Lifeline;
 import dev.headgate.bench.target.Target.Started;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,11 +32,8 @@ public final class OriginProcess {
             List<String> command = new ArrayList<>(prefix);
             command.addAll(JavaCommand.of(MAIN, flags));
             // One loop: it is to be a fast origin, and leave the rest of its processors to the generator.
-            command.addAll(List.of(
-                    String.valueOf(port),
-                    "1",
-                    String.valueOf(ProcessHandle.current().pid())));
-            ServerProcess process = processes.start("origin", command, Map.of(), folder);
+            command.addAll(List.of(String.valueOf(port), "1"));
+            ServerProcess process = processes.start("origin", command, Map.of(), folder, Lifeline.STANDARD_INPUT);
             if (Ports.awaitAnswer(port, process, START_MAX)) return new Started(port, process);
             processes.stop(process);
             lastWords = process.lastWords();

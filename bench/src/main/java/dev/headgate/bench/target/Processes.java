@@ -2,6 +2,7 @@ package dev.headgate.bench.target;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,24 +13,36 @@ import java.util.stream.Stream;
 
 /**
  * All that was started, and the folder it works in. Nothing of it outlives this: {@link #close} ends it in good order, and
- * so does the end of the program by a signal.
+ * so does the end of the program by a signal. What a program that is killed outright can do nothing about is left to the
+ * {@link Lifeline} of each process; the folder stays then.
  */
 public final class Processes implements AutoCloseable {
     private static final long PATIENCE_MS = 3000;
 
+    /** By what a process finds out that this one is gone, when nobody could tell it. */
+    public enum Lifeline {
+        /** Its standard input ends, which it must read. */
+        STANDARD_INPUT,
+        /** The kernel asks it to end, where there is a {@code setpriv} that arranges for it. */
+        PARENT
+    }
+
     private final Path folder;
+    private final List<String> dyingWithParent;
     private final List<ServerProcess> running = new ArrayList<>();
     private final Thread onSignal = new Thread(this::endAll, "bench-cleanup");
     private boolean isClosed;
 
-    private Processes(Path folder) {
+    private Processes(Path folder, List<String> dyingWithParent) {
         this.folder = folder;
+        this.dyingWithParent = dyingWithParent;
         Runtime.getRuntime().addShutdownHook(onSignal);
     }
 
     /** Begins with a folder of its own among the system's temporary ones. */
-    public static Processes create() throws IOException {
-        return new Processes(Files.createTempDirectory("headgate-bench-").toRealPath());
+    public static Processes create() throws IOException, InterruptedException {
+        List<String> prefix = FoundProgram.dyingWithParent();
+        return new Processes(Files.createTempDirectory("headgate-bench-").toRealPath(), prefix);
     }
 
     /** A new folder for {@code name}. */
@@ -38,20 +51,29 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts {@code command} with its output going to a file.
+     * Starts {@code command} with its output going to a file. The thread that calls this is the parent that
+     * {@link Lifeline#PARENT} means: it must stay as long as the process.
      *
      * @param name for messages
      * @param variables of its environment beside ours; an empty value takes one away
      * @throws IOException when there is no such program
      */
-    public ServerProcess start(String name, List<String> command, Map<String, String> variables, Path workFolder)
+    public ServerProcess start(
+            String name, List<String> command, Map<String, String> variables, Path workFolder, Lifeline lifeline)
             throws IOException {
         Path log = workFolder.resolve("output.log");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder()
                 .directory(workFolder.toFile())
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile());
+        switch (lifeline) {
+            case STANDARD_INPUT -> builder.command(command).redirectInput(Redirect.PIPE);
+            case PARENT -> {
+                List<String> line = new ArrayList<>(dyingWithParent);
+                line.addAll(command);
+                builder.command(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+            }
+        }
         variables.forEach((key, value) -> {
             if (value.isEmpty()) {
                 builder.environment().remove(key);

@@ -1,5 +1,6 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.target.Processes.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
             Files.writeString(file, recipe.configuration(setup));
             List<String> command = new ArrayList<>(prefix);
             command.addAll(recipe.command(file));
-            ServerProcess process = host.processes().start(name, command, recipe.variables(), folder);
+            ServerProcess process = host.processes()
+                    .start(name, command, recipe.variables(), folder, Lifeline.PARENT);
             if (Ports.awaitAnswer(port, process, START_MAX)) return new Started(port, process);
             host.processes().stop(process);
             lastWords = process.lastWords();

@@ -21,12 +21,21 @@ import java.util.Map;
 
 /** Orders and answers as bytes between two processes of the same version: fields in the order in which records declare them. */
 final class Wire {
-    /** What an answer is. */
+    /** What is asked for. */
+    enum Demand {
+        /** That an order be carried out. */
+        ORDER,
+        /** That the order of that number be ended before its time, if it is still under way. */
+        ABANDON
+    }
+
+    /** What an answer is. Each order has one outcome, failure or end before its time, which comes last. */
     enum Kind {
         PHASE,
         PROGRESS,
         OUTCOME,
-        FAILURE
+        FAILURE,
+        ABANDONED
     }
 
     /** Writes one element of a list. */
@@ -42,6 +51,16 @@ final class Wire {
     private Wire() {}
 
     // ---- orders -----------------------------------------------------------------------------------------------------
+
+    /** Begins a demand; {@code number} is that of the order. */
+    static void writeDemand(DataOutputStream out, Demand demand, long number) throws IOException {
+        out.writeByte(demand.ordinal());
+        out.writeLong(number);
+    }
+
+    static Demand readDemand(DataInputStream in) throws IOException {
+        return Demand.values()[in.readByte()];
+    }
 
     static void writeOrder(DataOutputStream out, Order order) throws IOException {
         writePlan(out, order.measured());
@@ -157,6 +176,10 @@ final class Wire {
     static void writeFailure(DataOutputStream out, String message) throws IOException {
         out.writeByte(Kind.FAILURE.ordinal());
         out.writeUTF(message);
+    }
+
+    static void writeAbandoned(DataOutputStream out) throws IOException {
+        out.writeByte(Kind.ABANDONED.ordinal());
     }
 
     static void writeOutcome(DataOutputStream out, Outcome outcome) throws IOException {

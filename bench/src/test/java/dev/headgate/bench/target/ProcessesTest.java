@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.bench.target.Processes.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class ProcessesTest {
     void leavesNothingBehind() throws Exception {
         Processes processes = Processes.create();
         Path folder = processes.folderOf("a/../b");
-        ServerProcess process = processes.start("sleeping", SLEEPING, Map.of("A", "b", "HOME", ""), folder);
+        ServerProcess process = processes.start("sleeping", SLEEPING, Map.of("A", "b", "HOME", ""), folder, Lifeline.PARENT);
         awaitChild(process.pid());
         List<ProcessHandle> below =
                 ProcessHandle.of(process.pid()).orElseThrow().descendants().toList();
@@ -29,7 +30,7 @@ class ProcessesTest {
         assertFalse(process.isRunning());
         for (ProcessHandle child : below) awaitEnd(child);
         assertTrue(Files.notExists(folder.getParent()), folder.toString());
-        assertThrows(IOException.class, () -> processes.start("late", SLEEPING, Map.of(), Path.of("/")));
+        assertThrows(IOException.class, () -> processes.start("late", SLEEPING, Map.of(), Path.of("/"), Lifeline.PARENT));
     }
 
     /** One that has ended and that nobody has asked for yet is still in the table of processes, but runs no program. */
@@ -47,7 +48,7 @@ class ProcessesTest {
         try (Processes processes = Processes.create()) {
             Path folder = processes.folderOf("refusing");
             List<String> command = List.of("/bin/sh", "-c", "echo no such option >&2; exit 2");
-            ServerProcess process = processes.start("refusing", command, Map.of(), folder);
+            ServerProcess process = processes.start("refusing", command, Map.of(), folder, Lifeline.PARENT);
             assertFalse(Ports.awaitAnswer(Ports.free(), process, Duration.ofSeconds(20)));
             processes.stop(process);
             assertTrue(process.lastWords().contains("no such option"), process.lastWords());

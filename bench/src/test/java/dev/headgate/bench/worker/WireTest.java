@@ -102,6 +102,8 @@ class WireTest {
         Wire.writePhase(out, LoadObserver.Phase.CHECKING_IDLE);
         Wire.writeProgress(out, progress);
         Wire.writeFailure(out, "no such thing");
+        Wire.writeAbandoned(out);
+        Wire.writeDemand(out, Wire.Demand.ABANDON, 1L << 40);
         DataInputStream in = written();
         assertEquals(Wire.Kind.PHASE, Wire.readKind(in));
         assertEquals(LoadObserver.Phase.CHECKING_IDLE, Wire.readPhase(in));
@@ -109,5 +111,9 @@ class WireTest {
         assertEquals(progress, Wire.readProgress(in));
         assertEquals(Wire.Kind.FAILURE, Wire.readKind(in));
         assertEquals("no such thing", in.readUTF());
+        assertEquals(Wire.Kind.ABANDONED, Wire.readKind(in));
+        assertEquals(Wire.Demand.ABANDON, Wire.readDemand(in));
+        assertEquals(1L << 40, in.readLong());
+        assertEquals(-1, in.read());
     }
 }
