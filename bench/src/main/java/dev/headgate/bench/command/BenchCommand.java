@@ -73,12 +73,11 @@ public final class BenchCommand implements FurtherCommand {
         ProgressLine progress = new ProgressLine(err, isTerminal, System::nanoTime);
         try {
             ResultFolder folder = ResultFolder.open(options.out());
-            boolean isWithoutErrors = new Bench(options, folder, out, progress).run();
+            List<String> complaints = new Bench(options, folder, out, progress).run();
             out.println("Report: "
                     + options.out().resolve(Report.PAGE).toAbsolutePath().toUri());
-            if (isWithoutErrors) return FINE;
-            err.println("headgate: some requests failed that should not have; see the errors column");
-            return FAILED;
+            complaints.forEach(complaint -> err.println("headgate: " + complaint));
+            return complaints.isEmpty() ? FINE : FAILED;
         } catch (ResultFolder.NotWritable e) {
             err.println("headgate: " + e.getMessage());
             return SURROUNDINGS;

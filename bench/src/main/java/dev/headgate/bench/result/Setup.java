@@ -2,6 +2,7 @@ package dev.headgate.bench.result;
 
 import dev.headgate.bench.machine.MachineFacts.Fact;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,13 @@ import java.util.List;
  * @param notes what a reader must know: targets that were left out, limits that were met
  */
 public record Setup(Instant startedAt, String command, List<Fact> facts, List<TargetInfo> targets, List<String> notes) {
+    /** The same with more to know. */
+    public Setup withNotes(List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new Setup(startedAt, command, facts, targets, all);
+    }
+
     public Setup {
         facts = List.copyOf(facts);
         targets = List.copyOf(targets);

@@ -64,11 +64,11 @@ public final class Bench {
     /**
      * Does it all. Tables go to standard output as they become complete, files into the folder for results.
      *
-     * @return whether all requests succeeded that should have
+     * @return what did not go well all the same, in words
      * @throws ResultFolder.NotWritable when results cannot be written
-     * @throws IOException when a program does not start or ends before its time
+     * @throws IOException when a program does not start, or origin or load generator end before their time
      */
-    public boolean run() throws IOException, InterruptedException {
+    public List<String> run() throws IOException, InterruptedException {
         Lineup lineup = Lineup.of(options, HeadgateProgram.ofThisProcess(), placement);
         notes.addAll(lineup.notes());
         Capacity capacity = Capacity.of(options, proc.openFilesMax());
@@ -84,14 +84,24 @@ public final class Bench {
         command.addAll(JavaCommand.of(WORKER, FLAGS));
         try (Processes processes = Processes.create();
                 Worker worker = Worker.start(command)) {
+            return run(lineup, plan, connections, processes, worker, prefix);
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private List<String> run(
+            Lineup lineup, List<Step> plan, int connections, Processes processes, Worker worker, List<String> prefix)
+            throws IOException, InterruptedException {
+        try {
             Host host = new Host(processes, OriginProcess.start(processes, prefix, FLAGS));
             Contest contest = new Contest(host, worker, progress);
             contest.start(lineup.targets(), connectionsMax(plan, connections));
             contest.warmUp(connections, options.warmUp());
-            Rounds rounds = new Rounds(options, contest, proc, worker, progress);
-            return measure(plan, rounds, setup(lineup));
-        } finally {
-            progress.clear();
+            return measure(plan, new Rounds(options, contest, proc, progress), contest, setup(lineup));
+        } catch (IOException e) {
+            // A signal from the terminal ends the others as well: that is not what went wrong.
+            throw processes.isEnding() ? new IOException("ended by a signal", e) : e;
         }
     }
 
@@ -104,20 +114,26 @@ public final class Bench {
     }
 
     /** Reports after each step, so that there is something to look at early, and something left after Ctrl-C. */
-    private boolean measure(List<Step> plan, Rounds rounds, Setup setup) throws IOException, InterruptedException {
+    private List<String> measure(List<Step> plan, Rounds rounds, Contest contest, Setup setup)
+            throws IOException, InterruptedException {
         List<StepInfo> steps = new ArrayList<>();
         List<Run> runs = new ArrayList<>();
+        boolean isWithoutErrors = true;
         rounds.announce(plan);
         for (Step step : plan) {
+            if (contest.entrants().isEmpty()) break;
             runs.addAll(rounds.measure(step));
             steps.add(step.info());
-            Report report = new Report(new Results(setup, steps, runs));
+            Report report = new Report(new Results(setup.withNotes(contest.losses()), steps, runs));
+            isWithoutErrors = report.isWithoutErrors();
             progress.clear();
             out.print(report.table(step.info()));
             out.flush();
             report.write(folder);
         }
-        return new Report(new Results(setup, steps, runs)).isWithoutErrors();
+        List<String> complaints = new ArrayList<>(contest.losses());
+        if (!isWithoutErrors) complaints.add("some requests failed that should not have; see the errors column");
+        return complaints;
     }
 
     private Setup setup(Lineup lineup) {

@@ -3,23 +3,30 @@ package dev.headgate.bench.run;
 import dev.headgate.bench.load.LoadObserver;
 import dev.headgate.bench.load.LoadPlan;
 import dev.headgate.bench.scenario.LoadShape;
+import dev.headgate.bench.target.ServerProcess;
 import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Target.Host;
 import dev.headgate.bench.target.Target.Started;
 import dev.headgate.bench.worker.Order;
+import dev.headgate.bench.worker.Outcome;
 import dev.headgate.bench.worker.Worker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** All targets, running beside each other before one origin. */
+/**
+ * All targets, running beside each other before one origin. One that ends by itself is out of it from then on, and the
+ * others go on; without the origin nobody can.
+ */
 final class Contest {
     private final Host host;
     private final Worker worker;
     private final ProgressLine progress;
     private final List<Entrant> entrants = new ArrayList<>();
+    private final List<String> losses = new ArrayList<>();
 
     /**
      * A target that runs.
@@ -45,21 +52,72 @@ final class Contest {
     }
 
     /** Gives each of them load, so that what compiles at run time has been compiled, origin and generator included. */
-    void warmUp(int connections, Duration duration) throws IOException {
-        for (Entrant entrant : entrants) {
+    void warmUp(int connections, Duration duration) throws IOException, InterruptedException {
+        for (Entrant entrant : List.copyOf(entrants)) {
             progress.note("warming up " + entrant.target().name());
-            warmUp(entrant.started(), connections, duration);
+            try {
+                warmUp(entrant.started(), connections, duration);
+            } catch (TargetEnded e) {
+                lose(entrant, e, "the warm-up");
+            }
         }
     }
 
     /** Gives one of them load. */
-    void warmUp(Started started, int connections, Duration duration) throws IOException {
+    void warmUp(Started started, int connections, Duration duration) throws IOException, TargetEnded {
         LoadPlan load = LoadShape.usual(connections).toPlan(started.port(), Duration.ZERO, duration);
-        worker.carryOut(new Order(load, List.of()), LoadObserver.NONE, new CompletableFuture<>());
+        measure(started, new Order(load, List.of()), LoadObserver.NONE);
     }
 
+    /**
+     * Has a load carried out with a target.
+     *
+     * @throws TargetEnded as soon as it has ended
+     * @throws IOException when the origin has, or the load cannot be made
+     */
+    Outcome measure(Started started, Order order, LoadObserver observer) throws IOException, TargetEnded {
+        ServerProcess target = started.process();
+        ServerProcess origin = host.origin().process();
+        Optional<Outcome> outcome =
+                worker.carryOut(order, observer, CompletableFuture.anyOf(target.onEnd(), origin.onEnd()));
+        requireOrigin();
+        if (!target.isRunning()) throw new TargetEnded(target.end());
+        return outcome.orElseThrow(() -> new IOException("the load generator has given up"));
+    }
+
+    /** Goes on without those that have ended while others took their turn. */
+    void dismissEnded(String when) throws IOException, InterruptedException {
+        for (Entrant entrant : List.copyOf(entrants)) {
+            ServerProcess process = entrant.started().process();
+            if (!process.isRunning()) lose(entrant, new TargetEnded(process.end()), when);
+        }
+    }
+
+    private void requireOrigin() throws IOException {
+        ServerProcess origin = host.origin().process();
+        if (!origin.isRunning()) throw new IOException("the origin " + origin.end());
+    }
+
+    /** Goes on without one of them. */
+    void lose(Entrant entrant, TargetEnded reason, String when) throws IOException, InterruptedException {
+        if (host.processes().isEnding()) throw new IOException("ended by a signal");
+        requireOrigin();
+        String name = entrant.target().name();
+        String loss = name + " is left out from " + when + " on: it " + reason.getMessage();
+        entrants.remove(entrant);
+        losses.add(loss);
+        progress.remark(loss);
+        entrant.target().stop(host, entrant.started());
+    }
+
+    /** Those that run. */
     List<Entrant> entrants() {
-        return entrants;
+        return List.copyOf(entrants);
+    }
+
+    /** Who does not run any more, since when and why, in words. */
+    List<String> losses() {
+        return List.copyOf(losses);
     }
 
     Host host() {

@@ -9,7 +9,6 @@ import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Target.Started;
 import dev.headgate.bench.worker.Order;
-import dev.headgate.bench.worker.Worker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What a connection costs that only waits. The program is started anew for each of the two numbers: what it took for the one
@@ -33,17 +31,15 @@ final class IdleTrial {
     private final Step.Idle step;
     private final Contest contest;
     private final ProcFiles proc;
-    private final Worker worker;
     private final ProgressLine progress;
 
     /** What one number of connections came to. */
     private record Held(int opened, int errors, List<String> examples, Gauge gauge) {}
 
-    IdleTrial(Step.Idle step, Contest contest, ProcFiles proc, Worker worker, ProgressLine progress) {
+    IdleTrial(Step.Idle step, Contest contest, ProcFiles proc, ProgressLine progress) {
         this.step = step;
         this.contest = contest;
         this.proc = proc;
-        this.worker = worker;
         this.progress = progress;
     }
 
@@ -52,7 +48,7 @@ final class IdleTrial {
         return step.hold().plus(OVERHEAD).multipliedBy(2).plus(opening);
     }
 
-    Run measure(Target target, int round) throws IOException, InterruptedException {
+    Run measure(Target target, int round) throws IOException, InterruptedException, TargetEnded {
         Held fewer = hold(target, step.fewer());
         Held more = hold(target, step.more());
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
@@ -73,8 +69,8 @@ final class IdleTrial {
         return OptionalDouble.of((moreMib.getAsDouble() - fewerMib.getAsDouble()) * KIB_PER_MIB / moreConnections);
     }
 
-    private Held hold(Target target, int count) throws IOException, InterruptedException {
-        Started started = target.start(contest.host(), step.connectionsMax());
+    private Held hold(Target target, int count) throws IOException, InterruptedException, TargetEnded {
+        Started started = start(target);
         try {
             contest.warmUp(started, LOAD_CONNECTIONS, LOAD);
             return hold(started, count);
@@ -83,11 +79,19 @@ final class IdleTrial {
         }
     }
 
-    private Held hold(Started started, int count) throws IOException {
+    private Started start(Target target) throws InterruptedException, TargetEnded {
+        try {
+            return target.start(contest.host(), step.connectionsMax());
+        } catch (IOException e) {
+            throw new TargetEnded("could not be started anew: " + e.getMessage());
+        }
+    }
+
+    private Held hold(Started started, int count) throws IOException, TargetEnded {
         long pauseMs = step.hold().toMillis() / 2;
         Order order = new Order(step.shape(count).toPlan(started.port(), Duration.ZERO, step.hold()), List.of());
         try (Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress)) {
-            LoadResult result = worker.carryOut(order, gauge, new CompletableFuture<>()).orElseThrow().measured();
+            LoadResult result = contest.measure(started, order, gauge).measured();
             // Each connection that was not opened, was lost, or did not answer again counts once.
             int errors = count - result.idle().answered();
             return new Held(result.idle().opened(), errors, result.examples(), gauge);

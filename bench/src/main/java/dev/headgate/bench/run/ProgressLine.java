@@ -68,6 +68,12 @@ public final class ProgressLine {
         currentSeconds = 0;
     }
 
+    /** A measurement that was planned is not made. */
+    void skip(Duration planned) {
+        number++;
+        plannedSeconds -= planned.toNanos() / NS_PER_SECOND;
+    }
+
     void onProgress(LoadProgress state) {
         show(String.format(
                 Locale.ROOT,

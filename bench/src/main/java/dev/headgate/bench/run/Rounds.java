@@ -10,12 +10,10 @@ import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.DirectTarget;
 import dev.headgate.bench.worker.Order;
 import dev.headgate.bench.worker.Outcome;
-import dev.headgate.bench.worker.Worker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** The order of measurements: in each round of a step every target takes its turn. */
 final class Rounds {
@@ -27,15 +25,13 @@ final class Rounds {
     private final Options options;
     private final Contest contest;
     private final ProcFiles proc;
-    private final Worker worker;
     private final ProgressLine progress;
     private final Duration settling;
 
-    Rounds(Options options, Contest contest, ProcFiles proc, Worker worker, ProgressLine progress) {
+    Rounds(Options options, Contest contest, ProcFiles proc, ProgressLine progress) {
         this.options = options;
         this.contest = contest;
         this.proc = proc;
-        this.worker = worker;
         this.progress = progress;
         this.settling = settling(options.duration());
     }
@@ -80,27 +76,40 @@ final class Rounds {
                 .toList();
     }
 
-    /** Measures all targets, all rounds. */
+    /** Measures all targets, all rounds. One that ends by itself has the runs up to then. */
     List<Run> measure(Step step) throws IOException, InterruptedException {
         List<Run> runs = new ArrayList<>();
+        List<Entrant> takingPart = takingPart(step);
         for (int round = hasUnrecordedRound(step) ? 0 : 1; round <= options.rounds(); round++) {
-            for (Entrant entrant : takingPart(step)) {
-                String name = entrant.target().name();
-                String turn = round == 0 ? "round that does not count" : "round " + round;
-                progress.next(step.info().id() + ", " + turn + ", " + name, planned(step));
-                Run run = switch (step) {
-                    case Step.Load load -> measure(load, entrant, round);
-                    case Step.Idle idle ->
-                        new IdleTrial(idle, contest, proc, worker, progress).measure(entrant.target(), round);
-                };
+            String turn = step.info().id() + ", " + (round == 0 ? "round that does not count" : "round " + round);
+            for (Entrant entrant : takingPart) {
+                contest.dismissEnded(turn);
+                if (!contest.entrants().contains(entrant)) {
+                    progress.skip(planned(step));
+                    continue;
+                }
+                progress.next(turn + ", " + entrant.target().name(), planned(step));
+                try {
+                    Run run = measure(step, entrant, round);
+                    if (round > 0) runs.add(run);
+                } catch (TargetEnded e) {
+                    contest.lose(entrant, e, turn);
+                }
                 progress.done();
-                if (round > 0) runs.add(run);
             }
         }
+        contest.dismissEnded("the end of " + step.info().id());
         return runs;
     }
 
-    private Run measure(Step.Load step, Entrant entrant, int round) throws IOException {
+    private Run measure(Step step, Entrant entrant, int round) throws IOException, InterruptedException, TargetEnded {
+        return switch (step) {
+            case Step.Load load -> measure(load, entrant, round);
+            case Step.Idle idle -> new IdleTrial(idle, contest, proc, progress).measure(entrant.target(), round);
+        };
+    }
+
+    private Run measure(Step.Load step, Entrant entrant, int round) throws IOException, TargetEnded {
         int port = entrant.started().port();
         LoadPlan measured = step.shape().toPlan(port, settling, options.duration());
         List<LoadPlan> beside = new ArrayList<>();
@@ -108,7 +117,7 @@ final class Rounds {
             beside.add(shape.toPlan(port, Duration.ZERO, settling.plus(options.duration())));
         MemoryMoment moment = step.wantsMemory() ? MemoryMoment.AT_THE_END : MemoryMoment.NEVER;
         try (Gauge gauge = new Gauge(proc, entrant.started().process().pid(), moment, 0, progress)) {
-            Outcome outcome = worker.carryOut(new Order(measured, beside), gauge, new CompletableFuture<>()).orElseThrow();
+            Outcome outcome = contest.measure(entrant.started(), new Order(measured, beside), gauge);
             return Measurement.of(step.info(), entrant.target().name(), round, outcome, gauge);
         }
     }

@@ -15,7 +15,7 @@ final class NginxConfig {
                 daemon off;
                 %sworker_processes %d;
                 pid "%s/nginx.pid";
-                error_log "%s/error.log" error;
+                error_log stderr error;
                 events {
                     worker_connections %d;
                 }
@@ -56,7 +56,6 @@ final class NginxConfig {
                         // Workers of the superuser would be nobody otherwise, who cannot write into the folder.
                         isSuperuser ? "user root;\n" : "",
                         setup.loops(),
-                        folder,
                         folder,
                         workerConnections,
                         folder,

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  */
 public final class Processes implements AutoCloseable {
     private static final long PATIENCE_MS = 3000;
+    private static final long SIGNAL_LAG_MS = 300;
 
     /** By what a process finds out that this one is gone, when nobody could tell it. */
     public enum Lifeline {
@@ -30,7 +33,8 @@ public final class Processes implements AutoCloseable {
     private final Path folder;
     private final List<String> dyingWithParent;
     private final List<ServerProcess> running = new ArrayList<>();
-    private final Thread onSignal = new Thread(this::endAll, "bench-cleanup");
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final Thread onSignal = new Thread(this::onSignal, "bench-cleanup");
     private boolean isClosed;
 
     private Processes(Path folder, List<String> dyingWithParent) {
@@ -71,7 +75,8 @@ public final class Processes implements AutoCloseable {
             case PARENT -> {
                 List<String> line = new ArrayList<>(dyingWithParent);
                 line.addAll(command);
-                builder.command(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+                builder.command(line)
+                        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
             }
         }
         variables.forEach((key, value) -> {
@@ -96,6 +101,19 @@ public final class Processes implements AutoCloseable {
             running.remove(process);
         }
         process.stop(PATIENCE_MS);
+    }
+
+    /**
+     * Whether the program is ending by a signal, or is about to: one from the terminal reaches all processes at once, and
+     * the others may have ended before this one knows.
+     */
+    public boolean isEnding() throws InterruptedException {
+        return ending.await(SIGNAL_LAG_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void onSignal() {
+        ending.countDown();
+        endAll();
     }
 
     @Override

@@ -60,9 +60,11 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
             Files.writeString(file, recipe.configuration(setup));
             List<String> command = new ArrayList<>(prefix);
             command.addAll(recipe.command(file));
-            ServerProcess process = host.processes()
-                    .start(name, command, recipe.variables(), folder, Lifeline.PARENT);
-            if (Ports.awaitAnswer(port, process, START_MAX)) return new Started(port, process);
+            ServerProcess process = host.processes().start(name, command, recipe.variables(), folder, Lifeline.PARENT);
+            if (Ports.awaitAnswer(port, process, START_MAX)) {
+                process.noteBelow(); // Should it end by itself, its workers may not.
+                return new Started(port, process);
+            }
             host.processes().stop(process);
             lastWords = process.lastWords();
         }

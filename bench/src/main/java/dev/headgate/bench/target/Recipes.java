@@ -28,12 +28,7 @@ public final class Recipes {
             @Override
             public List<String> command(Path file) {
                 // -e: nginx would open the error log that it was built with before it reads the file.
-                return with(
-                        program.command(),
-                        "-e",
-                        file.resolveSibling("error.log").toString(),
-                        "-c",
-                        file.toString());
+                return with(program.command(), "-e", "stderr", "-c", file.toString());
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.headgate.bench.target;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ProcessesTest {
@@ -22,7 +25,8 @@ class ProcessesTest {
     void leavesNothingBehind() throws Exception {
         Processes processes = Processes.create();
         Path folder = processes.folderOf("a/../b");
-        ServerProcess process = processes.start("sleeping", SLEEPING, Map.of("A", "b", "HOME", ""), folder, Lifeline.PARENT);
+        ServerProcess process =
+                processes.start("sleeping", SLEEPING, Map.of("A", "b", "HOME", ""), folder, Lifeline.PARENT);
         awaitChild(process.pid());
         List<ProcessHandle> below =
                 ProcessHandle.of(process.pid()).orElseThrow().descendants().toList();
@@ -30,7 +34,8 @@ class ProcessesTest {
         assertFalse(process.isRunning());
         for (ProcessHandle child : below) awaitEnd(child);
         assertTrue(Files.notExists(folder.getParent()), folder.toString());
-        assertThrows(IOException.class, () -> processes.start("late", SLEEPING, Map.of(), Path.of("/"), Lifeline.PARENT));
+        assertThrows(
+                IOException.class, () -> processes.start("late", SLEEPING, Map.of(), Path.of("/"), Lifeline.PARENT));
     }
 
     /** One that has ended and that nobody has asked for yet is still in the table of processes, but runs no program. */
@@ -52,6 +57,40 @@ class ProcessesTest {
             assertFalse(Ports.awaitAnswer(Ports.free(), process, Duration.ofSeconds(20)));
             processes.stop(process);
             assertTrue(process.lastWords().contains("no such option"), process.lastWords());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exit 7 | has ended by itself with exit code 7; it said nothing",
+                "echo a; echo; echo b; exit 7 | has ended by itself with exit code 7; it said last: a; b",
+                "seq 1000; exit 0 | has ended by itself with exit code 0; it said last: 995; 996; 997; 998; 999; 1000",
+                "echo a; kill -KILL $$ | has ended by itself with exit code 137 (signal 9); it said last: a"
+            })
+    void tellsHowOneHasEnded(String script, String expected) throws Exception {
+        try (Processes processes = Processes.create()) {
+            ServerProcess process = processes.start(
+                    "it", List.of("/bin/sh", "-c", script), Map.of(), processes.folderOf("it"), Lifeline.PARENT);
+            process.onEnd().join();
+            assertEquals(expected, process.end());
+        }
+    }
+
+    @Test
+    void endsWhatOneThatEndedByItselfHasLeft() throws Exception {
+        try (Processes processes = Processes.create()) {
+            ServerProcess process =
+                    processes.start("sleeping", SLEEPING, Map.of(), processes.folderOf("it"), Lifeline.PARENT);
+            awaitChild(process.pid());
+            process.noteBelow();
+            ProcessHandle parent = ProcessHandle.of(process.pid()).orElseThrow();
+            List<ProcessHandle> below = parent.descendants().toList();
+            parent.destroyForcibly();
+            process.onEnd().join();
+            processes.stop(process);
+            for (ProcessHandle child : below) awaitEnd(child);
         }
     }
 }
