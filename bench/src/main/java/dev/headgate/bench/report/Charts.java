@@ -68,7 +68,7 @@ final class Charts {
     private void addBars(List<Picture> pictures, Metric metric) {
         String title = metric.label().substring(0, 1).toUpperCase(Locale.ROOT)
                 + metric.label().substring(1);
-        BarChart chart = new BarChart(step.id() + "-" + metric.key(), title, metric.unit());
+        BarChart chart = new BarChart(step.id() + "-" + metric.key(), title, step.brief(), metric.unit());
         for (TargetInfo target : results.targets(step)) {
             results.spread(step, target, metric)
                     .ifPresent(spread -> chart.add(new BarChart.Bar(target.name(), looks.of(target), spread)));
@@ -97,7 +97,9 @@ final class Charts {
         pictures.add(new LineChart(
                         step.id() + "-percentiles",
                         "Latency by percentile",
-                        "Latency by percentile, median of the rounds as lines and their range as bands. "
+                        step.brief(),
+                        "Latency by percentile, " + step.brief()
+                                + ", median of the rounds as lines and their range as bands. "
                                 + String.join("; ", words) + ".",
                         new Axis("so many of the requests were no slower", percentiles),
                         new Axis("latency", latencyScale(lines)),
@@ -165,7 +167,9 @@ final class Charts {
         pictures.add(new LineChart(
                         step.id() + "-over-time",
                         "Latency over time",
-                        "The 99th percentile of latency over time, in the round of each target that is the middle one.",
+                        step.brief(),
+                        "The 99th percentile of latency over time, " + step.brief()
+                                + ", in the round of each target that is the middle one.",
                         new Axis("seconds", LinearScale.upTo(end, SECONDS_STEPS)),
                         new Axis("p99 of each " + NumberText.micros(grain), latencyScale(lines)),
                         lines)

@@ -1,5 +1,6 @@
 package dev.headgate.bench.report;
 
+import dev.headgate.bench.machine.MachineFacts.Fact;
 import dev.headgate.bench.report.svg.Picture;
 import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Results;
@@ -54,8 +55,21 @@ public final class Report {
         folder.write(PAGE, new HtmlPage(results).write());
         for (StepInfo step : results.steps()) {
             for (Picture picture : new Charts(results, step).draw()) {
-                folder.write(picture.name() + ".svg", picture.alone());
+                folder.write(picture.name() + ".svg", picture.alone(origin()));
             }
         }
+    }
+
+    /** No figure without the command, the time and the machine that made it. */
+    String origin() {
+        StringBuilder text = new StringBuilder(results.setup().command());
+        text.append("; ").append(results.setup().startedAt());
+        for (Fact fact : results.setup().facts()) {
+            text.append("; ").append(fact.name()).append(": ").append(fact.value());
+        }
+        for (TargetInfo target : results.setup().targets()) {
+            text.append("; ").append(target.name()).append(": ").append(target.version());
+        }
+        return text.toString();
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.bench.report.svg.Markup;
 import dev.headgate.bench.report.svg.Picture;
 import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Results;
@@ -83,7 +84,7 @@ class ReportTest {
             List<Picture> pictures = new Charts(results, step).draw();
             assertFalse(pictures.isEmpty(), step.id());
             for (Picture picture : pictures) {
-                Document document = Xml.parse(picture.alone());
+                Document document = Xml.parse(picture.alone(""));
                 for (Element line : Xml.elements(document, "line")) {
                     for (String end : List.of("x1", "x2")) {
                         double x = Double.parseDouble(line.getAttribute(end));
@@ -95,6 +96,53 @@ class ReportTest {
                     double y = Double.parseDouble(text.getAttribute("y"));
                     assertTrue(y >= 0 && y <= picture.height(), picture.name() + ": " + y);
                 }
+            }
+        }
+    }
+
+    /** GitHub shows a file as an image: nothing is fetched or run, and only the colour scheme is known. */
+    @Test
+    void pictureFilesCanStandInDocuments() throws Exception {
+        Report report = new Report(results);
+        Set<String> names = new HashSet<>();
+        for (StepInfo step : results.steps()) {
+            for (Picture picture : new Charts(results, step).draw()) {
+                String file = picture.alone(report.origin());
+                assertTrue(picture.name().matches("[a-z0-9][a-z0-9_-]*") && names.add(picture.name()), picture.name());
+                assertTrue(file.length() < 100_000, picture.name() + ": " + file.length() + " bytes");
+                assertTrue(file.contains("@media (prefers-color-scheme:dark)"), picture.name());
+                for (String foreign : List.of("url(", "@import", "@font-face", "xlink")) {
+                    assertFalse(file.contains(foreign), picture.name() + ": " + foreign);
+                }
+                Document document = Xml.parse(file);
+                for (String element : List.of("script", "image", "use", "a", "foreignObject")) {
+                    assertEquals(List.of(), Xml.elements(document, element), picture.name());
+                }
+                String origin = Xml.elements(document, "metadata").getFirst().getTextContent();
+                assertTrue(
+                        origin.startsWith("headgate bench --variant 'g1=-XX:+UseG1GC'; 2026-01-02T03:04:05Z"), origin);
+                assertEquals(
+                        Markup.number(picture.width()),
+                        document.getDocumentElement().getAttribute("width"));
+            }
+        }
+        assertTrue(names.containsAll(Set.of(
+                "throughput-cpu_us_per_request",
+                "latency-5000-percentiles",
+                "latency-5000-over-time",
+                "active-many-percentiles",
+                "idle-kib_per_connection")));
+    }
+
+    @Test
+    void theSameResultsMakeTheSameFiles() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        new Report(results).write(ResultFolder.open(one));
+        new Report(SampleResults.make()).write(ResultFolder.open(two));
+        try (Stream<Path> files = Files.list(one)) {
+            for (Path file : files.toList()) {
+                assertEquals(-1, Files.mismatch(file, two.resolve(String.valueOf(file.getFileName()))));
             }
         }
     }

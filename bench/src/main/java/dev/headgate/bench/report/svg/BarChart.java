@@ -26,6 +26,7 @@ public final class BarChart {
 
     private final String name;
     private final String title;
+    private final String load;
     private final String unit;
     private final List<Bar> bars = new ArrayList<>();
 
@@ -34,11 +35,13 @@ public final class BarChart {
      *
      * @param name that of a file, without ending
      * @param title what the bars are
-     * @param unit stands behind it; may be empty
+     * @param load under which it was measured, for where no page says so
+     * @param unit stands behind the title; may be empty
      */
-    public BarChart(String name, String title, String unit) {
+    public BarChart(String name, String title, String load, String unit) {
         this.name = name;
         this.title = title;
+        this.load = load;
         this.unit = unit;
     }
 
@@ -53,13 +56,14 @@ public final class BarChart {
 
     /** Draws it. */
     public Picture draw() {
-        double left = Math.min(LABEL_MAX, longestLabel()) + 20;
+        double left = Math.min(LABEL_MAX, longestLabel()) + 26;
         double right = WIDTH - RIGHT_MIN;
         double bottom = TOP + ROW * bars.size();
         double max = bars.stream().mapToDouble(bar -> bar.spread().max()).max().orElse(1);
         LinearScale scale = LinearScale.upTo(max, STEPS);
         Drawing drawing = new Drawing();
         drawing.text("title", "start", 8, 22, unit.isEmpty() ? title : title + ", " + unit);
+        drawing.text("range", "end", WIDTH - 10, 22, load);
         for (Scale.Tick tick : scale.ticks()) {
             double x = left + scale.placeOf(tick.value()) * (right - left);
             drawing.line(tick.value() == 0 ? "axis" : "grid", x, TOP, x, bottom + 4);
@@ -68,7 +72,7 @@ public final class BarChart {
         for (int i = 0; i < bars.size(); i++) {
             drawBar(drawing, bars.get(i), TOP + ROW * i, left, right, scale);
         }
-        return new Picture(name, title, describe(), WIDTH, bottom + AXIS - 10, drawing.finish());
+        return new Picture(name, title + ", " + load, describe(), WIDTH, bottom + AXIS - 10, drawing.finish());
     }
 
     private double longestLabel() {
@@ -110,7 +114,7 @@ public final class BarChart {
         for (Bar bar : bars) {
             parts.add(bar.label() + " " + NumberText.of(bar.spread().median()) + " (" + range(bar.spread()) + ")");
         }
-        return title + ", median and range in " + (unit.isEmpty() ? "numbers" : unit) + ": " + String.join("; ", parts)
-                + ".";
+        return title + ", " + load + ", median and range in " + (unit.isEmpty() ? "numbers" : unit) + ": "
+                + String.join("; ", parts) + ".";
     }
 }

@@ -7,7 +7,7 @@ public final class LineChart {
     private static final double WIDTH = 520;
     private static final double PLOT_HEIGHT = 230;
     private static final double LEFT = 74;
-    private static final double RIGHT = 22;
+    private static final double RIGHT = 30;
     private static final double LEGEND_TOP = 44;
     private static final double LEGEND_ROW = 20;
     private static final double LEGEND_SAMPLE = 34;
@@ -35,6 +35,7 @@ public final class LineChart {
 
     private final String name;
     private final String title;
+    private final String load;
     private final String description;
     private final Axis across;
     private final Axis up;
@@ -45,11 +46,14 @@ public final class LineChart {
      *
      * @param name that of a file, without ending
      * @param title what it shows
+     * @param load under which it was measured, for where no page says so
      * @param description the same for those who do not see it
      */
-    public LineChart(String name, String title, String description, Axis across, Axis up, List<Series> lines) {
+    public LineChart(
+            String name, String title, String load, String description, Axis across, Axis up, List<Series> lines) {
         this.name = name;
         this.title = title;
+        this.load = load;
         this.description = description;
         this.across = across;
         this.up = up;
@@ -60,12 +64,13 @@ public final class LineChart {
     public Picture draw() {
         Drawing drawing = new Drawing();
         drawing.text("title", "start", 8, 22, title);
+        drawing.text("range", "end", WIDTH - 10, 22, load);
         double top = drawLegend(drawing) + 10;
         double bottom = top + PLOT_HEIGHT;
         drawGrid(drawing, top, bottom);
         for (Series line : lines) drawBand(drawing, line, top, bottom);
         for (Series line : lines) drawLine(drawing, line, top, bottom);
-        return new Picture(name, title, description, WIDTH, bottom + 48, drawing.finish());
+        return new Picture(name, title + ", " + load, description, WIDTH, bottom + 48, drawing.finish());
     }
 
     /** Returns where it ends. */

@@ -13,15 +13,19 @@ package dev.headgate.bench.report.svg;
 public record Picture(String name, String title, String description, double width, double height, String content) {
     /** For a page that has {@link ChartStyle#forPage}. */
     public String inPage() {
-        return drawing("").finish();
+        return drawing("", "").finish();
     }
 
-    /** For a file of its own. */
-    public String alone() {
-        return drawing(ChartStyle.forPicture()).finish();
+    /**
+     * For a file of its own, wherever it is shown: it brings its style and its ground, and fetches nothing.
+     *
+     * @param origin with what it was made, for those who look into the file
+     */
+    public String alone(String origin) {
+        return drawing(ChartStyle.forPicture(), origin).finish();
     }
 
-    private Markup drawing(String style) {
+    private Markup drawing(String style, String origin) {
         Markup svg = new Markup()
                 .open("svg")
                 .attribute("xmlns", "http://www.w3.org/2000/svg")
@@ -32,6 +36,7 @@ public record Picture(String name, String title, String description, double widt
         if (!style.isEmpty()) svg.attribute("width", width).attribute("height", height);
         svg.open("title").attribute("id", name + "-title").text(title).close();
         svg.open("desc").attribute("id", name + "-text").text(description).close();
+        if (!origin.isEmpty()) svg.element("metadata", origin);
         if (!style.isEmpty()) {
             svg.open("style").raw(style).close();
             svg.open("rect").attribute("width", width).attribute("height", height);
