@@ -37,13 +37,16 @@ public final class Engine implements AutoCloseable {
     public static Engine start(EngineOptions options) throws IOException {
         MemoryBudget budget = new MemoryBudget(options.bufferBudgetBytes());
         List<LoopCore> loops = new ArrayList<>(options.loops());
+        boolean isComplete = false;
         try {
             for (int index = 0; index < options.loops(); index++) {
                 loops.add(new LoopCore(index, options, budget));
             }
-        } catch (IOException e) {
-            loops.forEach(LoopCore::discard);
-            throw e;
+            isComplete = true;
+        } finally {
+            if (!isComplete) {
+                loops.forEach(LoopCore::discard);
+            }
         }
         for (LoopCore loop : loops) {
             loop.start();

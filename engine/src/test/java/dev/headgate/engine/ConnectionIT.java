@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -538,6 +539,18 @@ class ConnectionIT {
         try (TestEngine test = TestEngine.start()) {
             test.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80), client);
             client.awaitClosed(CloseCause.CONNECT_FAILED);
+        }
+    }
+
+    @Test
+    void aLocalAddressOfAnotherFamilyFailsToConnect() throws Exception {
+        Recorder client = new Recorder();
+        try (TestEngine test = TestEngine.start()) {
+            InetSocketAddress v4 = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 1);
+            SocketOptions options = SocketOptions.DEFAULTS.withLocalAddress(new InetSocketAddress("::1", 0));
+            test.run(() -> test.loop().connect(v4, options, client));
+            client.awaitClosed(CloseCause.CONNECT_FAILED);
+            assertEquals(List.of("closed CONNECT_FAILED"), client.events);
         }
     }
 

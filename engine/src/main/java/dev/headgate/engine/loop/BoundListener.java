@@ -85,15 +85,18 @@ public final class BoundListener implements Listener {
             io.probe(options.address()); // Sharing would join whoever else shares the port, and take turns with it.
         }
         SocketAddress address = options.address();
+        boolean isComplete = false;
         try {
             for (int i = 0; i < loopCount; i++) {
                 sockets.add(listen(options, address, PortSharing.SHARED, io));
                 address = sockets.getFirst().localAddress(); // If the port was 0, the others follow the first.
             }
+            isComplete = true;
             return sockets;
-        } catch (IOException e) {
-            sockets.forEach(ListenSocket::close);
-            throw e;
+        } finally {
+            if (!isComplete) {
+                sockets.forEach(ListenSocket::close);
+            }
         }
     }
 

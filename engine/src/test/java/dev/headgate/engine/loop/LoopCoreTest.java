@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.engine.CloseCause;
@@ -829,5 +830,19 @@ class LoopCoreTest {
         paused[0].resumeReading();
         loop.runCycle(0);
         assertEquals(List.of("bytes 3", "end"), calls);
+    }
+
+    @Test
+    void whatHasBegunIsUndoneAlsoAfterAnUncheckedException() throws IOException {
+        EngineOptions twoLoops = EngineOptions.builder().loops(2).io(io).build();
+        Engine engine = Engine.start(twoLoops);
+        io.listensLeft = 1;
+        assertThrows(
+                IllegalStateException.class,
+                () -> engine.listen(ListenOptions.at(ANYWHERE), (loop, connection) -> quiet));
+        assertTrue(io.listening.isClosed);
+        io.pollersLeft = 1;
+        assertThrows(IllegalStateException.class, () -> Engine.start(twoLoops));
+        assertTrue(io.poller.isClosed);
     }
 }

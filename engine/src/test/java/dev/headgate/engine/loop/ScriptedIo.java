@@ -38,6 +38,8 @@ final class ScriptedIo implements Io {
     final ScriptedPoller poller = new ScriptedPoller();
     final ScriptedReserve reserve = new ScriptedReserve();
     final ScriptedListenSocket listening = new ScriptedListenSocket();
+    int listensLeft = -1; // then an unchecked exception; -1 is without end
+    int pollersLeft = -1; // the same
     final ArrayDeque<ScriptedSocket> connecting = new ArrayDeque<>(); // what connect answers, in order
     final List<Throwable> failures = new ArrayList<>();
     long nowNs;
@@ -74,11 +76,17 @@ final class ScriptedIo implements Io {
 
     @Override
     public Poller openPoller() {
+        if (pollersLeft-- == 0) {
+            throw new IllegalStateException("no more pollers");
+        }
         return poller;
     }
 
     @Override
     public ListenSocket listen(SocketAddress address, int backlog, int receiveBufferBytes, PortSharing sharing) {
+        if (listensLeft-- == 0) {
+            throw new IllegalStateException("no more listeners");
+        }
         return listening;
     }
 

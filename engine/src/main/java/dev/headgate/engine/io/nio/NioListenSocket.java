@@ -34,7 +34,18 @@ final class NioListenSocket implements ListenSocket {
         if (address instanceof UnixDomainSocketAddress unix) {
             UnixSocketFile.clearStale(unix);
         }
-        ServerSocketChannel channel = openFor(address);
+        return bind(openFor(address), address, backlog, receiveBufferBytes, sharing);
+    }
+
+    /** Binds {@code channel}, which is this call's from here on: it is closed unless a socket is returned. */
+    static NioListenSocket bind(
+            ServerSocketChannel channel,
+            SocketAddress address,
+            int backlog,
+            int receiveBufferBytes,
+            PortSharing sharing)
+            throws IOException {
+        boolean isListening = false;
         try {
             channel.configureBlocking(false);
             if (sharing == PortSharing.SHARED) {
@@ -44,13 +55,17 @@ final class NioListenSocket implements ListenSocket {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
             }
             channel.bind(address, backlog);
-            return new NioListenSocket(channel);
-        } catch (UnresolvedAddressException e) {
-            channel.close();
-            throw new IOException("address is not resolved: " + address, e);
+            NioListenSocket socket = new NioListenSocket(channel);
+            isListening = true;
+            return socket;
+        } catch (RuntimeException e) {
+            throw cannotListen(e, address);
         } catch (IOException e) {
-            channel.close();
             throw withAddress(e, address);
+        } finally {
+            if (!isListening) {
+                channel.close();
+            }
         }
     }
 
@@ -58,7 +73,7 @@ final class NioListenSocket implements ListenSocket {
         try {
             return ServerSocketChannel.open(NioStreamSocket.familyOf(address));
         } catch (UnsupportedOperationException e) {
-            throw new IOException("address family not supported: " + address, e);
+            throw cannotListen(e, address);
         }
     }
 
@@ -70,10 +85,8 @@ final class NioListenSocket implements ListenSocket {
         try (SocketChannel channel = SocketChannel.open(NioStreamSocket.familyOf(address))) {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address);
-        } catch (UnsupportedOperationException e) {
-            throw new IOException("address family not supported: " + address, e);
-        } catch (UnresolvedAddressException e) {
-            throw new IOException("address is not resolved: " + address, e);
+        } catch (RuntimeException e) {
+            throw cannotListen(e, address);
         } catch (IOException e) {
             throw withAddress(e, address);
         }
@@ -82,6 +95,17 @@ final class NioListenSocket implements ListenSocket {
     /** Elsewhere than on Linux the option exists but does not spread connections. */
     static boolean supportsPortSharing() {
         return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+    }
+
+    /** Channels tell some failures by unchecked exceptions; whoever listens has one way to take a failure. */
+    private static IOException cannotListen(RuntimeException e, SocketAddress address) {
+        return switch (e) {
+            case UnresolvedAddressException unresolved ->
+                new IOException("address is not resolved: " + address, unresolved);
+            case UnsupportedOperationException unsupported ->
+                new IOException("address family not supported: " + address, unsupported);
+            default -> new IOException("cannot listen on " + address + ": " + e, e);
+        };
     }
 
     private static IOException withAddress(IOException e, SocketAddress address) {
@@ -122,7 +146,7 @@ final class NioListenSocket implements ListenSocket {
 
     @Override
     public void register(Poller poller, Pollable pollable, int ops) throws IOException {
-        key = channel.register(((NioPoller) poller).selector, ops, pollable);
+        key = ((NioPoller) poller).register(channel, ops, pollable);
     }
 
     @Override

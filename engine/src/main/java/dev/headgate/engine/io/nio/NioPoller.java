@@ -4,6 +4,7 @@ import dev.headgate.engine.io.Pollable;
 import dev.headgate.engine.io.Poller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.function.Consumer;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 final class NioPoller implements Poller, Consumer<SelectionKey> {
     private static final long NS_PER_MS = 1_000_000;
 
-    final Selector selector;
+    private final Selector selector;
 
     NioPoller() throws IOException {
         selector = Selector.open();
@@ -33,6 +34,15 @@ final class NioPoller implements Poller, Consumer<SelectionKey> {
             return told;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails in one way only, also where the channel would answer with an unchecked exception, as with a closed selector. */
+    SelectionKey register(SelectableChannel channel, int ops, Pollable pollable) throws IOException {
+        try {
+            return channel.register(selector, ops, pollable);
+        } catch (RuntimeException e) {
+            throw new IOException("cannot be watched: " + e, e);
         }
     }
 

@@ -31,7 +31,18 @@ final class NioStreamSocket implements StreamSocket {
     static NioStreamSocket connect(
             SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
             throws IOException {
-        SocketChannel channel = openFor(address);
+        return connect(openFor(address), address, local, sendBufferBytes, receiveBufferBytes);
+    }
+
+    /** Connects {@code channel}, which is this call's from here on: it is closed unless a socket is returned. */
+    static NioStreamSocket connect(
+            SocketChannel channel,
+            SocketAddress address,
+            @Nullable SocketAddress local,
+            int sendBufferBytes,
+            int receiveBufferBytes)
+            throws IOException {
+        boolean isBegun = false;
         try {
             channel.configureBlocking(false);
             if (sendBufferBytes > 0) {
@@ -44,13 +55,20 @@ final class NioStreamSocket implements StreamSocket {
                 channel.bind(local);
             }
             channel.connect(address);
+            isBegun = true;
             return new NioStreamSocket(channel);
         } catch (UnresolvedAddressException e) {
-            channel.close();
-            throw new IOException("address is not resolved: " + address, e);
+            throw new IOException(
+                    "address is not resolved: " + (local == null ? address : local + " or " + address), e);
+        } catch (RuntimeException e) {
+            // Addresses of different families, an option that the system does not have: the channel's way to say no.
+            throw new IOException("cannot connect to " + address + (local == null ? "" : " from " + local), e);
         } catch (IOException e) {
-            channel.close();
             throw refusalOrFailure(e);
+        } finally {
+            if (!isBegun) {
+                channel.close();
+            }
         }
     }
 
@@ -134,7 +152,7 @@ final class NioStreamSocket implements StreamSocket {
 
     @Override
     public void register(Poller poller, Pollable pollable, int ops) throws IOException {
-        key = channel.register(((NioPoller) poller).selector, ops, pollable);
+        key = ((NioPoller) poller).register(channel, ops, pollable);
     }
 
     @Override

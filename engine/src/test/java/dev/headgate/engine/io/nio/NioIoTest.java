@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.ListenSocket;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.OpenFile;
+import dev.headgate.engine.io.Ops;
+import dev.headgate.engine.io.Pollable;
 import dev.headgate.engine.io.Poller;
+import dev.headgate.engine.io.PortSharing;
 import dev.headgate.engine.io.ReserveDescriptor;
 import dev.headgate.engine.io.Runner;
 import dev.headgate.engine.io.StreamSocket;
@@ -19,9 +23,15 @@ import dev.headgate.engine.io.WorkPool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -96,6 +107,89 @@ class NioIoTest {
                 socket.close();
             }
         }
+    }
+
+    @Test
+    void aChannelThatCannotConnectIsClosedWhateverTheReason(@TempDir Path folder) throws Exception {
+        var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        var origin = new InetSocketAddress(loopback, 1);
+        var unix = UnixDomainSocketAddress.of(folder.resolve("s"));
+        for (Attempt row : List.of(
+                new Attempt("IPv6 to IPv4", StandardProtocolFamily.INET, origin, new InetSocketAddress("::1", 0)),
+                new Attempt("a file to IPv4", StandardProtocolFamily.INET, origin, unix),
+                new Attempt("IPv4 to a file", StandardProtocolFamily.UNIX, unix, new InetSocketAddress(loopback, 0)),
+                new Attempt("from no address", StandardProtocolFamily.INET, origin, unresolved()),
+                new Attempt("to no address", StandardProtocolFamily.INET, unresolved(), null),
+                new Attempt("unknown family", StandardProtocolFamily.INET6, new Elsewhere(), null))) {
+            SocketChannel channel = SocketChannel.open(row.family());
+            assertThrows(
+                    IOException.class,
+                    () -> NioStreamSocket.connect(channel, row.address(), row.local(), 0, 0),
+                    row.what());
+            assertFalse(channel.isOpen(), row.what());
+        }
+        SocketChannel used = SocketChannel.open(StandardProtocolFamily.INET);
+        used.bind(new InetSocketAddress(loopback, 0)); // The second bind finds it bound already.
+        var again = new InetSocketAddress(loopback, 0);
+        assertThrows(IOException.class, () -> NioStreamSocket.connect(used, origin, again, 0, 0));
+        assertFalse(used.isOpen());
+    }
+
+    @Test
+    void aChannelThatCannotListenIsClosedWhateverTheReason(@TempDir Path folder) throws Exception {
+        var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        var unix = UnixDomainSocketAddress.of(folder.resolve("s"));
+        for (Attempt row : List.of(
+                new Attempt("IPv6", StandardProtocolFamily.INET, new InetSocketAddress("::1", 0), null),
+                new Attempt("a file", StandardProtocolFamily.INET, unix, null),
+                new Attempt("IPv4 as a file", StandardProtocolFamily.UNIX, new InetSocketAddress(loopback, 0), null),
+                new Attempt("no address", StandardProtocolFamily.INET, unresolved(), null),
+                new Attempt("unknown family", StandardProtocolFamily.INET6, new Elsewhere(), null))) {
+            ServerSocketChannel channel = ServerSocketChannel.open(row.family());
+            assertThrows(
+                    IOException.class,
+                    () -> NioListenSocket.bind(channel, row.address(), 1, 0, PortSharing.EXCLUSIVE),
+                    row.what());
+            assertFalse(channel.isOpen(), row.what());
+        }
+        assertThrows(IOException.class, () -> io.probe(new Elsewhere()));
+        assertThrows(IOException.class, () -> io.listen(unix, 1, 0, PortSharing.SHARED), "a file cannot be shared");
+    }
+
+    @Test
+    void aClosedPollerWatchesNothingAndSaysSoAsSocketsFail() throws Exception {
+        Poller poller = io.openPoller();
+        poller.close();
+        var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ListenSocket listening = io.listen(anyPort, 1, 0, PortSharing.EXCLUSIVE);
+        StreamSocket socket = io.connect(listening.localAddress(), null, 0, 0);
+        assertThrows(IOException.class, () -> listening.register(poller, UNUSED, Ops.ACCEPT));
+        assertThrows(IOException.class, () -> socket.register(poller, UNUSED, Ops.READ));
+        socket.close();
+        listening.close();
+    }
+
+    private static final Pollable UNUSED = new Pollable() {
+        @Override
+        public void onReady(int readyOps) {}
+
+        @Override
+        public void onReadyFailed(Throwable failure) {}
+    };
+
+    private static SocketAddress unresolved() {
+        return InetSocketAddress.createUnresolved("nowhere.invalid", 80);
+    }
+
+    private record Attempt(
+            String what,
+            ProtocolFamily family,
+            SocketAddress address,
+            @Nullable SocketAddress local) {}
+
+    /** An address that no channel knows. */
+    private static final class Elsewhere extends SocketAddress {
+        private static final long serialVersionUID = 1;
     }
 
     @Test
