@@ -218,7 +218,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         switch (listener.headDecoder().decode(bytes, head)) {
             case Decode.COMPLETE -> {
                 partialHead = null;
-                serve(head);
+                serve(head, bytes);
                 return true;
             }
             case Decode.REFUSED -> {
@@ -243,7 +243,8 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         }
     }
 
-    private void serve(RequestHead head) {
+    /** {@code behind} are the bytes behind the head, looked at only. */
+    private void serve(RequestHead head, ByteBuffer behind) {
         requests++;
         int storeBytes = context.requestPhase().storeBytes(head, this);
         // Limits can be set so wide that a head with all that is added to it is longer than any buffer.
@@ -269,6 +270,9 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             state = State.AWAITING_RESPONSE;
         } else {
             startBody(head, nowNs);
+            if (behind.hasRemaining()) {
+                requestBody().arrive();
+            }
         }
         Exchange next = context.takeExchange();
         exchange = next;
@@ -284,6 +288,10 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     private boolean readBody(ByteBuffer bytes) {
         RequestBody current = requestBody();
+        if (!current.hasArrived() && bytes.hasRemaining()) {
+            current.arrive();
+            serving().onRequestBodyArrived(); // Its beginning may be what ends the pause.
+        }
         if (current.isPaused()
                 && !current.decoder().isEnded()) { // No byte would tell of the end of an empty body later.
             return holdBack(bytes);
@@ -450,6 +458,11 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         } else {
             close();
         }
+    }
+
+    @Override
+    public boolean hasBodyArrived() {
+        return body != null && body.hasArrived();
     }
 
     @Override

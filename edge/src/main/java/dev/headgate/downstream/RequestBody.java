@@ -20,6 +20,7 @@ public final class RequestBody {
     private long pausedNs; // in all, before the current pause
     private long pauseStartedNs;
     private boolean paused;
+    private boolean arrived; // a byte of it, and be it of its framing
 
     void start(BodyKind kind, long length, Http1Limits limits, long nowNs) {
         decoder.start(kind, length, limits);
@@ -31,10 +32,20 @@ public final class RequestBody {
         pausedNs = 0;
         pauseStartedNs = nowNs;
         paused = true;
+        arrived = false;
     }
 
     BodyDecoder decoder() {
         return decoder;
+    }
+
+    /** The first bytes are here. */
+    void arrive() {
+        arrived = true;
+    }
+
+    boolean hasArrived() {
+        return arrived;
     }
 
     boolean isPaused() {

@@ -6,6 +6,7 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.BodyKind;
+import dev.headgate.http.Field;
 import dev.headgate.http.RequestHead;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
@@ -72,6 +73,9 @@ final class Attempts {
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
         boolean changed = hasContent && filters != null && filters.changesRequestBody();
         BodyKind kind = changed ? BodyKind.CHUNKED : head.bodyKind();
+        if (head.expectsContinue() && !exchange.requestFlow().isContinueAwaited()) {
+            head.fields().removeAll(Field.EXPECT); // The content follows at once: there is nothing to be told.
+        }
         byte @Nullable [] authority = upstream().authority(endpoint(), head);
         int length = stream().sendHead(head, authority, kind, head.contentLength());
         if (length < 0) {

@@ -42,6 +42,9 @@ public interface DownstreamStream {
     /** Breaks the response off so that the client sees that it is incomplete. */
     void reset(Cause cause);
 
+    /** Whether bytes of the request body are here, or have been: the client does not wait to be asked for them. */
+    boolean hasBodyArrived();
+
     /** Request body bytes are not wanted for now. */
     void pauseRequest();
 

@@ -73,7 +73,7 @@ public final class Exchange {
         request = head;
         requestStore = store;
         record.head(head.headLength());
-        requestFlow.start(head);
+        requestFlow.start(head, from);
         Cause refusal = context.requestPhase().prepare(this, head, by);
         if (refusal == Cause.NONE) {
             proceed(route());
@@ -137,6 +137,11 @@ public final class Exchange {
         }
         upstream.retryBudget().onRequest(context.loop().nowNs());
         attempts.start(upstream);
+    }
+
+    /** The first bytes of the request's content are here, whether they are wanted yet or not. Called once at the most. */
+    public void onRequestBodyArrived() {
+        requestFlow.onContentArrived();
     }
 
     /** Content of the request, without framing; all bytes are taken. Called only while demand is not paused. */

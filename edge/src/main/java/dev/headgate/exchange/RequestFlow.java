@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The request's way from the client to the current attempt, with what has to be kept for another one.
  * <pre>{@code
  *  AWAITING_UPSTREAM ──> AWAITING_CONTINUE ──> STREAMING ──> ENDED
- *          │  └──no Expect──────────────────────────^          ^         another attempt: back to AWAITING_UPSTREAM
+ *          │  └──nobody waits for 100───────────────^          ^         another attempt: back to AWAITING_UPSTREAM
  *          └──no content───────────────────────────────────────┘         any ──> DISCARDED
  * }</pre>
  */
@@ -33,7 +33,7 @@ final class RequestFlow {
     private final ReplayWindow replay = new ReplayWindow();
     private State state = State.DISCARDED;
     private long bodyBytesMax;
-    private boolean continueAwaited; // by the client, before it sends its content
+    private boolean continueAwaited; // by the client, who has not sent any content
     private boolean continueSent;
     private boolean endSeen;
 
@@ -42,11 +42,11 @@ final class RequestFlow {
         this.context = context;
     }
 
-    void start(RequestHead head) {
+    void start(RequestHead head, DownstreamStream from) {
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
         state = hasContent ? State.AWAITING_UPSTREAM : State.ENDED;
         endSeen = !hasContent;
-        continueAwaited = hasContent && head.expectsContinue();
+        continueAwaited = hasContent && head.expectsContinue() && !from.hasBodyArrived();
     }
 
     void limits(long bodyMax, int replayMax) {
@@ -62,6 +62,19 @@ final class RequestFlow {
     /** Whether the client still has content to send, and this exchange wants it. */
     boolean isOpen() {
         return state == State.AWAITING_UPSTREAM || state == State.AWAITING_CONTINUE || state == State.STREAMING;
+    }
+
+    /** Whether the client will send its content only when it is told to continue, as far as one knows. */
+    boolean isContinueAwaited() {
+        return continueAwaited && !continueSent;
+    }
+
+    /** A client need not wait (RFC 9110 §10.1.1), and from here on there is nothing to wait for. */
+    void onContentArrived() {
+        continueAwaited = false;
+        if (state == State.AWAITING_CONTINUE) {
+            stream();
+        }
     }
 
     /** Content arrives; the caller drops whatever is not passed on. */
@@ -134,7 +147,7 @@ final class RequestFlow {
             state = State.ENDED;
             stream.sendEnd(null);
             exchange.attempts().awaitHead();
-        } else if (continueAwaited && !continueSent) {
+        } else if (isContinueAwaited()) {
             state = State.AWAITING_CONTINUE;
             exchange.deadline()
                     .await(Wait.CONTINUE, exchange.client().listener().expectContinueNs());
@@ -163,9 +176,12 @@ final class RequestFlow {
 
     /** Stops the client's content until the next attempt is ready for it. */
     void hold() {
-        if (isOpen()) {
+        if (state == State.STREAMING) {
             state = State.AWAITING_UPSTREAM;
             exchange.downstream().pauseRequest();
+        } else if (isOpen()) {
+            state = State.AWAITING_UPSTREAM; // Nothing has been asked for, so it is seen when content comes all the
+            // same.
         } else if (state == State.ENDED && endSeen) {
             state = State.AWAITING_UPSTREAM; // All of it is kept, and sent again.
         }
@@ -181,7 +197,7 @@ final class RequestFlow {
     /** Nothing more of the request is wanted. */
     void stop() {
         if (isOpen() && !endSeen) {
-            if (continueAwaited && !continueSent) {
+            if (isContinueAwaited()) {
                 // Where the next request begins can no longer be known (RFC 9110 §10.1.1).
                 exchange.downstream().closeAfterResponse();
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.List;
@@ -20,6 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ExpectContinueIT {
     private static final String POST = "POST / HTTP/1.1␍␊Host: a␍␊Expect: 100-continue␍␊Content-Length: 5␍␊␍␊";
+    private static final String ENDLESS_WAIT = "timeouts: {expectContinue: 60s}"; // longer than a test has time
+
+    private static void awaitHead(ScriptedOrigin origin, int index) {
+        Await.until("head " + index, () -> origin.requests().size() > index);
+    }
 
     @ThreatRow("H1-21")
     @Test
@@ -85,13 +91,73 @@ class ExpectContinueIT {
         }
     }
 
+    /** Content that is here when the head goes out makes the expectation void; the second request finds an idle connection. */
     @ThreatRow("H1-21")
     @Test
     void h1_21_bodyThatDoesNotWaitIsForwarded() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
-                var proxy = ProxySetup.before(origin).start();
-                var client = proxy.connect().send(POST + "hello")) {
-            assertEquals("hello", client.expectStatus(200).text());
+                var proxy = ProxySetup.before(origin).listener(ENDLESS_WAIT).start();
+                var client = proxy.connect()) {
+            for (String content :
+                    List.of("Content-Length: 5␍␊␍␊hello", "Transfer-Encoding: chunked␍␊␍␊5␍␊hello␍␊0␍␊␍␊")) {
+                client.send("POST / HTTP/1.1␍␊Host: a␍␊Expect: 100-continue␍␊" + content);
+                var response = client.expectStatus(200);
+                assertEquals("hello", response.text());
+                assertEquals(List.of(), response.interimStatuses());
+                assertFalse(response.announcesClose());
+                assertFalse(origin.lastRequest().fields().has("expect"));
+            }
+        }
+    }
+
+    /** A byte of content is enough, and be it of its framing. */
+    @ThreatRow("H1-21")
+    @Test
+    void h1_21_clientThatHasWaitedLongEnoughIsNotKeptWaiting() {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
+                var proxy = ProxySetup.before(origin).listener(ENDLESS_WAIT).start();
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Expect: 100-continue␍␊Transfer-Encoding: chunked␍␊␍␊");
+            awaitHead(origin, 0);
+            assertEquals("100-continue", origin.lastRequest().fields().value("expect"));
+            client.send("5").send("␍␊hello␍␊0␍␊␍␊");
+            var response = client.expectStatus(200);
+            assertEquals("hello", response.text());
+            assertEquals(List.of(), response.interimStatuses());
+        }
+    }
+
+    @ThreatRow("H1-21")
+    @Test
+    void h1_21_bodyThatDoesNotWaitIsForwardedByAFurtherAttempt() {
+        try (var broken = ScriptedOrigin.start().otherwise(OriginExchange::reset);
+                var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
+                var proxy = ProxySetup.before(broken, origin)
+                        .listener(ENDLESS_WAIT)
+                        .upstream("balance: round-robin")
+                        .start();
+                var client = proxy.connect()) {
+            for (int i = 0; i < 2; i++) { // One of the two meets the broken origin first.
+                client.send(POST.replace("POST", "PUT"));
+                awaitHead(origin, i);
+                assertEquals("hello", client.send("hello").expectStatus(200).text());
+            }
+            assertFalse(broken.requests().isEmpty());
+        }
+    }
+
+    /** The content is behind the head for sure, so where the next request begins is known. */
+    @ThreatRow("H1-21")
+    @Test
+    void h1_21_refusalOfABodyThatIsHereKeepsTheConnection() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .route("{respond: {status: 403}}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(POST + "hel").expectStatus(403);
+            client.send("lo" + POST + "hello").expectStatus(403);
+            origin.assertReceivedNothing();
         }
     }
 
