@@ -50,15 +50,24 @@ public record ListenerConfig(
      * How request targets become the one canonical path that routing, log and upstream all see.
      *
      * @param encodedSlash what an encoded separator in the path means; default {@link EncodedSlash#REJECT}
+     * @param encodedControl what an encoded control character in the path means; default {@link EncodedControl#REJECT}
      * @param mergeSlashes whether {@code //} counts as {@code /}; default true
      */
-    public record UriPolicy(EncodedSlash encodedSlash, boolean mergeSlashes) {}
+    public record UriPolicy(EncodedSlash encodedSlash, EncodedControl encodedControl, boolean mergeSlashes) {}
 
     /** What becomes of {@code %2F} and {@code %5C} in a path, which origins read as a separator or not, as they like. */
     public enum EncodedSlash {
         /** Answer 400. */
         REJECT,
         /** Keep the three characters as they are: never a separator here, forwarded as they came. */
+        KEEP
+    }
+
+    /** What becomes of {@code %01} to {@code %1F} and {@code %7F} in a path; {@code %00} gets 400 under each policy. */
+    public enum EncodedControl {
+        /** Answer 400. */
+        REJECT,
+        /** Keep the three characters as they are, for an origin that undoes them nowhere but in data. */
         KEEP
     }
 

@@ -1,6 +1,7 @@
 package dev.headgate.config;
 
 import dev.headgate.config.ListenerConfig.BodyRate;
+import dev.headgate.config.ListenerConfig.EncodedControl;
 import dev.headgate.config.ListenerConfig.EncodedSlash;
 import dev.headgate.config.ListenerConfig.HalfClose;
 import dev.headgate.config.ListenerConfig.Http10;
@@ -325,17 +326,25 @@ final class ListenerLanguage {
                 Scalars.words(Words.of("reject", EncodedSlash.REJECT, "keep", EncodedSlash.KEEP)),
                 EncodedSlash.REJECT,
                 "What %2F and %5C in a path become: reject answers 400, keep leaves them as they are.");
+        var encodedControl = spec.withDefault(
+                        "encodedControl",
+                        Scalars.words(Words.of("reject", EncodedControl.REJECT, "keep", EncodedControl.KEEP)),
+                        EncodedControl.REJECT,
+                        "What %01 to %1F and %7F in a path become: reject answers 400, keep leaves them as they are."
+                                + " %00 gets 400 in any case.")
+                .edgeLimit();
         var mergeSlashes =
                 spec.withDefault("mergeSlashes", Scalars.bool(), true, "Whether // in a path counts as one slash.");
         return spec.build(new Shape<>() {
             @Override
             public UriPolicy make(Values<UriPolicy> values) {
-                return new UriPolicy(values.get(encodedSlash), values.get(mergeSlashes));
+                return new UriPolicy(values.get(encodedSlash), values.get(encodedControl), values.get(mergeSlashes));
             }
 
             @Override
             public void split(UriPolicy policy, Values<UriPolicy> values) {
                 values.put(encodedSlash, policy.encodedSlash());
+                values.put(encodedControl, policy.encodedControl());
                 values.put(mergeSlashes, policy.mergeSlashes());
             }
         });

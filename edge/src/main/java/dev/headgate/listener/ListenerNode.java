@@ -37,6 +37,10 @@ public final class ListenerNode {
                 switch (config.uri().encodedSlash()) {
                     case REJECT -> UriPolicy.EscapedSeparators.REJECT;
                     case KEEP -> UriPolicy.EscapedSeparators.KEEP;
+                },
+                switch (config.uri().encodedControl()) {
+                    case REJECT -> UriPolicy.EscapedControls.REJECT;
+                    case KEEP -> UriPolicy.EscapedControls.KEEP;
                 });
     }
 

@@ -69,6 +69,14 @@ class Http1PathAttackIT {
                 "/admin%5c",
                 "/..%5cadmin",
                 "/admin%00",
+                "/%01",
+                "/admin%09",
+                "/x%0d%0aSet-Cookie:%20a=b",
+                "/x%0D%0A%0D%0A",
+                "/%1b[31m",
+                "/%1f",
+                "/%7f",
+                "/%250d%250a",
                 "/admin%0",
                 "/admin%",
                 "/admin%zz",
@@ -162,6 +170,20 @@ class Http1PathAttackIT {
         RANGE.origin().forget();
         assertEquals(200, status("/a/./b/../%7euser//x%20y?q=/../%2f"));
         assertEquals(List.of("GET /a/~user/x%20y?q=/../%2f"), RANGE.origin().requestLines());
+    }
+
+    /** What an origin that undoes escapes would write into a header or a log; the query is data that nobody routes by. */
+    @ThreatRow("H1-27")
+    @Test
+    void h1_27_escapedControlsPassInTheQueryAndWhereTheListenerSaysSo() {
+        assertEquals(200, status("/x?%0d%0aSet-Cookie:%20a"));
+        assertEquals(List.of("GET /x?%0d%0aSet-Cookie:%20a"), RANGE.origin().requestLines());
+        try (var range = new AttackRange(setup -> setup.listener("uri: {encodedControl: keep}"));
+                var client = range.connect()) {
+            client.send("GET /x%0d%0a%7f HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+            assertEquals(List.of("GET /x%0D%0A%7F"), range.origin().requestLines());
+            client.send("GET /x%00 HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(400);
+        }
     }
 
     private static int status(String target) {

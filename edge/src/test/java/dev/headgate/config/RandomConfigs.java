@@ -102,7 +102,10 @@ final class RandomConfigs {
                         duration(0, 300),
                         duration(0, 300)),
                 new ListenerConfig.BodyRate(count(0, 1 << 30), duration(0, 3600)),
-                new ListenerConfig.UriPolicy(pick(ListenerConfig.EncodedSlash.values()), random.nextBoolean()),
+                new ListenerConfig.UriPolicy(
+                        pick(ListenerConfig.EncodedSlash.values()),
+                        pick(ListenerConfig.EncodedControl.values()),
+                        random.nextBoolean()),
                 new ListenerConfig.Http1Policy(
                         pick(ListenerConfig.UnderscoreHeaders.values()),
                         pick(ListenerConfig.Http10.values()),

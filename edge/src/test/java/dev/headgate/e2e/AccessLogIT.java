@@ -83,7 +83,7 @@ class AccessLogIT {
         try (var origin = ScriptedOrigin.start();
                 var proxy = logging(ProxySetup.before(origin)).start();
                 var client = proxy.connect()) {
-            client.send("GET /%22%0a?\"'<> HTTP/1.1␍␊Host: a␍␊User-Agent: " + agent + "␍␊␍␊")
+            client.send("GET /%22%c2%85?%0a\"'<> HTTP/1.1␍␊Host: a␍␊User-Agent: " + agent + "␍␊␍␊")
                     .readResponse();
             assertEquals(Set.of("GET"), Set.of(records(1).getFirst().get("method")));
         }

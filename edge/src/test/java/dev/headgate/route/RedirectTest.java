@@ -45,7 +45,8 @@ class RedirectTest {
             stripPrefix=/v1 addPrefix=/v2    | GET http://a/v1           | http://a/v2
             scheme=https                     | GET http://A.Example./y   | https://a.example/y
             scheme=https                     | GET http://a/x/../y       | https://a/y
-            scheme=https                     | GET http://a/%7Ey%0d%0aX  | https://a/~y%0D%0AX
+            scheme=https                     | GET http://a/%7Ey%c2%85X  | https://a/~y%C2%85X
+            scheme=https                     | GET http://a/y?%0d%0aX    | https://a/y?%0d%0aX
             scheme=https                     | OPTIONS http://a          | https://a/
             host=b                           | OPTIONS http://a          | http://b/
             """)

@@ -72,8 +72,9 @@ public enum ProblemCode {
                     + " already. Move the more special route up, or remove this one."),
     RELAXED_LIMIT(
             2103,
-            "A limit is wider than the default, which is chosen for the open internet. That is allowed, and worth"
-                    + " knowing when something later uses more memory or time than expected."),
+            "A limit or rule is wider than the default, which is chosen for the open internet. That is allowed, and"
+                    + " worth knowing when something later uses more memory or time than expected, or an origin gets"
+                    + " what it cannot take."),
     MORE_WARNINGS(2104, "There are more warnings than are worth showing."),
     FILE_UNREADABLE(3001, "A file cannot be read: it is not there, is no regular file, or permissions are missing."),
     PORT_TAKEN(

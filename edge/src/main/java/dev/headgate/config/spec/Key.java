@@ -34,7 +34,7 @@ public final class Key<T, V> {
         this.defaultValue = defaultValue;
     }
 
-    /** Marks a limit whose default suits the open internet: a higher value is worth a warning. */
+    /** Marks a limit or rule whose default suits the open internet: a higher value, or another word, is worth a warning. */
     public Key<T, V> edgeLimit() {
         isEdgeLimit = true;
         return this;
@@ -63,8 +63,10 @@ public final class Key<T, V> {
 
     /** Whether {@code value}, read for this key, is wider than the default. */
     boolean isRelaxedBy(Object value) {
-        if (!isEdgeLimit || !(value instanceof Number number) || !(defaultValue instanceof Number usual)) return false;
-        return number.longValue() > usual.longValue();
+        if (!isEdgeLimit || defaultValue == null) return false;
+        return value instanceof Number number && defaultValue instanceof Number usual
+                ? number.longValue() > usual.longValue()
+                : !value.equals(defaultValue);
     }
 
     /** The written form of the default, or null when there is none. */

@@ -107,6 +107,8 @@ enum RequestTwist {
     PATH_DOT_SEGMENTS_ESCAPED((r, _) -> path(r, "/a/%2e%2E")),
     PATH_ABOVE_ROOT((r, _) -> path(r, "/..")),
     PATH_ESCAPED_SLASH((r, _) -> path(r, "/a%2fb")),
+    PATH_ESCAPED_CONTROL((r, _) -> path(r, "/a%0d%0aX-Two:%20b")),
+    PATH_ESCAPED_DELETE((r, _) -> path(r, "/a%7f")),
     PATH_DOUBLE_SLASH((r, _) -> path(r, "//a")),
     HOST_TWICE((r, _) -> r.fields.add("Host: other")),
     HOST_MISSING((r, _) -> r.fields.removeIf(line -> line.startsWith("Host:"))),

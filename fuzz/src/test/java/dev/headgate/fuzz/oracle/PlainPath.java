@@ -1,6 +1,7 @@
 package dev.headgate.fuzz.oracle;
 
 import dev.headgate.http.uri.UriPolicy;
+import dev.headgate.http.uri.UriPolicy.EscapedControls;
 import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import java.nio.ByteBuffer;
@@ -108,7 +109,10 @@ public final class PlainPath {
         var out = new StringBuilder();
         for (byte b : bytes) {
             boolean isSeparator = b == '/' || b == '\\';
-            if (b == 0 || isSeparator && policy.escapedSeparators() == EscapedSeparators.REJECT) {
+            boolean isControl = Character.isISOControl(b & 0xFF) && b > 0;
+            if (b == 0
+                    || isSeparator && policy.escapedSeparators() == EscapedSeparators.REJECT
+                    || isControl && policy.escapedControls() == EscapedControls.REJECT) {
                 return null;
             }
             boolean isUnreserved = isAlphanumeric((char) b) || UNRESERVED_MARKS.indexOf(b) >= 0;

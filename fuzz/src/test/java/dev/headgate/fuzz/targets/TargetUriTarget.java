@@ -12,6 +12,7 @@ import dev.headgate.http.h1.RequestEncoder;
 import dev.headgate.http.h1.RequestHeadDecoder;
 import dev.headgate.http.uri.TargetCanonicaliser;
 import dev.headgate.http.uri.UriPolicy;
+import dev.headgate.http.uri.UriPolicy.EscapedControls;
 import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import java.nio.ByteBuffer;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class TargetUriTarget {
     private static final List<UriPolicy> POLICIES = List.of(
             UriPolicy.DEFAULTS,
-            new UriPolicy(Slashes.KEEP, EscapedSeparators.REJECT),
-            new UriPolicy(Slashes.MERGE, EscapedSeparators.KEEP),
-            new UriPolicy(Slashes.KEEP, EscapedSeparators.KEEP));
+            new UriPolicy(Slashes.KEEP, EscapedSeparators.REJECT, EscapedControls.REJECT),
+            new UriPolicy(Slashes.MERGE, EscapedSeparators.KEEP, EscapedControls.REJECT),
+            new UriPolicy(Slashes.MERGE, EscapedSeparators.REJECT, EscapedControls.KEEP),
+            new UriPolicy(Slashes.KEEP, EscapedSeparators.KEEP, EscapedControls.KEEP));
     private static final String HOST = "Example.COM.:81";
     private static final int SLACK_BYTES = 64;
 

@@ -130,8 +130,7 @@ final class PathNormaliser {
         if (UNRESERVED[value]) {
             return put(bytes, start, (byte) value);
         }
-        boolean separator = value == '/' || value == '\\';
-        if (value == 0 || separator && policy.escapedSeparators() == UriPolicy.EscapedSeparators.REJECT) {
+        if (isForbidden(value, policy)) {
             return refuse(Violation.PATH_ESCAPE_FORBIDDEN);
         }
         int out = start;
@@ -139,6 +138,18 @@ final class PathNormaliser {
             out = putEscape(bytes, out, (byte) escape(bytes, i, end));
         }
         return out;
+    }
+
+    /**
+     * Whether an escape of this byte is refused. An origin that puts a decoded path into a header ends a line at an escaped line end,
+     * one that takes it for a file name ends it at NUL.
+     */
+    private static boolean isForbidden(int value, UriPolicy policy) {
+        if (value == '/' || value == '\\') {
+            return policy.escapedSeparators() == UriPolicy.EscapedSeparators.REJECT;
+        }
+        boolean isControl = value < ' ' || value == 0x7F;
+        return value == 0 || isControl && policy.escapedControls() == UriPolicy.EscapedControls.REJECT;
     }
 
     /**

@@ -20,7 +20,8 @@ public final class TargetCanonicaliser {
 
     /**
      * Makes path and host canonical. A path that is already so, as nearly all are, is only looked at; any other is written
-     * anew into the store, which takes room for up to three times its length. The query stays as it is, byte for byte.
+     * anew into the store, which takes room for up to three times its length. The query stays as it is, byte for byte: it is data that
+     * nobody routes by, and what its escapes mean is between client and origin.
      *
      * @param head decoded and retained
      * @return what is wrong with the target, or null; after a fault the head is not to be used

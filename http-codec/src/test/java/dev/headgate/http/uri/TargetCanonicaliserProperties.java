@@ -10,6 +10,7 @@ import dev.headgate.http.Persistence;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.Violation;
 import dev.headgate.http.h1.RequestEncoder;
+import dev.headgate.http.uri.UriPolicy.EscapedControls;
 import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import java.nio.ByteBuffer;
@@ -55,6 +56,10 @@ class TargetCanonicaliserProperties {
                         "%41",
                         "\\",
                         "%20",
+                        "%0d%0a",
+                        "%1f",
+                        "%7F",
+                        "%00",
                         ":",
                         "@")
                 .list()
@@ -66,9 +71,10 @@ class TargetCanonicaliserProperties {
     Arbitrary<UriPolicy> policies() {
         return Arbitraries.of(
                 UriPolicy.DEFAULTS,
-                new UriPolicy(Slashes.KEEP, EscapedSeparators.REJECT),
-                new UriPolicy(Slashes.MERGE, EscapedSeparators.KEEP),
-                new UriPolicy(Slashes.KEEP, EscapedSeparators.KEEP));
+                new UriPolicy(Slashes.KEEP, EscapedSeparators.REJECT, EscapedControls.REJECT),
+                new UriPolicy(Slashes.MERGE, EscapedSeparators.KEEP, EscapedControls.REJECT),
+                new UriPolicy(Slashes.MERGE, EscapedSeparators.REJECT, EscapedControls.KEEP),
+                new UriPolicy(Slashes.KEEP, EscapedSeparators.KEEP, EscapedControls.KEEP));
     }
 
     private static @Nullable String canonical(String path, UriPolicy policy) {
@@ -111,6 +117,7 @@ class TargetCanonicaliserProperties {
         assertTrue(canonical.startsWith("/"));
         assertFalse(canonical.contains("//"), canonical);
         String decodedTwice = decode(decode(canonical));
+        assertTrue(decodedTwice.chars().noneMatch(c -> c < ' ' || c == 0x7F), canonical);
         for (String segment : decodedTwice.split("[/\\\\]", -1)) {
             String name = segment.split(";", -1)[0];
             assertFalse(name.equals(".") || name.equals(".."), () -> path + " -> " + canonical);

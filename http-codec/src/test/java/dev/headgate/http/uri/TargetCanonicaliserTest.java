@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.TargetForm;
 import dev.headgate.http.Violation;
+import dev.headgate.http.uri.UriPolicy.EscapedControls;
 import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import dev.headgate.testkit.ThreatRow;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The canonical form of targets and hosts, and what has none. */
 class TargetCanonicaliserTest {
-    private static final UriPolicy KEEP = new UriPolicy(Slashes.KEEP, EscapedSeparators.KEEP);
+    private static final UriPolicy KEEP = new UriPolicy(Slashes.KEEP, EscapedSeparators.KEEP, EscapedControls.KEEP);
 
     private static void path(String expected, String... received) {
         path(UriPolicy.DEFAULTS, expected, received);
@@ -97,6 +98,32 @@ class TargetCanonicaliserTest {
         path("/50%25-%25", "/50%25-%25", "/50%25%2d%25");
     }
 
+    /** Escaped control characters are a line end in whatever undoes them: both edges of the two ranges. */
+    @Test
+    @ThreatRow("H1-27")
+    void h1_27_refusesEscapedControlCharacters() {
+        refuses(
+                Violation.PATH_ESCAPE_FORBIDDEN,
+                "/%00",
+                "/%01",
+                "/a%09b",
+                "/a%0d%0aSet-Cookie:%20b",
+                "/%1b",
+                "/%1f",
+                "/%1F",
+                "/%7f",
+                "/%7F",
+                "/x/../%1f");
+        path("/%20", "/%20");
+        path("/~", "/%7e", "/%7E");
+        path("/%21", "/%21");
+        path("/%C2%80", "/%c2%80");
+        refuses(Violation.PATH_ESCAPE_NESTED, "/%250d", "/%25%30a");
+        RequestHead head = Targets.decoded("GET", "/a?%00%0d%0a%1f%7f", "a", 50);
+        assertNull(TargetCanonicaliser.canonicalise(head, UriPolicy.DEFAULTS));
+        assertEquals("%00%0d%0a%1f%7f", Targets.query(head));
+    }
+
     @Test
     @ThreatRow("H1-27")
     void h1_27_refusesAPathThatLeavesTheRoot() {
@@ -139,12 +166,13 @@ class TargetCanonicaliserTest {
     }
 
     @Test
-    void keepsSlashesWhenToldTo() {
+    void keepsSlashesAndControlsWhenToldTo() {
         path(KEEP, "//a//b/", "//a//b/");
         path(KEEP, "//b", "//a/../b");
         path(KEEP, "/", "//..");
         path(KEEP, "/a%2Fb%5C", "/a%2fb%5c");
         refuses(KEEP, Violation.PATH_DOT_PARAMETER, "/x/..%2fadmin", "/x%2f../admin", "/x%5c..%5cy", "/%2f.");
+        path(KEEP, "/%01%0D%0A%1F%7F", "/%01%0d%0a%1f%7f");
         refuses(KEEP, Violation.PATH_ESCAPE_FORBIDDEN, "/%00");
     }
 
