@@ -71,8 +71,17 @@ public final class PrefixLimiter {
         return bits == 0 ? 0 : word & -1L << 64 - bits;
     }
 
-    /** A key of the table. The methods that a record would get are made by the JVM at run time, and would delay the first connection. */
-    private record Prefix(long high, long low) {
+    /**
+     * A key of the table. The methods that a record would get are made by the JVM at run time, and would delay the first connection. Keys
+     * can be compared, so that the table puts those of equal hash, of which a client of IPv6 may have as many as it likes, in a tree.
+     */
+    private record Prefix(long high, long low) implements Comparable<Prefix> {
+        @Override
+        public int compareTo(Prefix other) {
+            int byHigh = Long.compare(high, other.high);
+            return byHigh != 0 ? byHigh : Long.compare(low, other.low);
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Prefix prefix && high == prefix.high && low == prefix.low;

@@ -10,18 +10,23 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
 
-/** Loads our classes anew, with code that counts their {@link Work}. The product itself is not touched. */
+/**
+ * Loads all our classes anew, the product's with code that counts their {@link Work}. The product itself is not touched, and what only
+ * tests have counts for nothing.
+ */
 final class CountingLoader extends ClassLoader {
-    private static final List<String> COUNTED =
-            List.of("dev.headgate.http.", "dev.headgate.forward.", "dev.headgate.route.");
-    private static final String PROBES = "dev.headgate.fuzz.work.Probe";
-    private static final ClassDesc WORK = ClassDesc.of("dev.headgate.fuzz.work.Work");
+    private static final String OURS = "dev.headgate.";
+    private static final List<String> OF_TESTS = List.of("dev.headgate.testkit.", "dev.headgate.fuzz.");
+    private static final String SAMPLE = "dev.headgate.fuzz.work.UnseededTable";
+    private static final String COUNT = "dev.headgate.fuzz.work.Work"; // the one that the test reads
+    private static final ClassDesc WORK = ClassDesc.of(COUNT);
 
     CountingLoader() {
         super(CountingLoader.class.getClassLoader());
@@ -29,10 +34,10 @@ final class CountingLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        boolean isCounted = COUNTED.stream().anyMatch(name::startsWith);
-        if (!isCounted && !name.startsWith(PROBES)) {
+        if (!name.startsWith(OURS) || name.equals(COUNT)) {
             return super.loadClass(name, resolve);
         }
+        boolean isCounted = name.startsWith(SAMPLE) || OF_TESTS.stream().noneMatch(name::startsWith);
         synchronized (getClassLoadingLock(name)) {
             Class<?> loaded = findLoadedClass(name);
             if (loaded != null) {
@@ -66,7 +71,7 @@ final class CountingLoader extends ClassLoader {
     private static final class Counting implements CodeTransform {
         @Override
         public void atStart(CodeBuilder code) {
-            count(code);
+            count(code, "count");
         }
 
         @Override
@@ -74,16 +79,25 @@ final class CountingLoader extends ClassLoader {
             if (element instanceof BranchInstruction
                     || element instanceof TableSwitchInstruction
                     || element instanceof LookupSwitchInstruction) {
-                count(code);
+                count(code, "count");
+            } else if (element instanceof InvokeInstruction call && isHashing(call)) {
+                count(code, "hashed");
             }
             code.with(element);
         }
 
-        private static void count(CodeBuilder code) {
-            code.getstatic(WORK, "count", ConstantDescs.CD_long)
+        private static boolean isHashing(InvokeInstruction call) {
+            String owner = call.owner().asInternalName();
+            boolean isTable = owner.startsWith("java/util/")
+                    && (owner.endsWith("Map") || owner.endsWith("Set") || owner.endsWith("Hashtable"));
+            return isTable || call.name().equalsString("hashCode");
+        }
+
+        private static void count(CodeBuilder code, String counter) {
+            code.getstatic(WORK, counter, ConstantDescs.CD_long)
                     .lconst_1()
                     .ladd()
-                    .putstatic(WORK, "count", ConstantDescs.CD_long);
+                    .putstatic(WORK, counter, ConstantDescs.CD_long);
         }
     }
 }

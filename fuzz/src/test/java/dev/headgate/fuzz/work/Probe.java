@@ -42,26 +42,28 @@ public enum Probe implements Consumer<byte[]> {
     SLOW_REQUEST_HEAD {
         @Override
         public void accept(byte[] input) {
-            var head = new RequestHead();
-            var decoder = new RequestHeadDecoder(Http1Limits.DEFAULTS);
-            ByteBuffer source = ByteBuffer.wrap(input);
-            int answer = Decode.NEED_MORE;
-            for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
-                answer = decoder.decode(source.limit(there), head);
-            }
+            slowRequestHead(input, Http1Limits.DEFAULTS);
+        }
+    },
+    /** The same with limits as wide as a configuration can have them. */
+    WIDE_SLOW_REQUEST_HEAD {
+        @Override
+        public void accept(byte[] input) {
+            slowRequestHead(input, WIDEST);
         }
     },
     /** A response that arrives byte by byte. */
     SLOW_RESPONSE_HEAD {
         @Override
         public void accept(byte[] input) {
-            var head = new ResponseHead();
-            var decoder = new ResponseHeadDecoder(Http1Limits.RESPONSE_DEFAULTS);
-            ByteBuffer source = ByteBuffer.wrap(input);
-            int answer = Decode.NEED_MORE;
-            for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
-                answer = decoder.decode(source.limit(there), head, Method.GET);
-            }
+            slowResponseHead(input, Http1Limits.RESPONSE_DEFAULTS);
+        }
+    },
+    /** The same with limits as wide as a configuration can have them. */
+    WIDE_SLOW_RESPONSE_HEAD {
+        @Override
+        public void accept(byte[] input) {
+            slowResponseHead(input, WIDEST);
         }
     },
     /** A chunked body that arrives byte by byte, and its trailers written again. */
@@ -118,8 +120,28 @@ public enum Probe implements Consumer<byte[]> {
                 }
             }
         }
+    },
+    /** All that the assembled proxy does to a message: decode, route, forward, answer, log. */
+    PROXY {
+        @Override
+        public void accept(byte[] input) {
+            BY_DEFAULT.pass(input);
+        }
+    },
+    /** The same with limits as wide as a configuration can have them. */
+    WIDE_PROXY {
+        @Override
+        public void accept(byte[] input) {
+            AS_WIDE_AS_MAY_BE.pass(input);
+        }
     };
 
+    private static final Http1Limits WIDEST =
+            Http1Limits.DEFAULTS.withLines(64 << 10, 64 << 10).withHead(128 << 10, 1_000);
+    private static final ProbedProxy BY_DEFAULT = new ProbedProxy("", "");
+    private static final ProbedProxy AS_WIDE_AS_MAY_BE = new ProbedProxy(
+            "limits: {requestLine: 64KiB, headerLine: 64KiB, headerBytes: 128KiB, headerCount: 1000}",
+            "limits: {headerBytes: 128KiB, headerCount: 1000}");
     private static final TrustedProxies TRUSTED = TrustedProxies.parse(List.of("10.0.0.0/8"));
     private static final PeerAddress PEER = PeerAddress.of(InetAddress.ofLiteral("10.0.0.1"));
     private static final Chance CHANCE = new Chance() {
@@ -133,6 +155,26 @@ public enum Probe implements Consumer<byte[]> {
             return 0;
         }
     };
+
+    private static void slowRequestHead(byte[] input, Http1Limits limits) {
+        var head = new RequestHead();
+        var decoder = new RequestHeadDecoder(limits);
+        ByteBuffer source = ByteBuffer.wrap(input);
+        int answer = Decode.NEED_MORE;
+        for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
+            answer = decoder.decode(source.limit(there), head);
+        }
+    }
+
+    private static void slowResponseHead(byte[] input, Http1Limits limits) {
+        var head = new ResponseHead();
+        var decoder = new ResponseHeadDecoder(limits);
+        ByteBuffer source = ByteBuffer.wrap(input);
+        int answer = Decode.NEED_MORE;
+        for (int there = 1; there <= input.length && answer == Decode.NEED_MORE; there++) {
+            answer = decoder.decode(source.limit(there), head, Method.GET);
+        }
+    }
 
     private static @Nullable RequestHead requestHead(byte[] input) {
         var head = new RequestHead();

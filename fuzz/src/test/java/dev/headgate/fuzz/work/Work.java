@@ -9,5 +9,8 @@ public final class Work {
     /** Since the process began. Public for the classes that count, which have another loader. */
     public static long count;
 
+    /** Calls among these of what finds things by {@code hashCode}, whose own work is the platform's and not counted. */
+    public static long hashed;
+
     private Work() {}
 }

@@ -1,15 +1,20 @@
 package dev.headgate.fuzz.work;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.testkit.ThreatRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WorkPerByteTest {
     /** Branches and calls per message, whatever its length: 32 connection options, each looked for in 100 fields. */
     private static final long PER_MESSAGE = 50_000;
+
+    /** The same where 1,000 fields may be. */
+    private static final long PER_WIDE_MESSAGE = 500_000;
 
     /** Branches and calls per byte. A byte that arrives alone costs a call of the decoder, some thirty of these. */
     private static final long PER_BYTE = 80;
@@ -135,14 +143,138 @@ class WorkPerByteTest {
 
     private static void assertBounded(byte[] input, String name) {
         for (Consumer<byte[]> probe : probes()) {
-            long before = Work.count;
-            probe.accept(input);
-            long work = Work.count - before;
-            long workMax = PER_MESSAGE + PER_BYTE * input.length;
+            long work = workOf(probe, input);
+            long perMessage = probe.toString().startsWith("WIDE") ? PER_WIDE_MESSAGE : PER_MESSAGE;
+            long workMax = perMessage + PER_BYTE * input.length;
             assertTrue(
                     work <= workMax,
                     () -> probe + " of " + name + ": length=" + input.length + ", work=" + work + ", limit=" + workMax);
         }
+    }
+
+    // ---- names of equal hash
+
+    /** A message of words, at the limits that there are by default, and as wide as they go. */
+    private record Flood(String name, Function<List<String>, String> of) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Flood fields(String name, Function<String, String> line) {
+        return new Flood(
+                name,
+                words -> "GET / HTTP/1.1\r\nHost: a\r\n"
+                        + words.stream().map(line).collect(Collectors.joining("\r\n")) + "\r\n\r\n");
+    }
+
+    private static Flood parts(String name, String before, Function<String, String> part, String after) {
+        return new Flood(name, words -> before + words.stream().map(part).collect(Collectors.joining()) + after);
+    }
+
+    static Stream<Flood> floods() {
+        String end = " HTTP/1.1\r\nHost: a\r\n\r\n";
+        return Stream.of(
+                fields("names", word -> word + ": a"),
+                fields("names in capitals", word -> word.toUpperCase(Locale.ROOT) + ": a"),
+                fields("values", word -> "X-A: " + word),
+                fields("names and values", word -> word + ": " + word),
+                fields("lines of cookies", word -> "Cookie: " + word + "=" + word),
+                parts("cookies", "GET / HTTP/1.1\r\nHost: a\r\nCookie: a=b", word -> "; " + word + "=1", "\r\n\r\n"),
+                parts("parameters", "GET /?a=b", word -> "&" + word + "=1", end),
+                parts("segments", "GET ", word -> "/" + word, end),
+                parts("path parameters", "GET /a", word -> ";" + word + "=1", end),
+                parts(
+                        "forwarded pairs",
+                        "GET / HTTP/1.1\r\nHost: a\r\nForwarded: a=b",
+                        word -> ";" + word + "=b",
+                        "\r\n\r\n"),
+                new Flood(
+                        "connection options and their fields",
+                        words -> "GET / HTTP/1.1\r\nHost: a\r\nConnection: " + String.join(",", words.subList(0, 32))
+                                + "\r\n"
+                                + words.stream().map(word -> word + ": a\r\n").collect(Collectors.joining()) + "\r\n"),
+                new Flood(
+                        "host and path of a route, but for one",
+                        words -> "GET /" + words.getLast() + " HTTP/1.1\r\nHost: " + words.getFirst()
+                                + ".example\r\n\r\n"),
+                parts("response names", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", word -> word + ": a\r\n", "\r\n"),
+                parts(
+                        "response cookies",
+                        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+                        word -> "Set-Cookie: " + word + "=a\r\n",
+                        "\r\n"),
+                parts("trailers", "0\r\n", word -> word + ": a\r\n", "\r\n"),
+                parts("chunk extensions", "1", word -> ";" + word + "=" + word, "\r\nx\r\n0\r\n\r\n"));
+    }
+
+    /**
+     * At the limits, 32 KiB come to some 2.7 million calls and branches at the most, of which a processor does several hundred million in a
+     * second; and words of equal hash cost what others cost.
+     */
+    @ThreatRow(
+            value = "DOS-10",
+            outcome = "no more work than for other names, by count, and at most 80 calls and branches for each byte")
+    @ParameterizedTest
+    @MethodSource("floods")
+    void dos_10_namesOfEqualHashCostWhatOthersCost(Flood flood) {
+        for (int count : new int[] {90, 900}) {
+            byte[] equal = flood.of().apply(EqualHash.words(count)).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] other = flood.of().apply(EqualHash.otherWords(count)).getBytes(StandardCharsets.ISO_8859_1);
+            assertEquals(other.length, equal.length);
+            assertBounded(equal, flood.name());
+            for (Consumer<byte[]> probe : probes()) {
+                long usual = workOf(probe, other);
+                long work = workOf(probe, equal);
+                assertTrue(
+                        work <= usual + usual / 20 + 100,
+                        () -> probe + " of " + flood + ": work=" + work + ", of other words " + usual);
+            }
+        }
+    }
+
+    /** What a table of the platform does is not counted, so that none is asked has to be: not once more for more words. */
+    @ThreatRow("DOS-10")
+    @ParameterizedTest
+    @MethodSource("floods")
+    void dos_10_noTableByHashIsAskedForNamesOfClients(Flood flood) {
+        byte[] few = flood.of().apply(EqualHash.words(40)).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] many = flood.of().apply(EqualHash.words(90)).getBytes(StandardCharsets.ISO_8859_1);
+        for (Consumer<byte[]> probe : probes()) {
+            assertEquals(hashedBy(probe, few), hashedBy(probe, many), () -> probe + " of " + flood);
+        }
+    }
+
+    /** Addresses can have equal hashes too, and a client of IPv6 has many. */
+    @ThreatRow("DOS-10")
+    @Test
+    void dos_10_clientsOfEqualHashCostWhatOthersCost() {
+        Consumer<byte[]> probe = loaded("ProbedLimiter");
+        long few = workOf(probe, new byte[] {1});
+        long many = workOf(probe, new byte[] {16});
+        assertTrue(many <= 16 * few + 16 * few, () -> "work=" + many + ", of a sixteenth " + few);
+    }
+
+    @Test
+    void tablesWithoutASeedWouldBeFound() {
+        Flood names = floods().findFirst().orElseThrow();
+        byte[] equal = names.of().apply(EqualHash.words(900)).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] other = names.of().apply(EqualHash.otherWords(900)).getBytes(StandardCharsets.ISO_8859_1);
+        assertTrue(workOf(loaded("UnseededTable"), equal) > 5 * workOf(loaded("UnseededTable"), other));
+        assertTrue(hashedBy(loaded("UnseededTable"), equal) > 900);
+    }
+
+    private static long workOf(Consumer<byte[]> probe, byte[] input) {
+        long before = Work.count;
+        probe.accept(input);
+        return Work.count - before;
+    }
+
+    private static long hashedBy(Consumer<byte[]> probe, byte[] input) {
+        long before = Work.hashed;
+        probe.accept(input);
+        return Work.hashed - before;
     }
 
     @Test
@@ -162,6 +294,18 @@ class WorkPerByteTest {
             Object[] probes = LOADER.loadClass(Probe.class.getName()).getEnumConstants();
             return Stream.of(probes).map(probe -> (Consumer<byte[]>) probe).toList();
         } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** One of this package as the counting loader has it. */
+    @SuppressWarnings("unchecked") // each implements just this
+    private static Consumer<byte[]> loaded(String name) {
+        try {
+            return (Consumer<byte[]>) LOADER.loadClass(WorkPerByteTest.class.getPackageName() + "." + name)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
     }
