@@ -5,14 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The table of the security document: threat, what it did to others, what comes of it here, and the tests that show it.
  *
  * @param threats in the order of the table
+ * @param waiting rows of which nothing can be proven yet
  * @param proofs of all modules
  */
-record Ledger(List<Threat> threats, List<Proof> proofs) {
+record Ledger(List<Threat> threats, List<Threat> waiting, List<Proof> proofs) {
+    private static final String WAITING_HEAD = "| row | attack | befell | waits for |\n| --- | --- | --- | --- |\n";
     private static final String HEAD = "| row | attack | befell | outcome | tests |\n| --- | --- | --- | --- | --- |\n";
 
     List<Proof> proofsOf(Threat threat) {
@@ -32,14 +35,20 @@ record Ledger(List<Threat> threats, List<Proof> proofs) {
             }
             List<Proof> own = proofsOf(threat);
             text.append("| %s | %s | %s | %s | %s |\n"
-                    .formatted(threat.id(), threat.attack(), advisories(own), outcome(threat, own), tests(own)));
+                    .formatted(
+                            threat.id(), threat.attack(), advisories(threat, own), outcome(threat, own), tests(own)));
+        }
+        text.append("\n### Waiting for a feature\n\n").append(WAITING_HEAD);
+        for (Threat threat : waiting) {
+            text.append("| %s | %s | %s | %s |\n"
+                    .formatted(threat.id(), threat.attack(), String.join(", ", threat.advisories()), threat.later()));
         }
         return text.append('\n').toString();
     }
 
-    private static String advisories(List<Proof> proofs) {
-        return proofs.stream()
-                .flatMap(proof -> proof.advisories().stream())
+    private static String advisories(Threat threat, List<Proof> proofs) {
+        return Stream.concat(
+                        proofs.stream().flatMap(proof -> proof.advisories().stream()), threat.advisories().stream())
                 .distinct()
                 .collect(Collectors.joining(", "));
     }
