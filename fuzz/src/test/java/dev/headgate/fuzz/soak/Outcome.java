@@ -11,5 +11,7 @@ enum Outcome {
     /** The end of the connection instead of an answer. */
     GONE,
     /** The client did not wait for it. */
-    ABORTED
+    ABORTED,
+    /** It stood behind the last request that its connection may serve. */
+    UNSERVED
 }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection: sends what is planned, and judges what comes. Owned by one thread. */
 final class SoakClient implements AutoCloseable {
@@ -23,6 +24,7 @@ final class SoakClient implements AutoCloseable {
     private final OutputStream out;
     private final MessageReader reader;
     private boolean isUsable = true;
+    private @Nullable Plan last; // of those begun
     private long pauseMs; // before the content of an answer is read
 
     SoakClient(SoakLedger ledger, int port, int receiveBufferBytes) throws IOException {
@@ -58,7 +60,14 @@ final class SoakClient implements AutoCloseable {
     }
 
     void begin(Plan plan) {
-        ledger.begin(plan);
+        ledger.begin(plan, last);
+        last = plan;
+    }
+
+    /** Begins what no origin must ever see. */
+    void beginMalformed(Plan plan) {
+        ledger.beginMalformed(plan, last);
+        last = plan;
     }
 
     /** Sends head and body. An error is not looked at here: the answer tells, or the end. */
@@ -146,9 +155,29 @@ final class SoakClient implements AutoCloseable {
         }
     }
 
-    /** A request that waits behind one after which the proxy closes. */
-    void abandoned(Plan plan) {
-        ledger.end(plan, Outcome.GONE, 0);
+    /** Reads the answer to what is malformed: the last on the connection. */
+    void refusal(Plan plan) {
+        int status = 0;
+        try {
+            Response head = reader.responseHead();
+            status = head.status();
+            drained(plan, reader.responseContent(plan.method().name(), head));
+            if (!head.announcesClose()) {
+                ledger.find("a connection goes on behind what is malformed: " + plan);
+            }
+        } catch (IOException e) {
+            onNoAnswer(plan, e);
+        }
+        isUsable = false;
+        ledger.end(plan, Outcome.REFUSED, status);
+        if (status < 400) {
+            ledger.find("a client's fault is answered with " + status + ": " + plan);
+        }
+    }
+
+    /** A request behind the last one that the connection may serve, as far as the client knows. */
+    void unserved(Plan plan) {
+        ledger.end(plan, Outcome.UNSERVED, 0);
     }
 
     void aborted(Plan plan) {

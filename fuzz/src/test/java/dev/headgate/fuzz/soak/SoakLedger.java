@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SoakLedger {
     private static final int FINDINGS_KEPT = 20;
     private static final int ATTEMPTS_MAX = 4; // three, and one more for a connection that was closed while idle
+    private static final int STATUS_OF_ORIGINS = 200;
 
     private final AtomicLong ids = new AtomicLong(1);
     private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
@@ -31,15 +32,18 @@ final class SoakLedger {
     private static final class Entry {
         private final Plan plan;
         private final boolean isMalformed;
+        private @Nullable Entry ahead; // on its connection, until this one is settled
         private int attempts;
+        private boolean isBeingAnswered;
         private @Nullable Outcome outcome;
         private int status;
         private int logged;
         private int loggedStatus;
 
-        Entry(Plan plan, boolean isMalformed) {
+        Entry(Plan plan, boolean isMalformed, @Nullable Entry ahead) {
             this.plan = plan;
             this.isMalformed = isMalformed;
+            this.ahead = ahead;
         }
     }
 
@@ -47,14 +51,19 @@ final class SoakLedger {
         return ids.getAndIncrement();
     }
 
-    /** The client is about to send the first byte. */
-    void begin(Plan plan) {
-        entries.put(plan.id(), new Entry(plan, false));
+    /** The client is about to send the first byte, behind {@code ahead} on the same connection. */
+    void begin(Plan plan, @Nullable Plan ahead) {
+        begin(plan, false, ahead);
     }
 
-    /** The client is about to send what no origin must ever see. */
-    void beginMalformed(Plan plan) {
-        entries.put(plan.id(), new Entry(plan, true));
+    /** The client is about to send what no origin must ever see, be it wrong or never whole. */
+    void beginMalformed(Plan plan, @Nullable Plan ahead) {
+        begin(plan, true, ahead);
+    }
+
+    private void begin(Plan plan, boolean isMalformed, @Nullable Plan ahead) {
+        Entry before = ahead == null ? null : entries.get(ahead.id());
+        entries.put(plan.id(), new Entry(plan, isMalformed, before));
     }
 
     /** The client has seen the end of it. */
@@ -92,8 +101,44 @@ final class SoakLedger {
             if (!entry.plan.equals(plan)) {
                 find("reached an origin as " + plan + " instead of " + entry.plan);
             }
-            if (entry.attempts > (plan.isIdempotent() ? ATTEMPTS_MAX : 1)) {
+            if (entry.attempts > attemptsMax(plan)) {
                 find("attempt " + entry.attempts + " at an origin: " + plan);
+            }
+        }
+        checkTurn(entry);
+    }
+
+    /** Steady origins fail nobody, so nothing is sent to them twice. */
+    private static int attemptsMax(Plan plan) {
+        return plan.isIdempotent() && plan.route() != Plan.Route.GOOD ? ATTEMPTS_MAX : 1;
+    }
+
+    /** Requests of a connection are served one after the other, in order: the one ahead has its answer, or its end. */
+    private void checkTurn(Entry entry) {
+        Entry ahead = aheadOf(entry);
+        if (ahead == null) {
+            return;
+        }
+        synchronized (ahead) {
+            if (!ahead.isBeingAnswered && ahead.outcome == null) {
+                find("reached an origin before the one ahead of it was answered: " + entry.plan + " behind "
+                        + ahead.plan);
+            }
+        }
+    }
+
+    private static @Nullable Entry aheadOf(Entry entry) {
+        synchronized (entry) {
+            return entry.ahead;
+        }
+    }
+
+    /** An origin is about to send the first byte of the answer. */
+    void onAnswer(Plan plan) {
+        Entry entry = entries.get(plan.id());
+        if (entry != null) {
+            synchronized (entry) {
+                entry.isBeingAnswered = true;
             }
         }
     }
@@ -116,6 +161,15 @@ final class SoakLedger {
                 find("logged twice: " + line);
             }
         }
+        Entry ahead = aheadOf(entry);
+        if (ahead == null) {
+            return;
+        }
+        synchronized (ahead) {
+            if (ahead.logged == 0 && !ahead.isMalformed) { // Of what is malformed, the log may not know the name.
+                find("logged before the one ahead of it: " + line);
+            }
+        }
     }
 
     void find(String what) {
@@ -135,6 +189,11 @@ final class SoakLedger {
             }
             entries.remove(entry.plan.id());
         }
+        for (Entry entry : settled) {
+            synchronized (entry) {
+                entry.ahead = null; // Connections live long, and each request knows the one before.
+            }
+        }
     }
 
     private void reconcile(Entry entry) {
@@ -142,6 +201,20 @@ final class SoakLedger {
         if (outcome == null) {
             find("neither answered nor broken off: " + entry.plan);
             return;
+        }
+        if (outcome == Outcome.UNSERVED) {
+            if (entry.attempts > 0 || entry.logged > 0) {
+                find("behind the last of its connection, and yet %d attempts, logged %d times: %s"
+                        .formatted(entry.attempts, entry.logged, entry.plan));
+            }
+            return;
+        }
+        // Also when the client saw nothing of it any more.
+        if (entry.attempts > 0 && entry.logged == 0) {
+            find(outcome + ", reached an origin, but not logged: " + entry.plan);
+        }
+        if (entry.attempts == 0 && entry.loggedStatus == STATUS_OF_ORIGINS) {
+            find(outcome + ", logged as answered, but no origin was asked: " + entry.plan);
         }
         boolean mustBeLogged = outcome != Outcome.ABORTED && outcome != Outcome.GONE && !entry.isMalformed;
         if (mustBeLogged && entry.logged == 0) {

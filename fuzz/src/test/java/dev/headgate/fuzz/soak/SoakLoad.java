@@ -119,24 +119,64 @@ final class SoakLoad {
         }
     }
 
+    /** What happens among pipelined requests. */
+    private enum Turn {
+        NOTHING,
+        /** One says that it is the last: those behind it are not for serving. */
+        CLOSE,
+        /** One is malformed: nothing behind it may be understood. */
+        MALFORMED,
+        /** The client leaves between two answers. */
+        ABORT,
+        /** The client leaves, and the last request is not whole. */
+        CUT
+    }
+
     private void pipeline(SoakClient client, SimChance chance) {
+        Turn turn = chance.oneOf(Turn.values());
+        int count = chance.between(2, 8);
+        int at = chance.nextInt(count);
         List<Plan> plans = new ArrayList<>();
         var bytes = new StringBuilder();
-        int count = chance.between(2, 8);
         for (int i = 0; i < count; i++) {
             Plan plan = get(Route.GOOD, chance.oneOf(Answer.LENGTH, Answer.CHUNKED, Answer.INTERIM), small(chance));
             plans.add(plan);
-            client.begin(plan);
-            bytes.append(SoakClient.head(plan, ""));
-        }
-        client.sendRaw(bytes.toString().getBytes(StandardCharsets.US_ASCII));
-        for (Plan plan : plans) {
-            if (client.isUsable()) {
-                client.answer(plan);
+            boolean isCut = turn == Turn.CUT && i == count - 1;
+            boolean isMalformed = turn == Turn.MALFORMED && i == at;
+            if (isCut || isMalformed) {
+                client.beginMalformed(plan);
             } else {
-                client.abandoned(plan);
+                client.begin(plan);
+            }
+            String line =
+                    isMalformed ? malformedLine(chance) : turn == Turn.CLOSE && i == at ? "connection: close" : "";
+            String head = SoakClient.head(plan, line.isEmpty() ? "" : line + "\r\n");
+            bytes.append(isCut ? head.substring(0, chance.nextInt(head.length())) : head);
+        }
+        client.sendRaw(bytes.toString().getBytes(StandardCharsets.ISO_8859_1));
+        int answers = turn == Turn.ABORT || turn == Turn.CUT ? at : count;
+        for (int i = 0; i < count; i++) {
+            Plan plan = plans.get(i);
+            if (i >= answers) {
+                client.aborted(plan);
+            } else if (!client.isUsable()) {
+                client.unserved(plan);
+            } else if (turn == Turn.MALFORMED && i == at) {
+                client.refusal(plan);
+            } else {
+                client.answer(plan);
             }
         }
+        if (turn == Turn.CLOSE && client.isUsable()) {
+            ledger.find("a connection goes on behind its last request: " + plans.get(at));
+        }
+        if (answers < count && chance.nextInt(2) == 0) {
+            client.reset();
+        }
+    }
+
+    private static String malformedLine(SimChance chance) {
+        return MALFORMED_LINES.get(chance.nextInt(MALFORMED_LINES.size()));
     }
 
     private Plan big(SimChance chance) {
@@ -181,9 +221,14 @@ final class SoakLoad {
                         chance.oneOf(Answer.LENGTH, Answer.CHUNKED, Answer.DRIBBLED),
                         chance.between(0, 300_000))
                 : withBody(Route.GOOD, chance, chance.between(1_000, 200_000));
-        client.begin(plan);
+        int way = chance.nextInt(4);
+        if (way == 0) {
+            client.beginMalformed(plan); // Half a head is none.
+        } else {
+            client.begin(plan);
+        }
         byte[] head = SoakClient.head(plan, "").getBytes(StandardCharsets.US_ASCII);
-        switch (chance.nextInt(4)) {
+        switch (way) {
             case 0 -> client.sendRaw(Arrays.copyOf(head, chance.nextInt(head.length)));
             case 1 -> {
                 client.sendRaw(head);
@@ -221,7 +266,7 @@ final class SoakLoad {
 
     private void slowHead(SoakClient client) {
         Plan plan = get(Route.GOOD, Answer.LENGTH, 0);
-        ledger.beginMalformed(plan);
+        client.beginMalformed(plan);
         String head = SoakClient.head(plan, "");
         client.sendRaw(head.substring(0, head.length() - 2).getBytes(StandardCharsets.US_ASCII));
         expectRefusal(client, plan, 408);
@@ -237,9 +282,8 @@ final class SoakLoad {
 
     private void malformed(SoakClient client, SimChance chance) {
         Plan plan = get(Route.GOOD, Answer.LENGTH, 0);
-        ledger.beginMalformed(plan);
-        String line = MALFORMED_LINES.get(chance.nextInt(MALFORMED_LINES.size()));
-        client.sendRaw(SoakClient.head(plan, line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        client.beginMalformed(plan);
+        client.sendRaw(SoakClient.head(plan, malformedLine(chance) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         expectRefusal(client, plan, 0);
     }
 

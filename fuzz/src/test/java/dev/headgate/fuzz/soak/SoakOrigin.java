@@ -137,6 +137,7 @@ final class SoakOrigin implements AutoCloseable {
             return false;
         }
         if (plan.answer() == Plan.Answer.EARLY) {
+            ledger.onAnswer(plan);
             sendLength(out, plan, plan.answerLength());
             out.flush();
         } else if (request.fields().has("expect")) {
@@ -171,6 +172,7 @@ final class SoakOrigin implements AutoCloseable {
     /** Answers whether the connection may be used again. */
     private boolean answer(Socket socket, OutputStream out, Plan plan) throws IOException, InterruptedException {
         int length = plan.answerLength();
+        ledger.onAnswer(plan);
         switch (plan.answer()) {
             case LENGTH, LATE, EARLY, LENGTH_THEN_CLOSE -> sendLength(out, plan, length);
             case INTERIM -> {
