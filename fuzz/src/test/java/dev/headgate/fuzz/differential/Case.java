@@ -35,6 +35,19 @@ record Case(String name, List<String> twists, byte[] wire) {
         return new Case("seed " + seed, List.copyOf(odd.twists), Targets.bytes(text.toString()));
     }
 
+    /** Valid requests, the last of which is cut off within its content: of a length for even seeds, chunked for odd ones. */
+    static Case cut(long seed) {
+        var random = new Random(seed);
+        var row = new RequestMaker(random).row();
+        var last = new RequestMaker(random).makeWithContent(seed % 2 == 0);
+        var text = new StringBuilder();
+        row.forEach(text::append);
+        int least = text.length() + last.toString().indexOf("\r\n\r\n") + 4;
+        text.append(last);
+        int length = least + random.nextInt(text.length() - least);
+        return new Case("seed " + seed + " cut", List.of(), Targets.bytes(text.substring(0, length)));
+    }
+
     /** As {@link #generated}, with some bytes changed on top of it: no vector says what that is. */
     static Case damaged(long seed) {
         var made = generated(seed);

@@ -20,15 +20,17 @@ final class EmissionCheck {
         // What follows a cut-off request would be its content: there only an end may follow.
         this.reading = emission.isWhole()
                 ? Reading.withNext(judge, emission.bytes())
-                : Reading.withEnd(judge, emission.bytes());
+                : Reading.withEnd(judge, emission.bytes(), emission.understood().size());
     }
 
     /** Fails unless every request was read as it was meant, and nothing else was. */
     void run() {
         var expected = emission.understood();
         var heard = reading.messages();
-        // Of what is cut off, a judge may pass on nothing; what it is known to refuse is the last request alone.
-        int lackingMax = !emission.isWhole() ? expected.size() : isKnownRefusal() ? 1 : 0;
+        // What a judge is known to refuse is the last request alone. What is cut off is not among those understood: a
+        // judge that
+        // hears one more takes it for whole.
+        int lackingMax = isKnownRefusal() ? 1 : 0;
         if (!reading.fault().isEmpty()) {
             throw failure("passes on what is not canonical: " + reading.fault());
         }

@@ -45,15 +45,21 @@ record HeardResponse(@Nullable Response response, String body, byte[] wire, bool
     /** How the origin's connection ends behind the bytes. */
     enum OriginEnd {
         CLOSED,
-        KEPT
+        KEPT,
+        BROKEN
     }
 
     /** What {@code judge} makes of these bytes of its origin. */
     static HeardResponse of(Judge judge, Asked asked, byte[] bytes, OriginEnd end) {
         var origin = judge.origin();
         origin.forget();
-        origin.otherwise(exchange -> answer(exchange, bytes, end));
         try (var client = judge.connect()) {
+            origin.otherwise(exchange -> {
+                answer(exchange, bytes, end);
+                if (end == OriginEnd.BROKEN) {
+                    judge.breakOff(exchange, client);
+                }
+            });
             client.send(asked.head());
             var sink = new ByteArrayOutputStream();
             var response = read(client, asked.method(), sink);
@@ -114,6 +120,13 @@ record HeardResponse(@Nullable Response response, String body, byte[] wire, bool
     /** True when the client saw the connection end within the response. */
     boolean isBroken() {
         return response != null && response.ending() != Response.Ending.COMPLETE;
+    }
+
+    /** True when a reset came where an orderly end would have been that of the content. */
+    boolean isResetUntilClose() {
+        return response != null
+                && response.framing() == Response.Framing.CLOSE
+                && response.ending() == Response.Ending.RESET_EARLY;
     }
 
     /** True when the client got something that is no canonical response. */

@@ -1,7 +1,9 @@
 package dev.headgate.fuzz.differential;
 
+import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.io.IOException;
 
 /**
  * A program that reads HTTP/1.1 between a client and an origin that both belong to the test. What it passes on to
@@ -26,6 +28,12 @@ interface Judge extends AutoCloseable {
 
     /** Where it passes requests on to; nobody else does. */
     ScriptedOrigin origin();
+
+    /**
+     * Breaks the origin's connection of {@code exchange} so that the program finds it broken behind what was sent to it, and not before:
+     * its own sockets may drop what arrived.
+     */
+    void breakOff(OriginExchange exchange, RawClient client) throws IOException;
 
     @Override
     void close();

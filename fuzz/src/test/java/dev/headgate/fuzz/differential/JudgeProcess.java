@@ -1,6 +1,7 @@
 package dev.headgate.fuzz.differential;
 
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.io.IOException;
@@ -11,7 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program of somebody else's in a process of its own, on Unix-domain sockets in a folder of its own. */
+/**
+ * A program of somebody else's in a process and a folder of its own. It listens on a Unix-domain socket, whose name nobody else has taken, and
+ * reaches its origin by TCP, for there is no other way to show it a reset.
+ */
 final class JudgeProcess implements Judge {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
@@ -23,8 +27,8 @@ final class JudgeProcess implements Judge {
     private JudgeProcess(JudgeProgram program, Path folder) throws IOException {
         this.program = program;
         this.folder = folder;
-        this.origin = ScriptedOrigin.startUnix(folder.resolve("origin"));
-        this.process = new ProcessBuilder(program.commandLine(folder))
+        this.origin = ScriptedOrigin.start();
+        this.process = new ProcessBuilder(program.commandLine(folder, origin.address()))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
@@ -93,6 +97,12 @@ final class JudgeProcess implements Judge {
     @Override
     public ScriptedOrigin origin() {
         return origin;
+    }
+
+    /** Linux lets a program read what has arrived before it tells of the reset. */
+    @Override
+    public void breakOff(OriginExchange exchange, RawClient client) throws IOException {
+        exchange.reset();
     }
 
     @Override

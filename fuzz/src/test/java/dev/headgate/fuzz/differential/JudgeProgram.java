@@ -63,26 +63,24 @@ enum JudgeProgram {
         return "";
     }
 
-    /** Writes the set-up into {@code folder}, and says how to start the program: listening there on socket {@code listen}. */
-    List<String> commandLine(Path folder) throws IOException {
+    /**
+     * Writes the set-up into {@code folder}, and says how to start the program: listening there on socket {@code listen}, before an origin
+     * at {@code origin}.
+     */
+    List<String> commandLine(Path folder, String origin) throws IOException {
         var setup = folder.resolve(resource);
         Files.writeString(
                 setup,
                 text(resource)
                         .replace("@FOLDER@", folder.toString())
                         .replace("@LISTEN@", folder.resolve("listen").toString())
-                        .replace("@ORIGIN@", folder.resolve("origin").toString()));
+                        .replace("@ORIGIN@", origin));
         String file = setup.toString();
         return switch (this) {
             case NGINX ->
                 List.of(executable(), "-e", folder.resolve("nginx.log").toString(), "-c", file);
             case HAPROXY -> List.of(executable(), "-f", file);
-            case NODE ->
-                List.of(
-                        executable(),
-                        file,
-                        folder.resolve("listen").toString(),
-                        folder.resolve("origin").toString());
+            case NODE -> List.of(executable(), file, folder.resolve("listen").toString(), origin);
         };
     }
 

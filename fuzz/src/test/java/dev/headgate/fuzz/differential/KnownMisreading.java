@@ -14,6 +14,10 @@ enum KnownMisreading {
     INTERIM_THEN_CUT(
             JudgeProgram.HAPROXY,
             emitted -> emitted.isBroken() && !emitted.interim().isEmpty()),
+    /** HAProxy 2.6 takes a reset within content that ends with the connection for its end, against RFC 9112 §8. */
+    RESET_AS_END(JudgeProgram.HAPROXY, HeardResponse::isResetUntilClose),
+    /** Node 20 calls such content complete; of the reset it tells the request, and only if that is still there. */
+    RESET_AS_COMPLETE(JudgeProgram.NODE, HeardResponse::isResetUntilClose),
     /** Of several Content-Types, which RFC 9110 §8.3 does not allow an origin to send, nginx keeps the last. */
     CONTENT_TYPE_TWICE(
             JudgeProgram.NGINX,

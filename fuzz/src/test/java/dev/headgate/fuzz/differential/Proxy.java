@@ -72,6 +72,13 @@ final class Proxy implements Judge {
         return origin;
     }
 
+    /** The proxy has read what its client gets. */
+    @Override
+    public void breakOff(OriginExchange exchange, RawClient client) throws IOException {
+        Await.until("the client gets something", () -> client.received().length > 0);
+        exchange.reset();
+    }
+
     /** Ends the proxy; its clients are gone, so every buffer has to come back. What it sent has to be canonical. */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package dev.headgate.fuzz.differential;
 
+import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ReceivedRequest;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -23,23 +25,27 @@ record Reading(List<Heard> heard, List<Integer> statuses, String fault) {
 
     private static final byte[] SETTLED = Wire.bytes("GET / HTTP/1.1␍␊Host: settled␍␊Connection: close␍␊␍␊");
     private static final Duration SILENCE = Duration.ofMillis(400);
+    private static final int POLL_MS = 2;
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([2-9]\\d\\d) ");
 
     /** Sends {@code wire} and {@link #NEXT}, and waits until the judge is through with it. */
     static Reading withNext(Judge judge, byte[] wire) {
-        return of(judge, Wire.join(wire, NEXT), SILENCE);
+        return of(judge, Wire.join(wire, NEXT), () -> false, SILENCE);
     }
 
-    /** Sends {@code wire} and ends the connection's sending direction, which tells some judges not to go on. */
-    static Reading withEnd(Judge judge, byte[] wire) {
-        return of(judge, wire, Duration.ZERO);
+    /**
+     * Sends {@code wire}, whose last request is cut off behind so many whole ones, and ends the connection's sending direction once those
+     * have passed, for the end tells some judges not to go on.
+     */
+    static Reading withEnd(Judge judge, byte[] wire, int complete) {
+        return of(judge, wire, () -> heard(judge).size() >= complete, Await.DEADLINE);
     }
 
-    private static Reading of(Judge judge, byte[] wire, Duration silence) {
+    private static Reading of(Judge judge, byte[] wire, BooleanSupplier isTimeToEnd, Duration silence) {
         judge.origin().forget();
         judge.origin().otherwise(Proxy::answer);
         var statuses = new ArrayList<Integer>();
-        var answers = STATUS_LINE.matcher(answers(judge, wire, silence));
+        var answers = STATUS_LINE.matcher(answers(judge, wire, isTimeToEnd, silence));
         while (answers.find()) {
             statuses.add(Integer.valueOf(answers.group(1)));
         }
@@ -59,13 +65,13 @@ record Reading(List<Heard> heard, List<Integer> statuses, String fault) {
 
     /** Sends {@code wire}, ends the sending direction, and returns all that is answered. */
     static String answers(Judge judge, byte[] wire) {
-        return answers(judge, wire, Duration.ZERO);
+        return answers(judge, wire, () -> true, Duration.ZERO);
     }
 
-    private static String answers(Judge judge, byte[] wire, Duration silence) {
+    private static String answers(Judge judge, byte[] wire, BooleanSupplier isTimeToEnd, Duration silence) {
         try (var client = judge.connect()) {
             var through = new CountDownLatch(1);
-            Thread sender = Thread.ofVirtual().start(() -> send(client, wire, through, silence));
+            Thread sender = Thread.ofVirtual().start(() -> send(client, wire, through, isTimeToEnd, silence));
             String answers = new String(client.readToEndOrReset(), StandardCharsets.ISO_8859_1);
             through.countDown();
             join(sender);
@@ -76,11 +82,19 @@ record Reading(List<Heard> heard, List<Integer> statuses, String fault) {
     }
 
     // A judge may stop reading in the middle, and may wait for more than there is: then the end of the stream tells it.
-    private static void send(RawClient client, byte[] wire, CountDownLatch through, Duration silence) {
+    private static void send(
+            RawClient client, byte[] wire, CountDownLatch through, BooleanSupplier isTimeToEnd, Duration silence) {
         try {
-            if (client.trySend(wire) && !through.await(silence.toMillis(), TimeUnit.MILLISECONDS)) {
-                client.halfClose();
+            if (!client.trySend(wire)) {
+                return;
             }
+            long beginNs = System.nanoTime();
+            while (!isTimeToEnd.getAsBoolean() && System.nanoTime() - beginNs < silence.toNanos()) {
+                if (through.await(POLL_MS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+            client.halfClose();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

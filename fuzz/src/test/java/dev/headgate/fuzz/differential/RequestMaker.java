@@ -52,6 +52,22 @@ final class RequestMaker {
         return request;
     }
 
+    /** One valid request that has content, of a length or chunked. */
+    RequestParts makeWithContent(boolean hasLength) {
+        var request = new RequestParts();
+        request.method = pick("POST", "PUT", "PATCH");
+        request.target = target();
+        request.fields.add("Host: " + pick(HOSTS));
+        if (hasLength) {
+            String content = pick(PIECES);
+            request.fields.add("Content-Length: " + content.length());
+            request.content.add(content);
+        } else {
+            withChunks(request);
+        }
+        return request;
+    }
+
     private String target() {
         var path = new StringBuilder();
         for (int i = random.nextInt(3); i >= 0; i--) {
@@ -89,7 +105,7 @@ final class RequestMaker {
         return row;
     }
 
-    private String pick(String[] among) {
+    private String pick(String... among) {
         return among[random.nextInt(among.length)];
     }
 }

@@ -1,26 +1,59 @@
 package dev.headgate.fuzz.differential;
 
 import dev.headgate.fuzz.differential.HeardResponse.Asked;
+import dev.headgate.fuzz.differential.HeardResponse.OriginEnd;
+import dev.headgate.testkit.peer.Response.Framing;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
- * What one origin sends, before it ends the connection.
+ * What one origin sends, and how it ends the connection.
  *
  * @param name for messages
+ * @param twists the vectors of the corpus that are in it
  * @param asked the request that it answers
  * @param wire the bytes
  */
-record ResponseCase(String name, Asked asked, byte[] wire) {
+record ResponseCase(String name, List<String> twists, Asked asked, byte[] wire, OriginEnd end) {
     private static final byte[] TELLING = Targets.bytes("\r\n\0 \t:;,0129aAfF\"/=\u0080\u00ffxX-_");
 
     static ResponseCase of(Vector vector) {
-        return new ResponseCase(vector.name(), Asked.with(vector.method(), "HTTP/1.1"), vector.wire());
+        return new ResponseCase(
+                vector.name(),
+                List.of(vector.name()),
+                Asked.with(vector.method(), "HTTP/1.1"),
+                vector.wire(),
+                OriginEnd.CLOSED);
     }
 
     /** A valid response. */
     static ResponseCase generated(long seed) {
         var maker = new ResponseMaker(new Random(seed));
-        return new ResponseCase("seed " + seed, maker.asked(), Targets.bytes(maker.make()));
+        byte[] wire = Targets.bytes(maker.make());
+        return new ResponseCase("seed " + seed, List.of(), maker.asked(), wire, OriginEnd.CLOSED);
+    }
+
+    /** How the content of {@link #cut} is framed, for each seed. */
+    static Framing framingOfCut(long seed) {
+        return List.of(Framing.LENGTH, Framing.CHUNKED, Framing.CLOSE).get((int) (seed % 3));
+    }
+
+    /** A valid response that is cut off within its content: by the end of the connection, or a reset where that is its end. */
+    static ResponseCase cut(long seed) {
+        var random = new Random(seed);
+        var maker = new ResponseMaker(random);
+        Framing framing = framingOfCut(seed);
+        byte[] whole = Targets.bytes(maker.makeWithContent(framing));
+        int least = maker.headLength();
+        boolean isReset = framing == Framing.CLOSE || random.nextInt(3) == 0;
+        int length = framing == Framing.CLOSE ? whole.length : least + random.nextInt(whole.length - least);
+        return new ResponseCase(
+                "seed " + seed + " cut",
+                List.of(),
+                maker.asked(),
+                Arrays.copyOf(whole, length),
+                isReset ? OriginEnd.BROKEN : OriginEnd.CLOSED);
     }
 
     /** As {@link #generated}, with some bytes changed. */
@@ -31,7 +64,7 @@ record ResponseCase(String name, Asked asked, byte[] wire) {
         for (int i = random.nextInt(3); i >= 0; i--) {
             bytes[random.nextInt(bytes.length)] = TELLING[random.nextInt(TELLING.length)];
         }
-        return new ResponseCase(made.name() + " damaged", made.asked(), bytes);
+        return new ResponseCase(made.name() + " damaged", List.of(), made.asked(), bytes, made.end());
     }
 
     @Override

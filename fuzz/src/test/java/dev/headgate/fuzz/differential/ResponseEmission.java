@@ -22,7 +22,7 @@ record ResponseEmission(ResponseCase of, HeardResponse strict) {
             try (var proxy = Proxy.start(new Ear(bodies))) {
                 for (int i = 0; i < cases.size(); i++) {
                     var one = cases.get(i);
-                    var strict = HeardResponse.of(proxy, one.asked(), one.wire(), OriginEnd.CLOSED);
+                    var strict = HeardResponse.of(proxy, one.asked(), one.wire(), one.end());
                     var emission = new ResponseEmission(one, strict);
                     emission.checkUnderstood(proxy.ear().understood(Integer.toString(i)), bodies);
                     emissions.add(emission);
@@ -48,21 +48,28 @@ record ResponseEmission(ResponseCase of, HeardResponse strict) {
         }
     }
 
-    /** Fails unless {@code judge} reads the same, and finds the end where it is. */
+    /** Whether a head has reached the client, and the break behind it. */
+    boolean isBroken() {
+        return strict.isBroken();
+    }
+
+    /**
+     * Fails unless {@code judge} reads the same, and finds the end where it is; what is broken off it must not take for whole, be the break
+     * an end before its time or a reset.
+     */
     void check(Judge judge) {
-        // A reset is a visible break in itself, and the judges' sockets have none to pass on.
-        if (strict.response() == null || strict.response().ending() == Ending.RESET_EARLY) {
-            return;
-        }
-        if (KnownMisreading.concerns(judge, strict)) {
+        if (strict.response() == null || KnownMisreading.concerns(judge, strict)) {
             return;
         }
         // A client of HTTP/1.0 has its answers in the form of HTTP/1.1 (RFC 9112 §2.5): any client can be asked.
         boolean isKept = !strict.response().announcesClose() && !strict.isBroken();
         var kept = Asked.with(of.asked().method(), "HTTP/1.1");
+        boolean isReset = strict.response().ending() == Ending.RESET_EARLY;
         var heard = isKept
                 ? HeardResponse.of(judge, kept, strict.wire(), OriginEnd.KEPT)
-                : HeardResponse.of(judge, kept.last(), strict.wire(), OriginEnd.CLOSED);
+                : isReset
+                        ? HeardResponse.of(judge, kept.last(), strict.wire(), OriginEnd.BROKEN)
+                        : HeardResponse.of(judge, kept.last(), strict.wire(), OriginEnd.CLOSED);
         if (strict.isBroken()) {
             if (!heard.isRefusal()) {
                 throw failure("is broken off, and " + judge.name() + " takes it for whole: " + heard + " \""

@@ -1,5 +1,7 @@
 package dev.headgate.fuzz.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,25 @@ class ResponseEmissionIT {
                 Batches.of(seed -> seed % 2 == 0 ? ResponseCase.generated(seed) : ResponseCase.damaged(seed))) {
             try (var judges = Judges.start()) {
                 check(batch, judges);
+            }
+        }
+    }
+
+    /** Content of a length, chunked content, and content that the end of the connection ends: none passes for whole. */
+    @Test
+    @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
+    void noJudgeTakesWhatIsCutOffForWhole() {
+        for (var batch : Batches.of(ResponseCase::cut)) {
+            try (var judges = Judges.start()) {
+                var emissions = ResponseEmission.of(batch);
+                for (var emission : emissions) {
+                    judges.others().forEach(emission::check);
+                }
+                long broken =
+                        emissions.stream().filter(ResponseEmission::isBroken).count();
+                assertTrue(
+                        2 * broken >= emissions.size(),
+                        () -> broken + " of " + emissions.size() + " are cut off visibly");
             }
         }
     }

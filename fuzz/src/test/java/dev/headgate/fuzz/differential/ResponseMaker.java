@@ -1,6 +1,8 @@
 package dev.headgate.fuzz.differential;
 
 import dev.headgate.fuzz.differential.HeardResponse.Asked;
+import dev.headgate.testkit.peer.Response.Framing;
+import java.util.List;
 import java.util.Random;
 
 /** Makes a valid response of every common kind at random, and the request that it answers. */
@@ -42,7 +44,8 @@ final class ResponseMaker {
     private static final String[] EXTENSIONS = {"", "", ";a", ";a=\"b;c\""};
 
     private final Random random;
-    private final Asked asked;
+    private Asked asked;
+    private int headLength;
 
     ResponseMaker(Random random) {
         this.random = random;
@@ -53,8 +56,43 @@ final class ResponseMaker {
         return asked;
     }
 
+    /** Where the content of what was made begins. */
+    int headLength() {
+        return headLength;
+    }
+
+    /** A response that has content, framed in this way. */
+    String makeWithContent(Framing framing) {
+        asked = Asked.with(pick("GET", "POST"), asked.version());
+        var text = new StringBuilder();
+        String status;
+        do {
+            text.setLength(0);
+            status = head(text);
+        } while (isBodiless(status));
+        framed(text, framing, pick(PIECES));
+        return text.toString();
+    }
+
     String make() {
         var text = new StringBuilder();
+        String status = head(text);
+        if (isBodiless(status)) {
+            text.append("\r\n");
+        } else {
+            Framing framing =
+                    List.of(Framing.LENGTH, Framing.CHUNKED, Framing.CLOSE).get(random.nextInt(3));
+            framed(text, framing, framing == Framing.LENGTH && random.nextInt(4) == 0 ? "" : pick(PIECES));
+        }
+        return text.toString();
+    }
+
+    private static boolean isBodiless(String status) {
+        return status.startsWith("204") || status.startsWith("304");
+    }
+
+    /** All but what frames it; answers its status line. */
+    private String head(StringBuilder text) {
         if (random.nextInt(8) == 0) {
             text.append("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
         }
@@ -65,31 +103,26 @@ final class ResponseMaker {
             // Most fields must not come twice (RFC 9110 §5.3).
             text.append(text.indexOf(line) < 0 ? line : "");
         }
-        boolean isBodiless = status.startsWith("204") || status.startsWith("304");
-        if (isBodiless) {
-            text.append("\r\n");
-        } else {
-            framed(text);
-        }
-        return text.toString();
+        return status;
     }
 
-    private void framed(StringBuilder text) {
+    private void framed(StringBuilder text, Framing framing, String piece) {
         var content = new StringBuilder();
-        switch (random.nextInt(3)) {
-            case 0 -> {
-                content.append(random.nextInt(4) == 0 ? "" : pick(PIECES));
+        switch (framing) {
+            case LENGTH -> {
+                content.append(piece);
                 text.append("Content-Length: ").append(content.length()).append("\r\n\r\n");
             }
-            case 1 -> {
+            case CHUNKED -> {
                 text.append("Transfer-Encoding: chunked\r\n\r\n");
                 chunks(content);
             }
-            default -> {
+            case CLOSE, NONE -> {
                 text.append("\r\n");
-                content.append(pick(PIECES));
+                content.append(piece);
             }
         }
+        headLength = text.length();
         if (!asked.method().equals("HEAD")) {
             text.append(content);
         }
@@ -106,7 +139,7 @@ final class ResponseMaker {
                 .append("\r\n");
     }
 
-    private String pick(String[] among) {
+    private String pick(String... among) {
         return among[random.nextInt(among.length)];
     }
 }

@@ -1,7 +1,9 @@
 package dev.headgate.fuzz.differential;
 
+import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.io.IOException;
 
 /** Our own strict parser: the test kit's, which knows canonical messages only and shares no code with the product. */
 final class StrictJudge implements Judge {
@@ -20,6 +22,11 @@ final class StrictJudge implements Judge {
     @Override
     public ScriptedOrigin origin() {
         return origin;
+    }
+
+    @Override
+    public void breakOff(OriginExchange exchange, RawClient client) throws IOException {
+        exchange.reset();
     }
 
     @Override

@@ -1,10 +1,11 @@
-// Node's HTTP parser at both of its ends: reads requests on one Unix-domain socket, passes each on, whole, to another,
-// and passes the whole response back, with what a response cannot carry (interim responses, trailers) in fields.
-// Usage: node peer.js LISTEN_SOCKET ORIGIN_SOCKET
+// Node's HTTP parser at both of its ends: reads requests on one Unix-domain socket, passes each on, whole, to an
+// origin, and passes the whole response back, with what a response cannot carry (interim responses, trailers) in fields.
+// Usage: node peer.js LISTEN_SOCKET ORIGIN_HOST:PORT
 'use strict';
 
 const http = require('http');
-const [listenSocket, originSocket] = process.argv.slice(2);
+const [listenSocket, origin] = process.argv.slice(2);
+const [host, port] = origin.split(':');
 
 // One connection that is kept, so that a wrong boundary spoils the next message.
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -42,7 +43,7 @@ function forward(request, body, response) {
         fields.push('Content-Length', String(body.length));
     }
     const outgoing = http.request({
-        agent, socketPath: originSocket, method: request.method, path: request.url, headers: fields
+        agent, host, port, method: request.method, path: request.url, headers: fields
     }, incoming => {
         collect(incoming, content => {
             if (content === null || !incoming.complete) {
