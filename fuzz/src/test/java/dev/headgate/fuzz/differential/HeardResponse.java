@@ -1,5 +1,6 @@
 package dev.headgate.fuzz.differential;
 
+import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.Field;
 import dev.headgate.testkit.peer.Fields;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +57,27 @@ record HeardResponse(@Nullable Response response, String body, byte[] wire, bool
         var origin = judge.origin();
         origin.forget();
         try (var client = judge.connect()) {
+            var isAsked = new AtomicBoolean();
+            var isThrough = new CountDownLatch(1);
             origin.otherwise(exchange -> {
-                answer(exchange, bytes, end);
-                if (end == OriginEnd.BROKEN) {
-                    judge.breakOff(exchange, client);
+                isAsked.set(true);
+                try {
+                    answer(exchange, bytes, end);
+                    if (end == OriginEnd.BROKEN) {
+                        judge.breakOff(exchange, client);
+                    }
+                } finally {
+                    isThrough.countDown();
                 }
             });
             client.send(asked.head());
             var sink = new ByteArrayOutputStream();
             var response = read(client, asked.method(), sink);
             byte[] wire = client.received();
+            if (isAsked.get()) {
+                // A connection that ends a moment later would still be used for the next request.
+                Await.open("the origin is through", isThrough);
+            }
             boolean mayFollow = end == OriginEnd.KEPT && response != null && !response.announcesClose();
             boolean isFollowed = mayFollow && follow(client) && isOneConnection(judge);
             return new HeardResponse(response, sink.toString(StandardCharsets.ISO_8859_1), wire, isFollowed);

@@ -13,11 +13,6 @@ interface Judge extends AutoCloseable {
     /** As the quirk list names it. */
     String name();
 
-    /** Whether the quirk lists speak of this version of the program. */
-    default boolean isDescribed() {
-        return true;
-    }
-
     /** True of a program that reads trailers and tells nobody. */
     default boolean hidesTrailers() {
         return false;

@@ -80,11 +80,6 @@ final class JudgeProcess implements Judge {
     }
 
     @Override
-    public boolean isDescribed() {
-        return program.isDescribed();
-    }
-
-    @Override
     public boolean hidesTrailers() {
         return program == JudgeProgram.NGINX;
     }

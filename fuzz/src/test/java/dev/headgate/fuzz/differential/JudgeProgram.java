@@ -39,13 +39,17 @@ enum JudgeProgram {
         return version().startsWith(described);
     }
 
-    private String version() {
+    /** As it tells its version, in one line. */
+    String version() {
         try {
             var process = new ProcessBuilder(executable(), "-v")
                     .redirectErrorStream(true)
                     .start();
             try (var output = process.getInputStream()) {
-                return new String(output.readAllBytes(), StandardCharsets.UTF_8);
+                return new String(output.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .findFirst()
+                        .orElse("");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -29,16 +29,14 @@ final class QuirkList {
 
     /** Whether something that was done to the case makes the program read it in this way. */
     boolean explains(Difference difference) {
-        return difference.of().twists().stream()
+        return difference.twists().stream()
                 .anyMatch(twist -> has(Difference.name(twist, difference.program(), difference.relation())));
     }
 
-    /** Fails unless these differences of a whole corpus are known, and are all that is known of these judges. */
-    void assertExactly(List<Difference> differences, List<Judge> judges) {
+    /** Fails unless these differences of a whole corpus are known, and are all that is known of this judge. */
+    void assertExactly(List<Difference> differences, Judge judge) {
         var unused = new TreeSet<String>();
-        judges.forEach(judge -> names.stream()
-                .filter(name -> name.contains(": " + judge.name() + " "))
-                .forEach(unused::add));
+        names.stream().filter(name -> name.contains(": " + judge.name() + " ")).forEach(unused::add);
         for (var difference : differences) {
             if (!has(difference.name())) {
                 throw new AssertionError("not in the quirk list: " + difference);

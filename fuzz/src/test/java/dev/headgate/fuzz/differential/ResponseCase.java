@@ -16,6 +16,7 @@ import java.util.Random;
  * @param wire the bytes
  */
 record ResponseCase(String name, List<String> twists, Asked asked, byte[] wire, OriginEnd end) {
+    private static final int TWISTS_MAX = 2;
     private static final byte[] TELLING = Targets.bytes("\r\n\0 \t:;,0129aAfF\"/=\u0080\u00ffxX-_");
 
     static ResponseCase of(Vector vector) {
@@ -30,7 +31,7 @@ record ResponseCase(String name, List<String> twists, Asked asked, byte[] wire, 
     /** A valid response. */
     static ResponseCase generated(long seed) {
         var maker = new ResponseMaker(new Random(seed));
-        byte[] wire = Targets.bytes(maker.make());
+        byte[] wire = Targets.bytes(maker.make().toString());
         return new ResponseCase("seed " + seed, List.of(), maker.asked(), wire, OriginEnd.CLOSED);
     }
 
@@ -44,8 +45,9 @@ record ResponseCase(String name, List<String> twists, Asked asked, byte[] wire, 
         var random = new Random(seed);
         var maker = new ResponseMaker(random);
         Framing framing = framingOfCut(seed);
-        byte[] whole = Targets.bytes(maker.makeWithContent(framing));
-        int least = maker.headLength();
+        var made = maker.makeWithContent(framing);
+        byte[] whole = Targets.bytes(made.toString());
+        int least = made.head().length();
         boolean isReset = framing == Framing.CLOSE || random.nextInt(3) == 0;
         int length = framing == Framing.CLOSE ? whole.length : least + random.nextInt(whole.length - least);
         return new ResponseCase(
@@ -54,6 +56,26 @@ record ResponseCase(String name, List<String> twists, Asked asked, byte[] wire, 
                 maker.asked(),
                 Arrays.copyOf(whole, length),
                 isReset ? OriginEnd.BROKEN : OriginEnd.CLOSED);
+    }
+
+    /** As {@link #generated}, made odd in up to two ways. */
+    static ResponseCase twisted(long seed) {
+        var random = new Random(seed);
+        var maker = new ResponseMaker(random);
+        var made = maker.make();
+        for (int i = random.nextInt(TWISTS_MAX + 1); i > 0; i--) {
+            var twists = ResponseTwist.values();
+            var twist = twists[random.nextInt(twists.length)];
+            boolean isFirst = made.twists.isEmpty();
+            if (!made.twists.contains(twist.vector()) && (isFirst || !twist.isAlone())) {
+                twist.apply(made, random);
+            }
+            if (twist.isAlone()) {
+                break;
+            }
+        }
+        byte[] wire = Targets.bytes(made.toString());
+        return new ResponseCase("seed " + seed, List.copyOf(made.twists), maker.asked(), wire, OriginEnd.CLOSED);
     }
 
     /** As {@link #generated}, with some bytes changed. */
@@ -65,6 +87,11 @@ record ResponseCase(String name, List<String> twists, Asked asked, byte[] wire, 
             bytes[random.nextInt(bytes.length)] = TELLING[random.nextInt(TELLING.length)];
         }
         return new ResponseCase(made.name() + " damaged", List.of(), made.asked(), bytes, made.end());
+    }
+
+    /** Whether it is of the corpus, which shows one oddity at a time. */
+    boolean isVector() {
+        return twists.contains(name);
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.headgate.testkit.peer.Response.Framing;
 import java.util.List;
 import java.util.Random;
 
-/** Makes a valid response of every common kind at random, and the request that it answers. */
+/** Makes valid responses of every common kind at random, and the requests that they answer. */
 final class ResponseMaker {
     private static final String[] METHODS = {"GET", "GET", "GET", "HEAD", "POST", "DELETE"};
     private static final String[] STATUSES = {
@@ -45,7 +45,6 @@ final class ResponseMaker {
 
     private final Random random;
     private Asked asked;
-    private int headLength;
 
     ResponseMaker(Random random) {
         this.random = random;
@@ -56,87 +55,74 @@ final class ResponseMaker {
         return asked;
     }
 
-    /** Where the content of what was made begins. */
-    int headLength() {
-        return headLength;
-    }
-
-    /** A response that has content, framed in this way. */
-    String makeWithContent(Framing framing) {
-        asked = Asked.with(pick("GET", "POST"), asked.version());
-        var text = new StringBuilder();
-        String status;
-        do {
-            text.setLength(0);
-            status = head(text);
-        } while (isBodiless(status));
-        framed(text, framing, pick(PIECES));
-        return text.toString();
-    }
-
-    String make() {
-        var text = new StringBuilder();
-        String status = head(text);
-        if (isBodiless(status)) {
-            text.append("\r\n");
-        } else {
+    /** A response of any kind. */
+    ResponseParts make() {
+        var response = head();
+        String status = response.status.strip();
+        if (!isBodiless(status)) {
             Framing framing =
                     List.of(Framing.LENGTH, Framing.CHUNKED, Framing.CLOSE).get(random.nextInt(3));
-            framed(text, framing, framing == Framing.LENGTH && random.nextInt(4) == 0 ? "" : pick(PIECES));
+            frame(response, framing, framing == Framing.LENGTH && random.nextInt(4) == 0 ? "" : pick(PIECES));
         }
-        return text.toString();
+        response.isHeadOnly = asked.method().equals("HEAD");
+        return response;
+    }
+
+    /** One that has content, framed in this way. */
+    ResponseParts makeWithContent(Framing framing) {
+        asked = Asked.with(pick("GET", "POST"), asked.version());
+        ResponseParts response;
+        do {
+            response = head();
+        } while (isBodiless(response.status.strip()));
+        frame(response, framing, pick(PIECES));
+        return response;
     }
 
     private static boolean isBodiless(String status) {
-        return status.startsWith("204") || status.startsWith("304");
+        return status.equals("204") || status.equals("304");
     }
 
-    /** All but what frames it; answers its status line. */
-    private String head(StringBuilder text) {
+    /** All but what frames it. */
+    private ResponseParts head() {
+        var response = new ResponseParts();
         if (random.nextInt(8) == 0) {
-            text.append("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+            response.before = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
         }
         String status = pick(STATUSES);
-        text.append("HTTP/1.1 ").append(status).append("\r\n");
+        response.status = " " + status.substring(0, 3);
+        response.reason = status.substring(3);
         for (int i = random.nextInt(4); i > 0; i--) {
-            String line = pick(FIELDS) + "\r\n";
+            String line = pick(FIELDS);
             // Most fields must not come twice (RFC 9110 §5.3).
-            text.append(text.indexOf(line) < 0 ? line : "");
+            if (!response.fields.contains(line)) {
+                response.fields.add(line);
+            }
         }
-        return status;
+        return response;
     }
 
-    private void framed(StringBuilder text, Framing framing, String piece) {
-        var content = new StringBuilder();
+    private void frame(ResponseParts response, Framing framing, String piece) {
+        response.framing = framing;
         switch (framing) {
             case LENGTH -> {
-                content.append(piece);
-                text.append("Content-Length: ").append(content.length()).append("\r\n\r\n");
+                response.fields.add("Content-Length: " + piece.length());
+                response.content.add(piece);
             }
             case CHUNKED -> {
-                text.append("Transfer-Encoding: chunked\r\n\r\n");
-                chunks(content);
+                response.fields.add("Transfer-Encoding: chunked");
+                chunks(response.content);
             }
-            case CLOSE, NONE -> {
-                text.append("\r\n");
-                content.append(piece);
-            }
-        }
-        headLength = text.length();
-        if (!asked.method().equals("HEAD")) {
-            text.append(content);
+            case CLOSE, NONE -> response.content.add(piece);
         }
     }
 
-    private void chunks(StringBuilder content) {
+    private void chunks(List<String> content) {
         for (int i = random.nextInt(3); i >= 0; i--) {
             String piece = pick(PIECES);
-            content.append(Integer.toHexString(piece.length())).append(pick(EXTENSIONS));
-            content.append("\r\n").append(piece).append("\r\n");
+            content.addAll(List.of(Integer.toHexString(piece.length()) + pick(EXTENSIONS) + "\r\n", piece, "\r\n"));
         }
-        content.append("0\r\n")
-                .append(random.nextInt(4) == 0 ? "X-Sum: 1\r\n" : "")
-                .append("\r\n");
+        content.addAll(List.of("0\r\n", random.nextInt(4) == 0 ? "X-Sum: 1\r\n" : "", "\r\n"));
     }
 
     private String pick(String... among) {

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same requests for Headgate, nginx, HAProxy and Node: whoever reads them otherwise is in the quirk list. */
 class SameRequestIT {
@@ -26,21 +28,22 @@ class SameRequestIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void othersReadTheCorpusAsTheQuirkListSays() {
-        try (var judges = Judges.start()) {
-            var described = judges.described();
-            QUIRKS.assertExactly(Comparison.of(CORPUS.stream().map(Case::of).toList(), described), described);
+    void othersReadTheCorpusAsTheQuirkListSays(JudgeProgram program) {
+        try (var judge = Judges.startDescribed(program)) {
+            QUIRKS.assertExactly(Comparison.of(CORPUS.stream().map(Case::of).toList(), judge), judge);
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
-    void othersReadGeneratedRequestsAsTheQuirkListSays() {
+    void othersReadGeneratedRequestsAsTheQuirkListSays(JudgeProgram program) {
         for (var batch : Batches.of(Case::generated)) {
-            try (var judges = Judges.start()) {
-                Comparison.of(batch, judges.described()).stream()
+            try (var judge = Judges.startDescribed(program)) {
+                Comparison.of(batch, judge).stream()
                         .filter(difference -> !QUIRKS.explains(difference))
                         .findFirst()
                         .ifPresent(unknown -> {
