@@ -80,6 +80,7 @@ public final class Headgate implements AutoCloseable {
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
     private final List<LoopContext> contexts = new ArrayList<>();
+    private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
     private final List<Listener> bound = new ArrayList<>();
     private final List<BoundListener> listeners = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -140,6 +141,7 @@ public final class Headgate implements AutoCloseable {
         long nowNs = options.io().clock().monotonicNs();
         ProxySnapshot snapshot = new GraphBuilder(config, engine.loops(), nowNs, options.filters(), metrics)
                 .build(options.io().chance(engine.loops()));
+        upstreams.addAll(snapshot.upstreams());
         startResolver(snapshot, options, nowNs);
         startContexts(snapshot);
         for (ListenerNode listener : snapshot.listeners()) {
@@ -265,6 +267,17 @@ public final class Headgate implements AutoCloseable {
         AtomicInteger sum = new AtomicInteger();
         onEachLoop(context -> sum.addAndGet(context.loop().timers().linkedTimers()));
         return sum.get();
+    }
+
+    /** Connections that count against {@code pool.connections}, of all endpoints; 0 when none to an upstream is open. */
+    public int upstreamPermitsTaken() {
+        int sum = 0;
+        for (UpstreamNode upstream : upstreams) {
+            for (int i = 0; i < upstream.endpointCount(); i++) {
+                sum += upstream.endpoint(i).permitsTaken();
+            }
+        }
+        return sum;
     }
 
     /** Bytes of the pooled buffers that are in use, of all loops. Asks each loop and waits for the answers. */

@@ -33,6 +33,7 @@ public final class EndpointNode {
     private final EndpointMetrics metrics;
     private final EndpointStats stats;
     private final UpstreamPool[] pools;
+    private final int connectionsMax;
     private final AtomicInteger permits;
 
     private volatile List<SocketAddress> addresses = List.of();
@@ -51,6 +52,7 @@ public final class EndpointNode {
         this.metrics = metrics;
         this.host = (address instanceof Address.Tcp ? text : HOST_OF_SOCKETS).getBytes(StandardCharsets.US_ASCII);
         this.stats = stats;
+        this.connectionsMax = connectionsMax;
         this.permits = new AtomicInteger(connectionsMax);
         this.pools = new UpstreamPool[loopCount];
     }
@@ -124,6 +126,12 @@ public final class EndpointNode {
             free = permits.get();
         }
         return false;
+    }
+
+    /** Connections that count against {@code pool.connections}, those being closed included. */
+    @AnyThread
+    public int permitsTaken() {
+        return connectionsMax - permits.get();
     }
 
     void releasePermit() {

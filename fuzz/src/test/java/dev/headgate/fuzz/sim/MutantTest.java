@@ -24,6 +24,10 @@ class MutantTest {
                 new Mutant("upstream.Http1ClientSession", "onEnd", "onEndOfStream", 1),
                 // What the socket did not take is lost.
                 new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
+                // A connection that has ended counts as open for ever.
+                new Mutant("upstream.UpstreamPool", "onClosed", "releasePermit", null),
+                // There are retries beyond their budget.
+                new Mutant("exchange.Attempts", "takesRetryToken", "tryRetry", 1),
                 // Buffers of sent output are not given back.
                 new Mutant("engine.loop.LoopWriter", "releaseOutput", "release", null),
                 // Nobody wakes a sleeping loop.

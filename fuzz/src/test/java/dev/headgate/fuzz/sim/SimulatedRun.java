@@ -32,6 +32,8 @@ final class SimulatedRun {
     private static final long HELD_MAX_BYTES = 400 << 10;
     private static final int CLIENTS_MAX = 8;
     private static final int REQUESTS_MAX = 6;
+    private static final int REQUESTS_OF_STORM_MAX = 40;
+    private static final int RETRY_FLOOR_PER_SECOND = 3;
     private static final String LOG_FILE = "/sim/access.log";
 
     private final Simulator simulator;
@@ -45,6 +47,7 @@ final class SimulatedRun {
     private final SocketAddress listening = address(10, 0, 0, 1, 8080);
     private final int upstreams;
     private final int bodyMax;
+    private boolean isStorm; // most attempts fail, and there are enough to use a retry budget up
     private boolean isFair; // nothing goes wrong: every request has to be answered
 
     /**
@@ -86,6 +89,7 @@ final class SimulatedRun {
 
     Result run() throws HeadgateStartException {
         boolean isRough = chance.nextInt(4) > 0;
+        isStorm = isRough && chance.oneIn(12);
         isFair = !isRough && faults.isFair() && chance.nextInt(4) > 0;
         String config = config(isRough);
         makeClients(isRough);
@@ -137,6 +141,10 @@ final class SimulatedRun {
         if (!simulator.run(() -> io.openDescriptors() <= restingDescriptors, REST_MAX_NS)) {
             violated("I8: " + (io.openDescriptors() - restingDescriptors) + " sockets stay open");
         }
+        int permits = proxy.upstreamPermitsTaken();
+        if (permits != 0) {
+            violated("I4: " + permits + " permits for upstream connections are taken while none is open");
+        }
         int buffers = proxy.outstandingBuffers();
         if (buffers != 0) {
             violated("I4: " + buffers + " buffers are out while nothing goes on");
@@ -162,7 +170,8 @@ final class SimulatedRun {
 
     private void makeClients(boolean isRough) {
         int count = chance.between(1, CLIENTS_MAX);
-        var traffic = new SimClient.Traffic(isFair, isRough, bodyMax, REQUESTS_MAX, upstreams);
+        var traffic = new SimClient.Traffic(
+                isFair, isRough, bodyMax, isStorm ? REQUESTS_OF_STORM_MAX : REQUESTS_MAX, upstreams);
         for (int i = 0; i < count; i++) {
             SocketAddress from = address(10, 1, chance.nextInt(3), 1 + chance.nextInt(3), 40_000 + i);
             clients.add(new SimClient(io, ledger, i, from, listening, traffic));
@@ -215,15 +224,21 @@ final class SimulatedRun {
         }
         text.append("  u%d:\n    endpoints: %s\n".formatted(index, quoted(endpoints)));
         text.append("    balance: %s\n".formatted(chance.oneOf("p2c", "round-robin")));
+        int attempts = chance.between(1, ATTEMPTS_MAX);
+        int budget = chance.oneOf(0, 20, 100);
+        ledger.retryBudget(index, budget, RETRY_FLOOR_PER_SECOND);
         text.append("    retry: {attempts: %d, budget: %d%%%s}\n"
                 .formatted(
-                        chance.between(1, ATTEMPTS_MAX),
-                        chance.oneOf(0, 20, 100),
+                        isStorm ? ATTEMPTS_MAX : attempts,
+                        budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : ""));
         text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s}\n"
                 .formatted(time("300ms", "2s"), time("1s", "5s"), time("1s", "5s"), chance.oneOf("0s", "500ms", "5s")));
-        text.append("    pool: {idle: %d, connections: %d}\n"
-                .formatted(chance.oneOf(0, 1, 64), isFair ? 1_024 : chance.oneOf(1, 2, 1_024)));
+        int idle = chance.oneOf(0, 1, 64);
+        // Where nothing may be refused, as few as suffice: one for each client, and one that its last request is just
+        // closing.
+        int connections = !isFair ? chance.oneOf(1, 2, 1_024) : idle == 0 ? 2 * CLIENTS_MAX : 1_024;
+        text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isStorm ? 1_024 : connections));
         text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
     }
 
@@ -238,7 +253,7 @@ final class SimulatedRun {
 
     private SocketAddress host(int upstream, int endpoint, boolean isRough) {
         SocketAddress at = address(10, 2, upstream, 1 + endpoint, 9000);
-        SimOriginHost host = new SimOriginHost(simulator, ledger, isRough && chance.nextInt(2) == 0, bodyMax);
+        SimOriginHost host = new SimOriginHost(simulator, ledger, isRough && chance.nextInt(2) == 0, isStorm, bodyMax);
         hosts.add(host);
         io.host(at, host);
         return at;

@@ -15,6 +15,7 @@ public final class Ledger {
     private final long bufferedMaxBytes;
     private final List<Planned> all = new ArrayList<>();
     private final Map<String, Planned> byTarget = new HashMap<>(); // looked up only
+    private final Map<String, Budget> budgets = new HashMap<>(); // by the beginning of targets; looked up only
     private boolean hasSpoilers;
     private int attempts;
 
@@ -23,6 +24,57 @@ public final class Ledger {
         this.simulator = simulator;
         this.attemptsMax = attemptsMax;
         this.bufferedMaxBytes = bufferedMaxBytes;
+    }
+
+    /** At most so many retries may be seen at an upstream: a plain model of the proxy's, which forgets what it has saved. */
+    private static final class Budget {
+        private static final long SECOND_NS = 1_000_000_000L;
+        private static final long BURST_SECONDS = 10;
+
+        private final int percent;
+        private final int floorPerSecond;
+        private int requests; // planned for it and begun
+        private int retries;
+
+        Budget(int percent, int floorPerSecond) {
+            this.percent = percent;
+            this.floorPerSecond = floorPerSecond;
+        }
+
+        /** With the second that the proxy's clock may be ahead, as it counts whole ones. */
+        boolean isKept(long nowNs) {
+            long seconds = BURST_SECONDS + nowNs / SECOND_NS + 1;
+            return 100L * retries <= 100L * floorPerSecond * seconds + (long) percent * requests;
+        }
+
+        @Override
+        public String toString() {
+            return retries + " retries for " + requests + " requests, of which " + percent + " in a hundred, and "
+                    + floorPerSecond + " per second";
+        }
+    }
+
+    /** What the proxy is told of retries at an upstream. */
+    public void retryBudget(int upstream, int percent, int floorPerSecond) {
+        budgets.put("/u" + upstream, new Budget(percent, floorPerSecond));
+    }
+
+    private @Nullable Budget budgetOf(Planned planned) {
+        return budgets.get(planned.target.substring(0, planned.target.indexOf('/', 1)));
+    }
+
+    private void checkBudget(Planned planned) {
+        Budget budget = budgetOf(planned);
+        if (budget == null || hasSpoilers) {
+            return; // Requests that nobody planned feed it too.
+        }
+        budget.requests = (int) all.stream()
+                .filter(other -> other.isSent && budgetOf(other) == budget)
+                .count();
+        budget.retries++;
+        if (!budget.isKept(simulator.nowNs())) {
+            violated("I7: " + budget + ": " + planned);
+        }
     }
 
     void add(Planned planned) {
@@ -99,6 +151,9 @@ public final class Ledger {
             violated("I7: sent " + seen + " times: " + planned);
         } else if (planned.isAnswered) {
             violated("I7: sent after it was answered: " + planned);
+        }
+        if (seen > 1) {
+            checkBudget(planned);
         }
         return planned;
     }

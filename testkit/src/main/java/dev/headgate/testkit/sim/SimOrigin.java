@@ -165,11 +165,23 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
     public void onRequest(Request head) {
         Planned planned = ledger.find(head.target());
         current = planned;
-        manner = host.isRough() && chance.oneIn(3) ? ROUGH[chance.nextInt(ROUGH.length)] : Manner.PROPERLY;
+        if (host.isStormy()) {
+            manner = chance.oneIn(16) ? Manner.PROPERLY : Manner.RESET_AT_ONCE;
+        } else {
+            manner = drawnManner();
+        }
         if (planned == null) {
             manner = Manner.CLOSING;
             return;
         }
+        onManner(head, planned);
+    }
+
+    private Manner drawnManner() {
+        return host.isRough() && chance.oneIn(3) ? ROUGH[chance.nextInt(ROUGH.length)] : Manner.PROPERLY;
+    }
+
+    private void onManner(Request head, Planned planned) {
         if (planned.isSpoiled && manner == Manner.EARLY) {
             manner = Manner.PROPERLY;
         } else if (planned.frame == Planned.Frame.CLOSE && manner == Manner.SURPLUS) {

@@ -9,6 +9,7 @@ public final class SimOriginHost implements SimIo.Host {
     private final Ledger ledger;
     private final SimChance chance;
     private final boolean isRough;
+    private final boolean isStormy;
     private final int bodyMax;
     private final long thinkingMaxNs;
     private final List<SimOrigin> open = new ArrayList<>();
@@ -16,13 +17,15 @@ public final class SimOriginHost implements SimIo.Host {
 
     /**
      * @param isRough whether it does what an origin must not
+     * @param isStormy whether nearly every request meets a reset before it is answered
      * @param bodyMax longest content of any message
      */
-    public SimOriginHost(Simulator simulator, Ledger ledger, boolean isRough, int bodyMax) {
+    public SimOriginHost(Simulator simulator, Ledger ledger, boolean isRough, boolean isStormy, int bodyMax) {
         this.simulator = simulator;
         this.ledger = ledger;
         this.chance = simulator.chance().fork();
         this.isRough = isRough;
+        this.isStormy = isStormy;
         this.bodyMax = bodyMax;
         this.thinkingMaxNs = chance.oneIn(3) ? chance.between(1L, 2_000_000_000L) : chance.between(1L, 5_000_000L);
         if (isRough && chance.oneIn(3)) {
@@ -58,6 +61,10 @@ public final class SimOriginHost implements SimIo.Host {
 
     void onGone(SimOrigin origin) {
         open.remove(origin);
+    }
+
+    boolean isStormy() {
+        return isStormy;
     }
 
     boolean isRough() {
