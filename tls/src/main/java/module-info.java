@@ -1,7 +1,8 @@
 /** A TLS transport for the engine over {@code SSLEngine}, and what a listener reads before it has chosen one. */
 module dev.headgate.tls {
-    requires dev.headgate.engine;
+    requires transitive dev.headgate.engine;
     requires static transitive org.jspecify;
 
+    exports dev.headgate.tls.credential;
     exports dev.headgate.tls.hello;
 }

@@ -1,0 +1,105 @@
+package dev.headgate.tls.credential;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One element of DER (X.690 §8.1, §10.1): just enough to look into a key and to wrap it. Lengths are definite and
+ * minimal; an element never reaches beyond what encloses it.
+ */
+final class Der {
+    static final int INTEGER = 0x02;
+    static final int OCTET_STRING = 0x04;
+    static final int OID = 0x06;
+    static final int SEQUENCE = 0x30;
+    static final int EXPLICIT_0 = 0xa0;
+
+    private static final int LENGTH_OCTETS_MAX = 3; // 16 MiB
+
+    private final byte[] bytes;
+    private final int start; // of its tag
+    private final int contentStart;
+    private final int end; // exclusive
+    private int next; // where the next child begins
+
+    private Der(byte[] bytes, int start, int contentStart, int end) {
+        this.bytes = bytes;
+        this.start = start;
+        this.contentStart = contentStart;
+        this.end = end;
+        this.next = contentStart;
+    }
+
+    /** The one element that {@code bytes} is, or null. */
+    static @Nullable Der whole(byte[] bytes, int tag) {
+        Der der = at(bytes, 0, bytes.length);
+        return der != null && der.tag() == tag && der.end == bytes.length ? der : null;
+    }
+
+    /** The next child if it has this tag, which is then passed; null otherwise. */
+    @Nullable
+    Der take(int tag) {
+        Der child = at(bytes, next, end);
+        if (child == null || child.tag() != tag) return null;
+        next = child.end;
+        return child;
+    }
+
+    private static @Nullable Der at(byte[] bytes, int start, int limit) {
+        if (limit - start < 2) return null;
+        int length = bytes[start + 1] & 0xff;
+        int contentStart = start + 2;
+        if (length >= 0x80) {
+            int octets = length & 0x7f;
+            if (octets == 0 || octets > LENGTH_OCTETS_MAX || limit - contentStart < octets) return null;
+            length = 0;
+            for (int i = 0; i < octets; i++) length = length << 8 | bytes[contentStart + i] & 0xff;
+            if (length < 0x80 || length >>> 8 * (octets - 1) == 0) return null;
+            contentStart += octets;
+        }
+        return length > limit - contentStart ? null : new Der(bytes, start, contentStart, contentStart + length);
+    }
+
+    private int tag() {
+        return bytes[start] & 0xff;
+    }
+
+    boolean isAtEnd() {
+        return next == end;
+    }
+
+    byte[] content() {
+        return Arrays.copyOfRange(bytes, contentStart, end);
+    }
+
+    byte[] encoded() {
+        return Arrays.copyOfRange(bytes, start, end);
+    }
+
+    /** An integer of at most 31 bits without sign, or −1. */
+    int smallInteger() {
+        int length = end - contentStart;
+        if (length < 1 || length > 4 || bytes[contentStart] < 0) return -1;
+        int value = 0;
+        for (int i = contentStart; i < end; i++) value = value << 8 | bytes[i] & 0xff;
+        return value;
+    }
+
+    /** An element with this tag around {@code parts}. */
+    static byte[] write(int tag, byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) length += part.length;
+        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 5);
+        out.write(tag);
+        if (length >= 0x80) {
+            int octets = (39 - Integer.numberOfLeadingZeros(length)) / 8;
+            out.write(0x80 | octets);
+            for (int i = octets - 1; i >= 0; i--) out.write(length >>> 8 * i);
+        } else {
+            out.write(length);
+        }
+        for (byte[] part : parts) out.writeBytes(part);
+        return out.toByteArray();
+    }
+}

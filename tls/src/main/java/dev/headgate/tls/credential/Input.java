@@ -1,0 +1,19 @@
+package dev.headgate.tls.credential;
+
+/** Which of the texts that were handed in a finding is about. The caller knows the file's name. */
+public enum Input {
+    CERTIFICATES("certificates"),
+    KEY("key"),
+    KEY_STORE("key store");
+
+    private final String text;
+
+    Input(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.headgate.tls.credential;
+
+/** One block of a PEM text. */
+final class PemBlock {
+    static final String CERTIFICATE = "CERTIFICATE";
+    static final String X509_CERTIFICATE = "X509 CERTIFICATE"; // the same, says RFC 7468 §5.1
+    static final String PKCS8 = "PRIVATE KEY";
+    static final String ENCRYPTED_PKCS8 = "ENCRYPTED PRIVATE KEY";
+    static final String PKCS1 = "RSA PRIVATE KEY";
+    static final String SEC1 = "EC PRIVATE KEY";
+    static final String EC_PARAMETERS = "EC PARAMETERS";
+
+    private final String label;
+    private final int line; // of its BEGIN, from 1
+    private final boolean isLegacyEncrypted;
+    private final byte[] der; // empty when it is encrypted the legacy way
+
+    PemBlock(String label, int line, boolean isLegacyEncrypted, byte[] der) {
+        this.label = label;
+        this.line = line;
+        this.isLegacyEncrypted = isLegacyEncrypted;
+        this.der = der;
+    }
+
+    String label() {
+        return label;
+    }
+
+    int line() {
+        return line;
+    }
+
+    boolean isLegacyEncrypted() {
+        return isLegacyEncrypted;
+    }
+
+    byte[] der() {
+        return der;
+    }
+
+    boolean isCertificate() {
+        return label.equals(CERTIFICATE) || label.equals(X509_CERTIFICATE);
+    }
+
+    boolean isPrivateKey() {
+        return switch (label) {
+            case PKCS8, ENCRYPTED_PKCS8, PKCS1, SEC1 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it is among what people keep beside keys and certificates, and so no misspelling. */
+    boolean isKnown() {
+        return isCertificate()
+                || isPrivateKey()
+                || label.equals(EC_PARAMETERS)
+                || label.equals("DH PARAMETERS")
+                || label.equals("PUBLIC KEY")
+                || label.equals("CERTIFICATE REQUEST");
+    }
+
+    @Override
+    public String toString() {
+        return label + " at line " + line;
+    }
+}

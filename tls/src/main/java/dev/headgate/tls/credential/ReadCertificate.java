@@ -1,0 +1,59 @@
+package dev.headgate.tls.credential;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate with the place where it stood.
+ *
+ * @param line of its block, or 0
+ */
+record ReadCertificate(X509Certificate certificate, int line) {
+
+    /** Decodes one certificate, or returns null. */
+    static @Nullable ReadCertificate decode(byte[] der, int line) {
+        // The JDK would also take PEM here, and bytes behind the certificate.
+        if (Der.whole(der, Der.SEQUENCE) == null) return null;
+        try {
+            var factory = CertificateFactory.getInstance("X.509");
+            var certificate = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
+            return certificate.getPublicKey() == null ? null : new ReadCertificate(certificate, line);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return null; // the JDK's decoder throws unchecked exceptions, too
+        }
+    }
+
+    PublicKey key() {
+        return certificate.getPublicKey();
+    }
+
+    String name() {
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    boolean isSelfSigned() {
+        return isNamedIssuerOf(this) && hasSigned(this);
+    }
+
+    /** Whether this CA has issued {@code other}. */
+    boolean isIssuerOf(ReadCertificate other) {
+        return certificate.getBasicConstraints() >= 0 && isNamedIssuerOf(other) && hasSigned(other);
+    }
+
+    private boolean isNamedIssuerOf(ReadCertificate other) {
+        return certificate.getSubjectX500Principal().equals(other.certificate.getIssuerX500Principal());
+    }
+
+    private boolean hasSigned(ReadCertificate other) {
+        try {
+            other.certificate.verify(key());
+            return true;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false; // also for keys and signatures that the JDK does not know
+        }
+    }
+}

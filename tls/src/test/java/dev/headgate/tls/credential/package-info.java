@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headgate.tls.credential;
+
+import org.jspecify.annotations.NullMarked;
