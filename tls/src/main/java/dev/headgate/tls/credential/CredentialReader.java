@@ -85,7 +85,8 @@ public final class CredentialReader {
             PrivateKey key, List<ReadCertificate> certificates, Input input, Instant now, Findings findings) {
         KeyProof proof = KeyProof.of(key);
         if (proof == null) {
-            findings.add(FindingCode.KEY_UNREADABLE, Input.KEY, 0, "a key that cannot sign", "a whole private key");
+            Input place = input == Input.KEY_STORE ? input : Input.KEY;
+            findings.add(FindingCode.KEY_UNREADABLE, place, 0, "a key that cannot sign", "a whole private key");
             return refused(findings);
         }
         List<ReadCertificate> chain = new ChainBuilder(input, limits, findings).build(certificates, proof);

@@ -18,6 +18,7 @@ class CredentialProperties {
     private static final String[] KEYS = {
         "rsa.pkcs8.pem", "rsa.pkcs1.pem", "ec-p256.sec1-parameters.pem", "ec-p256.encrypted.pem", "ed25519.pkcs8.pem"
     };
+    private static final int KEYS_LAST = 4;
 
     private static void check(byte[] certificates, byte[] key, String secret) {
         // Few rounds, as a mutant may ask for as many as are taken.
@@ -63,8 +64,6 @@ class CredentialProperties {
         String leaf = KEYS[which].substring(0, KEYS[which].indexOf('.')) + ".crt";
         check((text(leaf) + CHAIN).getBytes(StandardCharsets.US_ASCII), key, secret);
     }
-
-    private static final int KEYS_LAST = 4;
 
     @Property(tries = 1000)
     void aMutantOfACertificateIsReadOrRefused(@ForAll @IntRange(max = 9999) int at, @ForAll byte value) {

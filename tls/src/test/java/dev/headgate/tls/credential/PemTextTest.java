@@ -7,6 +7,7 @@ import static dev.headgate.tls.credential.Fixtures.read;
 import static dev.headgate.tls.credential.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,10 +93,7 @@ class PemTextTest {
 
     private static int derBytes(String pem) {
         var blocks = PemReader.read(
-                pem.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                Input.CERTIFICATES,
-                CredentialLimits.DEFAULTS,
-                new Findings());
+                pem.getBytes(StandardCharsets.US_ASCII), Input.CERTIFICATES, CredentialLimits.DEFAULTS, new Findings());
         return blocks.getFirst().der().length;
     }
 }
