@@ -81,6 +81,7 @@ final class TcpConnection implements Connection, Pollable {
     private boolean isOutputEndWanted;
     private boolean isOutputEnded;
     private boolean isOutputBroken; // a write has failed: nothing more goes out, but what has arrived may still be read
+    private boolean isOutputBrokenOwed; // the handler does not know of it
 
     // Owed to the handler, by the loop's deferred queue.
     private boolean isQueued;
@@ -184,9 +185,15 @@ final class TcpConnection implements Connection, Pollable {
         onHandlerFailed(failure);
     }
 
-    /** Lends {@code bytes} to the handler. */
+    /** Lends {@code bytes} to the handler, which first learns of a broken output: it may want no more bytes then. */
     void callBytes(ByteBuffer bytes) {
         isRepresentationOwed = false;
+        if (isOutputBrokenOwed) {
+            callOutputBroken();
+            if (!mayRead()) {
+                return;
+            }
+        }
         try {
             handler.onBytes(this, bytes);
         } catch (Throwable failure) {
@@ -246,6 +253,7 @@ final class TcpConnection implements Connection, Pollable {
     }
 
     private void callOutputBroken() {
+        isOutputBrokenOwed = false;
         try {
             handler.onOutputBroken(this);
         } catch (Throwable failure) {
@@ -495,6 +503,7 @@ final class TcpConnection implements Connection, Pollable {
             end(CloseCause.RESET);
         } else if (!isOutputBroken) {
             isOutputBroken = true;
+            isOutputBrokenOwed = true;
             loop.writer.forget(this);
             setInterest(interest & ~Ops.WRITE);
             loop.defer(this::readOut);
@@ -502,7 +511,7 @@ final class TcpConnection implements Connection, Pollable {
     }
 
     private void readOut() {
-        if (state == State.OPEN) {
+        if (state == State.OPEN && isOutputBrokenOwed) {
             callOutputBroken();
         }
         if (mayRead()) {

@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -297,6 +298,52 @@ class LoopCoreTest {
         loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
         loop.runCycle(0);
         assertEquals(List.of("broken", "closed ABORTED"), calls);
+    }
+
+    /** The end of the input may be told of in the very poll in which a write has failed. */
+    @Test
+    void tellsOfABrokenOutputBeforeItShowsWhatWasLeft() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket other = new ScriptedSocket();
+        ScriptedSocket socket = new ScriptedSocket();
+        AtomicReference<Connection> left = new AtomicReference<>();
+        connect(loop, other, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                bytes.position(bytes.limit());
+                left.get().write(ByteBuffer.allocateDirect(5000)); // too much for the cork: written at once
+                left.get().resumeReading();
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {}
+        });
+        left.set(connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                calls.add("bytes");
+                from.pauseReading();
+            }
+
+            @Override
+            public void onOutputBroken(Connection from) {
+                calls.add("broken");
+                from.abort();
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {
+                calls.add("closed " + cause);
+            }
+        }));
+        socket.arrive(new byte[7]);
+        loop.runCycle(0);
+        socket.isOutputBroken = true;
+        socket.hasInputEnded = true;
+        other.arrive(new byte[5000]);
+        loop.runCycle(0);
+        assertEquals(List.of("bytes", "broken", "closed ABORTED"), calls);
+        assertEquals(0, loop.buffers().outstandingBuffers());
     }
 
     @Test
