@@ -3,6 +3,8 @@ module dev.headgate.tls {
     requires transitive dev.headgate.engine;
     requires static transitive org.jspecify;
 
+    exports dev.headgate.tls.context;
     exports dev.headgate.tls.credential;
     exports dev.headgate.tls.hello;
+    exports dev.headgate.tls.transport;
 }

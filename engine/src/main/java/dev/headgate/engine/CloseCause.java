@@ -8,6 +8,10 @@ public enum CloseCause {
     ABORTED,
     /** The peer reset the connection, or a read or write failed. */
     RESET,
+    /** The stream ended without the end that its transport demands, such as TLS's close_notify: bytes may be missing. */
+    TRUNCATED,
+    /** The transport between handler and socket gave up: a TLS handshake or record failed. Whoever made the transport knows why. */
+    TRANSPORT_FAILED,
     /** A connect was refused by the peer. */
     CONNECT_REFUSED,
     /** A connect failed otherwise: unreachable, no descriptor, no such path. */

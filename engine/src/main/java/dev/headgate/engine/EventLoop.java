@@ -51,6 +51,14 @@ public interface EventLoop {
     @AnyThread
     boolean execute(Runnable command);
 
+    /**
+     * Hands over the result of work that was begun for this loop elsewhere; it runs in the loop's next cycle, before commands. Unlike a command it is never
+     * refused, for then its connection would wait for ever: whoever begins such work bounds how much of it there may be at a time. Once the
+     * loop has stopped, results are dropped.
+     */
+    @AnyThread
+    void complete(Runnable result);
+
     /** What the loop has counted since it started. */
     @AnyThread
     LoopCounters counters();

@@ -395,6 +395,11 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
     }
 
     @Override
+    public void complete(Runnable result) {
+        mailbox.offerControl(result);
+    }
+
+    @Override
     public void defer(Runnable action) {
         assert inLoop();
         deferred.add(action);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * command before it waits or the producer sees that it sleeps. Of several producers, the one whose compare-and-set succeeds wakes.
  *
  * <p>When the bounded queue is full, {@link #offer} answers false and the caller decides. The engine's own control commands, a handful per
- * listener, go through a second queue that never refuses, or a loop that is swamped could not be told to stop listening.
+ * listener, and results of work that was begun elsewhere for the loop go through a second queue that never refuses, or a loop that is
+ * swamped could not be told to stop listening.
  */
 final class LoopMailbox {
     private static final int CONTROL_CHUNK = 16;

@@ -31,6 +31,15 @@ public enum KeyKind {
         return signatureAlgorithm;
     }
 
+    /** Whether it is what JSSE asks for by {@code keyType}: {@code EC}, {@code RSA}, {@code RSASSA-PSS} or {@code EdDSA}. */
+    public boolean isOfKeyType(String keyType) {
+        return switch (this) {
+            case RSA -> keyType.equals("RSA"); // An RSA key signs by PSS as well, and JSSE asks for it by this name then too.
+            case ECDSA_P256, ECDSA_P384, ECDSA_P521 -> keyType.equals("EC");
+            case ED25519, ED448 -> keyType.equals("EdDSA");
+        };
+    }
+
     /** The kind of a public or private key, or null when no server should have one. */
     static @Nullable KeyKind of(Key key) {
         if (key instanceof RSAKey && key.getAlgorithm().equals("RSA")) return RSA;

@@ -1,0 +1,85 @@
+package dev.headgate.tls.context;
+
+import dev.headgate.engine.AnyThread;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** What a client's handshakes with the servers of one upstream are made of, with the sessions that may be resumed. */
+@AnyThread
+public final class ClientContext {
+    private static final String BY_RFC_9525 = "HTTPS";
+
+    private final SSLContext context;
+    private final ClientSettings settings;
+
+    private ClientContext(SSLContext context, ClientSettings settings) {
+        this.context = context;
+        this.settings = settings;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @throws GeneralSecurityException when the provider has no TLS, or cannot be used
+     */
+    public static ClientContext create(ClientSettings settings) throws GeneralSecurityException {
+        SSLContext context = settings.provider() == null
+                ? SSLContext.getInstance("TLS")
+                : SSLContext.getInstance("TLS", settings.provider());
+        X509ExtendedTrustManager trust = settings.trust();
+        KeyManager[] keys = settings.credential() == null
+                ? new KeyManager[0]
+                : new KeyManager[] {new ClientKeyManager(settings.credential())};
+        context.init(keys, new TrustManager[] {trust == null ? new TrustEveryone() : trust}, null);
+        context.getClientSessionContext().setSessionTimeout(settings.sessionTimeoutS());
+        context.getClientSessionContext().setSessionCacheSize(settings.sessionCacheSize());
+        return new ClientContext(context, settings);
+    }
+
+    public ClientSettings settings() {
+        return settings;
+    }
+
+    /**
+     * An engine for one connection. Sessions are resumed by {@code serverName} and {@code port} together, so a session with one name is
+     * never used for another.
+     *
+     * @param serverName sent as server name (RFC 6066 §3) and verified; an IP address is verified and not sent
+     * @param port of the server
+     */
+    public SSLEngine newEngine(String serverName, int port) {
+        SSLEngine engine = context.createSSLEngine(serverName, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = new SSLParameters(
+                settings.profile().suites(), settings.profile().versions());
+        parameters.setNamedGroups(TlsProfile.groups());
+        parameters.setServerNames(isName(serverName) ? List.of(new SNIHostName(serverName)) : List.of());
+        if (!settings.protocols().isEmpty()) {
+            parameters.setApplicationProtocols(settings.protocols().toArray(String[]::new));
+        }
+        if (settings.isNameVerified()) {
+            parameters.setEndpointIdentificationAlgorithm(BY_RFC_9525);
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    /** Whether it can be a server name: no address, which has a colon or ends in a digit's label (RFC 6066 §3, RFC 3986 §3.2.2). */
+    private static boolean isName(String host) {
+        String lastLabel = host.substring(host.lastIndexOf('.') + 1);
+        return host.indexOf(':') < 0 && !lastLabel.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** The name of the JSSE provider at work. */
+    public @Nullable String providerName() {
+        return context.getProvider().getName();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.headgate.tls.context;
+
+import dev.headgate.tls.hello.ClientHello;
+import dev.headgate.tls.hello.CodeList;
+import java.util.List;
+
+/**
+ * Versions, cipher suites and groups that are taken, by order of preference. There is no profile with anything weaker: no renegotiation, no
+ * compression, no CBC, no RSA key exchange, forward secrecy always.
+ */
+public enum TlsProfile {
+    /** TLS 1.3 alone. */
+    MODERN(List.of("TLSv1.3"), List.of(Suite.AES_128_GCM, Suite.AES_256_GCM, Suite.CHACHA20)),
+    /** TLS 1.3 and 1.2, for clients of the last ten years. */
+    INTERMEDIATE(
+            List.of("TLSv1.3", "TLSv1.2"),
+            List.of(
+                    Suite.AES_128_GCM,
+                    Suite.AES_256_GCM,
+                    Suite.CHACHA20,
+                    Suite.ECDHE_ECDSA_AES_128_GCM,
+                    Suite.ECDHE_RSA_AES_128_GCM,
+                    Suite.ECDHE_ECDSA_AES_256_GCM,
+                    Suite.ECDHE_RSA_AES_256_GCM,
+                    Suite.ECDHE_ECDSA_CHACHA20,
+                    Suite.ECDHE_RSA_CHACHA20));
+
+    private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1"};
+
+    private final String[] versions;
+    private final String[] suites;
+    private final int[] suiteCodes;
+    private final boolean takesTls12;
+
+    TlsProfile(List<String> versions, List<Suite> suites) {
+        this.versions = versions.toArray(String[]::new);
+        this.suites = suites.stream().map(Suite::registeredName).toArray(String[]::new);
+        this.suiteCodes = suites.stream().mapToInt(Suite::code).toArray();
+        this.takesTls12 = versions.contains("TLSv1.2");
+    }
+
+    String[] versions() {
+        return versions.clone();
+    }
+
+    String[] suites() {
+        return suites.clone();
+    }
+
+    static String[] groups() {
+        return GROUPS.clone();
+    }
+
+    /** The newest version that both sides take, as it is on the wire; 0 when there is none. */
+    int versionWith(ClientHello hello) {
+        if (hello.offersVersion(ClientHello.TLS_1_3)) return ClientHello.TLS_1_3;
+        return takesTls12 && hello.offersVersion(ClientHello.TLS_1_2) ? ClientHello.TLS_1_2 : 0;
+    }
+
+    /** Whether a cipher suite of {@code version} is taken by both sides. */
+    boolean sharesSuite(ClientHello hello, int version) {
+        CodeList offered = hello.cipherSuites();
+        for (int code : suiteCodes) {
+            if (Suite.isOf(code, version) && offered.contains(code)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Cipher suites by their registered names and codes. */
+    private enum Suite {
+        AES_128_GCM("TLS_AES_128_GCM_SHA256", 0x1301),
+        AES_256_GCM("TLS_AES_256_GCM_SHA384", 0x1302),
+        CHACHA20("TLS_CHACHA20_POLY1305_SHA256", 0x1303),
+        ECDHE_ECDSA_AES_128_GCM("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", 0xC02B),
+        ECDHE_RSA_AES_128_GCM("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", 0xC02F),
+        ECDHE_ECDSA_AES_256_GCM("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", 0xC02C),
+        ECDHE_RSA_AES_256_GCM("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", 0xC030),
+        ECDHE_ECDSA_CHACHA20("TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", 0xCCA9),
+        ECDHE_RSA_CHACHA20("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", 0xCCA8);
+
+        private static final int TLS_1_3_BYTE = 0x13;
+
+        private final String registeredName;
+        private final int code;
+
+        Suite(String registeredName, int code) {
+            this.registeredName = registeredName;
+            this.code = code;
+        }
+
+        String registeredName() {
+            return registeredName;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static boolean isOf(int code, int version) {
+            return (code >>> 8 == TLS_1_3_BYTE) == (version == ClientHello.TLS_1_3);
+        }
+    }
+}

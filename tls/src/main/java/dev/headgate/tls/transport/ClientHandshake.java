@@ -1,0 +1,43 @@
+package dev.headgate.tls.transport;
+
+import dev.headgate.engine.LoopConfined;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/** A handshake that we begin, once the transport is connected. Already the hello takes computing, for the keys in it. */
+@LoopConfined
+final class ClientHandshake extends Handshake {
+    private long beganWallMs;
+
+    ClientHandshake(TlsConnection connection, long timeoutNs) {
+        super(connection, timeoutNs);
+    }
+
+    @Override
+    void onTransportOpen() {
+        beganWallMs = tls.loop.wallMs();
+        SSLEngine engine = connection.engine();
+        compute(() -> begin(engine));
+    }
+
+    private static void begin(SSLEngine engine) {
+        try {
+            engine.beginHandshake();
+        } catch (SSLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    void onBytes(ByteBuffer lent) {
+        tls.reader.read(connection, lent);
+    }
+
+    /** A resumed session was made before this handshake, a new one in it. */
+    @Override
+    boolean isResumed() {
+        return connection.engine().getSession().getCreationTime() < beganWallMs;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.headgate.tls.transport;
+
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.timer.Timer;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection's handshake; gone when it is done. What costs computing time runs in the pool, one task at a time, and nothing else uses the
+ * engine meanwhile; reading is paused until its result is back.
+ */
+@LoopConfined
+abstract class Handshake extends Timer {
+    /** What a handshake waits for. */
+    enum Need {
+        BYTES,
+        TASK,
+        NOTHING
+    }
+
+    final TlsConnection connection;
+    final TlsLoop tls;
+    private final long beganNs;
+    private boolean isTaskRunning;
+
+    Handshake(TlsConnection connection, long timeoutNs) {
+        this.connection = connection;
+        this.tls = connection.tls();
+        this.beganNs = tls.loop.nowNs();
+        tls.loop.timers().arm(this, beganNs + timeoutNs);
+    }
+
+    /** How long it has taken, as the loop's cycles saw it. */
+    long durationNs() {
+        return tls.loop.nowNs() - beganNs;
+    }
+
+    boolean isTaskRunning() {
+        return isTaskRunning;
+    }
+
+    /** Goes on as far as it does without the peer. */
+    Need advance() throws SSLException {
+        SSLEngine engine = connection.engine();
+        while (true) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_WRAP -> {
+                    if (!tls.writer.sendOwn(connection)) {
+                        return Need.BYTES;
+                    }
+                }
+                case NEED_TASK -> {
+                    Runnable task = engine.getDelegatedTask();
+                    if (task != null) {
+                        compute(task);
+                        return Need.TASK;
+                    }
+                }
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                    return Need.BYTES;
+                }
+                case NOT_HANDSHAKING, FINISHED -> {
+                    return Need.NOTHING;
+                }
+            }
+        }
+    }
+
+    /** Has {@code task} done in the pool; {@link #onComputed} follows on the loop. */
+    final void compute(Runnable task) {
+        isTaskRunning = true;
+        connection.pauseTransport();
+        if (!tls.handshakes.submit(() -> run(task))) {
+            isTaskRunning = false;
+            connection.fail(TlsFailure.OVERLOADED, "too many handshakes wait");
+        }
+    }
+
+    /** In the pool. */
+    private void run(Runnable task) {
+        Throwable failure = null;
+        try {
+            task.run();
+        } catch (Throwable e) {
+            failure = e; // What a delegated task throws, the engine keeps and throws again; this is of another kind.
+        }
+        Throwable told = failure;
+        tls.loop.complete(() -> onComputed(told));
+    }
+
+    private void onComputed(@Nullable Throwable failure) {
+        isTaskRunning = false;
+        if (connection.handshake() != this) {
+            return; // It has ended meanwhile.
+        }
+        if (failure != null) {
+            connection.fail(TlsFailure.INTERNAL, failure);
+            return;
+        }
+        try {
+            Need need = advance();
+            if (need == Need.NOTHING) {
+                connection.onHandshakeDone();
+            }
+            if (need != Need.TASK) {
+                connection.resumeTransport();
+            }
+        } catch (SSLException e) {
+            connection.fail(TlsFailures.kindOf(e), e);
+        }
+    }
+
+    /** The transport is connected. */
+    abstract void onTransportOpen();
+
+    /** The transport has bytes. */
+    abstract void onBytes(ByteBuffer lent);
+
+    /** Whether an earlier session was resumed; asked when the handshake is done. */
+    abstract boolean isResumed();
+
+    /** The timer is no longer needed. */
+    void end() {
+        tls.loop.timers().retire(this);
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        connection.onHandshakeDeadline();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.headgate.tls.transport;
+
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * Reads records for all connections of a loop. What a socket has brought is copied to a heap array, where the JDK's ciphers are
+ * fastest, and the plain bytes of as many records as there are go to the handler in one call. An incomplete record stays with the socket's connection.
+ */
+@HotPath
+@LoopConfined
+final class RecordReader {
+    private static final int CIPHER_BYTES = 64 * 1024 + TlsLoop.RECORD_BYTES_MAX;
+    private static final int HEADER_BYTES = 5;
+    private static final int LENGTH_OFFSET = 3;
+
+    private static final long CONTROL_WINDOW_NS = 10_000_000_000L;
+
+    private enum Outcome {
+        /** All whole records are read, or there is no room for the next one's plain bytes. */
+        GO_ON,
+        /** The connection takes no records now, or never again. */
+        STOP,
+        /** The peer's last handshake message was read. */
+        HANDSHAKE_DONE,
+        /** The peer's close_notify was read. */
+        INPUT_CLOSED
+    }
+
+    private final EventLoop loop;
+    private final int controlRecordsMax;
+    private final byte[] array = new byte[CIPHER_BYTES];
+    private final ByteBuffer cipher = ByteBuffer.wrap(array);
+    private final ByteBuffer plain = ByteBuffer.allocateDirect(CIPHER_BYTES);
+
+    RecordReader(EventLoop loop, int controlRecordsMax) {
+        this.loop = loop;
+        this.controlRecordsMax = controlRecordsMax;
+    }
+
+    /** Consumes whole records of {@code lent} as long as the connection takes what is in them. */
+    void read(TlsConnection connection, ByteBuffer lent) {
+        boolean isMoving = true;
+        while (isMoving && connection.mayUnwrap() && isRecordWhole(lent)) {
+            int start = lent.position();
+            int taken = Math.min(lent.remaining(), array.length);
+            lent.get(start, array, 0, taken);
+            cipher.clear().limit(taken);
+            plain.clear();
+            Outcome outcome = unwrap(connection);
+            lent.position(start + cipher.position());
+            isMoving = cipher.position() > 0 && outcome != Outcome.STOP;
+            if (plain.position() > 0) {
+                connection.deliver(plain.flip(), !lent.hasRemaining());
+            }
+            if (outcome == Outcome.HANDSHAKE_DONE) {
+                connection.onHandshakeDone();
+            } else if (outcome == Outcome.INPUT_CLOSED) {
+                connection.onCloseNotify();
+            }
+        }
+    }
+
+    /** Whether a record is there to its end, or enough of one to refuse it; otherwise copying it would be in vain. */
+    private static boolean isRecordWhole(ByteBuffer lent) {
+        if (lent.remaining() < HEADER_BYTES) {
+            return false;
+        }
+        int length = lent.getShort(lent.position() + LENGTH_OFFSET) & 0xFFFF;
+        return lent.remaining() >= Math.min(HEADER_BYTES + length, TlsLoop.RECORD_BYTES_MAX);
+    }
+
+    private Outcome unwrap(TlsConnection connection) {
+        SSLEngine engine = connection.engine();
+        try {
+            while (cipher.hasRemaining()) {
+                SSLEngineResult result = engine.unwrap(cipher, plain);
+                if (result.getStatus() == Status.CLOSED) {
+                    return Outcome.INPUT_CLOSED;
+                }
+                if (result.getStatus() != Status.OK) {
+                    return Outcome.GO_ON; // Overflow or underflow: no room, or the rest of a record is missing.
+                }
+                if (result.bytesProduced() == 0) {
+                    Outcome outcome = onControlRecord(connection, result.getHandshakeStatus());
+                    if (outcome != Outcome.GO_ON) {
+                        return outcome;
+                    }
+                }
+            }
+            return Outcome.GO_ON;
+        } catch (SSLException e) {
+            connection.fail(TlsFailures.kindOf(e), e);
+            return Outcome.STOP;
+        }
+    }
+
+    private Outcome onControlRecord(TlsConnection connection, HandshakeStatus status) throws SSLException {
+        Handshake handshake = connection.handshake();
+        if (handshake != null) {
+            return switch (handshake.advance()) {
+                case NOTHING -> Outcome.HANDSHAKE_DONE;
+                case BYTES -> Outcome.GO_ON;
+                case TASK -> Outcome.STOP;
+            };
+        }
+        if (connection.countControlRecord(loop.nowNs(), CONTROL_WINDOW_NS) > controlRecordsMax) {
+            connection.fail(TlsFailure.RECORD_FLOOD, "more than " + controlRecordsMax + " records without data in 10 s");
+            return Outcome.STOP;
+        }
+        if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
+            return Outcome.GO_ON;
+        }
+        if (!connection.isTls13() && !connection.isOutputEnded()) {
+            // No other reason to talk is left in TLS 1.2: the peer wants a new handshake.
+            connection.fail(TlsFailure.RENEGOTIATION, "refused");
+            return Outcome.STOP;
+        }
+        if (status == HandshakeStatus.NEED_WRAP) {
+            connection.sendOwn(); // the answer to a key update
+        }
+        return Outcome.GO_ON;
+    }
+}

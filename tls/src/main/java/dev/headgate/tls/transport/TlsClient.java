@@ -1,0 +1,49 @@
+package dev.headgate.tls.transport;
+
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.tls.context.ClientContext;
+import java.net.SocketAddress;
+import java.time.Duration;
+
+/** Opens connections to servers that speak TLS. A handshake that fails closes the connection: it is never used without protection. */
+public final class TlsClient {
+    private final TlsRuntime runtime;
+    private final ClientContext context;
+    private final long handshakeTimeoutNs;
+    private final TlsObserver observer;
+
+    /**
+     * @param handshakeTimeout from {@link #connect} to the end of the handshake
+     */
+    public TlsClient(TlsRuntime runtime, ClientContext context, Duration handshakeTimeout, TlsObserver observer) {
+        this.runtime = runtime;
+        this.context = context;
+        this.handshakeTimeoutNs = handshakeTimeout.toNanos();
+        this.observer = observer;
+    }
+
+    /**
+     * Opens a connection. The handler's {@code onOpen} follows when the handshake is done, or its {@code onClosed}; never from inside this call.
+     *
+     * @param serverName whom to expect, see {@link ClientContext#newEngine}
+     * @param port the server's, for telling sessions apart
+     * @return the connection, not yet open: only {@code handler}, {@code close} and {@code abort} may be called before {@code onOpen}
+     */
+    @LoopConfined
+    public SecureConnection connect(
+            EventLoop loop,
+            SocketAddress address,
+            SocketOptions options,
+            String serverName,
+            int port,
+            ConnectionHandler handler) {
+        TlsConnection connection = new TlsConnection(runtime.of(loop), observer, handler);
+        connection.engine(context.newEngine(serverName, port));
+        connection.begin(new ClientHandshake(connection, handshakeTimeoutNs));
+        connection.transport(loop.connect(address, options, connection));
+        return connection;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.headgate.tls.transport;
+
+import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.io.WorkPool;
+import dev.headgate.tls.hello.ClientHelloReader;
+
+/** What all TLS connections of one loop share: packet buffers belong to the loop, so that an idle connection has none. */
+@LoopConfined
+final class TlsLoop {
+    /** No record is longer on the wire: 2^14 bytes, and what protection, its header and the versions' play add (RFC 5246 §6.2.3). */
+    static final int RECORD_BYTES_MAX = 16 * 1024 + 2 * 1024 + 5;
+
+    /** The plain bytes of one record (RFC 8446 §5.1). */
+    static final int PLAIN_BYTES_MAX = 16 * 1024;
+
+    final EventLoop loop;
+    final TlsOptions options;
+    final WorkPool handshakes;
+    final RecordReader reader;
+    final RecordWriter writer;
+    final ClientHelloReader hellos;
+
+    TlsLoop(EventLoop loop, TlsOptions options, WorkPool handshakes) {
+        this.loop = loop;
+        this.options = options;
+        this.handshakes = handshakes;
+        this.reader = new RecordReader(loop, options.controlRecordsMax());
+        this.writer = new RecordWriter(loop);
+        this.hellos = new ClientHelloReader(options.helloLimits());
+    }
+}
