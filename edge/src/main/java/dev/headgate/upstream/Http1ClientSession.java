@@ -426,7 +426,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         return switch (cause) {
             case CONNECT_REFUSED -> FailureKind.CONNECT_REFUSED;
             case CONNECT_FAILED -> FailureKind.CONNECT_FAILED;
-            case RESET, CLOSED, ABORTED -> FailureKind.RESET;
+            case RESET, CLOSED, ABORTED, TRUNCATED, TRANSPORT_FAILED -> FailureKind.RESET;
             case BUDGET_EXCEEDED, HANDLER_FAILED, LOOP_STOPPED -> FailureKind.LOCAL;
         };
     }

@@ -20,6 +20,8 @@ final class RecordReader {
     private static final int CIPHER_BYTES = 64 * 1024 + TlsLoop.RECORD_BYTES_MAX;
     private static final int HEADER_BYTES = 5;
     private static final int LENGTH_OFFSET = 3;
+    private static final int TYPE_MIN = 20; // change_cipher_spec (RFC 8446 Appendix B.1)
+    private static final int TYPE_MAX = 24; // heartbeat, which the engine refuses
 
     private static final long CONTROL_WINDOW_NS = 10_000_000_000L;
 
@@ -68,13 +70,15 @@ final class RecordReader {
         }
     }
 
-    /** Whether a record is there to its end, or enough of one to refuse it; otherwise copying it would be in vain. */
+    /** Whether a record is there to its end, or what can be none and is to be refused; otherwise copying it would be in vain. */
     private static boolean isRecordWhole(ByteBuffer lent) {
         if (lent.remaining() < HEADER_BYTES) {
             return false;
         }
+        int type = lent.get(lent.position());
         int length = lent.getShort(lent.position() + LENGTH_OFFSET) & 0xFFFF;
-        return lent.remaining() >= Math.min(HEADER_BYTES + length, TlsLoop.RECORD_BYTES_MAX);
+        boolean isRecord = type >= TYPE_MIN && type <= TYPE_MAX && HEADER_BYTES + length <= TlsLoop.RECORD_BYTES_MAX;
+        return !isRecord || lent.remaining() >= HEADER_BYTES + length;
     }
 
     private Outcome unwrap(TlsConnection connection) {

@@ -36,6 +36,10 @@ public final class TlsRuntime implements AutoCloseable {
         return known;
     }
 
+    WorkPool handshakes() {
+        return handshakes;
+    }
+
     /** Begins no more handshakes; those under way go on as far as their loops do. */
     @Override
     public void close() {

@@ -1,0 +1,32 @@
+package dev.headgate.tls.transport;
+
+import java.util.concurrent.CountDownLatch;
+
+/** Occupies the only thread of a handshake pool. */
+final class Stopper {
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** Answers when the thread stands still. */
+    boolean occupy(TlsBench bench) throws InterruptedException {
+        boolean isTaken = bench.runtime.handshakes().submit(() -> {
+            running.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        running.await();
+        return isTaken;
+    }
+
+    /** Whether the pool takes no more: its one place to wait is taken. */
+    boolean isFull(TlsBench bench) {
+        return bench.loop().counters().bytesRead() > 0 && !bench.runtime.handshakes().submit(() -> {});
+    }
+
+    void release() {
+        released.countDown();
+    }
+}
