@@ -196,6 +196,7 @@ class Http1SyntaxAttackIT {
                 refused("userinfo", "GET http://u@a/ HTTP/1.1␍␊Host: a␍␊␍␊", 400),
                 refused("userinfo in both", "GET http://u@a/ HTTP/1.1␍␊Host: u@a␍␊␍␊", 400),
                 refused("port past 65535", "GET http://a:99999/ HTTP/1.1␍␊Host: a:99999␍␊␍␊", 400),
+                refused("port in another spelling", "GET http://a:080/ HTTP/1.1␍␊Host: a:080␍␊␍␊", 400),
                 refused("no host", "GET http:/// HTTP/1.1␍␊Host: a␍␊␍␊", 400),
                 accepted("absolute form", "GET http://a/x?y HTTP/1.1␍␊Host: a␍␊␍␊", "GET /x?y"),
                 accepted("absolute form without path", "GET http://a HTTP/1.1␍␊Host: a␍␊␍␊", "GET /"));

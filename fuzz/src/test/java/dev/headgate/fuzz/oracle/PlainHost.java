@@ -31,7 +31,7 @@ record PlainHost(String authority, String host, int port) {
             return new PlainHost(matcher.group(1), matcher.group(1), -1);
         }
         int port = Integer.parseInt(digits);
-        return port == 0 || port > PORT_MAX ? null : new PlainHost(text, matcher.group(1), port);
+        return digits.startsWith("0") || port > PORT_MAX ? null : new PlainHost(text, matcher.group(1), port);
     }
 
     private static boolean isHost(String host) {

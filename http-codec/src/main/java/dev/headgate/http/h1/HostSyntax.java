@@ -51,7 +51,10 @@ final class HostSyntax {
         return port(parsed) < 0 ? hostLength(parsed) : length;
     }
 
-    /** The port at {@code from}, −1 when there is none, −2 when it is wrong. An empty port is none (RFC 3986 §3.2.3). */
+    /**
+     * The port at {@code from}, −1 when there is none, −2 when it is wrong. An empty port is none (RFC 3986 §3.2.3). One with a leading zero is
+     * wrong: it would have two spellings, and what goes on has one.
+     */
     private static int port(ByteBuffer source, int from, int end) {
         if (from == end) {
             return -1;
@@ -62,6 +65,9 @@ final class HostSyntax {
         if (from + 1 == end) {
             return -1;
         }
+        if (source.get(from + 1) == '0') {
+            return -2;
+        }
         int port = 0;
         for (int i = from + 1; i < end; i++) {
             int digit = source.get(i) - '0';
@@ -70,7 +76,7 @@ final class HostSyntax {
             }
             port = port * 10 + digit;
         }
-        return port == 0 || port > PORT_MAX ? -2 : port;
+        return port > PORT_MAX ? -2 : port;
     }
 
     private static int hostEnd(ByteBuffer source, int offset, int end) {

@@ -115,7 +115,7 @@ class HostSyntaxProperties {
                 : host.length() <= 255 && NAME.matcher(host).matches();
         boolean hasPort = parts.group(2) != null && !parts.group(2).isEmpty();
         int port = hasPort ? Integer.parseInt(parts.group(2)) : -1;
-        boolean isPort = !hasPort || port > 0 && port < 65_536;
+        boolean isPort = !hasPort || !parts.group(2).startsWith("0") && port < 65_536;
         return isHost && isPort ? host.length() + " bytes, port " + port : "invalid";
     }
 }

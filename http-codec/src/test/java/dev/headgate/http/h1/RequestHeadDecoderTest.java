@@ -363,6 +363,7 @@ class RequestHeadDecoderTest {
             "b\u00fccher",
             "a:65536",
             "a:0",
+            "a:080",
             "a:-1",
             "::1",
             "a:1:2",
