@@ -2,6 +2,7 @@ package dev.headgate;
 
 import dev.headgate.config.Address;
 import dev.headgate.config.ListenerConfig;
+import dev.headgate.config.ListenerTls;
 import dev.headgate.config.LogConfig;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.downstream.SessionFactory;
@@ -9,12 +10,14 @@ import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.HandlerFactory;
 import dev.headgate.engine.ListenOptions;
 import dev.headgate.engine.Listener;
 import dev.headgate.engine.LoopCounters;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Gate;
+import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.Runner;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.exchange.Accounting;
@@ -34,6 +37,10 @@ import dev.headgate.observe.LogSink;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.StreamSink;
+import dev.headgate.secure.CertificateFiles;
+import dev.headgate.secure.ListenerSecurity;
+import dev.headgate.tls.transport.TlsOptions;
+import dev.headgate.tls.transport.TlsRuntime;
 import dev.headgate.upstream.EndpointResolver;
 import dev.headgate.upstream.UpstreamNode;
 import java.io.IOException;
@@ -41,9 +48,13 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +90,7 @@ public final class Headgate implements AutoCloseable {
     private final Metrics metrics;
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
+    private @Nullable TlsRuntime tls; // set while starting, if anything speaks TLS
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
     private final List<Listener> bound = new ArrayList<>();
@@ -139,7 +151,8 @@ public final class Headgate implements AutoCloseable {
     private void run(HeadgateOptions options) throws HeadgateStartException {
         logRunner.start();
         long nowNs = options.io().clock().monotonicNs();
-        ProxySnapshot snapshot = new GraphBuilder(config, engine.loops(), nowNs, options.filters(), metrics)
+        ProxySnapshot snapshot = new GraphBuilder(
+                        config, engine.loops(), nowNs, options.filters(), metrics, security(options))
                 .build(options.io().chance(engine.loops()));
         upstreams.addAll(snapshot.upstreams());
         startResolver(snapshot, options, nowNs);
@@ -149,6 +162,56 @@ public final class Headgate implements AutoCloseable {
         }
         started = true;
         errors.report(LogEvent.STARTED, "listeners", listeners.size());
+    }
+
+    /** Reads certificates, and makes TLS of the listeners that have it. */
+    private Map<String, ListenerSecurity> security(HeadgateOptions options) throws HeadgateStartException {
+        Map<String, ListenerSecurity> made = new LinkedHashMap<>();
+        for (ListenerConfig listener : config.listeners()) {
+            ListenerTls settings = listener.tls().orElse(null);
+            if (settings != null) {
+                made.put(listener.name(), security(listener, settings, options.io()));
+            }
+        }
+        if (!made.isEmpty()) {
+            tls = new TlsRuntime(options.io(), engine.loops(), TlsOptions.defaults());
+        }
+        return made;
+    }
+
+    private ListenerSecurity security(ListenerConfig listener, ListenerTls settings, Io io)
+            throws HeadgateStartException {
+        Instant now = Instant.ofEpochMilli(io.clock().wallMs());
+        CertificateFiles.Result read = new CertificateFiles(io.files()).read(settings, now);
+        for (String warning : read.warnings()) {
+            errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener.name(), "finding", warning);
+        }
+        if (read.identities().isEmpty()) {
+            String problems = String.join("; ", read.problems());
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,
+                    "listener " + listener.name() + " cannot speak TLS: " + problems,
+                    null);
+        }
+        try {
+            return ListenerSecurity.create(
+                    listener,
+                    settings,
+                    read.identities().get(),
+                    metrics.listener(listener.name()).tls(),
+                    errors);
+        } catch (GeneralSecurityException e) {
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,
+                    "listener " + listener.name() + " cannot speak TLS: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private HandlerFactory handlers(ListenerNode listener) {
+        HandlerFactory sessions = new SessionFactory(contexts, listener, errors);
+        ListenerSecurity security = listener.security();
+        return security == null ? sessions : security.before(sessions, Objects.requireNonNull(tls));
     }
 
     private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
@@ -210,7 +273,7 @@ public final class Headgate implements AutoCloseable {
                 .withConnectionsMax(settings.limits().connections())
                 .withSocketOptions(socket);
         try {
-            Listener opened = engine.listen(options, new SessionFactory(contexts, listener, errors));
+            Listener opened = engine.listen(options, handlers(listener));
             bound.add(opened);
             if (opened.address() instanceof InetSocketAddress inet) {
                 listener.boundTo(inet.getPort());
@@ -327,6 +390,9 @@ public final class Headgate implements AutoCloseable {
         int cutOff = engine.openConnections();
         resolver.close();
         lookUps.close();
+        if (tls != null) {
+            tls.close();
+        }
         contexts.forEach(context -> context.loop().execute(context::cutOff)); // A loop still runs what it was given.
         engine.close();
         try {

@@ -1,5 +1,7 @@
 package dev.headgate;
 
+import org.jspecify.annotations.Nullable;
+
 /** The proxy could not start; nothing of it is left running. */
 public final class HeadgateStartException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -11,12 +13,14 @@ public final class HeadgateStartException extends Exception {
         /** A listener's address cannot be bound otherwise: not local, no permission, no such folder. */
         ADDRESS_UNUSABLE,
         /** The access log cannot be opened. */
-        LOG_UNUSABLE
+        LOG_UNUSABLE,
+        /** A certificate or its key cannot be read, or they do not belong together. */
+        CERTIFICATE_UNUSABLE
     }
 
     private final Kind kind;
 
-    public HeadgateStartException(Kind kind, String message, Throwable cause) {
+    public HeadgateStartException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

@@ -31,6 +31,7 @@ public final class ConfigDefaults {
         return new ListenerConfig(
                 name,
                 address,
+                usual.tls(),
                 usual.protocols(),
                 usual.backlog(),
                 usual.limits(),

@@ -2,12 +2,14 @@ package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A bound socket with the rules for those who connect to it.
  *
  * @param name identity across reloads, label in metrics and logs
  * @param address where to listen
+ * @param tls empty: plain
  * @param protocols what is spoken here; default HTTP/1.1
  * @param backlog connections that the kernel holds until they are accepted; default 1024; further ones wait or are
  *     refused, as the kernel is set
@@ -21,6 +23,7 @@ import java.util.List;
 public record ListenerConfig(
         String name,
         Address address,
+        Optional<ListenerTls> tls,
         List<Protocol> protocols,
         int backlog,
         ListenerLimits limits,

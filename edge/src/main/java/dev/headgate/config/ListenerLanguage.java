@@ -21,6 +21,7 @@ import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The keys of a listener. */
 final class ListenerLanguage {
@@ -46,6 +47,7 @@ final class ListenerLanguage {
         var name = spec.required("name", Scalars.name(), "Identity across reloads; label in metrics and logs.");
         var address =
                 spec.required("address", HttpScalars.listenAddress(), "Where to listen. Port 0 takes any free port.");
+        var tls = spec.optional("tls", TlsLanguage.LISTENER_TLS, "TLS for all connections; plain without it.");
         var protocols = spec.withDefault(
                 "protocols",
                 new ListSpec<>(Scalars.words(Map.of("http/1.1", Protocol.HTTP_1_1)), 1, PROTOCOLS_MAX)
@@ -67,6 +69,7 @@ final class ListenerLanguage {
                 return new ListenerConfig(
                         values.get(name),
                         values.get(address),
+                        Optional.ofNullable(values.find(tls)),
                         values.get(protocols),
                         values.get(backlog),
                         values.get(limits),
@@ -80,6 +83,7 @@ final class ListenerLanguage {
             public void split(ListenerConfig config, Values<ListenerConfig> values) {
                 values.put(name, config.name());
                 values.put(address, config.address());
+                values.put(tls, config.tls().orElse(null));
                 values.put(protocols, config.protocols());
                 values.put(backlog, config.backlog());
                 values.put(limits, config.limits());
@@ -267,10 +271,17 @@ final class ListenerLanguage {
                 Durations.between(0, 5 * Durations.MINUTE),
                 Durations.SECOND,
                 "How long the origin may take to answer Expect: 100-continue before the proxy sends 100 itself.");
+        var handshake = spec.withDefault(
+                        "handshake",
+                        Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
+                        10 * Durations.SECOND,
+                        "From accepting to the end of the TLS handshake; absolute. Then the connection is closed.")
+                .edgeLimit();
         return spec.build(new Shape<>() {
             @Override
             public ListenerTimeouts make(Values<ListenerTimeouts> values) {
                 return new ListenerTimeouts(
+                        values.get(handshake),
                         values.get(header),
                         values.get(bodyIdle),
                         values.get(keepAlive),
@@ -282,6 +293,7 @@ final class ListenerLanguage {
 
             @Override
             public void split(ListenerTimeouts timeouts, Values<ListenerTimeouts> values) {
+                values.put(handshake, timeouts.handshakeNs());
                 values.put(header, timeouts.headerNs());
                 values.put(bodyIdle, timeouts.bodyIdleNs());
                 values.put(keepAlive, timeouts.keepAliveNs());

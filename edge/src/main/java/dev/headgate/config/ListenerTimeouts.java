@@ -5,6 +5,7 @@ import dev.headgate.engine.Immutable;
 /**
  * How long a client may take for each step, in nanoseconds.
  *
+ * @param handshakeNs from accepting to the end of the TLS handshake; absolute; default 10 s; then the connection is closed
  * @param headerNs from the first byte of a request, or from accepting, to the end of its head; absolute, so that single
  *     bytes do not extend it; default 10 s; then 408
  * @param bodyIdleNs longest silence within a request body; default 30 s; then 408
@@ -20,6 +21,7 @@ import dev.headgate.engine.Immutable;
  */
 @Immutable
 public record ListenerTimeouts(
+        long handshakeNs,
         long headerNs,
         long bodyIdleNs,
         long keepAliveNs,

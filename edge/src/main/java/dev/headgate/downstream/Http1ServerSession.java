@@ -23,6 +23,9 @@ import dev.headgate.http.Violation;
 import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.ResponseEncoder;
 import dev.headgate.listener.ListenerNode;
+import dev.headgate.observe.LogLabel;
+import dev.headgate.secure.ListenerSecurity;
+import dev.headgate.tls.transport.SecureConnection;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +69,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private final ListenerNode listener;
     private final Connection connection;
     private final PeerAddress peer;
+    private @Nullable LogLabel tlsLabel; // set when a TLS handshake is done
     private final long acceptedNs;
 
     // Links of the loop's list of sessions.
@@ -107,10 +111,27 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         return peer;
     }
 
+    @Override
+    public @Nullable LogLabel tls() {
+        return tlsLabel;
+    }
+
+    @Override
+    public boolean isMisdirected(RequestHead head) {
+        ListenerSecurity security = listener.security();
+        return security != null
+                && connection instanceof SecureConnection secure
+                && security.isMisdirected(secure, head);
+    }
+
     // ---- events of the connection ----------------------------------------------------------------------------------
 
     @Override
     public void onOpen(Connection opened) {
+        ListenerSecurity security = listener.security();
+        if (security != null && opened instanceof SecureConnection secure) {
+            tlsLabel = security.labelOf(secure);
+        }
         arm(listener.headerTimeoutNs());
     }
 

@@ -102,6 +102,7 @@ public final class Accounting {
         record.clear();
         record.timeMs = seen.startedMs();
         record.listener = exchange.client().listener().label();
+        record.tls = exchange.client().tls();
         record.cause = seen.cause() == Cause.NONE ? null : CAUSES[seen.cause().ordinal()];
         record.status = shownStatus(seen);
         record.attempts = seen.attempts();

@@ -29,6 +29,8 @@ public enum Cause {
     BODY_TOO_LARGE(413, "http_request_error"),
     TARGET_TOO_LONG(414, "http_request_error"),
     EXPECTATION_UNKNOWN(417, "http_request_error"),
+    /** The request is for a host that its TLS connection was not made for (RFC 9110 §15.5.20). */
+    MISDIRECTED(421, "http_request_denied"),
     FIELDS_TOO_LARGE(431, "http_request_error"),
     CODING_UNKNOWN(501, "http_request_error"),
     VERSION_UNSUPPORTED(505, "http_request_error"),

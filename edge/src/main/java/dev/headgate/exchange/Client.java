@@ -2,7 +2,10 @@ package dev.headgate.exchange;
 
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.forward.PeerAddress;
+import dev.headgate.http.RequestHead;
 import dev.headgate.listener.ListenerNode;
+import dev.headgate.observe.LogLabel;
+import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end of a downstream connection, as far as all of its exchanges share it. */
 @LoopConfined
@@ -12,4 +15,11 @@ public interface Client {
 
     /** The address at the other end of its connection. */
     PeerAddress peer();
+
+    /** TLS version and cipher suite of its connection, for the log; null when that is plain. */
+    @Nullable
+    LogLabel tls();
+
+    /** Whether {@code head} is for a host that its TLS connection was not made for. */
+    boolean isMisdirected(RequestHead head);
 }

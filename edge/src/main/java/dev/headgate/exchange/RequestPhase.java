@@ -65,6 +65,9 @@ public final class RequestPhase {
         if (violation != null) {
             return refused(exchange, violation);
         }
+        if (client.isMisdirected(head)) {
+            return Cause.MISDIRECTED;
+        }
         if (snapshot.via().passes(fields) > Via.PASSES_MAX) {
             return Cause.LOOP_DETECTED;
         }

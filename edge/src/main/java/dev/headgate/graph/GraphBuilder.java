@@ -24,6 +24,7 @@ import dev.headgate.route.Redirect;
 import dev.headgate.route.Route;
 import dev.headgate.route.RouteTable;
 import dev.headgate.route.RouteTableBuilder;
+import dev.headgate.secure.ListenerSecurity;
 import dev.headgate.upstream.UpstreamNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,18 +41,26 @@ public final class GraphBuilder {
     private final long startNs;
     private final Map<String, List<Filter>> filters;
     private final Metrics metrics;
+    private final Map<String, ListenerSecurity> security;
 
     /**
      * @param filters code by route name, in the order in which requests pass it
      * @param startNs the monotonic clock now
+     * @param security TLS by listener name
      */
     public GraphBuilder(
-            ProxyConfig config, int loopCount, long startNs, Map<String, List<Filter>> filters, Metrics metrics) {
+            ProxyConfig config,
+            int loopCount,
+            long startNs,
+            Map<String, List<Filter>> filters,
+            Metrics metrics,
+            Map<String, ListenerSecurity> security) {
         this.config = config;
         this.loopCount = loopCount;
         this.startNs = startNs;
         this.filters = filters;
         this.metrics = metrics;
+        this.security = security;
     }
 
     /** Throws {@link IllegalArgumentException} when a filter is for a route that there is not. */
@@ -59,7 +68,8 @@ public final class GraphBuilder {
         checkFilterRoutes();
         List<ListenerNode> listeners = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
-            listeners.add(new ListenerNode(listener, metrics.listener(listener.name())));
+            listeners.add(new ListenerNode(
+                    listener, metrics.listener(listener.name()), security.get(listener.name())));
         }
         Map<String, UpstreamNode> upstreams = new LinkedHashMap<>();
         for (UpstreamConfig upstream : config.upstreams().values()) {

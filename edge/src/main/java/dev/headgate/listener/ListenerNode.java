@@ -9,26 +9,35 @@ import dev.headgate.http.h1.RequestHeadDecoder;
 import dev.headgate.http.uri.UriPolicy;
 import dev.headgate.observe.ListenerMetrics;
 import dev.headgate.observe.LogLabel;
+import dev.headgate.secure.ListenerSecurity;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A running listener: its name, and its rules in the form that sessions use. Identity: its name. */
 @HotPath
 public final class ListenerNode {
     private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final byte[] HTTPS = "https".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HTTP = "http".getBytes(StandardCharsets.US_ASCII);
 
     private final ListenerConfig config;
     private final ListenerMetrics metrics;
+    private final @Nullable ListenerSecurity security;
     private volatile Ingress ingress;
     private final LogLabel label;
     private final Http1Limits http1Limits;
     private final RequestHeadDecoder headDecoder;
     private final UriPolicy uriPolicy;
 
-    public ListenerNode(ListenerConfig config, ListenerMetrics metrics) {
+    /**
+     * @param security what {@code config} says of TLS; null when it says nothing
+     */
+    public ListenerNode(ListenerConfig config, ListenerMetrics metrics, @Nullable ListenerSecurity security) {
         this.config = config;
         this.metrics = metrics;
-        this.ingress = new Ingress(Ingress.Scheme.HTTP, portOf(config.address()));
+        this.security = security;
+        this.ingress = new Ingress(ingressScheme(), portOf(config.address()));
         this.label = LogLabel.of(config.name());
         this.http1Limits = http1Limits(config);
         this.headDecoder = new RequestHeadDecoder(http1Limits);
@@ -86,11 +95,21 @@ public final class ListenerNode {
 
     /** The system has chosen a port; before the first request. */
     public void boundTo(int port) {
-        ingress = new Ingress(Ingress.Scheme.HTTP, port);
+        ingress = new Ingress(ingressScheme(), port);
     }
 
-    private static int portOf(Address address) {
-        return address instanceof Address.Tcp tcp && tcp.port() > 0 ? tcp.port() : HTTP_PORT;
+    private Ingress.Scheme ingressScheme() {
+        return security == null ? Ingress.Scheme.HTTP : Ingress.Scheme.HTTPS;
+    }
+
+    private int portOf(Address address) {
+        int usual = security == null ? HTTP_PORT : HTTPS_PORT;
+        return address instanceof Address.Tcp tcp && tcp.port() > 0 ? tcp.port() : usual;
+    }
+
+    /** TLS of its connections; null when they are plain. */
+    public @Nullable ListenerSecurity security() {
+        return security;
     }
 
     public LogLabel label() {
@@ -99,7 +118,7 @@ public final class ListenerNode {
 
     /** The URI scheme that clients use here. Not to be changed. */
     public byte[] scheme() {
-        return HTTP;
+        return security == null ? HTTP : HTTPS;
     }
 
     public Http1Limits http1Limits() {

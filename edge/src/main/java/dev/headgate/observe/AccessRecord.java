@@ -29,6 +29,9 @@ public final class AccessRecord {
     public @Nullable LogLabel listener;
     public @Nullable LogLabel protocol;
 
+    /** TLS version and cipher suite; null on a plain connection. */
+    public @Nullable LogLabel tls;
+
     /** Why the proxy answered itself; null when it did not. */
     public @Nullable LogLabel cause;
 
@@ -68,6 +71,7 @@ public final class AccessRecord {
         referer.clear();
         listener = null;
         protocol = null;
+        tls = null;
         cause = null;
         route = null;
         upstream = null;

@@ -29,6 +29,7 @@ final class JsonAccessFormat implements AccessFormat {
     private static final byte[] DURATION_US = key("duration_us", "");
     private static final byte[] UPSTREAM_US = key("upstream_us", "");
     private static final byte[] OVERHEAD_US = key("overhead_us", "");
+    private static final byte[] TLS = key("tls", "\"");
     private static final byte[] USER_AGENT = key("user_agent", "\"");
     private static final byte[] REFERER = key("referer", "\"");
     private static final byte[] TRUNCATED = key("truncated", "true");
@@ -60,6 +61,7 @@ final class JsonAccessFormat implements AccessFormat {
                 + spanMax(record.referer, FieldLimits.REFERER_BYTES_MAX)
                 + lengthOf(record.listener)
                 + lengthOf(record.protocol)
+                + lengthOf(record.tls)
                 + lengthOf(record.cause)
                 + lengthOf(record.route)
                 + lengthOf(record.upstream)
@@ -98,6 +100,7 @@ final class JsonAccessFormat implements AccessFormat {
         number(block, DURATION_US, record.durationUs);
         number(block, UPSTREAM_US, record.upstreamUs);
         number(block, OVERHEAD_US, record.overheadUs);
+        label(block, TLS, record.tls);
         text(block, USER_AGENT, record.userAgent, FieldLimits.USER_AGENT_BYTES_MAX);
         text(block, REFERER, record.referer, FieldLimits.REFERER_BYTES_MAX);
         if (!whole) {

@@ -1,6 +1,8 @@
 package dev.headgate.observe;
 
 import dev.headgate.engine.HotPath;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of one listener. Methods with a loop index are called by that loop only. */
 @HotPath
@@ -16,14 +18,31 @@ public final class ListenerMetrics {
     private final CounterRows violations;
     private final LoopHistograms durations;
     private final LoopHistograms overheads;
+    private final int loopCount;
+    private @Nullable TlsMetrics tls; // set by the graph before the listener accepts
 
     ListenerMetrics(int loopCount, int causeCount, int violationCount) {
+        this.loopCount = loopCount;
         connections = new CounterRows(loopCount, COUNTERS);
         exchanges = new ExchangeCounters(loopCount, causeCount);
         this.violationCount = violationCount;
         violations = new CounterRows(loopCount, violationCount);
         durations = new LoopHistograms(loopCount);
         overheads = new LoopHistograms(loopCount);
+    }
+
+    /** What is counted of TLS here; from the first call on it is part of snapshots. */
+    public synchronized TlsMetrics tls() {
+        TlsMetrics known = tls;
+        if (known == null) {
+            known = new TlsMetrics(loopCount);
+            tls = known;
+        }
+        return known;
+    }
+
+    private synchronized Optional<MetricsSnapshot.Tls> tlsSnapshot() {
+        return Optional.ofNullable(tls).map(TlsMetrics::snapshot);
     }
 
     public void onConnectionOpened(int loopIndex) {
@@ -76,6 +95,7 @@ public final class ListenerMetrics {
                 exchanges.snapshot(),
                 violationCounts(),
                 durations.snapshot(),
-                overheads.snapshot());
+                overheads.snapshot(),
+                tlsSnapshot());
     }
 }

@@ -19,6 +19,10 @@ public enum LogEvent {
     RETRY_BUDGET_EXHAUSTED(Level.WARNING),
     /** A peer broke the protocol. Keys: listener, client, violation. */
     REQUEST_REFUSED(Level.DEBUG),
+    /** A TLS handshake or connection failed. Keys: listener, client, failure. */
+    TLS_FAILED(Level.DEBUG),
+    /** A certificate in use wants a look: it expires, or its chain is not as it should be. Keys: listener, finding. */
+    CERTIFICATE_QUESTIONABLE(Level.WARNING),
     /** Keys: listener, failure. */
     ACCEPT_FAILED(Level.ERROR),
     /** A limit on connections is reached. Keys: listener, limit. */

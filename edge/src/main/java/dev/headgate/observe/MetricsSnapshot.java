@@ -4,6 +4,7 @@ import dev.headgate.engine.Immutable;
 import dev.headgate.engine.LoopCounters;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All counters of one proxy at one moment, in the order of their names. The arrays belong to the snapshot, and so to whoever
@@ -74,6 +75,7 @@ public record MetricsSnapshot(
      * One listener.
      *
      * @param byViolation requests that broke a rule, by the ordinal of the rule
+     * @param tls empty when the listener is plain
      */
     @SuppressWarnings("ArrayRecordComponent") // as above
     public record Listener(
@@ -83,7 +85,24 @@ public record MetricsSnapshot(
             Exchanges exchanges,
             long[] byViolation,
             Distribution durationUs,
-            Distribution overheadUs) {}
+            Distribution overheadUs,
+            Optional<Tls> tls) {}
+
+    /**
+     * TLS on one listener.
+     *
+     * @param handshakes complete ones by version
+     * @param resumed those of them that resumed a session
+     * @param bySuite complete ones by cipher suite
+     * @param failures by the token of their reason
+     * @param certificatesEndS when the first certificate in use ends, in seconds since the epoch
+     */
+    public record Tls(
+            Map<String, Long> handshakes,
+            Map<String, Long> resumed,
+            Map<String, Long> bySuite,
+            Map<String, Long> failures,
+            long certificatesEndS) {}
 
     /** One upstream as a whole. */
     public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs) {}

@@ -77,6 +77,7 @@ final class RandomConfigs {
         return new ListenerConfig(
                 name,
                 address,
+                random.nextBoolean() ? Optional.empty() : Optional.of(listenerTls()),
                 List.of(ListenerConfig.Protocol.HTTP_1_1),
                 count(1, 65535),
                 new ListenerLimits(
@@ -96,6 +97,7 @@ final class RandomConfigs {
                 new ListenerTimeouts(
                         duration(1, 3600),
                         duration(1, 3600),
+                        duration(1, 3600),
                         duration(0, 3600),
                         duration(1, 3600),
                         duration(0, 300),
@@ -110,6 +112,20 @@ final class RandomConfigs {
                         pick(ListenerConfig.UnderscoreHeaders.values()),
                         pick(ListenerConfig.Http10.values()),
                         pick(ListenerConfig.HalfClose.values())));
+    }
+
+    private ListenerTls listenerTls() {
+        // The effective configuration masks secrets, so only the mask itself comes back as it was.
+        Secret masked = new Secret(Secret.MASK);
+        ListenerTls.Source source = pick(
+                new ListenerTls.Source.Pem("/etc/a b/chain.pem", "key.pem", Optional.of(masked)),
+                new ListenerTls.Source.Pem("both.pem", "both.pem", Optional.empty()),
+                new ListenerTls.Source.Store("store.p12", masked, Optional.of("shop")),
+                new ListenerTls.Source.Store("./s.p12", masked, Optional.empty()));
+        return new ListenerTls(
+                List.of(new ListenerTls.Certificate(source, random.nextBoolean())),
+                pick(ListenerTls.Profile.values()),
+                pick(ListenerTls.SniHost.values()));
     }
 
     private UpstreamConfig upstream(String name) {

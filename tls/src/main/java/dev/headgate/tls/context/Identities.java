@@ -83,6 +83,27 @@ public final class Identities {
     }
 
     /**
+     * Whether a client that asked for {@code asked} was shown what {@code host} has as well. A host that has nothing here is nobody's: then only
+     * a client that asked for none is in the right.
+     */
+    public boolean areSame(@Nullable String asked, String host) {
+        List<Credential> meant = find(host);
+        List<Credential> shown = find(asked);
+        if (meant == null || shown == null) {
+            return meant == null && asked == null;
+        }
+        if (meant.size() != shown.size()) {
+            return false;
+        }
+        for (Credential credential : meant) {
+            if (shown.stream().noneMatch(other -> other == credential)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * What to show to a client that asks for {@code serverName}: by the exact name, then by a wildcard for it, then the default.
      *
      * @param serverName in lower case and without a last dot; null when the client names none

@@ -1,0 +1,216 @@
+package dev.headgate.config;
+
+import dev.headgate.config.ListenerTls.Certificate;
+import dev.headgate.config.ListenerTls.Profile;
+import dev.headgate.config.ListenerTls.SniHost;
+import dev.headgate.config.ListenerTls.Source;
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Place;
+import dev.headgate.config.spec.Refused;
+import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.Values;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of TLS. */
+final class TlsLanguage {
+    private static final int CERTIFICATES_MAX = 1000;
+    private static final int PATH_LENGTH_MAX = 4096;
+
+    static final ObjectSpec<Draft> CERTIFICATE = certificate();
+    static final ObjectSpec<ListenerTls> LISTENER_TLS = listenerTls();
+
+    private TlsLanguage() {}
+
+    /** A certificate as it is written, before it is known which of its two forms it has. */
+    record Draft(
+            @Nullable String chain,
+            @Nullable String key,
+            @Nullable Secret passphrase,
+            @Nullable String store,
+            @Nullable Secret password,
+            @Nullable String alias,
+            boolean isDefault) {
+        static Draft of(Certificate certificate) {
+            return switch (certificate.source()) {
+                case Source.Pem(String chain, String key, Optional<Secret> passphrase) ->
+                    new Draft(chain, key, passphrase.orElse(null), null, null, null, certificate.isDefault());
+                case Source.Store(String store, Secret password, Optional<String> alias) ->
+                    new Draft(null, null, null, store, password, alias.orElse(null), certificate.isDefault());
+            };
+        }
+
+        /** Of one that has passed the checks. */
+        Certificate certificate() {
+            Source source = store == null
+                    ? new Source.Pem(text(chain), text(key), Optional.ofNullable(passphrase))
+                    : new Source.Store(store, password == null ? new Secret("") : password, Optional.ofNullable(alias));
+            return new Certificate(source, isDefault);
+        }
+
+        private static String text(@Nullable String value) {
+            return value == null ? "" : value;
+        }
+    }
+
+    private static ObjectSpec<ListenerTls> listenerTls() {
+        var spec = ObjectSpec.<ListenerTls>named("listener.tls", "TLS on a listener.");
+        var certificates = spec.required(
+                "certificates",
+                new ListSpec<>(CERTIFICATE, 1, CERTIFICATES_MAX),
+                "What the listener shows, by the name that a client asks for: the exact name counts before a wildcard. For"
+                        + " one name there may be several, with keys of different kinds.");
+        var profile = spec.withDefault(
+                "profile",
+                Scalars.words(Words.of("intermediate", Profile.INTERMEDIATE, "modern", Profile.MODERN)),
+                Profile.INTERMEDIATE,
+                "Versions and cipher suites: modern is TLS 1.3 alone, intermediate takes TLS 1.2 as well.");
+        var sniHost = spec.withDefault(
+                        "sniHost",
+                        Scalars.words(Words.of("strict", SniHost.STRICT, "any", SniHost.ANY)),
+                        SniHost.STRICT,
+                        "A Host that is not the name which the connection was made for: strict answers 421 unless the same"
+                                + " certificate is for both, any serves it.")
+                .edgeLimit();
+        return spec.build(new Shape<>() {
+            @Override
+            public ListenerTls make(Values<ListenerTls> values) {
+                List<Certificate> made =
+                        values.get(certificates).stream().map(Draft::certificate).toList();
+                return new ListenerTls(made, values.get(profile), values.get(sniHost));
+            }
+
+            @Override
+            public void split(ListenerTls tls, Values<ListenerTls> values) {
+                values.put(
+                        certificates,
+                        tls.certificates().stream().map(Draft::of).toList());
+                values.put(profile, tls.profile());
+                values.put(sniHost, tls.sniHost());
+            }
+        });
+    }
+
+    private static ObjectSpec<Draft> certificate() {
+        var spec = ObjectSpec.<Draft>named(
+                "certificate", "A certificate with its key: chain and key in PEM, or a PKCS#12 store.");
+        var chain = spec.optional("chain", path(), "PEM file with the certificate and those above it, in any order.");
+        var key = spec.optional(
+                "key", path(), "PEM file with the private key: PKCS#8, PKCS#1 or SEC 1. It may be the same file.");
+        var passphrase = spec.optional("passphrase", secret(), "Of an encrypted key; best written ${file:/path}.");
+        var store = spec.optional("store", path(), "PKCS#12 file with certificate and key.");
+        var password = spec.optional("password", secret(), "Of the store; best written ${file:/path}.");
+        var alias = spec.optional("alias", alias(), "Which key of the store, when it has several.");
+        var isDefault = spec.withDefault(
+                "default",
+                Scalars.bool(),
+                false,
+                "Whether it is for clients that ask for an unknown name or for none. Without one, unknown names are"
+                        + " refused, and the first certificate is for clients that ask for none.");
+        return spec.build(new Shape<>() {
+            @Override
+            public Draft make(Values<Draft> values) {
+                return new Draft(
+                        values.find(chain),
+                        values.find(key),
+                        values.find(passphrase),
+                        values.find(store),
+                        values.find(password),
+                        values.find(alias),
+                        values.get(isDefault));
+            }
+
+            @Override
+            public void split(Draft draft, Values<Draft> values) {
+                values.put(chain, draft.chain());
+                values.put(key, draft.key());
+                values.put(passphrase, draft.passphrase());
+                values.put(store, draft.store());
+                values.put(password, draft.password());
+                values.put(alias, draft.alias());
+                values.put(isDefault, draft.isDefault());
+            }
+
+            @Override
+            public void check(Draft draft, Place place) {
+                checkForm(draft, place);
+            }
+        });
+    }
+
+    private static void checkForm(Draft draft, Place place) {
+        boolean isPem = draft.chain() != null || draft.key() != null;
+        boolean isStore = draft.store() != null;
+        if (isPem == isStore) {
+            place.report(place.problem(
+                            ProblemCode.INCONSISTENT_VALUES,
+                            isPem ? "a certificate comes from one place" : "the certificate comes from nowhere")
+                    .found(isPem ? "chain or key, and store" : "neither chain and key nor store")
+                    .expected("chain and key, or store and password"));
+        } else if (isPem && (draft.chain() == null || draft.key() == null)) {
+            String missing = draft.chain() == null ? "chain" : "key";
+            place.report(place.problem(ProblemCode.INCONSISTENT_VALUES, "the " + missing + " is missing")
+                    .found(draft.chain() == null ? "key alone" : "chain alone")
+                    .expected("chain and key")
+                    .suggest("both may name the same file"));
+        } else if (isStore && draft.password() == null) {
+            place.report(place.problem(ProblemCode.INCONSISTENT_VALUES, "the store has no password")
+                    .found("store alone")
+                    .expected("store and password"));
+        } else {
+            checkStrayKeys(draft, place);
+        }
+    }
+
+    private static void checkStrayKeys(Draft draft, Place place) {
+        String stray = draft.store() == null
+                ? draft.password() != null ? "password" : draft.alias() != null ? "alias" : null
+                : draft.passphrase() != null ? "passphrase" : null;
+        if (stray == null) return;
+        Place at = place.at(stray);
+        at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, stray + " has nothing to open here")
+                .found(draft.store() == null ? "chain and key" : "store and password")
+                .expected(draft.store() == null ? "passphrase, if the key is encrypted" : "password alone"));
+    }
+
+    private static ScalarSpec<String> path() {
+        return Scalars.text("path", "a path", value -> {
+            if (value.text().isEmpty() || value.text().length() > PATH_LENGTH_MAX || value.text().indexOf('\0') >= 0) {
+                throw Refused.badValue("not a path");
+            }
+            return value.text();
+        });
+    }
+
+    private static ScalarSpec<String> alias() {
+        return Scalars.text("alias", "a name in the store", value -> {
+            if (value.text().isEmpty()) throw Refused.badValue("no name");
+            return value.text();
+        });
+    }
+
+    private static ScalarSpec<Secret> secret() {
+        return new ScalarSpec<>(
+                "secret",
+                "a word, shown nowhere",
+                "",
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Secret parse(ScalarSpec.Value value) {
+                        return new Secret(value.text());
+                    }
+
+                    @Override
+                    public Object write(Secret value) {
+                        return Secret.MASK;
+                    }
+                },
+                Map.of("type", "string"));
+    }
+}

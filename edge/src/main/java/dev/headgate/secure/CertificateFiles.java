@@ -1,0 +1,141 @@
+package dev.headgate.secure;
+
+import dev.headgate.config.ListenerTls;
+import dev.headgate.config.ListenerTls.Certificate;
+import dev.headgate.config.ListenerTls.Source;
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.tls.context.Identities;
+import dev.headgate.tls.credential.Credential;
+import dev.headgate.tls.credential.CredentialLimits;
+import dev.headgate.tls.credential.CredentialReader;
+import dev.headgate.tls.credential.CredentialResult;
+import dev.headgate.tls.credential.Finding;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the certificates of a listener. Messages name files and lines, and never what a key file holds. */
+public final class CertificateFiles {
+    private static final CredentialLimits LIMITS = CredentialLimits.DEFAULTS;
+    private static final int FILE_BYTES_MAX = 1 << 20;
+
+    private final FileAccess files;
+
+    public CertificateFiles(FileAccess files) {
+        this.files = files;
+    }
+
+    /**
+     * What the files of a listener held.
+     *
+     * @param identities empty when anything is wrong
+     * @param problems what is wrong, one sentence each
+     * @param warnings what works and should be looked at
+     */
+    public record Result(Optional<Identities> identities, List<String> problems, List<String> warnings) {
+        public Result {
+            problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Reads all certificates of a listener; blocks. */
+    public Result read(ListenerTls tls, Instant now) {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<Credential> named = new ArrayList<>();
+        List<Credential> fallback = new ArrayList<>();
+        for (Certificate certificate : tls.certificates()) {
+            Credential credential = read(certificate.source(), now, problems, warnings);
+            if (credential != null) {
+                named.add(credential);
+                if (certificate.isDefault()) fallback.add(credential);
+            }
+        }
+        if (!problems.isEmpty()) return new Result(Optional.empty(), problems, warnings);
+        Identities identities =
+                fallback.isEmpty() ? Identities.of(named) : Identities.withDefault(named, fallback);
+        return new Result(Optional.of(identities), problems, warnings);
+    }
+
+    private @Nullable Credential read(Source source, Instant now, List<String> problems, List<String> warnings) {
+        CredentialResult result =
+                switch (source) {
+                    case Source.Pem pem -> readPem(pem, now, problems);
+                    case Source.Store store -> readStore(store, now, problems);
+                };
+        if (result == null) return null;
+        for (Finding finding : result.findings()) {
+            switch (finding.code().severity()) {
+                case PROBLEM -> problems.add(sentence(source, finding));
+                case WARNING -> warnings.add(sentence(source, finding));
+                case NOTE -> {}
+            }
+        }
+        return result instanceof CredentialResult.Ready ready ? ready.credential() : null;
+    }
+
+    private @Nullable CredentialResult readPem(Source.Pem pem, Instant now, List<String> problems) {
+        byte[] chain = bytes(pem.chain(), problems);
+        byte[] key = bytes(pem.key(), problems);
+        if (chain == null || key == null) return null;
+        char[] passphrase = pem.passphrase().map(secret -> secret.reveal()).orElse(null);
+        try {
+            return new CredentialReader(LIMITS).readPem(chain, key, passphrase, now);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+            wipe(passphrase);
+        }
+    }
+
+    private @Nullable CredentialResult readStore(Source.Store store, Instant now, List<String> problems) {
+        byte[] bytes = bytes(store.store(), problems);
+        if (bytes == null) return null;
+        char[] password = store.password().reveal();
+        try {
+            return new CredentialReader(LIMITS)
+                    .readPkcs12(bytes, password, store.alias().orElse(null), now);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+            wipe(password);
+        }
+    }
+
+    private static void wipe(char @Nullable [] word) {
+        if (word != null) Arrays.fill(word, '\0');
+    }
+
+    private byte @Nullable [] bytes(String path, List<String> problems) {
+        try {
+            return files.readAll(Path.of(path), FILE_BYTES_MAX);
+        } catch (NoSuchFileException e) {
+            problems.add("cannot read " + path + ": there is no such file");
+        } catch (AccessDeniedException e) {
+            problems.add("cannot read " + path + ": permission denied");
+        } catch (InvalidPathException e) {
+            problems.add("cannot read " + path + ": not a path");
+        } catch (IOException e) {
+            problems.add("cannot read " + path + ": " + e.getMessage());
+        }
+        return null;
+    }
+
+    private static String sentence(Source source, Finding finding) {
+        String path =
+                switch (finding.input()) {
+                    case CERTIFICATES, KEY_STORE -> source.path();
+                    case KEY -> source instanceof Source.Pem pem ? pem.key() : source.path();
+                };
+        String place = finding.line() == 0 ? path : path + ":" + finding.line();
+        return place + ": " + finding.code().token() + ": found " + finding.found() + "; expected "
+                + finding.expected();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * TLS as the configuration has it: certificates out of files, listeners that speak it, and what counters and logs hear of it. Start
+ * reading at {@link dev.headgate.secure.ListenerSecurity}.
+ *
+ * <p>Threading: files are read by whoever starts the proxy; what runs is shared by all loops.
+ */
+@NullMarked
+package dev.headgate.secure;
+
+import org.jspecify.annotations.NullMarked;
