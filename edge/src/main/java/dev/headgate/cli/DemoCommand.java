@@ -14,11 +14,15 @@ import java.util.Map;
 final class DemoCommand {
     static final int DEFAULT_PORT = 8080;
 
-    /** The demo's configuration; the environment is that of {@link #environment}. */
-    static final String CONFIGURATION = """
+    /** The demo's configuration as far as its listener; others may follow. The environment is that of {@link #environment}. */
+    static final String LISTENERS = """
             version: 1
             listeners:
               - {name: web, address: "${LISTEN}"}
+            """;
+
+    /** The rest of the demo's configuration. */
+    static final String ROUTES = """
             upstreams:
               one: {endpoints: "${ORIGIN_ONE}"}
               two: {endpoints: "${ORIGIN_TWO}"}
@@ -44,7 +48,7 @@ final class DemoCommand {
                 SampleOrigin two = SampleOrigin.start("two")) {
             Environment environment = environment(port, one, two);
             ProxyConfig config =
-                    ConfigLoader.parse("demo", CONFIGURATION, environment).orThrow();
+                    ConfigLoader.parse("demo", LISTENERS + ROUTES, environment).orThrow();
             return run.run(config, proxy -> printHints(proxy.listeners()));
         } catch (IOException e) {
             console.fail(ProblemCode.START_FAILED, "the sample origins cannot start: " + e.getMessage());

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A tiny origin on a free port of the loopback address. It answers every request with a text that tells what it received,
- * so that a visitor sees what the proxy made of it; {@code /big} answers with 1 MiB in chunks.
+ * so that a visitor sees what the proxy made of it; {@code /big} answers with 1 MiB in chunks, and to some paths it
+ * answers badly or not at all ({@link SampleManner}).
  */
 public final class SampleOrigin implements AutoCloseable {
     private static final int BACKLOG = 128;
@@ -63,9 +64,11 @@ public final class SampleOrigin implements AutoCloseable {
             var out = new BufferedOutputStream(connection.getOutputStream());
             SampleRequest request = SampleRequest.read(in);
             while (request != null) {
-                respond(request, out);
+                SampleManner manner = SampleManner.askedBy(request);
+                respond(request, manner, out);
                 out.flush();
-                request = request.isLast() ? null : SampleRequest.read(in);
+                if (manner == SampleManner.RESETS) connection.setSoLinger(true, 0);
+                request = manner.isLast() || request.isLast() ? null : SampleRequest.read(in);
             }
         } catch (IOException | UncheckedIOException e) {
             // The visitor went away: there is nobody left to tell.
@@ -74,7 +77,7 @@ public final class SampleOrigin implements AutoCloseable {
         }
     }
 
-    private void respond(SampleRequest request, OutputStream out) throws IOException {
+    private void respond(SampleRequest request, SampleManner manner, OutputStream out) throws IOException {
         boolean withContent = !request.method().equals("HEAD");
         if (request.path().equals("/big")) {
             write(out, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -82,11 +85,16 @@ public final class SampleOrigin implements AutoCloseable {
             return;
         }
         byte[] content = describe(request).getBytes(StandardCharsets.UTF_8);
-        write(
-                out,
-                "HTTP/1.1 200 OK\r\nServer: sample-origin\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
-                        + content.length + "\r\n\r\n");
-        if (withContent) out.write(content);
+        String head = "HTTP/1.1 200 OK\r\nServer: sample-origin\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                + manner.fieldLines(content.length);
+        switch (manner) {
+            case USUAL, LEAVES, ENDS -> {
+                write(out, head + "\r\n");
+                if (withContent) out.write(content);
+            }
+            case CUTS -> write(out, head + "\r\nOrigin");
+            case GOES, RESETS -> {}
+        }
     }
 
     private String describe(SampleRequest request) {

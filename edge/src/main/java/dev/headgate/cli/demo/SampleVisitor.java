@@ -1,18 +1,11 @@
 package dev.headgate.cli.demo;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A client that makes the same varied visits each time, so that a training run sees every usual way through the proxy. */
 public final class SampleVisitor {
     private static final int REQUESTS_PER_CONNECTION = 50;
-    private static final int READ_TIMEOUT_MS = 10_000;
     private static final String HOST = "Host: localhost\r\nUser-Agent: sample-visitor\r\nAccept: */*\r\n";
 
     private static final List<String> REQUESTS = List.of(
@@ -47,39 +40,30 @@ public final class SampleVisitor {
     }
 
     private int visitOnOneConnection(int offset) throws IOException {
-        try (Socket socket = connect()) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            OutputStream out = socket.getOutputStream();
+        try (SampleClient client = SampleClient.connect(port)) {
             for (int i = 0; i < REQUESTS_PER_CONNECTION; i++) {
-                String request = i == 0 ? BIG : REQUESTS.get((offset + i) % REQUESTS.size());
-                exchange(request, in, out);
+                exchange(client, i == 0 ? BIG : REQUESTS.get((offset + i) % REQUESTS.size()));
             }
-            exchange(LAST, in, out);
+            exchange(client, LAST);
         }
         return REQUESTS_PER_CONNECTION + 1;
     }
 
     private int visitAlone() throws IOException {
-        for (int i = 0; i < REQUESTS.size(); i++) {
-            try (Socket socket = connect()) {
-                exchange(REQUESTS.get(i), new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
+        for (String request : REQUESTS) {
+            try (SampleClient client = SampleClient.connect(port)) {
+                exchange(client, request);
             }
         }
         return REQUESTS.size();
     }
 
-    private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(READ_TIMEOUT_MS);
-        return socket;
-    }
-
-    private static void exchange(String request, InputStream in, OutputStream out) throws IOException {
-        out.write(request.getBytes(StandardCharsets.US_ASCII));
-        out.flush();
-        List<String> head = SampleMessage.readHead(in);
-        if (head.isEmpty()) throw new IOException("the connection was closed instead of an answer");
-        if (!request.startsWith("HEAD")) SampleMessage.skipContent(head, in);
+    private static void exchange(SampleClient client, String request) throws IOException {
+        client.send(request);
+        if (request.startsWith("HEAD")) {
+            client.receiveHead();
+        } else {
+            client.receive();
+        }
     }
 }
