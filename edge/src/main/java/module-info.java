@@ -1,7 +1,7 @@
 /** The assembled proxy: configuration, command line and the embedding API. */
 module dev.headgate.edge {
     requires dev.headgate.balancer;
-    requires dev.headgate.tls;
+    requires transitive dev.headgate.tls;
     requires transitive dev.headgate.engine;
     requires transitive dev.headgate.http;
     requires info.picocli;

@@ -38,6 +38,7 @@ import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.StreamSink;
 import dev.headgate.secure.CertificateFiles;
+import dev.headgate.secure.CertificateWatch;
 import dev.headgate.secure.ListenerSecurity;
 import dev.headgate.tls.transport.TlsOptions;
 import dev.headgate.tls.transport.TlsRuntime;
@@ -76,6 +77,7 @@ import org.jspecify.annotations.Nullable;
 @AnyThread
 public final class Headgate implements AutoCloseable {
     private static final long AGENT_IDLE_NS = 20_000_000L;
+    private static final long WATCH_IDLE_NS = 50_000_000L;
     private static final long DRAIN_POLL_NS = 5_000_000L;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final int LOOK_UP_THREADS = 2;
@@ -91,6 +93,7 @@ public final class Headgate implements AutoCloseable {
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
     private @Nullable TlsRuntime tls; // set while starting, if anything speaks TLS
+    private final CertificateWatch watch; // what it watches is fixed once started
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
     private final List<Listener> bound = new ArrayList<>();
@@ -104,6 +107,8 @@ public final class Headgate implements AutoCloseable {
         this.terminated = options.io().gate(1);
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
+        this.watch = new CertificateWatch(
+                new CertificateFiles(options.io().files()), options.io().clock(), errors);
         this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
         this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
         this.engine = Engine.start(EngineOptions.builder()
@@ -160,6 +165,9 @@ public final class Headgate implements AutoCloseable {
         for (ListenerNode listener : snapshot.listeners()) {
             listen(listener);
         }
+        if (!watch.isEmpty()) {
+            options.io().runner("headgate-certificates", watch, WATCH_IDLE_NS).start();
+        }
         started = true;
         errors.report(LogEvent.STARTED, "listeners", listeners.size());
     }
@@ -170,7 +178,10 @@ public final class Headgate implements AutoCloseable {
         for (ListenerConfig listener : config.listeners()) {
             ListenerTls settings = listener.tls().orElse(null);
             if (settings != null) {
-                made.put(listener.name(), security(listener, settings, options.io()));
+                List<String> stamps = new CertificateFiles(options.io().files()).stamps(settings);
+                ListenerSecurity security = security(listener, settings, options.io());
+                made.put(listener.name(), security);
+                watch.add(settings, security, stamps);
             }
         }
         if (!made.isEmpty()) {
@@ -389,6 +400,7 @@ public final class Headgate implements AutoCloseable {
         }
         int cutOff = engine.openConnections();
         resolver.close();
+        watch.stop();
         lookUps.close();
         if (tls != null) {
             tls.close();

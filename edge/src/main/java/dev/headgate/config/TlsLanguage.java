@@ -5,6 +5,7 @@ import dev.headgate.config.ListenerTls.Profile;
 import dev.headgate.config.ListenerTls.SniHost;
 import dev.headgate.config.ListenerTls.Source;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Durations;
 import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
@@ -78,12 +79,18 @@ final class TlsLanguage {
                         "A Host that is not the name which the connection was made for: strict answers 421 unless the same"
                                 + " certificate is for both, any serves it.")
                 .edgeLimit();
+        var watch = spec.withDefault(
+                "watch",
+                Durations.between(0, Durations.HOUR),
+                Durations.SECOND,
+                "How often the files are looked at. Changed ones are used for new handshakes once two looks have seen the"
+                        + " same; those that are of no use change nothing. 0s: never.");
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
                 List<Certificate> made =
                         values.get(certificates).stream().map(Draft::certificate).toList();
-                return new ListenerTls(made, values.get(profile), values.get(sniHost));
+                return new ListenerTls(made, values.get(profile), values.get(sniHost), values.get(watch));
             }
 
             @Override
@@ -93,6 +100,7 @@ final class TlsLanguage {
                         tls.certificates().stream().map(Draft::of).toList());
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
+                values.put(watch, tls.watchNs());
             }
         });
     }

@@ -96,13 +96,17 @@ public record MetricsSnapshot(
      * @param bySuite complete ones by cipher suite
      * @param failures by the token of their reason
      * @param certificatesEndS when the first certificate in use ends, in seconds since the epoch
+     * @param certificateChanges how often changed files were put to use
+     * @param certificateFailures how often changed files were of no use
      */
     public record Tls(
             Map<String, Long> handshakes,
             Map<String, Long> resumed,
             Map<String, Long> bySuite,
             Map<String, Long> failures,
-            long certificatesEndS) {}
+            long certificatesEndS,
+            long certificateChanges,
+            long certificateFailures) {}
 
     /** One upstream as a whole. */
     public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs) {}

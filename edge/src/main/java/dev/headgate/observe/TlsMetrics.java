@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is counted of TLS on one listener. Methods with a loop index are called by that loop only. */
 @AnyThread
@@ -20,6 +21,8 @@ public final class TlsMetrics {
     private final Map<String, CounterRows> suites = new ConcurrentHashMap<>();
     private final int loopCount;
     private volatile long certificatesEndS = Long.MAX_VALUE;
+    private final AtomicLong certificateChanges = new AtomicLong();
+    private final AtomicLong certificateFailures = new AtomicLong();
 
     TlsMetrics(int loopCount) {
         this.loopCount = loopCount;
@@ -50,6 +53,16 @@ public final class TlsMetrics {
         certificatesEndS = epochS;
     }
 
+    /** Changed certificate files are in use. By the watch alone. */
+    public void onCertificatesChanged() {
+        certificateChanges.incrementAndGet();
+    }
+
+    /** Changed certificate files are of no use, and the old ones stay. By the watch alone. */
+    public void onCertificatesUnusable() {
+        certificateFailures.incrementAndGet();
+    }
+
     MetricsSnapshot.Tls snapshot() {
         Map<String, Long> bySuite = new TreeMap<>();
         suites.forEach((name, row) -> bySuite.put(name, row.sum(0)));
@@ -57,7 +70,8 @@ public final class TlsMetrics {
         for (TlsFailure failure : FAILURES) {
             byFailure.put(failure.token(), failures.sum(failure.ordinal()));
         }
-        return new MetricsSnapshot.Tls(byVersion(handshakes), byVersion(resumed), bySuite, byFailure, certificatesEndS);
+        return new MetricsSnapshot.Tls(byVersion(handshakes), byVersion(resumed), bySuite, byFailure, certificatesEndS,
+                certificateChanges.get(), certificateFailures.get());
     }
 
     private static Map<String, Long> byVersion(CounterRows rows) {

@@ -47,6 +47,32 @@ public final class CertificateFiles {
         }
     }
 
+    /**
+     * Looks at all files of a listener; blocks. What cannot be looked at has the reason in its place, so that its coming back is a
+     * change.
+     */
+    public List<String> stamps(ListenerTls tls) {
+        List<String> stamps = new ArrayList<>();
+        for (Certificate certificate : tls.certificates()) {
+            switch (certificate.source()) {
+                case Source.Pem pem -> {
+                    stamps.add(stamp(pem.chain()));
+                    stamps.add(stamp(pem.key()));
+                }
+                case Source.Store store -> stamps.add(stamp(store.store()));
+            }
+        }
+        return stamps;
+    }
+
+    private String stamp(String path) {
+        try {
+            return files.stamp(Path.of(path)).toString();
+        } catch (IOException | InvalidPathException e) {
+            return e.toString();
+        }
+    }
+
     /** Reads all certificates of a listener; blocks. */
     public Result read(ListenerTls tls, Instant now) {
         List<String> problems = new ArrayList<>();

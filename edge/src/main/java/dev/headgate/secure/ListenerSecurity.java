@@ -70,6 +70,23 @@ public final class ListenerSecurity {
         return new ListenerSecurity(config, tls, context, metrics, errors);
     }
 
+    /** The listener's name. */
+    String listener() {
+        return listener;
+    }
+
+    /** From here on new handshakes show {@code identities}. */
+    void swap(Identities identities) {
+        context.swap(identities);
+        metrics.certificatesEndAt(firstEndS(identities));
+        metrics.onCertificatesChanged();
+    }
+
+    /** New files were of no use. */
+    void keepOld() {
+        metrics.onCertificatesUnusable();
+    }
+
     private static long firstEndS(Identities identities) {
         return identities.all().stream()
                 .mapToLong(credential -> credential.notAfter().getEpochSecond())

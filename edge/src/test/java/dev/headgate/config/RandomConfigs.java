@@ -125,7 +125,8 @@ final class RandomConfigs {
         return new ListenerTls(
                 List.of(new ListenerTls.Certificate(source, random.nextBoolean())),
                 pick(ListenerTls.Profile.values()),
-                pick(ListenerTls.SniHost.values()));
+                pick(ListenerTls.SniHost.values()),
+                duration(0, 3600));
     }
 
     private UpstreamConfig upstream(String name) {

@@ -16,7 +16,7 @@ public final class SampleCrowd {
     private static final int USUAL = 64;
     private static final int MANY = 256;
     private static final int REQUESTS_OF_MANY = 4;
-    private static final int REQUESTS_OF_USUAL = 16;
+    private static final int REQUESTS_OF_USUAL = 100;
     private static final int REQUESTS_OF_FEW = 40;
     private static final int UPLOAD_CHUNKS = 48;
     private static final long STALL_MS = 10;

@@ -16,6 +16,13 @@ public interface FileAccess {
      */
     byte[] readAll(Path path, int lengthMaxBytes) throws IOException;
 
+    /**
+     * Looks at a file, following links, without reading it.
+     *
+     * @throws IOException also when it is not there
+     */
+    FileStamp stamp(Path path) throws IOException;
+
     OpenFile openRead(Path path) throws IOException;
 
     /** Opens for appending, creating the file if need be. */

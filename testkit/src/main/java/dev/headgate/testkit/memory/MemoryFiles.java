@@ -1,6 +1,7 @@
 package dev.headgate.testkit.memory;
 
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileStamp;
 import dev.headgate.engine.io.OpenFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,6 +17,11 @@ final class MemoryFiles implements FileAccess {
 
     @Override
     public byte[] readAll(Path path, int lengthMaxBytes) throws IOException {
+        throw new FileNotFoundException(path.toString());
+    }
+
+    @Override
+    public FileStamp stamp(Path path) throws IOException {
         throw new FileNotFoundException(path.toString());
     }
 

@@ -1,6 +1,7 @@
 package dev.headgate.testkit.sim;
 
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileStamp;
 import dev.headgate.engine.io.OpenFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,6 +40,12 @@ public final class SimFiles implements FileAccess {
             throw new IOException("file too long: path=" + path + ", limit=" + lengthMaxBytes + " bytes");
         }
         return content;
+    }
+
+    /** Files only grow here, so the length tells all. */
+    @Override
+    public FileStamp stamp(Path path) throws IOException {
+        return new FileStamp(0, existing(path).size(), path.toString());
     }
 
     @Override

@@ -54,6 +54,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     private @Nullable SSLEngine engine; // from when it is known which
     private @Nullable String serverName;
     private @Nullable CloseCause failure; // what the handler is told instead of the transport's own cause
+    private @Nullable LastWords lastWords; // from when it has failed
     private boolean isTls13;
     private boolean isResumed;
 
@@ -207,8 +208,6 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     void onHandshakeDeadline() {
         if (state == State.HANDSHAKING) {
             fail(TlsFailure.HANDSHAKE_TIMEOUT, "no complete handshake in time");
-        } else {
-            transport().abort(); // What was to be said in the end is not taken.
         }
     }
 
@@ -223,17 +222,14 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
-        boolean isClogged = transport().pendingWriteBytes() > 0
-                && (state == State.OPEN || kind == TlsFailure.HANDSHAKE_TIMEOUT);
         state = State.CLOSING;
         failure = CloseCause.TRANSPORT_FAILED;
         observer.onFailure(this, kind, detail);
         tls.writer.forget(this);
         sendAlert();
-        if (isClogged) {
-            transport().abort(); // Who does not read what was sent will not read why it ends.
-        } else {
-            transport().close();
+        transport().close();
+        if (transport().pendingWriteBytes() > 0) {
+            lastWords = new LastWords(transport());
         }
     }
 
@@ -316,6 +312,11 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         if (unfinished != null) {
             handshake = null;
             unfinished.end();
+        }
+        LastWords told = lastWords;
+        if (told != null) {
+            lastWords = null;
+            told.end();
         }
         tls.writer.forget(this);
         PooledBuffer left = retained;

@@ -12,6 +12,7 @@ import dev.headgate.tls.context.Identities;
 import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
+import dev.headgate.testkit.peer.TlsPeer;
 import dev.headgate.tls.context.TlsProfile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,10 +51,10 @@ class TlsServerRulesIT {
         new Random(pieceBytes).nextBytes(content);
         try (TlsBench bench = new TlsBench()) {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> echo);
-            try (EnginePeer peer = new EnginePeer(PEER, address, version)) {
+            try (TlsPeer peer = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, version)) {
                 peer.inPiecesOf(pieceBytes).handshake().send(content);
                 assertArrayEquals(content, peer.receive(content.length));
-                peer.engine.closeOutbound();
+                peer.engine().closeOutbound();
                 peer.send(new byte[0]);
                 peer.receiveAll();
             }
@@ -222,7 +223,7 @@ class TlsServerRulesIT {
         int max = 20;
         try (TlsBench bench = new TlsBench(TlsOptions.defaults().withControlRecordsMax(max))) {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> echo);
-            try (EnginePeer peer = new EnginePeer(PEER, address, "TLSv1.3")) {
+            try (TlsPeer peer = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, "TLSv1.3")) {
                 peer.handshake();
                 for (int i = 0; i < max; i++) {
                     peer.updateKeys();
@@ -243,12 +244,12 @@ class TlsServerRulesIT {
             // One handshake is computed and stands still, one waits; the third has no place.
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, Echo::new);
             assertTrue(stopper.occupy(bench));
-            try (EnginePeer waiting = new EnginePeer(PEER, address, "TLSv1.3");
-                    EnginePeer refused = new EnginePeer(PEER, address, "TLSv1.3")) {
-                waiting.engine.beginHandshake();
+            try (TlsPeer waiting = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, "TLSv1.3");
+                    TlsPeer refused = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, "TLSv1.3")) {
+                waiting.engine().beginHandshake();
                 waiting.step();
                 TlsBench.await("queued", () -> stopper.isFull(bench));
-                refused.engine.beginHandshake();
+                refused.engine().beginHandshake();
                 refused.step();
                 TlsBench.await("refused", () -> bench.noted.failures.contains(TlsFailure.OVERLOADED));
                 stopper.release();
@@ -266,10 +267,10 @@ class TlsServerRulesIT {
     void refusesRenegotiation() throws IOException {
         try (TlsBench bench = new TlsBench()) {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> echo);
-            try (EnginePeer peer = new EnginePeer(PEER, address, "TLSv1.2")) {
+            try (TlsPeer peer = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, "TLSv1.2")) {
                 peer.handshake().send(new byte[] {1});
                 assertArrayEquals(new byte[] {1}, peer.receive(1));
-                peer.engine.beginHandshake();
+                peer.engine().beginHandshake();
                 peer.step();
                 try {
                     assertEquals(1, peer.receiveAll().length);
@@ -285,7 +286,7 @@ class TlsServerRulesIT {
     void closesOnARecordThatWasChanged() throws IOException {
         try (TlsBench bench = new TlsBench()) {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> echo);
-            try (EnginePeer peer = new EnginePeer(PEER, address, "TLSv1.3")) {
+            try (TlsPeer peer = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, "TLSv1.3")) {
                 byte[] record = peer.handshake().records(new byte[] {1, 2, 3});
                 record[record.length - 1] ^= 1;
                 peer.sendRaw(record);
@@ -302,9 +303,9 @@ class TlsServerRulesIT {
         Later later = new Later();
         try (TlsBench bench = new TlsBench()) {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> later);
-            try (EnginePeer peer = new EnginePeer(PEER, address, version)) {
+            try (TlsPeer peer = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, version)) {
                 peer.handshake().send(new byte[] {1});
-                peer.engine.closeOutbound();
+                peer.engine().closeOutbound();
                 peer.send(new byte[0]);
                 byte[] answer = peer.receiveAll();
                 // In TLS 1.2 the end of one direction is that of both (RFC 5246 §7.2.1).

@@ -1,6 +1,7 @@
 package dev.headgate.engine.io.nio;
 
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileStamp;
 import dev.headgate.engine.io.OpenFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
 
 /** The default file system. */
 final class NioFileAccess implements FileAccess {
@@ -25,6 +28,13 @@ final class NioFileAccess implements FileAccess {
             }
             return bytes;
         }
+    }
+
+    @Override
+    public FileStamp stamp(Path path) throws IOException {
+        BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
+        return new FileStamp(
+                seen.lastModifiedTime().to(TimeUnit.NANOSECONDS), seen.size(), String.valueOf(seen.fileKey()));
     }
 
     @Override

@@ -1,8 +1,11 @@
-package dev.headgate.tls.transport;
+package dev.headgate.testkit.peer;
+
+import dev.headgate.testkit.Await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -12,38 +15,51 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
-/** A blocking client whose records a test has in its hands: it can send them in pieces, twice, or changed. */
-final class EnginePeer implements AutoCloseable {
+/** A blocking TLS client whose records a test has in its hands: it can send them in pieces, twice, or changed. */
+public final class TlsPeer implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    final SSLEngine engine;
+    private final SSLEngine engine;
     private final Socket socket;
     private final InputStream in;
     private final ByteBuffer cipher = ByteBuffer.allocate(BUFFER_BYTES).flip();
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
     private int pieceBytes = Integer.MAX_VALUE;
 
-    EnginePeer(SSLContext context, InetSocketAddress address, String version) throws IOException {
-        this(context.createSSLEngine(Keys.NAME, address.getPort()), address);
+    /**
+     * Connects; the handshake is yet to begin.
+     *
+     * @param serverName to ask for
+     * @param version alone, as the JDK writes it: {@code TLSv1.2}
+     */
+    public static TlsPeer connect(SSLContext context, int port, String serverName, String version) throws IOException {
+        SSLEngine engine = context.createSSLEngine(serverName, port);
+        engine.setUseClientMode(true);
         engine.setEnabledProtocols(new String[] {version});
+        return new TlsPeer(engine, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    private EnginePeer(SSLEngine engine, InetSocketAddress address) throws IOException {
+    private TlsPeer(SSLEngine engine, InetSocketAddress address) throws IOException {
         this.engine = engine;
         this.socket = new Socket(address.getAddress(), address.getPort());
         this.in = socket.getInputStream();
-        engine.setUseClientMode(true);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) TlsBench.PATIENCE.toMillis());
+        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
     }
 
     /** Sends in pieces of that many bytes from here on. */
-    EnginePeer inPiecesOf(int bytes) {
+    public TlsPeer inPiecesOf(int bytes) {
         pieceBytes = bytes;
         return this;
     }
 
-    EnginePeer handshake() throws IOException {
+    /** For what is not here: parameters before the handshake, the end of output after it. */
+    public SSLEngine engine() {
+        return engine;
+    }
+
+    /** Does the handshake to its end. */
+    public TlsPeer handshake() throws IOException {
         engine.beginHandshake();
         while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
             step();
@@ -52,7 +68,7 @@ final class EnginePeer implements AutoCloseable {
     }
 
     /** One step of the handshake. */
-    void step() throws IOException {
+    public void step() throws IOException {
         switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> engine.getDelegatedTask().run();
             case NEED_WRAP -> sendRaw(records(new byte[0]));
@@ -62,7 +78,7 @@ final class EnginePeer implements AutoCloseable {
     }
 
     /** {@code bytes} as records; what the engine has to say by itself when there are none. */
-    byte[] records(byte[] bytes) throws SSLException {
+    public byte[] records(byte[] bytes) throws SSLException {
         ByteBuffer source = ByteBuffer.wrap(bytes);
         ByteBuffer made = ByteBuffer.allocate(BUFFER_BYTES + bytes.length);
         do {
@@ -73,24 +89,26 @@ final class EnginePeer implements AutoCloseable {
         return result;
     }
 
-    void send(byte[] bytes) throws IOException {
+    /** Sends {@code bytes} as records. */
+    public void send(byte[] bytes) throws IOException {
         sendRaw(records(bytes));
     }
 
     /** Sends a key update (RFC 8446 §4.6.3), which is what beginning a handshake means in TLS 1.3. */
-    void updateKeys() throws IOException {
+    public void updateKeys() throws IOException {
         engine.beginHandshake();
         sendRaw(records(new byte[0]));
     }
 
-    void sendRaw(byte[] bytes) throws IOException {
+    /** Sends {@code bytes} as they are. */
+    public void sendRaw(byte[] bytes) throws IOException {
         for (int at = 0; at < bytes.length; at += Math.min(pieceBytes, bytes.length)) {
             socket.getOutputStream().write(bytes, at, Math.min(pieceBytes, bytes.length - at));
         }
     }
 
     /** Reads until {@code count} plain bytes have come in all, and answers all; fewer when the server ends before. */
-    byte[] receive(int count) throws IOException {
+    public byte[] receive(int count) throws IOException {
         while (plain.size() < count && !engine.isInboundDone()) {
             if (!unwrap()) {
                 break;
@@ -100,7 +118,7 @@ final class EnginePeer implements AutoCloseable {
     }
 
     /** Reads until the server ends; an exception when it sends a fatal alert. */
-    byte[] receiveAll() throws IOException {
+    public byte[] receiveAll() throws IOException {
         return receive(Integer.MAX_VALUE);
     }
 
@@ -118,7 +136,8 @@ final class EnginePeer implements AutoCloseable {
         return count >= 0;
     }
 
-    void shutdownOutput() throws IOException {
+    /** Ends the socket's output, without a word of TLS. */
+    public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 
