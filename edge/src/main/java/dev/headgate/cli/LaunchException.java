@@ -8,6 +8,8 @@ public final class LaunchException extends Exception {
     public enum Kind {
         /** An address is taken, or may not be bound. */
         PORT_TAKEN,
+        /** A certificate or its key is of no use. */
+        CERTIFICATE,
         /** Something else around the process: a file, a limit of the system. */
         ENVIRONMENT,
         /** The proxy itself. */

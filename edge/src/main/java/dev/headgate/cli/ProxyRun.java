@@ -74,6 +74,10 @@ final class ProxyRun {
                 console.fail(ProblemCode.PORT_TAKEN, message);
                 yield ExitCode.ENVIRONMENT;
             }
+            case CERTIFICATE -> {
+                console.fail(ProblemCode.CERTIFICATE_UNUSABLE, message);
+                yield ExitCode.ENVIRONMENT;
+            }
             case ENVIRONMENT -> {
                 console.fail(ProblemCode.START_FAILED, message);
                 yield ExitCode.ENVIRONMENT;

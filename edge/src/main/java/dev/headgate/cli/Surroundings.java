@@ -7,8 +7,11 @@ import dev.headgate.config.LogConfig.AccessLog;
 import dev.headgate.config.LogConfig.Target;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.engine.EngineOptions;
+import dev.headgate.secure.CertificateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -46,7 +49,22 @@ final class Surroundings {
         List<Lack> lacks = new ArrayList<>();
         checkFiles(config, lacks);
         checkMemory(config, lacks);
+        checkCertificates(config, lacks);
         return lacks;
+    }
+
+    /** A start reads them itself, and says the same. */
+    private static void checkCertificates(ProxyConfig config, List<Lack> lacks) {
+        CertificateFiles files =
+                new CertificateFiles(EngineOptions.DEFAULTS.io().files());
+        for (ListenerConfig listener : config.listeners()) {
+            listener.tls().map(tls -> files.read(tls, Instant.now())).ifPresent(read -> {
+                for (String problem : read.problems()) {
+                    String message = "the listener " + listener.name() + " cannot speak TLS: " + problem;
+                    lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, message));
+                }
+            });
+        }
     }
 
     private void checkMemory(ProxyConfig config, List<Lack> lacks) {

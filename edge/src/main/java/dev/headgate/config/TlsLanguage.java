@@ -88,16 +88,16 @@ final class TlsLanguage {
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
-                List<Certificate> made =
-                        values.get(certificates).stream().map(Draft::certificate).toList();
+                List<Certificate> made = values.get(certificates).stream()
+                        .map(Draft::certificate)
+                        .toList();
                 return new ListenerTls(made, values.get(profile), values.get(sniHost), values.get(watch));
             }
 
             @Override
             public void split(ListenerTls tls, Values<ListenerTls> values) {
                 values.put(
-                        certificates,
-                        tls.certificates().stream().map(Draft::of).toList());
+                        certificates, tls.certificates().stream().map(Draft::of).toList());
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
                 values.put(watch, tls.watchNs());
@@ -189,7 +189,9 @@ final class TlsLanguage {
 
     private static ScalarSpec<String> path() {
         return Scalars.text("path", "a path", value -> {
-            if (value.text().isEmpty() || value.text().length() > PATH_LENGTH_MAX || value.text().indexOf('\0') >= 0) {
+            if (value.text().isEmpty()
+                    || value.text().length() > PATH_LENGTH_MAX
+                    || value.text().indexOf('\0') >= 0) {
                 throw Refused.badValue("not a path");
             }
             return value.text();

@@ -68,8 +68,7 @@ public final class GraphBuilder {
         checkFilterRoutes();
         List<ListenerNode> listeners = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
-            listeners.add(new ListenerNode(
-                    listener, metrics.listener(listener.name()), security.get(listener.name())));
+            listeners.add(new ListenerNode(listener, metrics.listener(listener.name()), security.get(listener.name())));
         }
         Map<String, UpstreamNode> upstreams = new LinkedHashMap<>();
         for (UpstreamConfig upstream : config.upstreams().values()) {

@@ -70,8 +70,14 @@ public final class TlsMetrics {
         for (TlsFailure failure : FAILURES) {
             byFailure.put(failure.token(), failures.sum(failure.ordinal()));
         }
-        return new MetricsSnapshot.Tls(byVersion(handshakes), byVersion(resumed), bySuite, byFailure, certificatesEndS,
-                certificateChanges.get(), certificateFailures.get());
+        return new MetricsSnapshot.Tls(
+                byVersion(handshakes),
+                byVersion(resumed),
+                bySuite,
+                byFailure,
+                certificatesEndS,
+                certificateChanges.get(),
+                certificateFailures.get());
     }
 
     private static Map<String, Long> byVersion(CounterRows rows) {

@@ -87,17 +87,15 @@ public final class CertificateFiles {
             }
         }
         if (!problems.isEmpty()) return new Result(Optional.empty(), problems, warnings);
-        Identities identities =
-                fallback.isEmpty() ? Identities.of(named) : Identities.withDefault(named, fallback);
+        Identities identities = fallback.isEmpty() ? Identities.of(named) : Identities.withDefault(named, fallback);
         return new Result(Optional.of(identities), problems, warnings);
     }
 
     private @Nullable Credential read(Source source, Instant now, List<String> problems, List<String> warnings) {
-        CredentialResult result =
-                switch (source) {
-                    case Source.Pem pem -> readPem(pem, now, problems);
-                    case Source.Store store -> readStore(store, now, problems);
-                };
+        CredentialResult result = switch (source) {
+            case Source.Pem pem -> readPem(pem, now, problems);
+            case Source.Store store -> readStore(store, now, problems);
+        };
         if (result == null) return null;
         for (Finding finding : result.findings()) {
             switch (finding.code().severity()) {
@@ -155,11 +153,10 @@ public final class CertificateFiles {
     }
 
     private static String sentence(Source source, Finding finding) {
-        String path =
-                switch (finding.input()) {
-                    case CERTIFICATES, KEY_STORE -> source.path();
-                    case KEY -> source instanceof Source.Pem pem ? pem.key() : source.path();
-                };
+        String path = switch (finding.input()) {
+            case CERTIFICATES, KEY_STORE -> source.path();
+            case KEY -> source instanceof Source.Pem pem ? pem.key() : source.path();
+        };
         String place = finding.line() == 0 ? path : path + ":" + finding.line();
         return place + ": " + finding.code().token() + ": found " + finding.found() + "; expected "
                 + finding.expected();

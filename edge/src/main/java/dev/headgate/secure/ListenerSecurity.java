@@ -61,11 +61,10 @@ public final class ListenerSecurity {
     public static ListenerSecurity create(
             ListenerConfig config, ListenerTls tls, Identities identities, TlsMetrics metrics, ErrorLog errors)
             throws GeneralSecurityException {
-        TlsProfile profile =
-                switch (tls.profile()) {
-                    case MODERN -> TlsProfile.MODERN;
-                    case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
-                };
+        TlsProfile profile = switch (tls.profile()) {
+            case MODERN -> TlsProfile.MODERN;
+            case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
+        };
         ServerContext context = ServerContext.create(ServerSettings.of(profile, PROTOCOLS), identities);
         return new ListenerSecurity(config, tls, context, metrics, errors);
     }

@@ -43,11 +43,11 @@ class TlsAttackIT {
     @TempDir
     Path folder;
 
-
     @ThreatRow(
             value = "TLS-01",
             advisory = "CVE-2011-1473",
-            outcome = "an alert and the end of the connection; the engine does it itself, whatever the JVM's properties say")
+            outcome =
+                    "an alert and the end of the connection; the engine does it itself, whatever the JVM's properties say")
     @Test
     void tls01_refusesRenegotiation() throws IOException {
         try (var origin = ScriptedOrigin.start();
@@ -69,7 +69,9 @@ class TlsAttackIT {
         }
     }
 
-    @ThreatRow(value = "TLS-05", outcome = "closed when the time for the handshake is over; nothing but its bytes is held")
+    @ThreatRow(
+            value = "TLS-05",
+            outcome = "closed when the time for the handshake is over; nothing but its bytes is held")
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 49})
     void tls05_closesOnSlowHandshakes(int bytes) throws IOException {
@@ -176,7 +178,9 @@ class TlsAttackIT {
         }
     }
 
-    @ThreatRow(value = "TLS-11", outcome = "a request cut off without close_notify is given up, and its content never taken for whole")
+    @ThreatRow(
+            value = "TLS-11",
+            outcome = "a request cut off without close_notify is given up, and its content never taken for whole")
     @Test
     void tls11_givesUpARequestThatIsCutOff() throws IOException {
         try (var origin = ScriptedOrigin.start();
@@ -191,7 +195,9 @@ class TlsAttackIT {
         }
     }
 
-    @ThreatRow(value = "TLS-13", outcome = "no_application_protocol when nothing is shared; HTTP/1.1 when nothing is offered")
+    @ThreatRow(
+            value = "TLS-13",
+            outcome = "no_application_protocol when nothing is shared; HTTP/1.1 when nothing is offered")
     @ParameterizedTest
     @CsvSource({"h2, false", "spdy/3, false", "h2 http/1.1, true", "'', true"})
     void tls13_negotiatesTheApplicationProtocol(String offer, boolean isServed) throws IOException {
@@ -234,7 +240,9 @@ class TlsAttackIT {
     private ProxyHarness start(ScriptedOrigin origin, String listenerKey) {
         ProxySetup setup = ProxySetup.before(origin)
                 .listener("tls: {certificates: [{chain: %s, key: %s}]}".formatted(files().chain(), files().key()));
-        return listenerKey.isEmpty() ? setup.start() : setup.listener(listenerKey).start();
+        return listenerKey.isEmpty()
+                ? setup.start()
+                : setup.listener(listenerKey).start();
     }
 
     private static TlsPeer connect(ProxyHarness proxy, String version) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.testkit.TestCertificates;
 import dev.headgate.testkit.ThreatRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -253,6 +254,22 @@ class ProgramTest {
                 "headgate: error HG3003: the access log " + log + " cannot be written: its folder is not there\n",
                 err());
         assertEquals("", out());
+    }
+
+    @Test
+    void checksCertificates() throws IOException {
+        TestCertificates files = TestCertificates.in(folder);
+        String listener = "\"127.0.0.1:8080\", tls: {certificates: [{chain: " + files.chain() + ", key: KEY}]}";
+        String good = GOOD.replace("\"127.0.0.1:8080\"", listener);
+        assertEquals(
+                0, execute("check", "-c", file(good.replace("KEY", files.key().toString()))));
+        assertEquals(
+                3,
+                execute("check", "-c", file(good.replace("KEY", files.rsaKey().toString()))));
+        assertTrue(
+                err().startsWith("headgate: error HG3004: the listener web cannot speak TLS: " + files.rsaKey()),
+                err());
+        assertTrue(err().contains("key.certificate_mismatch"), err());
     }
 
     @ParameterizedTest

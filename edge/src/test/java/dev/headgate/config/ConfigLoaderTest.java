@@ -40,7 +40,14 @@ class ConfigLoaderTest {
                 listener.limits());
         assertEquals(
                 new ListenerTimeouts(
-                        10 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 60 * SECOND, 2 * SECOND, 2 * SECOND, SECOND),
+                        10 * SECOND,
+                        10 * SECOND,
+                        30 * SECOND,
+                        60 * SECOND,
+                        60 * SECOND,
+                        2 * SECOND,
+                        2 * SECOND,
+                        SECOND),
                 listener.timeouts());
         assertEquals(new LimitsConfig(50_000, 256, 32, 64, 256 << 20), config.limits());
         assertEquals(30 * SECOND, config.drainNs());

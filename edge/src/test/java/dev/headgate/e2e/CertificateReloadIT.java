@@ -127,8 +127,7 @@ class CertificateReloadIT {
     private void putInPlace(boolean isRsa) throws IOException {
         Path both = folder.resolve("next.pem");
         Files.copy(isRsa ? files().rsaChain() : files().chain(), both, StandardCopyOption.REPLACE_EXISTING);
-        Files.write(
-                both, Files.readAllBytes(isRsa ? files().rsaKey() : files().key()), StandardOpenOption.APPEND);
+        Files.write(both, Files.readAllBytes(isRsa ? files().rsaKey() : files().key()), StandardOpenOption.APPEND);
         Files.move(both, chain, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -141,7 +140,11 @@ class CertificateReloadIT {
     private static String keyKindSeen(ProxyHarness proxy) throws IOException {
         try (var client = SecureClient.connect(proxy.port(), TestCertificates.NAME)) {
             client.send(GET).receive();
-            return client.socket().getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm();
+            return client.socket()
+                    .getSession()
+                    .getPeerCertificates()[0]
+                    .getPublicKey()
+                    .getAlgorithm();
         }
     }
 

@@ -39,7 +39,6 @@ class TlsListenerIT {
     @TempDir
     Path folder;
 
-
     @Test
     void servesOverTlsAndTellsTheOrigin() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
@@ -64,18 +63,18 @@ class TlsListenerIT {
     @ParameterizedTest
     @CsvSource({"encrypted key", "store", "rsa", "both kinds"})
     void takesEachFormOfCertificate(String form) throws IOException {
-        String certificates =
-                switch (form) {
-                    case "encrypted key" ->
-                        "{chain: %s, key: %s, passphrase: correct}".formatted(files().chain(), files().encryptedKey());
-                    case "store" -> "{store: %s, password: correct}".formatted(files().store());
-                    case "rsa" -> "{chain: %s, key: %s}".formatted(files().rsaChain(), files().rsaKey());
-                    default -> pem() + ", {chain: %s, key: %s}".formatted(files().rsaChain(), files().rsaKey());
-                };
+        String certificates = switch (form) {
+            case "encrypted key" ->
+                "{chain: %s, key: %s, passphrase: correct}".formatted(files().chain(), files().encryptedKey());
+            case "store" -> "{store: %s, password: correct}".formatted(files().store());
+            case "rsa" -> "{chain: %s, key: %s}".formatted(files().rsaChain(), files().rsaKey());
+            default -> pem() + ", {chain: %s, key: %s}".formatted(files().rsaChain(), files().rsaKey());
+        };
         try (var origin = ScriptedOrigin.start();
                 var proxy = before(origin, certificates).start();
                 var client = SecureClient.connect(proxy.port(), "a." + NAME)) {
-            String answer = client.send("GET / HTTP/1.1␍␊Host: a." + NAME + "␍␊␍␊").receive();
+            String answer =
+                    client.send("GET / HTTP/1.1␍␊Host: a." + NAME + "␍␊␍␊").receive();
             assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
             var leaf = (X509Certificate) client.socket().getSession().getPeerCertificates()[0];
             assertEquals(form.equals("rsa") ? "RSA" : "EC", leaf.getPublicKey().getAlgorithm());
@@ -139,7 +138,8 @@ class TlsListenerIT {
         try (var origin = ScriptedOrigin.start();
                 var proxy = before(origin, pem() + ", " + self).start();
                 var client = SecureClient.connect(TrustAll.context(), proxy.port(), asked)) {
-            String answer = client.send("GET / HTTP/1.1␍␊Host: " + host + "␍␊␍␊").receive();
+            String answer =
+                    client.send("GET / HTTP/1.1␍␊Host: " + host + "␍␊␍␊").receive();
             assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
             assertEquals(status == 200 ? 1 : 0, origin.requests().size());
         }
@@ -187,14 +187,16 @@ class TlsListenerIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{chain: DIR/chain.pem, key: DIR/rsa-key.pem}|key.certificate_mismatch",
-        "{chain: DIR/chain.pem, key: DIR/key-encrypted.pem}|key.passphrase.missing",
-        "{chain: DIR/chain.pem, key: DIR/key-encrypted.pem, passphrase: wrong}|key.passphrase.wrong",
-        "{chain: DIR/none.pem, key: DIR/key.pem}|cannot read DIR/none.pem: there is no such file",
-        "{chain: DIR/key.pem, key: DIR/key.pem}|certificate.missing",
-        "{store: DIR/store.p12, password: wrong}|key.passphrase.wrong",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{chain: DIR/chain.pem, key: DIR/rsa-key.pem}|key.certificate_mismatch",
+                "{chain: DIR/chain.pem, key: DIR/key-encrypted.pem}|key.passphrase.missing",
+                "{chain: DIR/chain.pem, key: DIR/key-encrypted.pem, passphrase: wrong}|key.passphrase.wrong",
+                "{chain: DIR/none.pem, key: DIR/key.pem}|cannot read DIR/none.pem: there is no such file",
+                "{chain: DIR/key.pem, key: DIR/key.pem}|certificate.missing",
+                "{store: DIR/store.p12, password: wrong}|key.passphrase.wrong",
+            })
     void doesNotStartWithCertificatesThatAreOfNoUse(String certificate, String expected) {
         files();
         String yaml = """
@@ -203,7 +205,8 @@ class TlsListenerIT {
                 listeners: [{name: web, address: "127.0.0.1:0", tls: {certificates: [%s]}}]
                 routes: [{respond: {body: x}}]
                 """.formatted(certificate.replace("DIR", folder.toString()));
-        var config = ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
+        var config =
+                ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
         var failure =
                 assertThrows(HeadgateStartException.class, () -> Headgate.start(config, HeadgateOptions.defaults()));
         assertEquals(HeadgateStartException.Kind.CERTIFICATE_UNUSABLE, failure.kind());

@@ -82,6 +82,10 @@ public enum ProblemCode {
             "Another process listens on the address already, this machine has no such address, or the system does not"
                     + " allow this process to listen there (ports below 1024 often need a privilege)."),
     FILE_UNWRITABLE(3003, "A log file cannot be opened for appending."),
+    CERTIFICATE_UNUSABLE(
+            3004,
+            "A certificate or its key cannot be read, or the two do not belong together. The message names the file, the"
+                    + " line where a block starts, and what was found there."),
     START_FAILED(1001, "The proxy could not start for a reason that lies neither in the configuration nor in a port.");
 
     private final int number;

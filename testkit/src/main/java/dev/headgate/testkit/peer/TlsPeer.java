@@ -1,7 +1,6 @@
 package dev.headgate.testkit.peer;
 
 import dev.headgate.testkit.Await;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -88,7 +88,8 @@ final class CredentialKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseClientAlias(String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    public @Nullable String chooseClientAlias(
+            String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
         return null;
     }
 
@@ -105,7 +106,7 @@ final class CredentialKeyManager extends X509ExtendedKeyManager {
     /** One set of identities, with an alias for each credential in it. */
     private static final class Generation {
         private final Identities identities;
-        private final Map<Credential, String> aliases = new IdentityHashMap<>();
+        private final IdentityHashMap<Credential, String> aliases = new IdentityHashMap<>();
         private final Map<String, Credential> byAlias = new HashMap<>();
 
         Generation(long number, Identities identities) {

@@ -92,15 +92,7 @@ public final class Identities {
         if (meant == null || shown == null) {
             return meant == null && asked == null;
         }
-        if (meant.size() != shown.size()) {
-            return false;
-        }
-        for (Credential credential : meant) {
-            if (shown.stream().noneMatch(other -> other == credential)) {
-                return false;
-            }
-        }
-        return true;
+        return meant.size() == shown.size() && shown.containsAll(meant);
     }
 
     /**

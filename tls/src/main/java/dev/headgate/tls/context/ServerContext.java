@@ -42,8 +42,7 @@ public final class ServerContext {
                 ? SSLContext.getInstance("TLS")
                 : SSLContext.getInstance("TLS", settings.provider());
         X509ExtendedTrustManager trust = settings.clientTrust();
-        context.init(
-                new KeyManager[] {keys}, trust == null ? new TrustManager[0] : new TrustManager[] {trust}, null);
+        context.init(new KeyManager[] {keys}, trust == null ? new TrustManager[0] : new TrustManager[] {trust}, null);
         context.getServerSessionContext().setSessionTimeout(settings.sessionTimeoutS());
         context.getServerSessionContext().setSessionCacheSize(settings.sessionCacheSize());
         return new ServerContext(context, keys, settings);

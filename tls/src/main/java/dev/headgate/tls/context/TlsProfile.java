@@ -2,7 +2,7 @@ package dev.headgate.tls.context;
 
 import dev.headgate.tls.hello.ClientHello;
 import dev.headgate.tls.hello.CodeList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * Versions, cipher suites and groups that are taken, by order of preference. There is no profile with anything weaker: no renegotiation, no
@@ -10,45 +10,32 @@ import java.util.List;
  */
 public enum TlsProfile {
     /** TLS 1.3 alone. */
-    MODERN(List.of("TLSv1.3"), List.of(Suite.AES_128_GCM, Suite.AES_256_GCM, Suite.CHACHA20)),
+    MODERN(false),
     /** TLS 1.3 and 1.2, for clients of the last ten years. */
-    INTERMEDIATE(
-            List.of("TLSv1.3", "TLSv1.2"),
-            List.of(
-                    Suite.AES_128_GCM,
-                    Suite.AES_256_GCM,
-                    Suite.CHACHA20,
-                    Suite.ECDHE_ECDSA_AES_128_GCM,
-                    Suite.ECDHE_RSA_AES_128_GCM,
-                    Suite.ECDHE_ECDSA_AES_256_GCM,
-                    Suite.ECDHE_RSA_AES_256_GCM,
-                    Suite.ECDHE_ECDSA_CHACHA20,
-                    Suite.ECDHE_RSA_CHACHA20));
+    INTERMEDIATE(true);
 
-    private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1"};
+    private static final String TLS_1_3 = "TLSv1.3";
+    private static final String TLS_1_2 = "TLSv1.2";
 
-    private final String[] versions;
-    private final String[] suites;
-    private final int[] suiteCodes;
     private final boolean takesTls12;
 
-    TlsProfile(List<String> versions, List<Suite> suites) {
-        this.versions = versions.toArray(String[]::new);
-        this.suites = suites.stream().map(Suite::registeredName).toArray(String[]::new);
-        this.suiteCodes = suites.stream().mapToInt(Suite::code).toArray();
-        this.takesTls12 = versions.contains("TLSv1.2");
+    TlsProfile(boolean takesTls12) {
+        this.takesTls12 = takesTls12;
     }
 
     String[] versions() {
-        return versions.clone();
+        return takesTls12 ? new String[] {TLS_1_3, TLS_1_2} : new String[] {TLS_1_3};
     }
 
     String[] suites() {
-        return suites.clone();
+        return Arrays.stream(Suite.values())
+                .filter(suite -> takesTls12 || suite.isOf(ClientHello.TLS_1_3))
+                .map(Suite::registeredName)
+                .toArray(String[]::new);
     }
 
     static String[] groups() {
-        return GROUPS.clone();
+        return new String[] {"x25519", "secp256r1", "secp384r1"};
     }
 
     /** The newest version that both sides take, as it is on the wire; 0 when there is none. */
@@ -60,15 +47,15 @@ public enum TlsProfile {
     /** Whether a cipher suite of {@code version} is taken by both sides. */
     boolean sharesSuite(ClientHello hello, int version) {
         CodeList offered = hello.cipherSuites();
-        for (int code : suiteCodes) {
-            if (Suite.isOf(code, version) && offered.contains(code)) {
+        for (Suite suite : Suite.values()) {
+            if (suite.isOf(version) && offered.contains(suite.code())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Cipher suites by their registered names and codes. */
+    /** Cipher suites by their registered names and codes, by preference. */
     private enum Suite {
         AES_128_GCM("TLS_AES_128_GCM_SHA256", 0x1301),
         AES_256_GCM("TLS_AES_256_GCM_SHA384", 0x1302),
@@ -98,7 +85,7 @@ public enum TlsProfile {
             return code;
         }
 
-        static boolean isOf(int code, int version) {
+        boolean isOf(int version) {
             return (code >>> 8 == TLS_1_3_BYTE) == (version == ClientHello.TLS_1_3);
         }
     }

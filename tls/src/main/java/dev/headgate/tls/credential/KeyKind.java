@@ -34,7 +34,8 @@ public enum KeyKind {
     /** Whether it is what JSSE asks for by {@code keyType}: {@code EC}, {@code RSA}, {@code RSASSA-PSS} or {@code EdDSA}. */
     public boolean isOfKeyType(String keyType) {
         return switch (this) {
-            case RSA -> keyType.equals("RSA"); // An RSA key signs by PSS as well, and JSSE asks for it by this name then too.
+            case RSA ->
+                keyType.equals("RSA"); // An RSA key signs by PSS as well, and JSSE asks for it by this name then too.
             case ECDSA_P256, ECDSA_P384, ECDSA_P521 -> keyType.equals("EC");
             case ED25519, ED448 -> keyType.equals("EdDSA");
         };

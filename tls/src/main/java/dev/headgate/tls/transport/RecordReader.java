@@ -116,7 +116,8 @@ final class RecordReader {
             };
         }
         if (connection.countControlRecord(loop.nowNs(), CONTROL_WINDOW_NS) > controlRecordsMax) {
-            connection.fail(TlsFailure.RECORD_FLOOD, "more than " + controlRecordsMax + " records without data in 10 s");
+            connection.fail(
+                    TlsFailure.RECORD_FLOOD, "more than " + controlRecordsMax + " records without data in 10 s");
             return Outcome.STOP;
         }
         if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {

@@ -39,7 +39,8 @@ final class RecordWriter implements Runnable {
     private final ByteBuffer records = ByteBuffer.allocate(5 * TlsLoop.RECORD_BYTES_MAX);
     private final ByteBuffer direct = ByteBuffer.allocateDirect(records.capacity());
     private final ByteBuffer empty = ByteBuffer.allocate(0);
-    private final ByteBuffer[] gather = new ByteBuffer[GATHER_MAX]; // empty between calls: never holds on to what was lent
+    private final ByteBuffer[] gather =
+            new ByteBuffer[GATHER_MAX]; // empty between calls: never holds on to what was lent
     private boolean isFlushOwed;
 
     RecordWriter(EventLoop loop) {
@@ -220,7 +221,8 @@ final class RecordWriter implements Runnable {
             }
             result = engine.wrap(empty, records);
             isAnySaid |= result.bytesProduced() > 0;
-            // Without bytes there is no progress, whatever the status says: some states of the engine ask for a wrap for ever.
+            // Without bytes there is no progress, whatever the status says: some states of the engine ask for a wrap
+            // for ever.
         } while (result.bytesProduced() > 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
         send(connection);
         return isAnySaid;

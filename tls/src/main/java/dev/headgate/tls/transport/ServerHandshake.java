@@ -30,8 +30,8 @@ final class ServerHandshake extends Handshake {
 
     private static byte[] plainAnswer() {
         String text = "This port speaks HTTPS; the request came as plain HTTP.\n";
-        return ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + text.length()
-                        + "\r\nConnection: close\r\n\r\n" + text)
+        return ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                        + text.length() + "\r\nConnection: close\r\n\r\n" + text)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

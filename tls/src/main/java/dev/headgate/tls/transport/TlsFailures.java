@@ -52,16 +52,15 @@ final class TlsFailures {
         TlsFailure found = null;
         Throwable at = failure;
         for (int i = 0; i < CAUSES_MAX && at != null; i++, at = at.getCause()) {
-            TlsFailure here =
-                    switch (at) {
-                        case CertificateExpiredException e -> TlsFailure.CERTIFICATE_EXPIRED;
-                        case CertificateNotYetValidException e -> TlsFailure.CERTIFICATE_NOT_YET_VALID;
-                        case CertificateRevokedException e -> TlsFailure.CERTIFICATE_REVOKED;
-                        case CertPathValidatorException e -> byReason(e.getReason());
-                        case CertificateException e -> byCertificateMessage(textOf(e));
-                        case java.security.cert.CertPathBuilderException e -> TlsFailure.CERTIFICATE_UNTRUSTED;
-                        default -> null;
-                    };
+            TlsFailure here = switch (at) {
+                case CertificateExpiredException e -> TlsFailure.CERTIFICATE_EXPIRED;
+                case CertificateNotYetValidException e -> TlsFailure.CERTIFICATE_NOT_YET_VALID;
+                case CertificateRevokedException e -> TlsFailure.CERTIFICATE_REVOKED;
+                case CertPathValidatorException e -> byReason(e.getReason());
+                case CertificateException e -> byCertificateMessage(textOf(e));
+                case java.security.cert.CertPathBuilderException e -> TlsFailure.CERTIFICATE_UNTRUSTED;
+                default -> null;
+            };
             found = here == null ? found : here; // The deepest knows best.
         }
         return found;
@@ -98,8 +97,10 @@ final class TlsFailures {
                 || message.contains("no appropriate cipher suite")) {
             return TlsFailure.CIPHER_MISMATCH;
         }
-        if (message.contains("protocol version") || message.contains("client requested protocol")
-                || message.contains("no appropriate protocol") || message.contains("selected protocol")) {
+        if (message.contains("protocol version")
+                || message.contains("client requested protocol")
+                || message.contains("no appropriate protocol")
+                || message.contains("selected protocol")) {
             return TlsFailure.VERSION_MISMATCH;
         }
         if (message.contains("renegotiation")) return TlsFailure.RENEGOTIATION;

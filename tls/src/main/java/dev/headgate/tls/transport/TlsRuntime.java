@@ -20,8 +20,7 @@ public final class TlsRuntime implements AutoCloseable {
      */
     public TlsRuntime(Io io, int loopCount, TlsOptions options) {
         this.options = options;
-        this.handshakes =
-                io.workPool("headgate-tls", options.handshakeThreads(), options.handshakesWaitingMax());
+        this.handshakes = io.workPool("headgate-tls", options.handshakeThreads(), options.handshakesWaitingMax());
         this.loops = new @Nullable TlsLoop[loopCount];
     }
 

@@ -39,8 +39,8 @@ final class Keys {
 
     private static Credential credential(String leaf, String key) {
         byte[] chain = concatenate(bytes(leaf), bytes("intermediate.crt"));
-        CredentialResult result = new CredentialReader(CredentialLimits.DEFAULTS)
-                .readPem(chain, bytes(key), null, Instant.now());
+        CredentialResult result =
+                new CredentialReader(CredentialLimits.DEFAULTS).readPem(chain, bytes(key), null, Instant.now());
         if (result instanceof CredentialResult.Ready ready) return ready.credential();
         throw new AssertionError(result.toString());
     }
@@ -51,8 +51,7 @@ final class Keys {
             store.load(null, null);
             store.setCertificateEntry(
                     "root",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(bytes(root))));
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(root))));
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(store);
             return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
@@ -69,10 +68,7 @@ final class Keys {
                 KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
                 store.load(null, null);
                 store.setKeyEntry(
-                        "own",
-                        own.key(),
-                        new char[0],
-                        own.chain().toArray(java.security.cert.X509Certificate[]::new));
+                        "own", own.key(), new char[0], own.chain().toArray(java.security.cert.X509Certificate[]::new));
                 keys = KeyManagerFactory.getInstance("PKIX");
                 keys.init(store, new char[0]);
             }

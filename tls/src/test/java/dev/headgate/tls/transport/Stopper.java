@@ -23,7 +23,8 @@ final class Stopper {
 
     /** Whether the pool takes no more: its one place to wait is taken. */
     boolean isFull(TlsBench bench) {
-        return bench.loop().counters().bytesRead() > 0 && !bench.runtime.handshakes().submit(() -> {});
+        return bench.loop().counters().bytesRead() > 0
+                && !bench.runtime.handshakes().submit(() -> {});
     }
 
     void release() {

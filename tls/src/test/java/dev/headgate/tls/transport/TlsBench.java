@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
@@ -144,8 +143,8 @@ final class TlsBench implements AutoCloseable {
 
         @Override
         public void onHandshake(SecureConnection connection, long durationNs) {
-            handshakes.add(connection.version() + " " + connection.serverName() + " "
-                    + connection.applicationProtocol() + (connection.isResumed() ? " resumed" : ""));
+            handshakes.add(connection.version() + " " + connection.serverName() + " " + connection.applicationProtocol()
+                    + (connection.isResumed() ? " resumed" : ""));
         }
 
         @Override
@@ -154,5 +153,4 @@ final class TlsBench implements AutoCloseable {
             failures.add(failure);
         }
     }
-
 }

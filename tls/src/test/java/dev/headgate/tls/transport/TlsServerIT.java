@@ -42,7 +42,11 @@ class TlsServerIT {
                 assertEquals("hello", echoOf("hello", client));
                 assertEquals(version, client.getSession().getProtocol());
                 assertEquals(
-                        kind, client.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm());
+                        kind,
+                        client.getSession()
+                                .getPeerCertificates()[0]
+                                .getPublicKey()
+                                .getAlgorithm());
             }
             TlsBench.await("closed", () -> echo.cause != null);
             assertTrue(echo.hasEnded);
@@ -116,8 +120,8 @@ class TlsServerIT {
         try (TlsBench bench = new TlsBench()) {
             InetSocketAddress address = bench.serve(SETTINGS, Identities.of(List.of(Keys.ecdsa())), () -> echo);
             try (Socket plain = new Socket(address.getAddress(), address.getPort());
-                    SSLSocket client = (SSLSocket)
-                            Keys.peer(null).getSocketFactory().createSocket(plain, Keys.NAME, 443, false)) {
+                    SSLSocket client =
+                            (SSLSocket) Keys.peer(null).getSocketFactory().createSocket(plain, Keys.NAME, 443, false)) {
                 assertEquals("hello", echoOf("hello", client));
                 plain.shutdownOutput();
                 TlsBench.await("closed", () -> echo.cause != null);

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
+import dev.headgate.testkit.peer.TlsPeer;
 import dev.headgate.tls.context.Identities;
 import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
-import dev.headgate.testkit.peer.TlsPeer;
 import dev.headgate.tls.context.TlsProfile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -80,10 +80,7 @@ class TlsServerRulesIT {
     // ---- hellos
 
     @ParameterizedTest
-    @CsvSource({
-        "unknown.test, NAME_UNKNOWN, unrecognized_name",
-        "a.b.example.test, NAME_UNKNOWN, unrecognized_name"
-    })
+    @CsvSource({"unknown.test, NAME_UNKNOWN, unrecognized_name", "a.b.example.test, NAME_UNKNOWN, unrecognized_name"})
     void refusesNamesWithoutCertificate(String name, TlsFailure expected, String alert) throws IOException {
         try (TlsBench bench = new TlsBench()) {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> echo);
@@ -135,7 +132,10 @@ class TlsServerRulesIT {
                 assertEquals("hello", TlsServerIT.echoOf("hello", client));
                 assertEquals(
                         expected,
-                        client.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm());
+                        client.getSession()
+                                .getPeerCertificates()[0]
+                                .getPublicKey()
+                                .getAlgorithm());
             }
             closed();
         }
@@ -350,8 +350,10 @@ class TlsServerRulesIT {
             InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, () -> echo);
             try (SSLSocket client = TlsBench.client(PEER, address, Keys.NAME)) {
                 assertEquals("hello", TlsServerIT.echoOf("hello", client));
-                assertEquals(0, bench.<Integer>onLoop(() -> bench.loop().buffers().outstandingBuffers()));
-                assertEquals(0, bench.<Integer>onLoop(() -> bench.loop().timers().linkedTimers()));
+                assertEquals(
+                        0, bench.<Integer>onLoop(() -> bench.loop().buffers().outstandingBuffers()));
+                assertEquals(
+                        0, bench.<Integer>onLoop(() -> bench.loop().timers().linkedTimers()));
             }
             closed();
         }
