@@ -49,14 +49,14 @@ public final class ClientContext {
     }
 
     /**
-     * An engine for one connection. Sessions are resumed by {@code serverName} and {@code port} together, so a session with one name is
+     * An engine for one connection. Sessions are resumed by {@code serverName} and {@code sessionKey} together, so a session with one name is
      * never used for another.
      *
      * @param serverName sent as server name (RFC 6066 §3) and verified; an IP address is verified and not sent
-     * @param port of the server
+     * @param sessionKey tells servers of the same name apart, whose sessions are not each other's
      */
-    public SSLEngine newEngine(String serverName, int port) {
-        SSLEngine engine = context.createSSLEngine(serverName, port);
+    public SSLEngine newEngine(String serverName, int sessionKey) {
+        SSLEngine engine = context.createSSLEngine(serverName, sessionKey);
         engine.setUseClientMode(true);
         SSLParameters parameters = new SSLParameters(
                 settings.profile().suites(), settings.profile().versions());

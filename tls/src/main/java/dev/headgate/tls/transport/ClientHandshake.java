@@ -9,14 +9,17 @@ import javax.net.ssl.SSLException;
 /** A handshake that we begin, once the transport is connected. Already the hello takes computing, for the keys in it. */
 @LoopConfined
 final class ClientHandshake extends Handshake {
+    private final long timeoutNs;
     private long beganWallMs;
 
     ClientHandshake(TlsConnection connection, long timeoutNs) {
-        super(connection, timeoutNs);
+        super(connection);
+        this.timeoutNs = timeoutNs;
     }
 
     @Override
     void onTransportOpen() {
+        startClock(timeoutNs);
         beganWallMs = tls.loop.wallMs();
         SSLEngine engine = connection.engine();
         compute(() -> begin(engine));

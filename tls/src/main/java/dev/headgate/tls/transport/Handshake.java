@@ -22,13 +22,17 @@ abstract class Handshake extends Timer {
 
     final TlsConnection connection;
     final TlsLoop tls;
-    private final long beganNs;
+    private long beganNs;
     private boolean isTaskRunning;
 
-    Handshake(TlsConnection connection, long timeoutNs) {
+    Handshake(TlsConnection connection) {
         this.connection = connection;
         this.tls = connection.tls();
-        this.beganNs = tls.loop.nowNs();
+    }
+
+    /** The peers can talk from now on, and have so long. */
+    final void startClock(long timeoutNs) {
+        beganNs = tls.loop.nowNs();
         tls.loop.timers().arm(this, beganNs + timeoutNs);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * handshake that fails shows as {@code onClosed} alone. The end of stream that {@code onEnd} tells of is the peer's close_notify
  * (RFC 8446 §6.1); one without it is {@link dev.headgate.engine.CloseCause#TRUNCATED}.
  *
- * <p>The facts below are there from {@code onOpen} on; asking for them may allocate.
+ * <p>The facts below are there from {@code onOpen} on, unless they say otherwise; asking for them may allocate.
  */
 @LoopConfined
 public interface SecureConnection extends Connection {
@@ -31,6 +31,16 @@ public interface SecureConnection extends Connection {
 
     /** Whether the handshake resumed an earlier session. */
     boolean isResumed();
+
+    /** Whether the transport is connected and the handshake not done. */
+    boolean isHandshaking();
+
+    /** Why TLS has failed, or null; known when the handler learns of its {@code onClosed}. */
+    @Nullable
+    TlsFailure failure();
+
+    /** What people may be told of {@link #failure}, see {@link TlsObserver#onFailure}; empty when there was none. */
+    String failureDetail();
 
     /** The peer's certificates, its own first, as far as they were verified; empty when it has shown none. */
     List<X509Certificate> peerCertificates();

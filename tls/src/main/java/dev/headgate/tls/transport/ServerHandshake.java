@@ -24,8 +24,9 @@ final class ServerHandshake extends Handshake {
     private long beganWallMs;
 
     ServerHandshake(TlsConnection connection, HelloPolicy policy, long timeoutNs) {
-        super(connection, timeoutNs);
+        super(connection);
         this.policy = policy;
+        startClock(timeoutNs);
     }
 
     private static byte[] plainAnswer() {

@@ -16,7 +16,7 @@ public final class TlsClient {
     private final TlsObserver observer;
 
     /**
-     * @param handshakeTimeout from {@link #connect} to the end of the handshake
+     * @param handshakeTimeout from the transport being connected to the end of the handshake; how long connecting may take is the caller's affair
      */
     public TlsClient(TlsRuntime runtime, ClientContext context, Duration handshakeTimeout, TlsObserver observer) {
         this.runtime = runtime;
@@ -29,8 +29,9 @@ public final class TlsClient {
      * Opens a connection. The handler's {@code onOpen} follows when the handshake is done, or its {@code onClosed}; never from inside this call.
      *
      * @param serverName whom to expect, see {@link ClientContext#newEngine}
-     * @param port the server's, for telling sessions apart
-     * @return the connection, not yet open: only {@code handler}, {@code close} and {@code abort} may be called before {@code onOpen}
+     * @param sessionKey tells servers of the same name apart, whose sessions are not each other's; the port will do where there is one only
+     * @return the connection, not yet open: only {@code handler}, {@code isHandshaking}, {@code close} and {@code abort} may be called before
+     *     {@code onOpen}
      */
     @LoopConfined
     public SecureConnection connect(
@@ -38,10 +39,10 @@ public final class TlsClient {
             SocketAddress address,
             SocketOptions options,
             String serverName,
-            int port,
+            int sessionKey,
             ConnectionHandler handler) {
         TlsConnection connection = new TlsConnection(runtime.of(loop), observer, handler);
-        connection.engine(context.newEngine(serverName, port));
+        connection.engine(context.newEngine(serverName, sessionKey));
         connection.begin(new ClientHandshake(connection, handshakeTimeoutNs));
         connection.transport(loop.connect(address, options, connection));
         return connection;

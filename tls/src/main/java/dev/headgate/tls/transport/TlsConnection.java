@@ -55,6 +55,8 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     private @Nullable String serverName;
     private @Nullable CloseCause failure; // what the handler is told instead of the transport's own cause
     private @Nullable LastWords lastWords; // from when it has failed
+    private @Nullable TlsFailure tlsFailure;
+    private String tlsFailureDetail = "";
     private boolean isTls13;
     private boolean isResumed;
 
@@ -224,13 +226,19 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         }
         state = State.CLOSING;
         failure = CloseCause.TRANSPORT_FAILED;
-        observer.onFailure(this, kind, detail);
+        tell(kind, detail);
         tls.writer.forget(this);
         sendAlert();
         transport().close();
         if (transport().pendingWriteBytes() > 0) {
             lastWords = new LastWords(transport());
         }
+    }
+
+    private void tell(TlsFailure kind, String detail) {
+        tlsFailure = kind;
+        tlsFailureDetail = detail;
+        observer.onFailure(this, kind, detail);
     }
 
     /** Sends {@code bytes} as the last of this connection; before there is an engine. */
@@ -299,7 +307,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     private void onTruncated() {
         state = State.CLOSING;
         failure = CloseCause.TRUNCATED;
-        observer.onFailure(this, TlsFailure.TRUNCATED, "the stream ended without close_notify");
+        tell(TlsFailure.TRUNCATED, "the stream ended without close_notify");
         tls.writer.forget(this);
         transport().abort();
     }
@@ -326,7 +334,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         }
         if (isLostInHandshake) {
             failure = CloseCause.TRANSPORT_FAILED;
-            observer.onFailure(this, TlsFailure.PEER_CLOSED, "the connection was lost in the handshake");
+            tell(TlsFailure.PEER_CLOSED, "the connection was lost in the handshake");
         }
         handler.onClosed(this, failure == null ? cause : failure);
     }
@@ -662,6 +670,21 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     @Override
     public boolean isResumed() {
         return isResumed;
+    }
+
+    @Override
+    public boolean isHandshaking() {
+        return state == State.HANDSHAKING && transport().isOpen();
+    }
+
+    @Override
+    public @Nullable TlsFailure failure() {
+        return tlsFailure;
+    }
+
+    @Override
+    public String failureDetail() {
+        return tlsFailureDetail;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -144,6 +145,39 @@ class TlsClientIT {
             assertEquals("", asking.text());
             assertEquals(CloseCause.TRANSPORT_FAILED, asking.cause);
             assertEquals(List.of(expected), bench.noted.failures, bench.noted.details::toString);
+        }
+    }
+
+    @Test
+    void givesUpOnAServerThatIsSilent() throws Exception {
+        try (TlsBench bench = new TlsBench();
+                ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            TlsClient client =
+                    new TlsClient(bench.runtime, ClientContext.create(CLIENT), Duration.ofMillis(100), bench.noted);
+            SecureConnection connection = bench.connect(client, server.getLocalSocketAddress(), Keys.NAME, asking);
+            asking.awaitClosed();
+            assertEquals(CloseCause.TRANSPORT_FAILED, asking.cause);
+            assertEquals(List.of(TlsFailure.HANDSHAKE_TIMEOUT), bench.noted.failures);
+            assertEquals(TlsFailure.HANDSHAKE_TIMEOUT, bench.onLoop(connection::failure));
+            assertEquals("no complete handshake in time", bench.onLoop(connection::failureDetail));
+        }
+    }
+
+    @Test
+    void countsTheHandshakesTimeFromTheConnectOn() throws Exception {
+        try (TlsBench bench = new TlsBench()) {
+            TlsClient client =
+                    new TlsClient(bench.runtime, ClientContext.create(CLIENT), Duration.ofMillis(100), bench.noted);
+            SocketAddress silent = new InetSocketAddress("192.0.2.1", 443); // Reserved for documents: nobody answers.
+            SecureConnection connection = bench.connect(client, silent, Keys.NAME, asking);
+            assertEquals(0, bench.onLoop(() -> bench.loop().timers().linkedTimers()));
+            assertFalse(bench.onLoop(connection::isHandshaking));
+            bench.onLoop(() -> {
+                connection.abort();
+                return true;
+            });
+            asking.awaitClosed();
+            assertEquals(List.of(), bench.noted.failures);
         }
     }
 
