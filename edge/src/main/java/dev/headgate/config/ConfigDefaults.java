@@ -56,7 +56,8 @@ public final class ConfigDefaults {
                 usual.timeouts(),
                 usual.pool(),
                 usual.limits(),
-                usual.dns());
+                usual.dns(),
+                usual.tls());
     }
 
     /** A route that takes the paths of one pattern, such as {@code /api/**}, on any host. */

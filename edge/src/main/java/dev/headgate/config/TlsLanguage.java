@@ -6,6 +6,7 @@ import dev.headgate.config.ListenerTls.SniHost;
 import dev.headgate.config.ListenerTls.Source;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
+import dev.headgate.config.spec.Key;
 import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
@@ -25,6 +26,7 @@ final class TlsLanguage {
     private static final int PATH_LENGTH_MAX = 4096;
 
     static final ObjectSpec<Draft> CERTIFICATE = certificate();
+    static final ObjectSpec<Draft> CLIENT_CERTIFICATE = clientCertificate();
     static final ObjectSpec<ListenerTls> LISTENER_TLS = listenerTls();
 
     private TlsLanguage() {}
@@ -39,20 +41,32 @@ final class TlsLanguage {
             @Nullable String alias,
             boolean isDefault) {
         static Draft of(Certificate certificate) {
-            return switch (certificate.source()) {
+            return of(certificate.source(), certificate.isDefault());
+        }
+
+        static Draft of(Source source) {
+            return of(source, false);
+        }
+
+        private static Draft of(Source source, boolean isDefault) {
+            return switch (source) {
                 case Source.Pem(String chain, String key, Optional<Secret> passphrase) ->
-                    new Draft(chain, key, passphrase.orElse(null), null, null, null, certificate.isDefault());
+                    new Draft(chain, key, passphrase.orElse(null), null, null, null, isDefault);
                 case Source.Store(String store, Secret password, Optional<String> alias) ->
-                    new Draft(null, null, null, store, password, alias.orElse(null), certificate.isDefault());
+                    new Draft(null, null, null, store, password, alias.orElse(null), isDefault);
             };
         }
 
         /** Of one that has passed the checks. */
         Certificate certificate() {
-            Source source = store == null
+            return new Certificate(source(), isDefault);
+        }
+
+        /** Of one that has passed the checks. */
+        Source source() {
+            return store == null
                     ? new Source.Pem(text(chain), text(key), Optional.ofNullable(passphrase))
                     : new Source.Store(store, password == null ? new Secret("") : password, Optional.ofNullable(alias));
-            return new Certificate(source, isDefault);
         }
 
         private static String text(@Nullable String value) {
@@ -69,7 +83,7 @@ final class TlsLanguage {
                         + " one name there may be several, with keys of different kinds.");
         var profile = spec.withDefault(
                 "profile",
-                Scalars.words(Words.of("intermediate", Profile.INTERMEDIATE, "modern", Profile.MODERN)),
+                profile(),
                 Profile.INTERMEDIATE,
                 "Versions and cipher suites: modern is TLS 1.3 alone, intermediate takes TLS 1.2 as well.");
         var sniHost = spec.withDefault(
@@ -108,13 +122,7 @@ final class TlsLanguage {
     private static ObjectSpec<Draft> certificate() {
         var spec = ObjectSpec.<Draft>named(
                 "certificate", "A certificate with its key: chain and key in PEM, or a PKCS#12 store.");
-        var chain = spec.optional("chain", path(), "PEM file with the certificate and those above it, in any order.");
-        var key = spec.optional(
-                "key", path(), "PEM file with the private key: PKCS#8, PKCS#1 or SEC 1. It may be the same file.");
-        var passphrase = spec.optional("passphrase", secret(), "Of an encrypted key; best written ${file:/path}.");
-        var store = spec.optional("store", path(), "PKCS#12 file with certificate and key.");
-        var password = spec.optional("password", secret(), "Of the store; best written ${file:/path}.");
-        var alias = spec.optional("alias", alias(), "Which key of the store, when it has several.");
+        var source = SourceKeys.in(spec);
         var isDefault = spec.withDefault(
                 "default",
                 Scalars.bool(),
@@ -124,24 +132,12 @@ final class TlsLanguage {
         return spec.build(new Shape<>() {
             @Override
             public Draft make(Values<Draft> values) {
-                return new Draft(
-                        values.find(chain),
-                        values.find(key),
-                        values.find(passphrase),
-                        values.find(store),
-                        values.find(password),
-                        values.find(alias),
-                        values.get(isDefault));
+                return source.make(values, values.get(isDefault));
             }
 
             @Override
             public void split(Draft draft, Values<Draft> values) {
-                values.put(chain, draft.chain());
-                values.put(key, draft.key());
-                values.put(passphrase, draft.passphrase());
-                values.put(store, draft.store());
-                values.put(password, draft.password());
-                values.put(alias, draft.alias());
+                source.split(draft, values);
                 values.put(isDefault, draft.isDefault());
             }
 
@@ -150,6 +146,71 @@ final class TlsLanguage {
                 checkForm(draft, place);
             }
         });
+    }
+
+    private static ObjectSpec<Draft> clientCertificate() {
+        var spec = ObjectSpec.<Draft>named(
+                "clientCertificate",
+                "A certificate with its key, to be shown to origins: chain and key in PEM, or a PKCS#12 store.");
+        var source = SourceKeys.in(spec);
+        return spec.build(new Shape<>() {
+            @Override
+            public Draft make(Values<Draft> values) {
+                return source.make(values, false);
+            }
+
+            @Override
+            public void split(Draft draft, Values<Draft> values) {
+                source.split(draft, values);
+            }
+
+            @Override
+            public void check(Draft draft, Place place) {
+                checkForm(draft, place);
+            }
+        });
+    }
+
+    /** The keys that say where a certificate comes from. */
+    private record SourceKeys(
+            Key<Draft, String> chain,
+            Key<Draft, String> key,
+            Key<Draft, Secret> passphrase,
+            Key<Draft, String> store,
+            Key<Draft, Secret> password,
+            Key<Draft, String> alias) {
+        static SourceKeys in(ObjectSpec.Builder<Draft> spec) {
+            return new SourceKeys(
+                    spec.optional("chain", path(), "PEM file with the certificate and those above it, in any order."),
+                    spec.optional(
+                            "key",
+                            path(),
+                            "PEM file with the private key: PKCS#8, PKCS#1 or SEC 1. It may be the same file."),
+                    spec.optional("passphrase", secret(), "Of an encrypted key; best written ${file:/path}."),
+                    spec.optional("store", path(), "PKCS#12 file with certificate and key."),
+                    spec.optional("password", secret(), "Of the store; best written ${file:/path}."),
+                    spec.optional("alias", TlsLanguage.alias(), "Which key of the store, when it has several."));
+        }
+
+        Draft make(Values<Draft> values, boolean isDefault) {
+            return new Draft(
+                    values.find(chain),
+                    values.find(key),
+                    values.find(passphrase),
+                    values.find(store),
+                    values.find(password),
+                    values.find(alias),
+                    isDefault);
+        }
+
+        void split(Draft draft, Values<Draft> values) {
+            values.put(chain, draft.chain());
+            values.put(key, draft.key());
+            values.put(passphrase, draft.passphrase());
+            values.put(store, draft.store());
+            values.put(password, draft.password());
+            values.put(alias, draft.alias());
+        }
     }
 
     private static void checkForm(Draft draft, Place place) {
@@ -187,7 +248,11 @@ final class TlsLanguage {
                 .expected(draft.store() == null ? "passphrase, if the key is encrypted" : "password alone"));
     }
 
-    private static ScalarSpec<String> path() {
+    static ScalarSpec<Profile> profile() {
+        return Scalars.words(Words.of("intermediate", Profile.INTERMEDIATE, "modern", Profile.MODERN));
+    }
+
+    static ScalarSpec<String> path() {
         return Scalars.text("path", "a path", value -> {
             if (value.text().isEmpty()
                     || value.text().length() > PATH_LENGTH_MAX

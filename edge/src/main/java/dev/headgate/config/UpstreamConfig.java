@@ -2,6 +2,7 @@ package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A named set of interchangeable endpoints with one policy.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param pool what is kept open
  * @param limits sizes and counts of responses
  * @param dns how endpoint names are resolved
+ * @param tls empty: plain
  */
 @Immutable
 public record UpstreamConfig(
@@ -26,7 +28,8 @@ public record UpstreamConfig(
         UpstreamTimeouts timeouts,
         PoolConfig pool,
         UpstreamLimits limits,
-        DnsConfig dns) {
+        DnsConfig dns,
+        Optional<UpstreamTls> tls) {
     public UpstreamConfig {
         endpoints = List.copyOf(endpoints);
     }
@@ -79,12 +82,15 @@ public record UpstreamConfig(
      * How long an endpoint may take for each step, in nanoseconds.
      *
      * @param connectNs to accept a connection; default 3 s; then another endpoint is tried, or 504
+     * @param handshakeNs from the connection being accepted to the end of the TLS handshake; default 10 s; then likewise; of no
+     *     meaning without TLS
      * @param firstByteNs from the last byte of the request to the end of the response head, absolute; default 30 s; then
      *     504
      * @param bodyIdleNs longest silence within a body, in either direction; default 60 s; then the exchange is aborted
      * @param poolIdleNs how long an unused connection stays open; default 60 s
      */
-    public record UpstreamTimeouts(long connectNs, long firstByteNs, long bodyIdleNs, long poolIdleNs) {}
+    public record UpstreamTimeouts(
+            long connectNs, long handshakeNs, long firstByteNs, long bodyIdleNs, long poolIdleNs) {}
 
     /**
      * What is kept open.

@@ -20,6 +20,7 @@ import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
+import java.util.Optional;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {
@@ -46,7 +47,8 @@ final class UpstreamLanguage {
                 upstream.timeouts(),
                 upstream.pool(),
                 upstream.limits(),
-                upstream.dns());
+                upstream.dns(),
+                upstream.tls());
     }
 
     private static ObjectSpec<UpstreamConfig> upstream() {
@@ -73,6 +75,10 @@ final class UpstreamLanguage {
         var pool = spec.withDefault("pool", POOL, POOL.defaults(), "Connections kept open.");
         var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts of responses.");
         var dns = spec.withDefault("dns", DNS, DNS.defaults(), "How endpoint names are resolved.");
+        var tls = spec.optional(
+                "tls",
+                UpstreamTlsLanguage.UPSTREAM_TLS,
+                "TLS to all endpoints; plain without it. {} takes all defaults.");
         return spec.build(new Shape<>() {
             @Override
             public UpstreamConfig make(Values<UpstreamConfig> values) {
@@ -85,7 +91,8 @@ final class UpstreamLanguage {
                         values.get(timeouts),
                         values.get(pool),
                         values.get(limits),
-                        values.get(dns));
+                        values.get(dns),
+                        Optional.ofNullable(values.find(tls)));
             }
 
             @Override
@@ -98,12 +105,14 @@ final class UpstreamLanguage {
                 values.put(pool, config.pool());
                 values.put(limits, config.limits());
                 values.put(dns, config.dns());
+                values.put(tls, config.tls().orElse(null));
             }
 
             @Override
             public void check(UpstreamConfig config, Place place) {
                 checkWeights(config, place);
                 checkPerTry(config, place);
+                UpstreamTlsLanguage.checkServerNames(config, place);
             }
         });
     }
@@ -215,6 +224,11 @@ final class UpstreamLanguage {
                 Durations.between(Durations.MILLISECOND, 5 * Durations.MINUTE),
                 3 * Durations.SECOND,
                 "To accept a connection. Then another endpoint is tried, or 504.");
+        var handshake = spec.withDefault(
+                "handshake",
+                Durations.between(10 * Durations.MILLISECOND, 5 * Durations.MINUTE),
+                10 * Durations.SECOND,
+                "With tls: from then to the end of the TLS handshake. Then likewise.");
         var firstByte = spec.withDefault(
                 "firstByte",
                 firstByte(),
@@ -234,12 +248,17 @@ final class UpstreamLanguage {
             @Override
             public UpstreamTimeouts make(Values<UpstreamTimeouts> values) {
                 return new UpstreamTimeouts(
-                        values.get(connect), values.get(firstByte), values.get(bodyIdle), values.get(poolIdle));
+                        values.get(connect),
+                        values.get(handshake),
+                        values.get(firstByte),
+                        values.get(bodyIdle),
+                        values.get(poolIdle));
             }
 
             @Override
             public void split(UpstreamTimeouts timeouts, Values<UpstreamTimeouts> values) {
                 values.put(connect, timeouts.connectNs());
+                values.put(handshake, timeouts.handshakeNs());
                 values.put(firstByte, timeouts.firstByteNs());
                 values.put(bodyIdle, timeouts.bodyIdleNs());
                 values.put(poolIdle, timeouts.poolIdleNs());

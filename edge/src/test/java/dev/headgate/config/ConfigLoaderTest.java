@@ -54,7 +54,7 @@ class ConfigLoaderTest {
         UpstreamConfig upstream = config.upstreams().get("app");
         assertEquals(new UpstreamConfig.RetryConfig(3, 0, 20, 65536), upstream.retry());
         assertEquals(
-                new UpstreamConfig.UpstreamTimeouts(3 * SECOND, 30 * SECOND, 60 * SECOND, 60 * SECOND),
+                new UpstreamConfig.UpstreamTimeouts(3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 60 * SECOND),
                 upstream.timeouts());
         assertEquals(new UpstreamConfig.UpstreamLimits(65536, 200, 16384, 8), upstream.limits());
     }

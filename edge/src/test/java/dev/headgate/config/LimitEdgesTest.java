@@ -56,6 +56,7 @@ class LimitEdgesTest {
                 upstream("retry: {budget", "-1%", "0%", "100%", "101%"),
                 upstream("retry: {replayBytes", "-1B", "0B", "256KiB", "262145B"),
                 upstream("timeouts: {connect", "999us", "1ms", "5m", "301s"),
+                upstream("timeouts: {handshake", "9ms", "10ms", "5m", "301s"),
                 upstream("timeouts: {firstByte", "9ms", "10ms", "24h", "86401s"),
                 upstream("timeouts: {bodyIdle", "9ms", "10ms", "24h", "86401s"),
                 upstream("timeouts: {poolIdle", "-1s", "0s", "24h", "86401s"),

@@ -115,18 +115,32 @@ final class RandomConfigs {
     }
 
     private ListenerTls listenerTls() {
+        return new ListenerTls(
+                List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean())),
+                pick(ListenerTls.Profile.values()),
+                pick(ListenerTls.SniHost.values()),
+                duration(0, 3600));
+    }
+
+    private ListenerTls.Source certificateSource() {
         // The effective configuration masks secrets, so only the mask itself comes back as it was.
         Secret masked = new Secret(Secret.MASK);
-        ListenerTls.Source source = pick(
+        return pick(
                 new ListenerTls.Source.Pem("/etc/a b/chain.pem", "key.pem", Optional.of(masked)),
                 new ListenerTls.Source.Pem("both.pem", "both.pem", Optional.empty()),
                 new ListenerTls.Source.Store("store.p12", masked, Optional.of("shop")),
                 new ListenerTls.Source.Store("./s.p12", masked, Optional.empty()));
-        return new ListenerTls(
-                List.of(new ListenerTls.Certificate(source, random.nextBoolean())),
-                pick(ListenerTls.Profile.values()),
-                pick(ListenerTls.SniHost.values()),
-                duration(0, 3600));
+    }
+
+    private UpstreamTls upstreamTls() {
+        UpstreamTls.Verify verify = pick(UpstreamTls.Verify.values());
+        boolean hasCa = verify != UpstreamTls.Verify.OFF && random.nextBoolean();
+        return new UpstreamTls(
+                verify,
+                hasCa ? Optional.of("/etc/a b/ca.pem") : Optional.empty(),
+                Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
+                random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
+                pick(ListenerTls.Profile.values()));
     }
 
     private UpstreamConfig upstream(String name) {
@@ -150,10 +164,11 @@ final class RandomConfigs {
                 new UpstreamConfig.RetryConfig(
                         count(1, 10), pick(0L, 250 * SECOND / 1000, SECOND), count(0, 100), count(0, 1 << 18)),
                 new UpstreamConfig.UpstreamTimeouts(
-                        duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
+                        duration(1, 300), duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
-                new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)));
+                new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
+                random.nextBoolean() ? Optional.empty() : Optional.of(upstreamTls()));
     }
 
     private RouteConfig route(String name, List<String> upstreams) {

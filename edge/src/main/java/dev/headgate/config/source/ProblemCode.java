@@ -84,8 +84,8 @@ public enum ProblemCode {
     FILE_UNWRITABLE(3003, "A log file cannot be opened for appending."),
     CERTIFICATE_UNUSABLE(
             3004,
-            "A certificate or its key cannot be read, or the two do not belong together. The message names the file, the"
-                    + " line where a block starts, and what was found there."),
+            "A certificate or its key cannot be read, they do not belong together, or a file with roots to trust holds"
+                    + " none."),
     START_FAILED(1001, "The proxy could not start for a reason that lies neither in the configuration nor in a port.");
 
     private final int number;
