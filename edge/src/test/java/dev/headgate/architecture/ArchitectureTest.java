@@ -63,7 +63,7 @@ class ArchitectureTest {
         Map<String, Set<String>> mayKnow = Map.of(
                 "dev.headgate.config", Set.of("dev.headgate.http", ENGINE + ".Immutable"),
                 "dev.headgate.forward", Set.of("dev.headgate.http", ENGINE),
-                "dev.headgate.observe", Set.of(ENGINE),
+                "dev.headgate.observe", Set.of(ENGINE, "dev.headgate.tls.transport.TlsFailure"),
                 "dev.headgate.filter", Set.of("dev.headgate.http", ENGINE));
         mayKnow.forEach((part, others) -> assertNobody(
                 in(part),
