@@ -5,6 +5,8 @@ import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.config.LogConfig;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.UpstreamTls;
 import dev.headgate.downstream.SessionFactory;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
@@ -40,6 +42,9 @@ import dev.headgate.observe.StreamSink;
 import dev.headgate.secure.CertificateFiles;
 import dev.headgate.secure.CertificateWatch;
 import dev.headgate.secure.ListenerSecurity;
+import dev.headgate.secure.Security;
+import dev.headgate.secure.UpstreamFiles;
+import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.tls.transport.TlsOptions;
 import dev.headgate.tls.transport.TlsRuntime;
 import dev.headgate.upstream.EndpointResolver;
@@ -172,22 +177,38 @@ public final class Headgate implements AutoCloseable {
         errors.report(LogEvent.STARTED, "listeners", listeners.size());
     }
 
-    /** Reads certificates, and makes TLS of the listeners that have it. */
-    private Map<String, ListenerSecurity> security(HeadgateOptions options) throws HeadgateStartException {
-        Map<String, ListenerSecurity> made = new LinkedHashMap<>();
+    /** Reads certificates, and makes TLS of the listeners and upstreams that have it. */
+    private Security security(HeadgateOptions options) throws HeadgateStartException {
+        Map<String, ListenerSecurity> listening = new LinkedHashMap<>();
         for (ListenerConfig listener : config.listeners()) {
             ListenerTls settings = listener.tls().orElse(null);
             if (settings != null) {
+                startTls(options.io());
                 List<String> stamps = new CertificateFiles(options.io().files()).stamps(settings);
                 ListenerSecurity security = security(listener, settings, options.io());
-                made.put(listener.name(), security);
+                listening.put(listener.name(), security);
                 watch.add(settings, security, stamps);
             }
         }
-        if (!made.isEmpty()) {
-            tls = new TlsRuntime(options.io(), engine.loops(), TlsOptions.defaults());
+        Map<String, UpstreamSecurity> connecting = new LinkedHashMap<>();
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            UpstreamTls settings = upstream.tls().orElse(null);
+            if (settings != null) {
+                TlsRuntime runtime = startTls(options.io());
+                connecting.put(upstream.name(), security(upstream, settings, runtime, options.io()));
+            }
         }
-        return made;
+        return new Security(listening, connecting);
+    }
+
+    /** What TLS takes, made once; a proxy without TLS goes without. */
+    private TlsRuntime startTls(Io io) {
+        TlsRuntime runtime = tls;
+        if (runtime == null) {
+            runtime = new TlsRuntime(io, engine.loops(), TlsOptions.defaults());
+            tls = runtime;
+        }
+        return runtime;
     }
 
     private ListenerSecurity security(ListenerConfig listener, ListenerTls settings, Io io)
@@ -215,6 +236,34 @@ public final class Headgate implements AutoCloseable {
             throw new HeadgateStartException(
                     HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,
                     "listener " + listener.name() + " cannot speak TLS: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private UpstreamSecurity security(UpstreamConfig upstream, UpstreamTls settings, TlsRuntime runtime, Io io)
+            throws HeadgateStartException {
+        Instant now = Instant.ofEpochMilli(io.clock().wallMs());
+        UpstreamFiles.Result read = new UpstreamFiles(io.files()).read(settings, now);
+        for (String warning : read.warnings()) {
+            errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "upstream", upstream.name(), "finding", warning);
+        }
+        if (read.settings().isEmpty()) {
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,
+                    "upstream " + upstream.name() + " cannot speak TLS: " + String.join("; ", read.problems()),
+                    null);
+        }
+        try {
+            return UpstreamSecurity.create(
+                    upstream,
+                    settings,
+                    read.settings().get(),
+                    runtime,
+                    metrics.upstream(upstream.name()).tls());
+        } catch (GeneralSecurityException e) {
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,
+                    "upstream " + upstream.name() + " cannot speak TLS: " + e.getMessage(),
                     e);
         }
     }

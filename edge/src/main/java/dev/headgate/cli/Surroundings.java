@@ -3,12 +3,17 @@ package dev.headgate.cli;
 import dev.headgate.config.Address;
 import dev.headgate.config.LimitsConfig;
 import dev.headgate.config.ListenerConfig;
+import dev.headgate.config.ListenerTls;
 import dev.headgate.config.LogConfig.AccessLog;
 import dev.headgate.config.LogConfig.Target;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.UpstreamTls;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.engine.EngineOptions;
+import dev.headgate.engine.io.FileAccess;
 import dev.headgate.secure.CertificateFiles;
+import dev.headgate.secure.UpstreamFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,23 +53,9 @@ final class Surroundings {
     List<Lack> find(ProxyConfig config) {
         List<Lack> lacks = new ArrayList<>();
         checkFiles(config, lacks);
-        checkMemory(config, lacks);
         checkCertificates(config, lacks);
+        checkMemory(config, lacks);
         return lacks;
-    }
-
-    /** A start reads them itself, and says the same. */
-    private static void checkCertificates(ProxyConfig config, List<Lack> lacks) {
-        CertificateFiles files =
-                new CertificateFiles(EngineOptions.DEFAULTS.io().files());
-        for (ListenerConfig listener : config.listeners()) {
-            listener.tls().map(tls -> files.read(tls, Instant.now())).ifPresent(read -> {
-                for (String problem : read.problems()) {
-                    String message = "the listener " + listener.name() + " cannot speak TLS: " + problem;
-                    lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, message));
-                }
-            });
-        }
     }
 
     private void checkMemory(ProxyConfig config, List<Lack> lacks) {
@@ -82,6 +73,26 @@ final class Surroundings {
         if (access != null) checkLog(access.target(), lacks);
         for (ListenerConfig listener : config.listeners()) {
             if (listener.address() instanceof Address.Unix(String path)) checkSocket(listener.name(), path, lacks);
+        }
+    }
+
+    /** Reads what the start would read; the start itself says so when it fails. */
+    private static void checkCertificates(ProxyConfig config, List<Lack> lacks) {
+        FileAccess files = EngineOptions.DEFAULTS.io().files();
+        Instant now = Instant.now();
+        for (ListenerConfig listener : config.listeners()) {
+            ListenerTls tls = listener.tls().orElse(null);
+            if (tls == null) continue;
+            for (String problem : new CertificateFiles(files).read(tls, now).problems()) {
+                lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, "listener " + listener.name() + ": " + problem));
+            }
+        }
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            UpstreamTls tls = upstream.tls().orElse(null);
+            if (tls == null) continue;
+            for (String problem : new UpstreamFiles(files).read(tls, now).problems()) {
+                lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, "upstream " + upstream.name() + ": " + problem));
+            }
         }
     }
 

@@ -205,18 +205,18 @@ public final class Accounting {
     }
 
     /** An attempt has failed in a way that an operator wants to know of. */
-    void attemptFailed(Exchange exchange, Failure failure) {
+    void attemptFailed(Exchange exchange, Failure failure, @Nullable TlsFault fault) {
         UpstreamNode upstream = exchange.route().upstream();
         EndpointNode endpoint = exchange.endpointOrNull();
         LogEvent event = failure.kind().isBeforeConnect() ? LogEvent.UPSTREAM_CONNECT_FAILED : LogEvent.UPSTREAM_FAILED;
-        errors.report(
-                event,
-                "upstream",
-                upstream == null ? "" : upstream.name(),
-                "endpoint",
-                endpoint == null ? "" : endpoint.text(),
-                "failure",
-                failure.kind().cause().token());
+        String upstreamName = upstream == null ? "" : upstream.name();
+        String address = endpoint == null ? "" : endpoint.text();
+        String token = failure.kind().cause().token();
+        if (fault == null) {
+            errors.report(event, "upstream", upstreamName, "endpoint", address, "failure", token);
+        } else {
+            errors.report(event, "upstream", upstreamName, "endpoint", address, "failure", token, "tls", fault);
+        }
     }
 
     void noEndpoint(UpstreamNode upstream) {

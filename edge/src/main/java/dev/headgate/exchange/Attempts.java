@@ -107,7 +107,17 @@ final class Attempts {
     }
 
     void onConnectDeadline(long nowNs) {
-        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.CONNECT_TIMEOUT);
+        if (isTryOver(nowNs)) {
+            onFailed(FailureKind.TRY_TIMEOUT);
+        } else if (stream().isHandshaking()) {
+            awaitWithinTry(Wait.HANDSHAKE, upstream().config().timeouts().handshakeNs());
+        } else {
+            onFailed(FailureKind.CONNECT_TIMEOUT);
+        }
+    }
+
+    void onHandshakeDeadline(long nowNs) {
+        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.TLS_TIMEOUT);
     }
 
     void onHeadDeadline(long nowNs) {
@@ -131,11 +141,12 @@ final class Attempts {
                 failed == null ? Failure.Sent.NOTHING : failed.sent(),
                 exchange.request().method(),
                 exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE);
+        TlsFault fault = failed == null ? null : failed.tlsFault();
         drop();
         exchange.deadline().stopWaiting();
         onAttemptFailed(kind);
         if (!exchange.isAwaitingResponse()) {
-            context.accounting().attemptFailed(exchange, failure);
+            context.accounting().attemptFailed(exchange, failure, fault);
             exchange.breakOff(kind.cause());
             return;
         }
@@ -146,7 +157,7 @@ final class Attempts {
             retryAfresh();
             return;
         }
-        context.accounting().attemptFailed(exchange, failure);
+        context.accounting().attemptFailed(exchange, failure, fault);
         if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere()) {
             exchange.respond(kind.cause());
         }

@@ -45,6 +45,15 @@ public enum Cause {
     CONNECT_REFUSED(502, "connection_refused"),
     CONNECT_FAILED(502, "destination_ip_unroutable"),
     CONNECT_TIMEOUT(504, "connection_timeout"),
+    /** TLS with the origin did not come about: it speaks none, none that is taken here, or closed in the handshake. */
+    UPSTREAM_TLS_HANDSHAKE(502, "tls_protocol_error"),
+    /** The origin's certificate is not to be trusted, or not the origin's. */
+    UPSTREAM_TLS_CERTIFICATE(502, "tls_certificate_error"),
+    /** The origin ended TLS by a fatal alert. */
+    UPSTREAM_TLS_ALERT(502, "tls_alert_received"),
+    UPSTREAM_TLS_TIMEOUT(504, "connection_timeout"),
+    /** TLS broke on a connection that was open. */
+    UPSTREAM_TLS_BROKEN(502, "tls_protocol_error"),
     UPSTREAM_RESET(502, "connection_terminated"),
     UPSTREAM_CLOSED(502, "connection_terminated"),
     UPSTREAM_HEAD_INVALID(502, "http_protocol_error"),

@@ -284,6 +284,7 @@ public final class Exchange {
         switch (wait) {
             case NOTHING -> {}
             case CONNECT -> attempts.onConnectDeadline(nowNs);
+            case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
             case CONTINUE -> requestFlow.onContinue();
             case RESPONSE_HEAD -> attempts.onHeadDeadline(nowNs);
             case REQUEST_STALL, RESPONSE_BODY -> onUpstreamFailed(FailureKind.BODY_TIMEOUT);

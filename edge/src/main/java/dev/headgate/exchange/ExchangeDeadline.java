@@ -14,6 +14,8 @@ final class ExchangeDeadline extends Timer {
         NOTHING,
         /** The connection to the endpoint. */
         CONNECT,
+        /** The TLS handshake with it. The connection itself gives up first; this keeps to the time of a try. */
+        HANDSHAKE,
         /** The origin's word on {@code Expect: 100-continue}. */
         CONTINUE,
         /** The origin to take more of the request. */

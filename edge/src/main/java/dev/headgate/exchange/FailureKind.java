@@ -2,6 +2,7 @@ package dev.headgate.exchange;
 
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.http.Violation;
+import dev.headgate.tls.transport.TlsFailure;
 import org.jspecify.annotations.Nullable;
 
 /** What ended an attempt before its response was complete. */
@@ -12,6 +13,19 @@ public enum FailureKind {
     CONNECT_REFUSED,
     CONNECT_FAILED,
     CONNECT_TIMEOUT,
+    /** TLS did not come about, for one of the reasons that have no kind of their own. */
+    TLS_HANDSHAKE,
+    /** The origin's certificate was refused. */
+    TLS_CERTIFICATE,
+    /** The origin refused the handshake by an alert. */
+    TLS_REFUSED,
+    TLS_TIMEOUT,
+    /** Too many handshakes wait for this proxy's own computing. */
+    TLS_OVERLOADED,
+    /** A fatal alert on an open connection: in TLS 1.3 also the answer to our certificate, or to the lack of one (RFC 8446 §4.4.2.4). */
+    TLS_ALERT,
+    /** TLS on an open connection broke otherwise. */
+    TLS_BROKEN,
     /** Reset, or a write failed. */
     RESET,
     /** End of stream before the first byte of a response, or bytes on a connection from the pool that nobody asked for. */
@@ -41,6 +55,12 @@ public enum FailureKind {
             case CONNECT_REFUSED -> Cause.CONNECT_REFUSED;
             case CONNECT_FAILED -> Cause.CONNECT_FAILED;
             case CONNECT_TIMEOUT -> Cause.CONNECT_TIMEOUT;
+            case TLS_HANDSHAKE -> Cause.UPSTREAM_TLS_HANDSHAKE;
+            case TLS_CERTIFICATE -> Cause.UPSTREAM_TLS_CERTIFICATE;
+            case TLS_REFUSED, TLS_ALERT -> Cause.UPSTREAM_TLS_ALERT;
+            case TLS_TIMEOUT -> Cause.UPSTREAM_TLS_TIMEOUT;
+            case TLS_OVERLOADED -> Cause.OVERLOADED;
+            case TLS_BROKEN -> Cause.UPSTREAM_TLS_BROKEN;
             case RESET -> Cause.UPSTREAM_RESET;
             case CLOSED -> Cause.UPSTREAM_CLOSED;
             case HEAD_INVALID -> Cause.UPSTREAM_HEAD_INVALID;
@@ -59,11 +79,17 @@ public enum FailureKind {
     /** Who ended the attempt. */
     public Failure.Source source() {
         return switch (this) {
-            case AT_CAPACITY, EXCHANGE_TIMEOUT, LOCAL -> Failure.Source.INTERNAL;
+            case AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> Failure.Source.INTERNAL;
             case DNS_FAILED,
                     CONNECT_REFUSED,
                     CONNECT_FAILED,
                     CONNECT_TIMEOUT,
+                    TLS_HANDSHAKE,
+                    TLS_CERTIFICATE,
+                    TLS_REFUSED,
+                    TLS_TIMEOUT,
+                    TLS_ALERT,
+                    TLS_BROKEN,
                     RESET,
                     CLOSED,
                     HEAD_INVALID,
@@ -81,8 +107,19 @@ public enum FailureKind {
     /** Whether no connection to the endpoint came about, so that no byte of the request can have reached it. */
     public boolean isBeforeConnect() {
         return switch (this) {
-            case DNS_FAILED, AT_CAPACITY, CONNECT_REFUSED, CONNECT_FAILED, CONNECT_TIMEOUT -> true;
-            case RESET,
+            case DNS_FAILED,
+                    AT_CAPACITY,
+                    CONNECT_REFUSED,
+                    CONNECT_FAILED,
+                    CONNECT_TIMEOUT,
+                    TLS_HANDSHAKE,
+                    TLS_CERTIFICATE,
+                    TLS_REFUSED,
+                    TLS_TIMEOUT -> true;
+            case TLS_OVERLOADED,
+                    TLS_ALERT,
+                    TLS_BROKEN,
+                    RESET,
                     CLOSED,
                     HEAD_INVALID,
                     HEAD_TOO_LARGE,
@@ -102,10 +139,40 @@ public enum FailureKind {
     public @Nullable EndpointFailure endpointFailure() {
         return switch (this) {
             case CONNECT_REFUSED, CONNECT_FAILED, CONNECT_TIMEOUT -> EndpointFailure.CONNECT;
-            case RESET, CLOSED, TRUNCATED -> EndpointFailure.RESET;
+            case TLS_HANDSHAKE, TLS_CERTIFICATE, TLS_REFUSED, TLS_TIMEOUT -> EndpointFailure.CONNECT;
+            case RESET, CLOSED, TRUNCATED, TLS_ALERT, TLS_BROKEN -> EndpointFailure.RESET;
             case HEAD_INVALID, HEAD_TOO_LARGE, INTERIM_FLOOD, UPGRADE_UNASKED, BODY_INVALID -> EndpointFailure.PROTOCOL;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT -> EndpointFailure.TIMEOUT;
-            case DNS_FAILED, AT_CAPACITY, EXCHANGE_TIMEOUT, LOCAL -> null;
+            case DNS_FAILED, AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> null;
+        };
+    }
+
+    /** The failure that a handshake with an origin is which ends in this way. */
+    public static FailureKind ofHandshake(TlsFailure failure) {
+        return switch (failure) {
+            case PEER_ALERT -> TLS_REFUSED;
+            case HANDSHAKE_TIMEOUT -> TLS_TIMEOUT;
+            case OVERLOADED -> TLS_OVERLOADED;
+            case INTERNAL -> LOCAL;
+            case CERTIFICATE_MISSING,
+                    CERTIFICATE_EXPIRED,
+                    CERTIFICATE_NOT_YET_VALID,
+                    CERTIFICATE_REVOKED,
+                    CERTIFICATE_NAME,
+                    CERTIFICATE_UNTRUSTED,
+                    CERTIFICATE_INVALID -> TLS_CERTIFICATE;
+            case PLAIN_HTTP, SSLV2, NOT_TLS, HELLO_REFUSED, NAME_UNKNOWN -> TLS_HANDSHAKE; // of listeners
+            case VERSION_MISMATCH, CIPHER_MISMATCH, DOWNGRADE, PROTOCOL_MISMATCH -> TLS_HANDSHAKE;
+            case PEER_CLOSED, RENEGOTIATION, RECORD_FLOOD, TRUNCATED, PROTOCOL_ERROR -> TLS_HANDSHAKE;
+        };
+    }
+
+    /** The failure that it is when TLS on an open connection ends in this way. */
+    public static FailureKind ofOpenTls(TlsFailure failure) {
+        return switch (ofHandshake(failure)) {
+            case TLS_REFUSED -> TLS_ALERT;
+            case LOCAL -> LOCAL;
+            default -> TLS_BROKEN;
         };
     }
 

@@ -32,8 +32,7 @@ final class RetryPolicy {
         if (failure.kind() == FailureKind.TRY_TIMEOUT) {
             return Method.isIdempotent(failure.method()) ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
         }
-        boolean brokenConnection = failure.kind() == FailureKind.RESET || failure.kind() == FailureKind.CLOSED;
-        if (!brokenConnection) {
+        if (!isBrokenConnection(failure.kind())) {
             return Decision.GIVE_UP;
         }
         // The peer may have closed an idle connection already. End of stream before the first response byte therefore
@@ -44,5 +43,12 @@ final class RetryPolicy {
             return Decision.GIVE_UP;
         }
         return failure.connection() == Failure.Connection.REUSED ? Decision.FRESH_CONNECTION : Decision.NEXT_ENDPOINT;
+    }
+
+    private static boolean isBrokenConnection(FailureKind kind) {
+        return kind == FailureKind.RESET
+                || kind == FailureKind.CLOSED
+                || kind == FailureKind.TLS_ALERT
+                || kind == FailureKind.TLS_BROKEN;
     }
 }

@@ -44,4 +44,11 @@ public interface UpstreamStream {
 
     /** How far this attempt has come on the wire. */
     Failure.Sent sent();
+
+    /** Whether the endpoint has accepted the connection, and the TLS handshake is not done. */
+    boolean isHandshaking();
+
+    /** What was wrong with TLS when that is how the attempt failed. */
+    @Nullable
+    TlsFault tlsFault();
 }

@@ -24,7 +24,7 @@ import dev.headgate.route.Redirect;
 import dev.headgate.route.Route;
 import dev.headgate.route.RouteTable;
 import dev.headgate.route.RouteTableBuilder;
-import dev.headgate.secure.ListenerSecurity;
+import dev.headgate.secure.Security;
 import dev.headgate.upstream.UpstreamNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,12 +41,12 @@ public final class GraphBuilder {
     private final long startNs;
     private final Map<String, List<Filter>> filters;
     private final Metrics metrics;
-    private final Map<String, ListenerSecurity> security;
+    private final Security security;
 
     /**
      * @param filters code by route name, in the order in which requests pass it
      * @param startNs the monotonic clock now
-     * @param security TLS by listener name
+     * @param security TLS of listeners and upstreams
      */
     public GraphBuilder(
             ProxyConfig config,
@@ -54,7 +54,7 @@ public final class GraphBuilder {
             long startNs,
             Map<String, List<Filter>> filters,
             Metrics metrics,
-            Map<String, ListenerSecurity> security) {
+            Security security) {
         this.config = config;
         this.loopCount = loopCount;
         this.startNs = startNs;
@@ -68,11 +68,17 @@ public final class GraphBuilder {
         checkFilterRoutes();
         List<ListenerNode> listeners = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
-            listeners.add(new ListenerNode(listener, metrics.listener(listener.name()), security.get(listener.name())));
+            listeners.add(new ListenerNode(
+                    listener,
+                    metrics.listener(listener.name()),
+                    security.listeners().get(listener.name())));
         }
         Map<String, UpstreamNode> upstreams = new LinkedHashMap<>();
         for (UpstreamConfig upstream : config.upstreams().values()) {
-            upstreams.put(upstream.name(), new UpstreamNode(upstream, metrics, loopCount, startNs));
+            String name = upstream.name();
+            upstreams.put(
+                    name,
+                    new UpstreamNode(upstream, metrics, security.upstreams().get(name), loopCount, startNs));
         }
         List<Route> routes = new ArrayList<>();
         RouteTableBuilder<Route> table = RouteTable.builder(chance);

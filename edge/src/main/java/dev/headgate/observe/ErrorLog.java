@@ -87,6 +87,23 @@ public final class ErrorLog {
         }
     }
 
+    /** Reports {@code kind} with four keys. */
+    @AnyThread
+    public void report(
+            LogEvent kind,
+            String key1,
+            Object value1,
+            String key2,
+            Object value2,
+            String key3,
+            Object value3,
+            String key4,
+            Object value4) {
+        if (isAdmitted(kind)) {
+            enqueue(kind, List.of(key1, value1, key2, value2, key3, value3, key4, value4));
+        }
+    }
+
     /**
      * Writes events that wait. Called by the agent.
      *

@@ -7,9 +7,9 @@ import java.util.Locale;
 /** What the error log tells about. The name in lower case is the event's stable token. */
 @Immutable
 public enum LogEvent {
-    /** Keys: upstream, endpoint, failure. */
+    /** Keys: upstream, endpoint, failure, and tls where TLS is what failed. */
     UPSTREAM_CONNECT_FAILED(Level.WARNING),
-    /** An attempt failed after the connection was made. Keys: upstream, endpoint, failure. */
+    /** An attempt failed after the connection was made. Keys: upstream, endpoint, failure, and tls likewise. */
     UPSTREAM_FAILED(Level.WARNING),
     /** A name has not been resolved; what was last known stays in use. Keys: upstream, endpoint, failure. */
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),
@@ -21,7 +21,7 @@ public enum LogEvent {
     REQUEST_REFUSED(Level.DEBUG),
     /** A TLS handshake or connection failed. Keys: listener, client, failure. */
     TLS_FAILED(Level.DEBUG),
-    /** A certificate in use wants a look: it expires, or its chain is not as it should be. Keys: listener, finding. */
+    /** A certificate in use wants a look: it expires, or its chain is not as it should be. Keys: listener or upstream, finding. */
     CERTIFICATE_QUESTIONABLE(Level.WARNING),
     /** Changed certificate files are in use. Keys: listener. */
     CERTIFICATES_CHANGED(Level.INFO),

@@ -89,13 +89,13 @@ public record MetricsSnapshot(
             Optional<Tls> tls) {}
 
     /**
-     * TLS on one listener.
+     * TLS on one listener, or to one upstream.
      *
      * @param handshakes complete ones by version
      * @param resumed those of them that resumed a session
      * @param bySuite complete ones by cipher suite
      * @param failures by the token of their reason
-     * @param certificatesEndS when the first certificate in use ends, in seconds since the epoch
+     * @param certificatesEndS when the first certificate that is shown ends, in seconds since the epoch; the greatest value if none is
      * @param certificateChanges how often changed files were put to use
      * @param certificateFailures how often changed files were of no use
      */
@@ -108,8 +108,12 @@ public record MetricsSnapshot(
             long certificateChanges,
             long certificateFailures) {}
 
-    /** One upstream as a whole. */
-    public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs) {}
+    /**
+     * One upstream as a whole.
+     *
+     * @param tls empty when the upstream is plain
+     */
+    public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs, Optional<Tls> tls) {}
 
     /**
      * One endpoint.

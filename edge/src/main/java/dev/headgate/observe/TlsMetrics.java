@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is counted of TLS on one listener. Methods with a loop index are called by that loop only. */
+/** What is counted of TLS on one listener, or to one upstream. Methods with a loop index are called by that loop only. */
 @AnyThread
 public final class TlsMetrics {
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");

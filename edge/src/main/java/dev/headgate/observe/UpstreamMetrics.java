@@ -1,6 +1,8 @@
 package dev.headgate.observe;
 
 import dev.headgate.engine.HotPath;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of one upstream as a whole. Methods with a loop index are called by that loop only. */
 @HotPath
@@ -11,10 +13,27 @@ public final class UpstreamMetrics {
 
     private final CounterRows counters;
     private final LoopHistograms attemptDurations;
+    private final int loopCount;
+    private @Nullable TlsMetrics tls; // set while the graph is built
 
     UpstreamMetrics(int loopCount) {
+        this.loopCount = loopCount;
         counters = new CounterRows(loopCount, COUNTERS);
         attemptDurations = new LoopHistograms(loopCount);
+    }
+
+    /** What is counted of TLS to it; from the first call on it is part of snapshots. */
+    public synchronized TlsMetrics tls() {
+        TlsMetrics known = tls;
+        if (known == null) {
+            known = new TlsMetrics(loopCount);
+            tls = known;
+        }
+        return known;
+    }
+
+    private synchronized Optional<MetricsSnapshot.Tls> tlsSnapshot() {
+        return Optional.ofNullable(tls).map(TlsMetrics::snapshot);
     }
 
     /** An exchange makes a further attempt. */
@@ -34,6 +53,6 @@ public final class UpstreamMetrics {
 
     MetricsSnapshot.Upstream snapshot() {
         return new MetricsSnapshot.Upstream(
-                counters.sum(RETRIES), counters.sum(RETRIES_REFUSED), attemptDurations.snapshot());
+                counters.sum(RETRIES), counters.sum(RETRIES_REFUSED), attemptDurations.snapshot(), tlsSnapshot());
     }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the certificates of a listener. Messages name files and lines, and never what a key file holds. */
+/** Reads certificates with their keys. Messages name files and lines, and never what a key file holds. */
 public final class CertificateFiles {
     private static final CredentialLimits LIMITS = CredentialLimits.DEFAULTS;
     private static final int FILE_BYTES_MAX = 1 << 20;
@@ -91,6 +91,12 @@ public final class CertificateFiles {
         return new Result(Optional.of(identities), problems, warnings);
     }
 
+    /** Reads a certificate that is shown to servers; blocks. For which names it is does not matter to them. */
+    @Nullable
+    Credential readClient(Source source, Instant now, List<String> problems, List<String> warnings) {
+        return read(source, now, problems, warnings);
+    }
+
     private @Nullable Credential read(Source source, Instant now, List<String> problems, List<String> warnings) {
         CredentialResult result = switch (source) {
             case Source.Pem pem -> readPem(pem, now, problems);
@@ -137,7 +143,8 @@ public final class CertificateFiles {
         if (word != null) Arrays.fill(word, '\0');
     }
 
-    private byte @Nullable [] bytes(String path, List<String> problems) {
+    /** A whole file, or null with a problem more. */
+    byte @Nullable [] bytes(String path, List<String> problems) {
         try {
             return files.readAll(Path.of(path), FILE_BYTES_MAX);
         } catch (NoSuchFileException e) {

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointNode {
     // The path of a socket is no host, and would be refused as one (RFC 9110 §7.2).
     private static final String HOST_OF_SOCKETS = "localhost";
+    private static final int DEFAULT_PORT_OF_HTTPS = 443;
 
     private final int index;
     private final String text;
     private final byte[] host;
+    private final String serverHost;
     private final LogLabel label;
     private final EndpointMetrics metrics;
     private final EndpointStats stats;
@@ -45,16 +47,34 @@ public final class EndpointNode {
             EndpointStats stats,
             EndpointMetrics metrics,
             int connectionsMax,
+            Scheme scheme,
             int loopCount) {
         this.index = index;
         this.text = address.toString();
         this.label = LogLabel.of(text);
         this.metrics = metrics;
-        this.host = (address instanceof Address.Tcp ? text : HOST_OF_SOCKETS).getBytes(StandardCharsets.US_ASCII);
+        this.host = authority(address, scheme).getBytes(StandardCharsets.US_ASCII);
+        this.serverHost = address instanceof Address.Tcp tcp ? tcp.host() : HOST_OF_SOCKETS;
         this.stats = stats;
         this.connectionsMax = connectionsMax;
         this.permits = new AtomicInteger(connectionsMax);
         this.pools = new UpstreamPool[loopCount];
+    }
+
+    /** What is spoken with an endpoint. */
+    enum Scheme {
+        HTTP,
+        HTTPS
+    }
+
+    /** The default port of https is left out, as clients do it (RFC 9110 §4.2.3). */
+    private static String authority(Address address, Scheme scheme) {
+        if (!(address instanceof Address.Tcp tcp)) {
+            return HOST_OF_SOCKETS;
+        }
+        String text = tcp.toString();
+        boolean isDefault = scheme == Scheme.HTTPS && tcp.port() == DEFAULT_PORT_OF_HTTPS;
+        return isDefault ? text.substring(0, text.lastIndexOf(':')) : text;
     }
 
     void createPool(LoopContext context, PoolSettings settings) {
@@ -69,6 +89,11 @@ public final class EndpointNode {
     /** The {@code Host} that names this endpoint. Not to be changed. */
     public byte[] host() {
         return host;
+    }
+
+    /** The host without port and brackets, by which a certificate is verified. */
+    String serverHost() {
+        return serverHost;
     }
 
     /** The address as configured, for logs. */

@@ -12,6 +12,7 @@ import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.TlsFault;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
@@ -20,6 +21,8 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.BodyDecoder;
 import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.RequestEncoder;
+import dev.headgate.tls.transport.SecureConnection;
+import dev.headgate.tls.transport.TlsFailure;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +73,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private long sentBytesBefore; // the last request, on its connection
     private long requestCycle; // in which the last request was sent
     private long responseCycle = -1; // in which the last response ended
+    private @Nullable TlsFault tlsFault;
     private boolean drained; // the last response ended with what the socket had
 
     Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
@@ -210,6 +214,16 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         return sent;
     }
 
+    @Override
+    public boolean isHandshaking() {
+        return connection instanceof SecureConnection secure && secure.isHandshaking();
+    }
+
+    @Override
+    public @Nullable TlsFault tlsFault() {
+        return tlsFault;
+    }
+
     // ---- events of the connection ----------------------------------------------------------------------------------
 
     @Override
@@ -283,7 +297,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         Exchange abandoned = exchange;
         if (abandoned != null) {
             exchange = null;
-            abandoned.onUpstreamFailed(failureOf(cause));
+            abandoned.onUpstreamFailed(failureOf(cause, before));
         }
     }
 
@@ -422,13 +436,26 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         failed.onUpstreamFailed(kind);
     }
 
-    private FailureKind failureOf(CloseCause cause) {
+    private FailureKind failureOf(CloseCause cause, State before) {
         return switch (cause) {
             case CONNECT_REFUSED -> FailureKind.CONNECT_REFUSED;
             case CONNECT_FAILED -> FailureKind.CONNECT_FAILED;
-            case RESET, CLOSED, ABORTED, TRUNCATED, TRANSPORT_FAILED -> FailureKind.RESET;
+            case RESET, CLOSED, ABORTED -> FailureKind.RESET;
+            // Without close_notify before a response is what servers do with connections that were idle for long.
+            case TRUNCATED -> before == State.READING_BODY ? FailureKind.TRUNCATED : FailureKind.CLOSED;
+            case TRANSPORT_FAILED -> tlsFailureOf(before);
             case BUDGET_EXCEEDED, HANDLER_FAILED, LOOP_STOPPED -> FailureKind.LOCAL;
         };
+    }
+
+    private FailureKind tlsFailureOf(State before) {
+        SecureConnection secure = opened() instanceof SecureConnection of ? of : null;
+        TlsFailure failure = secure == null ? null : secure.failure();
+        if (secure == null || failure == null) {
+            return FailureKind.RESET;
+        }
+        tlsFault = new TlsFault(failure, secure.failureDetail());
+        return before == State.CONNECTING ? FailureKind.ofHandshake(failure) : FailureKind.ofOpenTls(failure);
     }
 
     private void releaseHead() {

@@ -19,6 +19,8 @@ import dev.headgate.http.h1.ResponseHeadDecoder;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.UpstreamMetrics;
+import dev.headgate.secure.UpstreamSecurity;
+import dev.headgate.upstream.EndpointNode.Scheme;
 import dev.headgate.upstream.UpstreamPool.PoolSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,9 +49,15 @@ public final class UpstreamNode {
 
     /**
      * @param metrics where its counters come from
+     * @param security null when the upstream is plain
      * @param startNs the monotonic clock now
      */
-    public UpstreamNode(UpstreamConfig config, Metrics metrics, int loopCount, long startNs) {
+    public UpstreamNode(
+            UpstreamConfig config, Metrics metrics, @Nullable UpstreamSecurity security, int loopCount, long startNs) {
+        // Whoever wants TLS and gets no means for it must not be served without.
+        if (config.tls().isPresent() != (security != null)) {
+            throw new IllegalArgumentException("TLS wanted and given do not agree: upstream=" + config.name());
+        }
         this.config = config;
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
@@ -67,6 +75,7 @@ public final class UpstreamNode {
                     stats,
                     metrics.endpoint(config.name(), name),
                     config.pool().connections(),
+                    security == null ? Scheme.HTTP : Scheme.HTTPS,
                     loopCount);
         }
         this.view = new UpstreamView(config.name(), seen);
@@ -75,14 +84,14 @@ public final class UpstreamNode {
             case P2C -> new PowerOfTwoChoices();
         };
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
-        this.poolSettings = poolSettings(config);
+        this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
         this.endpointHost = config.host() instanceof UpstreamConfig.HostPolicy.Endpoint;
     }
 
-    private static PoolSettings poolSettings(UpstreamConfig config) {
+    private static PoolSettings poolSettings(UpstreamConfig config, @Nullable UpstreamSecurity security) {
         UpstreamConfig.UpstreamLimits limits = config.limits();
         Http1Limits http1 = Http1Limits.RESPONSE_DEFAULTS
                 .withHead(limits.headerBytes(), limits.headerCount())
@@ -93,7 +102,8 @@ public final class UpstreamNode {
                 config.timeouts().poolIdleNs(),
                 socketOptions(config.retry().replayBytes()),
                 new ResponseHeadDecoder(http1),
-                http1);
+                http1,
+                security);
     }
 
     /** What an attempt before has kept is written at once, on top of everything else. */

@@ -1,5 +1,6 @@
 package dev.headgate.upstream;
 
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
@@ -7,6 +8,7 @@ import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.h1.ResponseHeadDecoder;
+import dev.headgate.secure.UpstreamSecurity;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +69,21 @@ public final class UpstreamPool {
         endpoint.metrics().onPoolMiss(context.index());
         endpoint.metrics().onConnectionOpened(context.index());
         Http1ClientSession session = new Http1ClientSession(this, context, exchange);
-        session.connection(context.loop().connect(address, settings.socketOptions(), session));
+        session.connection(connect(address, session));
         return session;
+    }
+
+    private Connection connect(SocketAddress address, Http1ClientSession session) {
+        UpstreamSecurity security = settings.security();
+        return security == null
+                ? context.loop().connect(address, settings.socketOptions(), session)
+                : security.connect(
+                        context.loop(),
+                        address,
+                        settings.socketOptions(),
+                        endpoint.serverHost(),
+                        endpoint.index(),
+                        session);
     }
 
     /** Closes every idle connection: one of them has just proved stale. */
@@ -151,6 +166,7 @@ public final class UpstreamPool {
      * @param idleMax idle connections kept per endpoint and loop; the oldest goes first
      * @param ageNs age past which a connection is not used again
      * @param idleTimeoutNs time after which an idle connection is closed
+     * @param security null when connections are plain
      */
     record PoolSettings(
             int idleMax,
@@ -158,5 +174,6 @@ public final class UpstreamPool {
             long idleTimeoutNs,
             SocketOptions socketOptions,
             ResponseHeadDecoder headDecoder,
-            Http1Limits limits) {}
+            Http1Limits limits,
+            @Nullable UpstreamSecurity security) {}
 }

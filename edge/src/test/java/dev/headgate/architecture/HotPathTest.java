@@ -44,6 +44,8 @@ class HotPathTest {
             "observe.JsonAccessFormat.key",
             "observe.JsonAccessFormat.start",
             "observe.CounterRows.makeRow",
+            "observe.ListenerMetrics.tls",
+            "observe.UpstreamMetrics.tls",
             "route.ByteMap.tryBuild",
             "route.RouteTable.builder",
             "upstream.UpstreamNode.poolSettings",
@@ -61,18 +63,23 @@ class HotPathTest {
     private static final Set<String> CONNECTIONS = Set.of("upstream.UpstreamPool.open");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
-    private static final Set<String> EXCEPTIONS =
-            Set.of("exchange.Attempts.onFailed", "exchange.Exchange.route", "exchange.Responder.contentOf");
+    private static final Set<String> EXCEPTIONS = Set.of(
+            "exchange.Attempts.onFailed",
+            "exchange.Exchange.route",
+            "exchange.Responder.contentOf",
+            "upstream.Http1ClientSession.tlsFailureOf");
 
     /** Called by those who read counters, on threads of their own, and by tests. */
     private static final Set<String> READERS = Set.of(
             "observe.EndpointMetrics.snapshot",
             "observe.ExchangeCounters.snapshot",
             "observe.ListenerMetrics.snapshot",
+            "observe.ListenerMetrics.tlsSnapshot",
             "observe.ListenerMetrics.violationCounts",
             "observe.LogBlock.toByteArray",
             "observe.LoopHistograms.snapshot",
-            "observe.UpstreamMetrics.snapshot");
+            "observe.UpstreamMetrics.snapshot",
+            "observe.UpstreamMetrics.tlsSnapshot");
 
     private static final Set<String> ALLOWED = Stream.of(SET_UP, GROWTH, CONNECTIONS, EXCEPTIONS, READERS)
             .flatMap(Set::stream)

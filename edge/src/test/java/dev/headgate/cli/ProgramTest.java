@@ -267,9 +267,23 @@ class ProgramTest {
                 3,
                 execute("check", "-c", file(good.replace("KEY", files.rsaKey().toString()))));
         assertTrue(
-                err().startsWith("headgate: error HG3004: the listener web cannot speak TLS: " + files.rsaKey()),
+                err().startsWith("headgate: error HG3004: listener web: " + files.chain()),
                 err());
         assertTrue(err().contains("key.certificate_mismatch"), err());
+    }
+
+    @Test
+    void checksTheFilesOfTls() throws IOException {
+        String ca = folder.resolve("none.pem").toString();
+        String upstream = GOOD.replace("endpoints: ", "tls: {ca: " + ca + "}, endpoints: ");
+        assertEquals(3, execute("check", "-c", file(upstream)));
+        assertEquals("headgate: error HG3004: upstream app: cannot read " + ca + ": there is no such file\n", err());
+    }
+
+    @Test
+    void warnsOfAnOriginThatIsNotVerified() throws IOException {
+        assertEquals(0, execute("check", "-c", file(GOOD.replace("endpoints: ", "tls: {verify: off}, endpoints: "))));
+        assertTrue(out().contains("warning HG2103: verify is wider than its default of full"), out());
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.headgate.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.http.Violation;
+import dev.headgate.tls.transport.TlsFailure;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -89,20 +91,57 @@ class CauseTest {
     /** Timeouts are 504, what cannot be reached or understood 502 (RFC 9110 §15.6.3, §15.6.5), our own lack 5xx. */
     @ParameterizedTest
     @CsvSource({
-        "DNS_FAILED, 502", "AT_CAPACITY, 503", "CONNECT_REFUSED, 502", "CONNECT_FAILED, 502", "CONNECT_TIMEOUT, 504",
-        "RESET, 502", "CLOSED, 502", "HEAD_INVALID, 502", "HEAD_TOO_LARGE, 502", "INTERIM_FLOOD, 502",
-        "UPGRADE_UNASKED, 502", "BODY_INVALID, 502", "TRUNCATED, 502", "TRY_TIMEOUT, 504", "FIRST_BYTE_TIMEOUT, 504",
-        "BODY_TIMEOUT, 504", "EXCHANGE_TIMEOUT, 504", "LOCAL, 500"
+        "DNS_FAILED, 502",
+        "AT_CAPACITY, 503",
+        "CONNECT_REFUSED, 502",
+        "CONNECT_FAILED, 502",
+        "CONNECT_TIMEOUT, 504",
+        "TLS_HANDSHAKE, 502",
+        "TLS_CERTIFICATE, 502",
+        "TLS_REFUSED, 502",
+        "TLS_TIMEOUT, 504",
+        "TLS_OVERLOADED, 503",
+        "TLS_ALERT, 502",
+        "TLS_BROKEN, 502",
+        "RESET, 502",
+        "CLOSED, 502",
+        "HEAD_INVALID, 502",
+        "HEAD_TOO_LARGE, 502",
+        "INTERIM_FLOOD, 502",
+        "UPGRADE_UNASKED, 502",
+        "BODY_INVALID, 502",
+        "TRUNCATED, 502",
+        "TRY_TIMEOUT, 504",
+        "FIRST_BYTE_TIMEOUT, 504",
+        "BODY_TIMEOUT, 504",
+        "EXCHANGE_TIMEOUT, 504",
+        "LOCAL, 500"
     })
     void failuresHaveTheirStatus(FailureKind kind, int status) {
         assertEquals(status, kind.cause().status());
+    }
+
+    /** What goes on before a session is there may be tried elsewhere; afterwards a request may have been acted on. */
+    @ParameterizedTest
+    @EnumSource(TlsFailure.class)
+    void everyFailureOfTlsIsOneOfAnAttempt(TlsFailure failure) {
+        FailureKind before = FailureKind.ofHandshake(failure);
+        boolean ours = failure == TlsFailure.OVERLOADED || failure == TlsFailure.INTERNAL;
+        assertEquals(!ours, before.isBeforeConnect());
+        assertEquals(
+                failure.token().startsWith("tls.certificate_"), before == FailureKind.TLS_CERTIFICATE, failure.token());
+        assertFalse(FailureKind.ofOpenTls(failure).isBeforeConnect());
     }
 
     @ParameterizedTest
     @EnumSource(FailureKind.class)
     void lackOfOurOwnIsNotHeldAgainstTheEndpoint(FailureKind kind) {
         Set<FailureKind> ours = EnumSet.of(
-                FailureKind.DNS_FAILED, FailureKind.AT_CAPACITY, FailureKind.EXCHANGE_TIMEOUT, FailureKind.LOCAL);
+                FailureKind.DNS_FAILED,
+                FailureKind.AT_CAPACITY,
+                FailureKind.TLS_OVERLOADED,
+                FailureKind.EXCHANGE_TIMEOUT,
+                FailureKind.LOCAL);
         assertEquals(ours.contains(kind), kind.endpointFailure() == null);
         if (kind != FailureKind.DNS_FAILED) { // not the endpoint's fault, and still none of the proxy's
             Failure.Source source = ours.contains(kind) ? Failure.Source.INTERNAL : Failure.Source.UPSTREAM;

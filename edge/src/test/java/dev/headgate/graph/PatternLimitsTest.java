@@ -8,6 +8,7 @@ import dev.headgate.config.ConfigResult;
 import dev.headgate.config.Environment;
 import dev.headgate.observe.Metrics;
 import dev.headgate.route.SeededChance;
+import dev.headgate.secure.Security;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +55,7 @@ class PatternLimitsTest {
         ConfigResult read = ConfigLoader.parse("f", text, Environment.of(Map.of()));
         read.config()
                 .ifPresent(config -> assertDoesNotThrow(
-                        () -> new GraphBuilder(config, 1, 0, Map.of(), new Metrics(1, 1, 1), Map.of())
+                        () -> new GraphBuilder(config, 1, 0, Map.of(), new Metrics(1, 1, 1), Security.NONE)
                                 .build(new SeededChance(1))));
         return read.config().isPresent();
     }

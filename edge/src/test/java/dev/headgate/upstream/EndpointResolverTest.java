@@ -208,6 +208,7 @@ class EndpointResolverTest {
         UpstreamNode node = new UpstreamNode(
                 Objects.requireNonNull(config.upstreams().get("app")),
                 new Metrics(1, Cause.COUNT, Violation.values().length),
+                null,
                 1,
                 0);
         resolver.add(node);

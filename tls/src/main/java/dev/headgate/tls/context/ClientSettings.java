@@ -44,6 +44,12 @@ public record ClientSettings(
                 TlsProfile.INTERMEDIATE, protocols, trust, true, null, SESSION_TIMEOUT_S, SESSION_CACHE_SIZE, null);
     }
 
+    /** No verification: whoever answers is taken for the server. */
+    public static ClientSettings trustingEveryone(List<String> protocols) {
+        return new ClientSettings(
+                TlsProfile.INTERMEDIATE, protocols, null, false, null, SESSION_TIMEOUT_S, SESSION_CACHE_SIZE, null);
+    }
+
     /** Verification of the chain alone: any name will do. */
     public ClientSettings withoutName() {
         return new ClientSettings(

@@ -1,0 +1,79 @@
+package dev.headgate.secure;
+
+import dev.headgate.config.UpstreamTls;
+import dev.headgate.config.UpstreamTls.Verify;
+import dev.headgate.engine.io.FileAccess;
+import dev.headgate.tls.context.ClientSettings;
+import dev.headgate.tls.context.TlsProfile;
+import dev.headgate.tls.credential.Credential;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what TLS to an upstream takes from files: roots to trust, and a certificate to show. */
+public final class UpstreamFiles {
+    /** What is spoken inside. */
+    private static final List<String> PROTOCOLS = List.of("http/1.1");
+
+    private final CertificateFiles files;
+
+    public UpstreamFiles(FileAccess files) {
+        this.files = new CertificateFiles(files);
+    }
+
+    /**
+     * What the files of an upstream held.
+     *
+     * @param settings empty when anything is wrong
+     * @param problems what is wrong, one sentence each
+     * @param warnings what works and should be looked at
+     */
+    public record Result(Optional<ClientSettings> settings, List<String> problems, List<String> warnings) {
+        public Result {
+            problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Reads all files of an upstream; blocks. */
+    public Result read(UpstreamTls tls, Instant now) {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        X509ExtendedTrustManager trust = tls.verify() == Verify.OFF ? null : trust(tls, problems);
+        Credential own = tls.clientCertificate()
+                .map(source -> files.readClient(source, now, problems, warnings))
+                .orElse(null);
+        if (!problems.isEmpty()) return new Result(Optional.empty(), problems, warnings);
+        return new Result(Optional.of(settings(tls, trust).withCredential(own)), problems, warnings);
+    }
+
+    private @Nullable X509ExtendedTrustManager trust(UpstreamTls tls, List<String> problems) {
+        String path = tls.ca().orElse(null);
+        try {
+            if (path == null) return OriginTrust.ofJdk();
+            byte[] pem = files.bytes(path, problems);
+            return pem == null ? null : OriginTrust.of(pem);
+        } catch (GeneralSecurityException e) {
+            problems.add((path == null ? "the JDK's roots" : path) + ": cannot be trusted: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static ClientSettings settings(UpstreamTls tls, @Nullable X509ExtendedTrustManager trust) {
+        ClientSettings settings =
+                trust == null ? ClientSettings.trustingEveryone(PROTOCOLS) : ClientSettings.verifying(trust, PROTOCOLS);
+        ClientSettings named = switch (tls.verify()) {
+            case FULL, OFF -> settings;
+            case CA -> settings.withoutName();
+        };
+        return named.withProfile(
+                switch (tls.profile()) {
+                    case MODERN -> TlsProfile.MODERN;
+                    case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
+                });
+    }
+}

@@ -1,0 +1,190 @@
+package dev.headgate.e2e;
+
+import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** TLS of the JDK's before a {@link ScriptedOrigin}: together an origin that speaks TLS, and scripts that see the plain bytes. */
+public final class SecureOrigin implements AutoCloseable {
+    private final ScriptedOrigin scripts;
+    private final SSLContext context;
+    private final ServerSocket listening;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final List<Handshake> handshakes = new CopyOnWriteArrayList<>();
+    private volatile String[] versions = {"TLSv1.3", "TLSv1.2"};
+    private volatile String plainFirst = "";
+    private volatile boolean needsClients;
+    private volatile boolean truncates;
+    private volatile @Nullable CountDownLatch held;
+
+    /**
+     * What a client did in a complete handshake.
+     *
+     * @param serverName it asked for, or ""
+     * @param protocol what was agreed on, or ""
+     * @param client the name in its certificate, or ""
+     */
+    public record Handshake(String version, String serverName, String protocol, String client) {}
+
+    private SecureOrigin(ScriptedOrigin scripts, String certificate) throws IOException {
+        this.scripts = scripts;
+        this.context = OriginCertificates.serverContext(certificate);
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().name("secure-origin").start(this::accept);
+    }
+
+    /** Shows {@code certificate}; its plain bytes come from and go to {@code scripts}, whose life is not its own. */
+    public static SecureOrigin before(ScriptedOrigin scripts, String certificate) {
+        try {
+            return new SecureOrigin(scripts, certificate);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes these versions only. */
+    public SecureOrigin versions(String... only) {
+        versions = only;
+        return this;
+    }
+
+    /** Demands a certificate of its clients. */
+    public SecureOrigin needsClients() {
+        needsClients = true;
+        return this;
+    }
+
+    /** Ends connections without close_notify. */
+    public SecureOrigin truncates() {
+        truncates = true;
+        return this;
+    }
+
+    /** Sends this in plain text before any handshake. */
+    public SecureOrigin saysFirst(String plain) {
+        plainFirst = plain;
+        return this;
+    }
+
+    /** Begins no handshake before {@code latch} is open. */
+    public SecureOrigin heldBy(CountDownLatch latch) {
+        held = latch;
+        return this;
+    }
+
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    /** The endpoint as a configuration names it. */
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
+    /** Complete handshakes, in order. */
+    public List<Handshake> handshakes() {
+        return List.copyOf(handshakes);
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                sockets.add(socket);
+                Thread.ofVirtual().name("secure-origin-connection").start(() -> serve(socket));
+            } catch (IOException e) {
+                // The listening socket was closed: the loop condition ends the thread.
+            }
+        }
+    }
+
+    private void serve(Socket raw) {
+        try (raw) {
+            raw.setTcpNoDelay(true);
+            raw.getOutputStream().write(Wire.bytes(plainFirst));
+            CountDownLatch latch = held;
+            if (latch != null) latch.await();
+            var secure = (SSLSocket) context.getSocketFactory().createSocket(raw, (InputStream) null, true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setProtocols(versions);
+            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+            parameters.setNeedClientAuth(needsClients);
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            handshakes.add(seen(secure));
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), scripts.port())) {
+                plain.setTcpNoDelay(true);
+                Thread.ofVirtual().start(() -> passRequests(secure, plain));
+                pass(plain.getInputStream(), secure.getOutputStream());
+                if (truncates) raw.close();
+                secure.close();
+            }
+        } catch (IOException | InterruptedException e) {
+            // The proxy's side is what tests look at.
+        }
+    }
+
+    private static void passRequests(SSLSocket secure, Socket plain) {
+        try {
+            pass(secure.getInputStream(), plain.getOutputStream());
+            plain.shutdownOutput();
+        } catch (IOException e) {
+            // Either end is gone: the scripted connection ends with it.
+        }
+    }
+
+    private static void pass(InputStream from, OutputStream to) throws IOException {
+        byte[] piece = new byte[64 * 1024];
+        for (int length = from.read(piece); length >= 0; length = from.read(piece)) {
+            to.write(piece, 0, length);
+        }
+    }
+
+    private static Handshake seen(SSLSocket socket) {
+        var session = (ExtendedSSLSession) socket.getSession();
+        String name = session.getRequestedServerNames().stream()
+                .map(each -> each instanceof SNIHostName host ? host.getAsciiName() : each.toString())
+                .findFirst()
+                .orElse("");
+        return new Handshake(session.getProtocol(), name, socket.getApplicationProtocol(), client(session));
+    }
+
+    private static String client(ExtendedSSLSession session) {
+        try {
+            return ((X509Certificate) session.getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
+        } catch (SSLPeerUnverifiedException e) {
+            return ""; // It has shown none.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
