@@ -76,23 +76,27 @@ final class Surroundings {
         }
     }
 
-    /** Reads what the start would read; the start itself says so when it fails. */
+    /** A start reads them itself, and says the same. */
     private static void checkCertificates(ProxyConfig config, List<Lack> lacks) {
         FileAccess files = EngineOptions.DEFAULTS.io().files();
         Instant now = Instant.now();
         for (ListenerConfig listener : config.listeners()) {
             ListenerTls tls = listener.tls().orElse(null);
             if (tls == null) continue;
-            for (String problem : new CertificateFiles(files).read(tls, now).problems()) {
-                lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, "listener " + listener.name() + ": " + problem));
-            }
+            List<String> problems = new CertificateFiles(files).read(tls, now).problems();
+            addSpeechless("the listener " + listener.name(), problems, lacks);
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             UpstreamTls tls = upstream.tls().orElse(null);
             if (tls == null) continue;
-            for (String problem : new UpstreamFiles(files).read(tls, now).problems()) {
-                lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, "upstream " + upstream.name() + ": " + problem));
-            }
+            List<String> problems = new UpstreamFiles(files).read(tls, now).problems();
+            addSpeechless("the upstream " + upstream.name(), problems, lacks);
+        }
+    }
+
+    private static void addSpeechless(String who, List<String> problems, List<Lack> lacks) {
+        for (String problem : problems) {
+            lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, who + " cannot speak TLS: " + problem));
         }
     }
 

@@ -277,7 +277,10 @@ class ProgramTest {
         String ca = folder.resolve("none.pem").toString();
         String upstream = GOOD.replace("endpoints: ", "tls: {ca: " + ca + "}, endpoints: ");
         assertEquals(3, execute("check", "-c", file(upstream)));
-        assertEquals("headgate: error HG3004: upstream app: cannot read " + ca + ": there is no such file\n", err());
+        assertEquals(
+                "headgate: error HG3004: the upstream app cannot speak TLS: cannot read " + ca
+                        + ": there is no such file\n",
+                err());
     }
 
     @Test
