@@ -5,6 +5,7 @@ module dev.headgate.tls {
 
     exports dev.headgate.tls.context;
     exports dev.headgate.tls.credential;
+    exports dev.headgate.tls.finding;
     exports dev.headgate.tls.hello;
     exports dev.headgate.tls.transport;
 }

@@ -1,6 +1,7 @@
 package dev.headgate.tls.credential;
 
 import dev.headgate.engine.Immutable;
+import dev.headgate.tls.encoding.PemLimits;
 
 /**
  * What is taken before a credential is refused. They bound the work of one look, and are wide for real files.
@@ -30,6 +31,10 @@ public record CredentialLimits(
     /** This with another longest chain. */
     public CredentialLimits withChainLength(int length) {
         return new CredentialLimits(textBytes, blockCount, blockBytes, length, rsaBits, iterations);
+    }
+
+    PemLimits pem() {
+        return new PemLimits(textBytes, blockCount, blockBytes);
     }
 
     private static void checkRange(String name, int value, int min, int max) {

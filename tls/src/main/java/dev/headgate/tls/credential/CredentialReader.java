@@ -1,5 +1,12 @@
 package dev.headgate.tls.credential;
 
+import dev.headgate.tls.encoding.Findings;
+import dev.headgate.tls.encoding.KeyStrength;
+import dev.headgate.tls.encoding.PemBlock;
+import dev.headgate.tls.encoding.PemReader;
+import dev.headgate.tls.encoding.ReadCertificate;
+import dev.headgate.tls.finding.FindingCode;
+import dev.headgate.tls.finding.Input;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -29,7 +36,7 @@ public final class CredentialReader {
     public CredentialResult readPem(byte[] certificates, byte[] key, char @Nullable [] passphrase, Instant now) {
         Findings findings = new Findings();
         List<ReadCertificate> read = readCertificates(certificates, findings);
-        List<PemBlock> keyBlocks = PemReader.read(key, Input.KEY, limits, findings);
+        List<PemBlock> keyBlocks = PemReader.read(key, Input.KEY, limits.pem(), findings);
         if (findings.hasProblem()) return refused(findings);
         var found = new KeyReader(limits, findings).read(keyBlocks, passphrase);
         if (found == null) return refused(findings);
@@ -53,7 +60,7 @@ public final class CredentialReader {
 
     private List<ReadCertificate> readCertificates(byte[] text, Findings findings) {
         List<ReadCertificate> read = new ArrayList<>();
-        List<PemBlock> blocks = PemReader.read(text, Input.CERTIFICATES, limits, findings);
+        List<PemBlock> blocks = PemReader.read(text, Input.CERTIFICATES, limits.pem(), findings);
         for (PemBlock block : blocks) {
             if (block.isCertificate()) {
                 addCertificate(block, read, findings);

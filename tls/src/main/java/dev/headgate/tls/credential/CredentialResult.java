@@ -1,6 +1,7 @@
 package dev.headgate.tls.credential;
 
 import dev.headgate.engine.Immutable;
+import dev.headgate.tls.finding.Finding;
 import java.util.List;
 
 /** A credential, or why there is none. */

@@ -1,5 +1,9 @@
 package dev.headgate.tls.credential;
 
+import dev.headgate.tls.encoding.Findings;
+import dev.headgate.tls.encoding.ReadCertificate;
+import dev.headgate.tls.finding.FindingCode;
+import dev.headgate.tls.finding.Input;
 import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.util.Collection;

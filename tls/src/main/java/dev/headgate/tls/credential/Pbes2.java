@@ -1,5 +1,6 @@
 package dev.headgate.tls.credential;
 
+import dev.headgate.tls.encoding.Der;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.Cipher;

@@ -1,5 +1,10 @@
 package dev.headgate.tls.credential;
 
+import dev.headgate.tls.encoding.Der;
+import dev.headgate.tls.encoding.Findings;
+import dev.headgate.tls.encoding.ReadCertificate;
+import dev.headgate.tls.finding.FindingCode;
+import dev.headgate.tls.finding.Input;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;

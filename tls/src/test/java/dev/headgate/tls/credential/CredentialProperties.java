@@ -7,6 +7,8 @@ import static dev.headgate.tls.credential.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.tls.encoding.Der;
+import dev.headgate.tls.finding.FindingCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import net.jqwik.api.ForAll;

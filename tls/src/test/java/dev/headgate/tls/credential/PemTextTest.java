@@ -7,6 +7,9 @@ import static dev.headgate.tls.credential.Fixtures.read;
 import static dev.headgate.tls.credential.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headgate.tls.encoding.Findings;
+import dev.headgate.tls.encoding.PemReader;
+import dev.headgate.tls.finding.Input;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,7 +96,7 @@ class PemTextTest {
 
     private static int derBytes(String pem) {
         var blocks = PemReader.read(
-                pem.getBytes(StandardCharsets.US_ASCII), Input.CERTIFICATES, CredentialLimits.DEFAULTS, new Findings());
+                pem.getBytes(StandardCharsets.US_ASCII), Input.CERTIFICATES, CredentialLimits.DEFAULTS.pem(), new Findings());
         return blocks.getFirst().der().length;
     }
 }

@@ -1,5 +1,7 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.encoding;
 
+import dev.headgate.tls.finding.FindingCode;
+import dev.headgate.tls.finding.Input;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *                       └──"name: value"──> HEADERS ──empty line──> INSIDE
  * </pre>
  */
-final class PemReader {
+public final class PemReader {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
@@ -29,7 +31,7 @@ final class PemReader {
     }
 
     private final Input input;
-    private final CredentialLimits limits;
+    private final PemLimits limits;
     private final Findings findings;
     private final List<PemBlock> blocks = new ArrayList<>();
 
@@ -40,14 +42,14 @@ final class PemReader {
     private boolean isLegacyEncrypted;
     private final StringBuilder base64 = new StringBuilder();
 
-    private PemReader(Input input, CredentialLimits limits, Findings findings) {
+    private PemReader(Input input, PemLimits limits, Findings findings) {
         this.input = input;
         this.limits = limits;
         this.findings = findings;
     }
 
     /** The blocks of {@code bytes} that can be read; the others are among the findings. */
-    static List<PemBlock> read(byte[] bytes, Input input, CredentialLimits limits, Findings findings) {
+    public static List<PemBlock> read(byte[] bytes, Input input, PemLimits limits, Findings findings) {
         if (bytes.length > limits.textBytes()) {
             findings.add(
                     FindingCode.PEM_TOO_LARGE,

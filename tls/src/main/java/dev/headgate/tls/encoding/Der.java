@@ -1,4 +1,4 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.encoding;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * One element of DER (X.690 §8.1, §10.1): just enough to look into a key and to wrap it. Lengths are definite and
  * minimal; an element never reaches beyond what encloses it.
  */
-final class Der {
-    static final int INTEGER = 0x02;
-    static final int OCTET_STRING = 0x04;
-    static final int OID = 0x06;
-    static final int SEQUENCE = 0x30;
-    static final int EXPLICIT_0 = 0xa0;
+public final class Der {
+    public static final int INTEGER = 0x02;
+    public static final int OCTET_STRING = 0x04;
+    public static final int OID = 0x06;
+    public static final int SEQUENCE = 0x30;
+    public static final int EXPLICIT_0 = 0xa0;
 
     private static final int LENGTH_OCTETS_MAX = 3; // 16 MiB
 
@@ -32,14 +32,14 @@ final class Der {
     }
 
     /** The one element that {@code bytes} is, or null. */
-    static @Nullable Der whole(byte[] bytes, int tag) {
+    public static @Nullable Der whole(byte[] bytes, int tag) {
         Der der = at(bytes, 0, bytes.length);
         return der != null && der.tag() == tag && der.end == bytes.length ? der : null;
     }
 
     /** The next child if it has this tag, which is then passed; null otherwise. */
     @Nullable
-    Der take(int tag) {
+    public Der take(int tag) {
         Der child = at(bytes, next, end);
         if (child == null || child.tag() != tag) return null;
         next = child.end;
@@ -65,20 +65,20 @@ final class Der {
         return bytes[start] & 0xff;
     }
 
-    boolean isAtEnd() {
+    public boolean isAtEnd() {
         return next == end;
     }
 
-    byte[] content() {
+    public byte[] content() {
         return Arrays.copyOfRange(bytes, contentStart, end);
     }
 
-    byte[] encoded() {
+    public byte[] encoded() {
         return Arrays.copyOfRange(bytes, start, end);
     }
 
     /** An integer of at most 31 bits without sign, or −1. */
-    int smallInteger() {
+    public int smallInteger() {
         int length = end - contentStart;
         if (length < 1 || length > 4 || bytes[contentStart] < 0) return -1;
         int value = 0;
@@ -87,7 +87,7 @@ final class Der {
     }
 
     /** An element with this tag around {@code parts}. */
-    static byte[] write(int tag, byte[]... parts) {
+    public static byte[] write(int tag, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) length += part.length;
         ByteArrayOutputStream out = new ByteArrayOutputStream(length + 5);

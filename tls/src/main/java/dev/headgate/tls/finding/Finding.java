@@ -1,4 +1,4 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.finding;
 
 import dev.headgate.engine.Immutable;
 

@@ -1,4 +1,4 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.finding;
 
 /** Which of the texts that were handed in a finding is about. The caller knows the file's name. */
 public enum Input {

@@ -1,15 +1,15 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.encoding;
 
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 
 /** Which keys are too short to be believed. */
-final class KeyStrength {
-    static final int RSA_BITS_MIN = 2048; // NIST SP 800-131A: shorter ones are disallowed
+public final class KeyStrength {
+    public static final int RSA_BITS_MIN = 2048; // NIST SP 800-131A: shorter ones are disallowed
 
     private KeyStrength() {}
 
-    static boolean isWeak(PublicKey key) {
+    public static boolean isWeak(PublicKey key) {
         return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < RSA_BITS_MIN;
     }
 }

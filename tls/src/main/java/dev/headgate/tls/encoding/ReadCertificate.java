@@ -1,4 +1,4 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.encoding;
 
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param line of its block, or 0
  */
-record ReadCertificate(X509Certificate certificate, int line) {
+public record ReadCertificate(X509Certificate certificate, int line) {
 
     /** Decodes one certificate, or returns null. */
-    static @Nullable ReadCertificate decode(byte[] der, int line) {
+    public static @Nullable ReadCertificate decode(byte[] der, int line) {
         // The JDK would also take PEM here, and bytes behind the certificate.
         if (Der.whole(der, Der.SEQUENCE) == null) return null;
         try {
@@ -27,20 +27,20 @@ record ReadCertificate(X509Certificate certificate, int line) {
         }
     }
 
-    PublicKey key() {
+    public PublicKey key() {
         return certificate.getPublicKey();
     }
 
-    String name() {
+    public String name() {
         return certificate.getSubjectX500Principal().getName();
     }
 
-    boolean isSelfSigned() {
+    public boolean isSelfSigned() {
         return isNamedIssuerOf(this) && hasSigned(this);
     }
 
     /** Whether this CA has issued {@code other}. */
-    boolean isIssuerOf(ReadCertificate other) {
+    public boolean isIssuerOf(ReadCertificate other) {
         return certificate.getBasicConstraints() >= 0 && isNamedIssuerOf(other) && hasSigned(other);
     }
 

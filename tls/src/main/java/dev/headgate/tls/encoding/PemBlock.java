@@ -1,14 +1,14 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.encoding;
 
 /** One block of a PEM text. */
-final class PemBlock {
-    static final String CERTIFICATE = "CERTIFICATE";
-    static final String X509_CERTIFICATE = "X509 CERTIFICATE"; // the same, says RFC 7468 §5.1
-    static final String PKCS8 = "PRIVATE KEY";
-    static final String ENCRYPTED_PKCS8 = "ENCRYPTED PRIVATE KEY";
-    static final String PKCS1 = "RSA PRIVATE KEY";
-    static final String SEC1 = "EC PRIVATE KEY";
-    static final String EC_PARAMETERS = "EC PARAMETERS";
+public final class PemBlock {
+    public static final String CERTIFICATE = "CERTIFICATE";
+    public static final String X509_CERTIFICATE = "X509 CERTIFICATE"; // the same, says RFC 7468 §5.1
+    public static final String PKCS8 = "PRIVATE KEY";
+    public static final String ENCRYPTED_PKCS8 = "ENCRYPTED PRIVATE KEY";
+    public static final String PKCS1 = "RSA PRIVATE KEY";
+    public static final String SEC1 = "EC PRIVATE KEY";
+    public static final String EC_PARAMETERS = "EC PARAMETERS";
 
     private final String label;
     private final int line; // of its BEGIN, from 1
@@ -22,27 +22,27 @@ final class PemBlock {
         this.der = der;
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 
-    int line() {
+    public int line() {
         return line;
     }
 
-    boolean isLegacyEncrypted() {
+    public boolean isLegacyEncrypted() {
         return isLegacyEncrypted;
     }
 
-    byte[] der() {
+    public byte[] der() {
         return der;
     }
 
-    boolean isCertificate() {
+    public boolean isCertificate() {
         return label.equals(CERTIFICATE) || label.equals(X509_CERTIFICATE);
     }
 
-    boolean isPrivateKey() {
+    public boolean isPrivateKey() {
         return switch (label) {
             case PKCS8, ENCRYPTED_PKCS8, PKCS1, SEC1 -> true;
             default -> false;
@@ -50,7 +50,7 @@ final class PemBlock {
     }
 
     /** Whether it is among what people keep beside keys and certificates, and so no misspelling. */
-    boolean isKnown() {
+    public boolean isKnown() {
         return isCertificate()
                 || isPrivateKey()
                 || label.equals(EC_PARAMETERS)

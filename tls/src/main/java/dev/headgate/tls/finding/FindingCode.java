@@ -1,4 +1,4 @@
-package dev.headgate.tls.credential;
+package dev.headgate.tls.finding;
 
 /** What can be said about a credential. The {@linkplain #token token} is stable: it names the log key and the test. */
 public enum FindingCode {
