@@ -4,18 +4,19 @@ import dev.headgate.tls.encoding.Findings;
 import dev.headgate.tls.encoding.ReadCertificate;
 import dev.headgate.tls.finding.FindingCode;
 import dev.headgate.tls.finding.Input;
+import dev.headgate.tls.encoding.Der;
 import java.net.InetAddress;
-import java.security.cert.CertificateParsingException;
-import java.util.Collection;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** Reads the subject alternative names of a leaf (RFC 5280 §4.2.1.6). */
 final class NameReader {
-    private static final int DNS_NAME = 2;
-    private static final int IP_ADDRESS = 7;
+    private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+    private static final int DNS_NAME = 0x82;
+    private static final int IP_ADDRESS = 0x87;
     private static final int NAME_LENGTH_MAX = 253;
     private static final int LABEL_LENGTH_MAX = 63;
 
@@ -28,12 +29,8 @@ final class NameReader {
 
     static CoveredNames read(ReadCertificate leaf, Input input, Findings findings) {
         NameReader reader = new NameReader();
-        try {
-            Collection<List<?>> names = leaf.certificate().getSubjectAlternativeNames();
-            if (names != null) names.forEach(reader::onName);
-        } catch (CertificateParsingException e) {
-            reader.unusableCount++;
-        }
+        byte[] extension = leaf.certificate().getExtensionValue(SUBJECT_ALTERNATIVE_NAME);
+        if (extension != null) reader.onExtension(extension);
         if (reader.unusableCount > 0) {
             findings.add(
                     FindingCode.NAME_UNUSABLE,
@@ -54,12 +51,38 @@ final class NameReader {
         return covered;
     }
 
-    private void onName(List<?> typeAndValue) {
-        int type = (Integer) typeAndValue.get(0);
-        if (type == DNS_NAME) {
-            onHost(((String) typeAndValue.get(1)).toLowerCase(Locale.ROOT));
-        } else if (type == IP_ADDRESS) {
-            addresses.add(InetAddress.ofLiteral((String) typeAndValue.get(1)));
+    /** Read here, for the JDK has no name at all when one of them is wrong. */
+    private void onExtension(byte[] extension) {
+        Der value = Der.whole(extension, Der.OCTET_STRING);
+        Der names = value == null ? null : Der.whole(value.content(), Der.SEQUENCE);
+        if (names == null) {
+            unusableCount++;
+            return;
+        }
+        while (!names.isAtEnd()) {
+            Der name = names.take();
+            if (name == null) {
+                unusableCount++;
+                return; // where the next one begins is not known
+            }
+            onName(name);
+        }
+    }
+
+    private void onName(Der name) {
+        switch (name.tag()) {
+            case DNS_NAME ->
+                onHost(new String(name.content(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+            case IP_ADDRESS -> onAddress(name.content());
+            default -> {} // names of mail, users and directories
+        }
+    }
+
+    private void onAddress(byte[] address) {
+        try {
+            addresses.add(InetAddress.getByAddress(address));
+        } catch (UnknownHostException e) {
+            unusableCount++; // neither 4 nor 16 bytes, such as the block of a name constraint
         }
     }
 

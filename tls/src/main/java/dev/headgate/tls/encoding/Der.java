@@ -1,6 +1,5 @@
 package dev.headgate.tls.encoding;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +45,13 @@ public final class Der {
         return child;
     }
 
+    /** The next child, whatever its tag, which is then passed; null when there is no whole one. */
+    public @Nullable Der take() {
+        Der child = at(bytes, next, end);
+        if (child != null) next = child.end;
+        return child;
+    }
+
     private static @Nullable Der at(byte[] bytes, int start, int limit) {
         if (limit - start < 2) return null;
         int length = bytes[start + 1] & 0xff;
@@ -61,7 +67,8 @@ public final class Der {
         return length > limit - contentStart ? null : new Der(bytes, start, contentStart, contentStart + length);
     }
 
-    private int tag() {
+    /** Its first byte: class, form and number. */
+    public int tag() {
         return bytes[start] & 0xff;
     }
 
@@ -86,20 +93,20 @@ public final class Der {
         return value;
     }
 
-    /** An element with this tag around {@code parts}. */
+    /** An element with this tag around {@code parts}: the only copy of them that is made, for they may be a secret. */
     public static byte[] write(int tag, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) length += part.length;
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 5);
-        out.write(tag);
-        if (length >= 0x80) {
-            int octets = (39 - Integer.numberOfLeadingZeros(length)) / 8;
-            out.write(0x80 | octets);
-            for (int i = octets - 1; i >= 0; i--) out.write(length >>> 8 * i);
-        } else {
-            out.write(length);
+        int octets = length < 0x80 ? 0 : (39 - Integer.numberOfLeadingZeros(length)) / 8;
+        byte[] out = new byte[2 + octets + length];
+        out[0] = (byte) tag;
+        out[1] = (byte) (octets == 0 ? length : 0x80 | octets);
+        int at = 2;
+        for (int i = octets - 1; i >= 0; i--) out[at++] = (byte) (length >>> 8 * i);
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, out, at, part.length);
+            at += part.length;
         }
-        for (byte[] part : parts) out.writeBytes(part);
-        return out.toByteArray();
+        return out;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headgate.tls.encoding;
+
+import org.jspecify.annotations.NullMarked;
