@@ -4,7 +4,9 @@ import dev.headgate.tls.encoding.Findings;
 import dev.headgate.tls.encoding.ReadCertificate;
 import dev.headgate.tls.finding.FindingCode;
 import dev.headgate.tls.finding.Input;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +16,22 @@ final class ChainBuilder {
     private final Input input;
     private final CredentialLimits limits;
     private final Findings findings;
+    private final Instant now;
     private boolean hadRoot; // was there, and has been dropped
 
-    ChainBuilder(Input input, CredentialLimits limits, Findings findings) {
+    /** @param now by which a valid certificate is taken before one that is not */
+    ChainBuilder(Input input, CredentialLimits limits, Findings findings, Instant now) {
         this.input = input;
         this.limits = limits;
         this.findings = findings;
+        this.now = now;
     }
 
     /** The chain whose leaf has the key; empty with a problem. */
     List<ReadCertificate> build(List<ReadCertificate> certificates, KeyProof proof) {
         List<ReadCertificate> rest = withoutDuplicates(certificates);
         List<ReadCertificate> inOrder = List.copyOf(rest);
-        ReadCertificate leaf = first(rest, c -> proof.fits(c.key()));
+        ReadCertificate leaf = best(rest, c -> proof.fits(c.key()));
         if (leaf == null) {
             ReadCertificate shown = certificates.getFirst();
             add(
@@ -37,13 +42,7 @@ final class ChainBuilder {
             return List.of();
         }
         List<ReadCertificate> chain = climb(leaf, rest);
-        for (ReadCertificate other : rest) {
-            add(
-                    FindingCode.CHAIN_UNRELATED,
-                    other,
-                    "a certificate of " + other.name(),
-                    "what issued the leaf; dropped");
-        }
+        for (ReadCertificate other : rest) addUnused(other, chain);
         if (!chain.equals(inOrder.stream().filter(chain::contains).toList())) {
             add(FindingCode.CHAIN_REORDERED, leaf, "issuers before what they issued", "the leaf first; put in order");
         }
@@ -69,27 +68,53 @@ final class ChainBuilder {
     }
 
     /** Takes issuer after issuer from {@code rest}: each once, so that certificates which issue each other end. */
-    private static List<ReadCertificate> climb(ReadCertificate leaf, List<ReadCertificate> rest) {
+    private List<ReadCertificate> climb(ReadCertificate leaf, List<ReadCertificate> rest) {
         List<ReadCertificate> chain = new ArrayList<>();
         ReadCertificate top = leaf;
         while (top != null) {
             chain.add(top);
             rest.remove(top);
             ReadCertificate below = top;
-            top = below.isSelfSigned() ? null : first(rest, c -> c.isIssuerOf(below));
+            top = below.isSelfSigned() ? null : best(rest, c -> c.isIssuerOf(below));
         }
         return chain;
     }
 
-    private static @Nullable ReadCertificate first(
+    private @Nullable ReadCertificate best(
             List<ReadCertificate> certificates, Predicate<ReadCertificate> condition) {
-        return certificates.stream().filter(condition).findFirst().orElse(null);
+        return certificates.stream()
+                .filter(condition)
+                .min(Comparator.comparingInt(this::rank)) // the first of equals
+                .orElse(null);
+    }
+
+    /**
+     * Of an issuer with several certificates one goes on to the next root, and the old cross-sign has expired: clients
+     * that do not know the new root need the former, and none can use the latter.
+     */
+    private int rank(ReadCertificate certificate) {
+        if (!certificate.isValidAt(now)) return 2;
+        return certificate.isSelfSigned() ? 1 : 0;
+    }
+
+    private void addUnused(ReadCertificate other, List<ReadCertificate> chain) {
+        boolean isTwin = chain.stream().anyMatch(other::isTwinOf);
+        if (isTwin && other.isSelfSigned()) {
+            addRoot(other);
+        } else {
+            String found = (isTwin ? "another certificate of " : "a certificate of ") + other.name();
+            add(FindingCode.CHAIN_UNRELATED, other, found, "what issued the leaf, once; dropped");
+        }
+    }
+
+    private void addRoot(ReadCertificate root) {
+        add(FindingCode.CHAIN_ROOT_DROPPED, root, "the root " + root.name(), "clients have it already; dropped");
     }
 
     private void dropRoot(List<ReadCertificate> chain) {
         if (chain.size() < 2 || !chain.getLast().isSelfSigned()) return;
         ReadCertificate root = chain.removeLast();
-        add(FindingCode.CHAIN_ROOT_DROPPED, root, "the root " + root.name(), "clients have it already; dropped");
+        addRoot(root);
         // Without the root the chain is whole, however short: the leaf's issuer was here.
         hadRoot = true;
     }
@@ -104,12 +129,8 @@ final class ChainBuilder {
                     "a certificate that signed itself",
                     "clients that trust this very one");
         } else {
-            String issuer = leaf.certificate().getIssuerX500Principal().getName();
-            add(
-                    FindingCode.CHAIN_ISSUER_MISSING,
-                    leaf,
-                    "no issuer",
-                    "the certificate of " + issuer + ", if it is no root");
+            String expected = "the certificate of " + leaf.issuerName() + ", if it is no root";
+            add(FindingCode.CHAIN_ISSUER_MISSING, leaf, "no issuer", expected);
         }
     }
 

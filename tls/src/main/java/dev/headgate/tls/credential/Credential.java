@@ -1,6 +1,7 @@
 package dev.headgate.tls.credential;
 
 import dev.headgate.engine.Immutable;
+import dev.headgate.tls.encoding.MessageText;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public record Credential(PrivateKey key, KeyKind kind, List<X509Certificate> cha
     /** Without the key. */
     @Override
     public String toString() {
-        return kind + " credential of " + leaf().getSubjectX500Principal().getName() + ", until " + notAfter();
+        String subject = MessageText.of(leaf().getSubjectX500Principal().getName());
+        return kind + " credential of " + subject + ", until " + notAfter();
     }
 }

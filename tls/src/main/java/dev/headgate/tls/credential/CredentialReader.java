@@ -96,7 +96,7 @@ public final class CredentialReader {
             findings.add(FindingCode.KEY_UNREADABLE, place, 0, "a key that cannot sign", "a whole private key");
             return refused(findings);
         }
-        List<ReadCertificate> chain = new ChainBuilder(input, limits, findings).build(certificates, proof);
+        List<ReadCertificate> chain = new ChainBuilder(input, limits, findings, now).build(certificates, proof);
         if (findings.hasProblem()) return refused(findings);
         for (ReadCertificate certificate : chain) {
             checkStrength(certificate, input, findings);

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,26 @@ public record ReadCertificate(X509Certificate certificate, int line) {
         return certificate.getPublicKey();
     }
 
+    /** Its subject, as it may stand in a message. */
     public String name() {
-        return certificate.getSubjectX500Principal().getName();
+        return MessageText.of(certificate.getSubjectX500Principal().getName());
+    }
+
+    /** The subject of what issued it, as it may stand in a message. */
+    public String issuerName() {
+        return MessageText.of(certificate.getIssuerX500Principal().getName());
+    }
+
+    /** Whether it is valid at {@code now}, both ends included (RFC 5280 §4.1.2.5). */
+    public boolean isValidAt(Instant now) {
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && !now.isAfter(certificate.getNotAfter().toInstant());
+    }
+
+    /** Whether this is of the same subject and key, and so another certificate of the same. */
+    public boolean isTwinOf(ReadCertificate other) {
+        return key().equals(other.key())
+                && certificate.getSubjectX500Principal().equals(other.certificate.getSubjectX500Principal());
     }
 
     public boolean isSelfSigned() {
