@@ -31,6 +31,7 @@ public enum FindingCode {
     STORE_TOO_LARGE("store.too_large", Severity.PROBLEM),
     STORE_UNREADABLE("store.unreadable", Severity.PROBLEM),
     STORE_NO_KEY("store.no_key", Severity.PROBLEM),
+    STORE_KEY_PLAIN("store.key_unencrypted", Severity.PROBLEM),
     STORE_SEVERAL_KEYS("store.several_keys", Severity.PROBLEM),
     STORE_ALIAS("store.alias.unknown", Severity.PROBLEM),
 

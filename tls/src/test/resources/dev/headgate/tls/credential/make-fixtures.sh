@@ -48,4 +48,5 @@ openssl pkcs12 -export -inkey rsa.pkcs8.pem -in rsa.crt -certfile intermediate.c
 openssl pkcs12 -export -inkey ec-p256.pkcs8.pem -in ec-p256.crt -certfile intermediate.crt -name headgate -passout pass:correct -out ec-p256.p12
 openssl pkcs12 -export -inkey ed25519.pkcs8.pem -in ed25519.crt -certfile intermediate.crt -name headgate -passout pass:correct -out ed25519.p12
 openssl pkcs12 -export -nokeys -in rsa.crt -passout pass:correct -out no-key.p12
+openssl pkcs12 -export -inkey ec-p256.pkcs8.pem -in ec-p256.crt -certfile intermediate.crt -name headgate -keypbe NONE -passout pass:correct -out key-unencrypted.p12
 rm -f tmp.* *.srl root.key stranger.key intermediate.key
