@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class PemReader {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"; // U+FEFF as UTF-8, a char per byte
+    private static final String MARKED_BEGIN = BYTE_ORDER_MARK + BEGIN;
     private static final String DASHES = "-----";
     private static final int LABEL_LENGTH_MAX = 40;
 
@@ -37,6 +39,7 @@ public final class PemReader {
 
     private State state = State.OUTSIDE;
     private int line;
+    private int blockCount; // those without BEGIN and those that cannot be read included
     private String label = "";
     private int beginLine;
     private boolean isLegacyEncrypted;
@@ -59,37 +62,34 @@ public final class PemReader {
                     "at most " + limits.textBytes() + " bytes");
             return List.of();
         }
-        return new PemReader(input, limits, findings).readAll(text(bytes));
-    }
-
-    /** One char per byte, so that no text is malformed; without the mark that some editors put first. */
-    private static String text(byte[] bytes) {
-        boolean hasMark =
-                bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
-        int start = hasMark ? 3 : 0;
-        return new String(bytes, start, bytes.length - start, StandardCharsets.ISO_8859_1);
+        return new PemReader(input, limits, findings).readAll(new String(bytes, StandardCharsets.ISO_8859_1)); // no text is malformed
     }
 
     private List<PemBlock> readAll(String text) {
         int at = 0;
-        while (at < text.length() && blocks.size() <= limits.blockCount()) {
+        while (at < text.length() && blockCount <= limits.blockCount()) {
             int end = lineEnd(text, at);
             line++;
-            onLine(text.substring(at, end).stripTrailing());
+            onLine(withoutMark(text.substring(at, end).stripTrailing()));
             at = end + (text.startsWith("\r\n", end) ? 2 : 1);
         }
         if (state != State.OUTSIDE) {
             refuse(FindingCode.PEM_END_MISSING, "the end of the text", endLine(label));
         }
-        if (blocks.size() > limits.blockCount()) {
+        if (blockCount > limits.blockCount()) {
             findings.add(
                     FindingCode.PEM_TOO_MANY_BLOCKS,
                     input,
-                    blocks.getLast().line(),
+                    line,
                     "more than " + limits.blockCount() + " blocks",
                     "at most " + limits.blockCount() + " blocks");
         }
         return blocks;
+    }
+
+    /** Some editors put a mark first, which stands before a later block once files are joined. */
+    private static String withoutMark(String text) {
+        return text.startsWith(MARKED_BEGIN) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
     private static int lineEnd(String text, int from) {
@@ -117,6 +117,7 @@ public final class PemReader {
             refuse(FindingCode.PEM_END_MISSING, "another BEGIN at line " + line, endLine(label));
         }
         state = State.OUTSIDE;
+        if (!isBlockTaken()) return;
         String found = label(text, BEGIN);
         if (found == null) {
             // The line is not quoted: without its line end, a key stands in it.
@@ -133,6 +134,11 @@ public final class PemReader {
         isLegacyEncrypted = false;
         base64.setLength(0);
         state = State.INSIDE;
+    }
+
+    /** Counts one more block, broken or not: what is found of each is bounded, so all that is found is. */
+    private boolean isBlockTaken() {
+        return ++blockCount <= limits.blockCount();
     }
 
     private void onContent(String text) {
@@ -159,7 +165,7 @@ public final class PemReader {
     private void onEnd(String text) {
         if (state == State.OUTSIDE) {
             // Behind a block that was given up there is its END; only one without any BEGIN is news.
-            if (label.isEmpty() || !text.equals(endLine(label))) {
+            if ((label.isEmpty() || !text.equals(endLine(label))) && isBlockTaken()) {
                 findings.add(FindingCode.PEM_END_STRAY, input, line, "END without BEGIN", "BEGIN first");
             }
             return;

@@ -6,6 +6,7 @@ import static dev.headgate.tls.credential.Fixtures.outcome;
 import static dev.headgate.tls.credential.Fixtures.read;
 import static dev.headgate.tls.credential.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.tls.encoding.Findings;
 import dev.headgate.tls.encoding.PemReader;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** PEM as text (RFC 7468 §2, §3). */
 class PemTextTest {
@@ -39,6 +41,10 @@ class PemTextTest {
                 new Vector("blanks behind lines", all.replace("\n", " \t\n"), ""),
                 new Vector("no line end last", all.stripTrailing(), ""),
                 new Vector("byte order mark", "\ufeff" + all, ""),
+                new Vector("byte order mark of a later file", LEAF + "\ufeff" + CHAIN, ""),
+                new Vector("byte order mark behind text", LEAF + "\ufeffissuer:\n" + CHAIN, ""),
+                new Vector("byte order mark and lost END", LEAF.replace(END, "") + "\ufeff" + CHAIN, "!pem.end.missing"),
+                new Vector("byte order mark inside", LEAF.replaceFirst("\n", "\n\ufeff"), "!pem.base64.invalid"),
                 new Vector("text around", "subject: leaf\n\n" + LEAF + "issuer:\n" + CHAIN + "the end ä\n", ""),
                 new Vector("X509 label", all.replace("CERTIFICATE", "X509 CERTIFICATE"), ""),
                 new Vector("empty", "", "!certificate.missing"),
@@ -88,6 +94,25 @@ class PemTextTest {
             assertLimit(
                     isRefused, "pem.block.too_large", new CredentialLimits(99_999, 32, blockBytes + by, 8, 8192, 1));
         }
+    }
+
+    /** A block is one of them however it is broken. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                END,
+                BEGIN,
+                "-----BEGIN CERTIFICATE\n",
+                BEGIN + END,
+                BEGIN + "A: b\n",
+                BEGIN + "*\n" + END,
+                BEGIN + "-----END KEY-----\n"
+            })
+    void boundsWhatItFinds(String part) {
+        CredentialResult result = read(part.repeat(5_000), KEY, null);
+
+        assertTrue(result.findings().size() <= 2 * 32 + 2, () -> result.findings().size() + " findings");
+        assertTrue(result.toString().contains("pem.blocks.too_many"), result::toString);
     }
 
     private static void assertLimit(boolean isRefused, String token, CredentialLimits limits) {
