@@ -2,6 +2,7 @@ package dev.headgate.tls.credential;
 
 import dev.headgate.tls.encoding.Findings;
 import dev.headgate.tls.encoding.KeyStrength;
+import dev.headgate.tls.encoding.MessageText;
 import dev.headgate.tls.encoding.PemBlock;
 import dev.headgate.tls.encoding.PemReader;
 import dev.headgate.tls.encoding.ReadCertificate;
@@ -37,7 +38,10 @@ public final class CredentialReader {
         Findings findings = new Findings();
         List<ReadCertificate> read = readCertificates(certificates, findings);
         List<PemBlock> keyBlocks = PemReader.read(key, Input.KEY, limits.pem(), findings);
-        if (findings.hasProblem()) return refused(findings);
+        if (findings.hasProblem()) {
+            keyBlocks.forEach(PemBlock::wipe);
+            return refused(findings);
+        }
         var found = new KeyReader(limits, findings).read(keyBlocks, passphrase);
         if (found == null) return refused(findings);
         return assemble(found.key(), read, Input.CERTIFICATES, now, findings);
@@ -61,6 +65,7 @@ public final class CredentialReader {
     private List<ReadCertificate> readCertificates(byte[] text, Findings findings) {
         List<ReadCertificate> read = new ArrayList<>();
         List<PemBlock> blocks = PemReader.read(text, Input.CERTIFICATES, limits.pem(), findings);
+        blocks.forEach(PemBlock::wipe); // of keys, which may stand in the same text, and are read from their own
         for (PemBlock block : blocks) {
             if (block.isCertificate()) {
                 addCertificate(block, read, findings);
@@ -69,7 +74,7 @@ public final class CredentialReader {
             }
         }
         if (read.isEmpty() && !findings.hasProblem()) {
-            String found = blocks.isEmpty() ? "no block" : blocks.toString();
+            String found = blocks.isEmpty() ? "no block" : MessageText.of(blocks.toString());
             add(FindingCode.CERTIFICATE_MISSING, 0, found, "a block CERTIFICATE", findings);
         }
         return read;

@@ -2,6 +2,7 @@ package dev.headgate.tls.credential;
 
 import dev.headgate.tls.encoding.Der;
 import dev.headgate.tls.encoding.Findings;
+import dev.headgate.tls.encoding.MessageText;
 import dev.headgate.tls.encoding.PemBlock;
 import dev.headgate.tls.finding.FindingCode;
 import dev.headgate.tls.finding.Input;
@@ -25,16 +26,25 @@ final class KeyReader {
     /** A key with the line at which it stands. */
     record Found(PrivateKey key, int line) {}
 
+    /** Reads the key, and wipes the blocks of all keys. */
     @Nullable
     Found read(List<PemBlock> blocks, char @Nullable [] passphrase) {
+        try {
+            return readOne(blocks, passphrase);
+        } finally {
+            blocks.forEach(PemBlock::wipe);
+        }
+    }
+
+    private @Nullable Found readOne(List<PemBlock> blocks, char @Nullable [] passphrase) {
         List<PemBlock> keys = blocks.stream().filter(PemBlock::isPrivateKey).toList();
         if (keys.isEmpty()) {
-            String labels = blocks.isEmpty() ? "no block" : blocks.toString();
+            String labels = blocks.isEmpty() ? "no block" : MessageText.of(blocks.toString());
             add(FindingCode.KEY_MISSING, 0, labels, "a block PRIVATE KEY");
             return null;
         }
         if (keys.size() > 1) {
-            add(FindingCode.KEY_SEVERAL, keys.get(1).line(), keys.toString(), "one private key");
+            add(FindingCode.KEY_SEVERAL, keys.get(1).line(), MessageText.of(keys.toString()), "one private key");
             return null;
         }
         PemBlock block = keys.getFirst();
@@ -101,7 +111,7 @@ final class KeyReader {
             add(FindingCode.KEY_ITERATIONS, block.line(), "more than " + limits.iterations() + " iterations", most);
             return null;
         }
-        byte[] info = encryption.decrypt(passphrase);
+        byte[] info = encryption.decrypt(encryption.deriveKey(passphrase));
         if (info == null) {
             add(FindingCode.KEY_PASSPHRASE_WRONG, block.line(), "another passphrase", "the one of this key");
         }

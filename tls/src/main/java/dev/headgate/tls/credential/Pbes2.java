@@ -2,6 +2,7 @@ package dev.headgate.tls.credential;
 
 import dev.headgate.tls.encoding.Der;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
@@ -99,20 +100,36 @@ final class Pbes2 {
         };
     }
 
-    /** The PrivateKeyInfo, which is the caller's to wipe; or null when the passphrase does not fit. */
-    byte @Nullable [] decrypt(char[] passphrase) {
+    /** The key of the cipher, made with all rounds; the caller's to {@link #decrypt} with. */
+    byte[] deriveKey(char[] passphrase) {
         PBEKeySpec spec = new PBEKeySpec(passphrase, salt, rounds, keyBytes * 8);
         try {
-            byte[] key = SecretKeyFactory.getInstance(prf).generateSecret(spec).getEncoded();
+            return SecretKeyFactory.getInstance(prf).generateSecret(spec).getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + prf, e);
+        } finally {
+            spec.clearPassword();
+        }
+    }
+
+    /**
+     * The PrivateKeyInfo, which is the caller's to wipe; or null when the key does not fit.
+     *
+     * @param key that {@link #deriveKey} made; wiped
+     */
+    byte @Nullable [] decrypt(byte[] key) {
+        try {
             Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
             cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
             byte[] info = cipher.doFinal(encrypted);
             // One wrong key in 256 leaves padding that looks right.
-            return Pkcs8.isPrivateKeyInfo(info) ? info : null;
+            if (Pkcs8.isPrivateKeyInfo(info)) return info;
+            Arrays.fill(info, (byte) 0);
+            return null;
         } catch (GeneralSecurityException e) {
             return null; // wrong padding, which is all that a wrong key shows
         } finally {
-            spec.clearPassword();
+            Arrays.fill(key, (byte) 0);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,19 @@ final class Pkcs8 {
 
     /** An RSAPrivateKey (RFC 8017 §A.1.2), wrapped. */
     static byte[] wrapPkcs1(byte[] der) {
-        return Der.write(Der.SEQUENCE, VERSION_0, Der.write(Der.SEQUENCE, RSA, NULL), Der.write(Der.OCTET_STRING, der));
+        return wrap(Der.write(Der.SEQUENCE, RSA, NULL), der);
     }
 
     /** An ECPrivateKey (RFC 5915 §3) on {@code curve}, which is an object identifier as DER, wrapped. */
     static byte[] wrapSec1(byte[] der, byte[] curve) {
-        return Der.write(Der.SEQUENCE, VERSION_0, Der.write(Der.SEQUENCE, EC, curve), Der.write(Der.OCTET_STRING, der));
+        return wrap(Der.write(Der.SEQUENCE, EC, curve), der);
+    }
+
+    private static byte[] wrap(byte[] algorithm, byte[] key) {
+        byte[] octets = Der.write(Der.OCTET_STRING, key);
+        byte[] info = Der.write(Der.SEQUENCE, VERSION_0, algorithm, octets);
+        Arrays.fill(octets, (byte) 0);
+        return info;
     }
 
     /** Whether it has the form of a PrivateKeyInfo: what a wrong passphrase decrypts to has not. */

@@ -1,5 +1,7 @@
 package dev.headgate.tls.encoding;
 
+import java.util.Arrays;
+
 /** One block of a PEM text. */
 public final class PemBlock {
     public static final String CERTIFICATE = "CERTIFICATE";
@@ -47,6 +49,11 @@ public final class PemBlock {
             case PKCS8, ENCRYPTED_PKCS8, PKCS1, SEC1 -> true;
             default -> false;
         };
+    }
+
+    /** Overwrites the content of a private key; other blocks stay. */
+    public void wipe() {
+        if (isPrivateKey()) Arrays.fill(der, (byte) 0);
     }
 
     /** Whether it is among what people keep beside keys and certificates, and so no misspelling. */
