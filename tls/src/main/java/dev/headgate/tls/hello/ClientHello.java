@@ -1,5 +1,6 @@
 package dev.headgate.tls.hello;
 
+import dev.headgate.tls.encoding.MessageText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -102,7 +103,7 @@ public final class ClientHello {
         return serverNameLength > 0;
     }
 
-    /** Where the host name starts in {@link #bytes()}. It is in lower case and has no trailing dot. */
+    /** Where the host name starts in {@link #bytes()}. It is in lower case, and a trailing dot is left out. */
     public int serverNameOffset() {
         return serverNameOffset;
     }
@@ -281,6 +282,6 @@ public final class ClientHello {
     }
 
     private String text(int offset, int length) {
-        return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+        return MessageText.of(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
     }
 }

@@ -89,7 +89,8 @@ final class ExtensionParser {
         return null;
     }
 
-    private static @Nullable HelloViolation hostName(byte[] bytes, int offset, int length, ClientHello hello) {
+    private static @Nullable HelloViolation hostName(byte[] bytes, int offset, int sentLength, ClientHello hello) {
+        int length = ServerNameSyntax.lengthWithoutDot(bytes, offset, sentLength);
         if (ServerNameSyntax.isAddress(bytes, offset, length)) {
             hello.onServerNameAddress();
             return null;

@@ -1,8 +1,9 @@
 package dev.headgate.tls.hello;
 
 /**
- * What a host name in a hello may be (RFC 6066 §3): a DNS name without trailing dot. It has the same letters as the name in
- * {@code Host}, underscores included, for the two are compared.
+ * What a host name in a hello may be (RFC 6066 §3): a DNS name. It has the same letters as the name in {@code Host},
+ * underscores included, for the two are compared. The RFC wants no trailing dot, but Python's {@code ssl} sends what it is
+ * given: one is passed over, as it is in {@code Host}.
  */
 final class ServerNameSyntax {
     /** 255 bytes in a DNS message (RFC 1035 §2.3.4) are this many characters. */
@@ -16,16 +17,26 @@ final class ServerNameSyntax {
 
     private ServerNameSyntax() {}
 
-    /**
-     * Whether this is an IP address: four decimal octets; or hexadecimal digits, dots and at least two colons, whether they
-     * make an IPv6 address or not, for a name has no colon.
-     */
-    static boolean isAddress(byte[] bytes, int offset, int length) {
-        return isIpv4(bytes, offset, length) || isLikeIpv6(bytes, offset, length);
+    /** The length without a last dot, of which there may be one. */
+    static int lengthWithoutDot(byte[] bytes, int offset, int length) {
+        return length > 0 && bytes[offset + length - 1] == '.' ? length - 1 : length;
     }
 
     /**
-     * Checks a name and changes it to lower case in place. Not a name: empty labels, and so a dot at the end; a label or
+     * Whether this is an IP address: four decimal octets; or hexadecimal digits, dots and at least two colons, whether they
+     * make an IPv6 address or not, for a name has no colon. The latter may have a zone (RFC 4007 §11) and stand in brackets,
+     * as in URIs.
+     */
+    static boolean isAddress(byte[] bytes, int offset, int length) {
+        boolean isBracketed = length > 1 && bytes[offset] == '[' && bytes[offset + length - 1] == ']';
+        return isBracketed
+                ? isLikeIpv6(bytes, offset + 1, length - 2)
+                : isIpv4(bytes, offset, length) || isLikeIpv6(bytes, offset, length);
+    }
+
+    /**
+     * Checks a name and changes it to lower case in place. Not a name: empty labels, and so a dot
+     * at the end; a label or
      * name too long; other bytes than letters, digits, hyphens and underscores; nothing but digits and dots.
      */
     static boolean takeName(byte[] bytes, int offset, int length) {
@@ -81,11 +92,24 @@ final class ServerNameSyntax {
             byte b = bytes[i];
             if (b == ':') {
                 colons++;
+            } else if (b == '%') {
+                return colons >= IPV6_COLONS_MIN && isZone(bytes, i + 1, offset + length);
             } else if (b != '.' && !isHexDigit(b)) {
                 return false;
             }
         }
         return colons >= IPV6_COLONS_MIN;
+    }
+
+    /** At least one byte, of those that need no escape in a URI, or the percent sign that begins one (RFC 6874 §2). */
+    private static boolean isZone(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            if (!isNameByte(b) && b != '.' && b != '~' && b != '%') {
+                return false;
+            }
+        }
+        return from < to;
     }
 
     private static boolean isNameByte(byte b) {

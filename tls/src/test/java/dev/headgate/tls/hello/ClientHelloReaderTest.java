@@ -170,7 +170,12 @@ class ClientHelloReaderTest {
                 new Vector("name of 254", hello().serverName(longest + "a"), "tls.hello.server_name_invalid"),
                 new Vector("empty name", hello().serverName(""), "tls.hello.server_name_invalid"),
                 new Vector("a dot", hello().serverName("."), "tls.hello.server_name_invalid"),
-                new Vector("trailing dot", hello().serverName("a.b."), "tls.hello.server_name_invalid"),
+                new Vector("trailing dot", hello().serverName("a.b."), "serverName=a.b,"),
+                new Vector("one label with trailing dot", hello().serverName("A."), "serverName=a,"),
+                new Vector("name of 253 with trailing dot", hello().serverName(longest + "."), "serverName=aaa"),
+                new Vector("two trailing dots", hello().serverName("a.."), "tls.hello.server_name_invalid"),
+                new Vector("two dots", hello().serverName(".."), "tls.hello.server_name_invalid"),
+                new Vector("number with trailing dot", hello().serverName("1."), "tls.hello.server_name_invalid"),
                 new Vector("leading dot", hello().serverName(".a"), "tls.hello.server_name_invalid"),
                 new Vector("empty label", hello().serverName("a..b"), "tls.hello.server_name_invalid"),
                 new Vector("NUL", hello().serverName("a.b\0.c"), "tls.hello.server_name_invalid"),
@@ -181,7 +186,18 @@ class ClientHelloReaderTest {
                 new Vector("slash", hello().serverName("a/b"), "tls.hello.server_name_invalid"),
                 new Vector("star", hello().serverName("*.a"), "tls.hello.server_name_invalid"),
                 new Vector("at sign", hello().serverName("a@b"), "tls.hello.server_name_invalid"),
-                new Vector("bracket", hello().serverName("[::1]"), "tls.hello.server_name_invalid"),
+                new Vector("address in brackets", hello().serverName("[::1]"), "serverName=(address)"),
+                new Vector("zone", hello().serverName("fe80::1%eth0"), "serverName=(address)"),
+                new Vector("zone in brackets", hello().serverName("[fe80::1%25en_0.1]"), "serverName=(address)"),
+                new Vector("empty zone", hello().serverName("fe80::1%"), "tls.hello.server_name_invalid"),
+                new Vector("blank in zone", hello().serverName("fe80::1%e 0"), "tls.hello.server_name_invalid"),
+                new Vector("zone of a name", hello().serverName("a.b%eth0"), "tls.hello.server_name_invalid"),
+                new Vector("bracket open", hello().serverName("[::1"), "tls.hello.server_name_invalid"),
+                new Vector("bracket closed", hello().serverName("::1]"), "tls.hello.server_name_invalid"),
+                new Vector("brackets", hello().serverName("[]"), "tls.hello.server_name_invalid"),
+                new Vector("IPv4 in brackets", hello().serverName("[192.0.2.1]"), "tls.hello.server_name_invalid"),
+                new Vector("brackets and port", hello().serverName("[::1]:443"), "tls.hello.server_name_invalid"),
+                new Vector("IPv4 with trailing dot", hello().serverName("192.0.2.1."), "serverName=(address)"),
                 new Vector(
                         "byte of 0x80 and above", hello().serverName("b\u00fccher"), "tls.hello.server_name_invalid"),
                 new Vector("IPv4 address", hello().serverName("192.0.2.1"), "serverName=(address)"),
@@ -458,6 +474,12 @@ class ClientHelloReaderTest {
         assertFalse(read(hello().cipherSuites(v16("c02bc013"))).offersTls13Suite());
         assertTrue(read(hello().cipherSuites(v16("c02b5600"))).isFallback());
         assertFalse(read(hello()).isFallback());
+    }
+
+    @Test
+    void keepsLineBreaksOfProtocolsOutOfItsText() {
+        String text = read(hello().protocols("h2\nevent=forged")).toString();
+        assertTrue(text.contains("protocols=[h2\\u000aevent=forged]"), text);
     }
 
     @Test
