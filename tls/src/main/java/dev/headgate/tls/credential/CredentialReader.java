@@ -107,6 +107,7 @@ public final class CredentialReader {
             checkStrength(certificate, input, findings);
             checkValidity(certificate, input, now, findings);
         }
+        PurposeCheck.check(chain.getFirst(), input, findings);
         CoveredNames names = NameReader.read(chain.getFirst(), input, findings);
         if (findings.hasProblem()) return refused(findings);
         List<X509Certificate> shown =

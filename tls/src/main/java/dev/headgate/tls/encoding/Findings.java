@@ -6,7 +6,7 @@ import dev.headgate.tls.finding.Input;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is found during one look at a credential. Owned by that look. */
+/** Collects what is found during one look at files. Owned by that look. */
 public final class Findings {
     private final List<Finding> all = new ArrayList<>();
     private boolean hasProblem;

@@ -3,7 +3,7 @@ package dev.headgate.tls.finding;
 import dev.headgate.engine.Immutable;
 
 /**
- * One thing that was seen in a credential. It never quotes what stands between the lines of a block, nor a passphrase.
+ * One thing that was seen in a file. It never quotes what stands between the lines of a block, nor a passphrase.
  *
  * @param code what it is
  * @param input in which text

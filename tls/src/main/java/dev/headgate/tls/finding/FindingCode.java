@@ -1,6 +1,6 @@
 package dev.headgate.tls.finding;
 
-/** What can be said about a credential. The {@linkplain #token token} is stable: it names the log key and the test. */
+/** What can be said about credentials, trust anchors and revocation lists. The {@linkplain #token token} is stable: it names the log key and the test. */
 public enum FindingCode {
     PEM_TOO_LARGE("pem.text.too_large", Severity.PROBLEM),
     PEM_TOO_MANY_BLOCKS("pem.blocks.too_many", Severity.PROBLEM),
@@ -40,6 +40,8 @@ public enum FindingCode {
     CERTIFICATE_KEY_WEAK("certificate.key_weak", Severity.PROBLEM),
     CERTIFICATE_EXPIRED("certificate.expired", Severity.WARNING),
     CERTIFICATE_EXPIRES_SOON("certificate.expires_soon", Severity.WARNING),
+    CERTIFICATE_PURPOSE("certificate.purpose.not_server", Severity.WARNING),
+    CERTIFICATE_KEY_USAGE("certificate.key_usage.no_signature", Severity.WARNING),
     CERTIFICATE_NOT_YET_VALID("certificate.not_yet_valid", Severity.WARNING),
 
     CHAIN_TOO_LONG("chain.too_long", Severity.PROBLEM),
@@ -53,11 +55,11 @@ public enum FindingCode {
     NAMES_NONE("names.none", Severity.WARNING),
     NAME_UNUSABLE("names.unusable", Severity.WARNING);
 
-    /** What a finding means for the credential. */
+    /** What a finding means for what was to be read. */
     public enum Severity {
-        /** There is no credential. */
+        /** Nothing is made of it. */
         PROBLEM,
-        /** There is one, and somebody should look at it. */
+        /** It is used, and somebody should look at it. */
         WARNING,
         /** Nothing is wrong; something was left out. */
         NOTE

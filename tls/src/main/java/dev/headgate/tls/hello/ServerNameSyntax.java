@@ -3,7 +3,8 @@ package dev.headgate.tls.hello;
 /**
  * What a host name in a hello may be (RFC 6066 §3): a DNS name. It has the same letters as the name in {@code Host},
  * underscores included, for the two are compared. The RFC wants no trailing dot, but Python's {@code ssl} sends what it is
- * given: one is passed over, as it is in {@code Host}.
+ * given: one is passed over, as it is in {@code Host}. The JDK's engine refuses such a name itself, and an address in brackets
+ * too; so it is the connections that are passed on unopened which gain by this.
  */
 final class ServerNameSyntax {
     /** 255 bytes in a DNS message (RFC 1035 §2.3.4) are this many characters. */

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.tls.pki.CertificateMaker;
+import dev.headgate.tls.pki.Made;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,31 @@ class KeyFormatTest {
 
             assertEquals(expected, outcome(read(chain, text("rsa.encrypted.pem"), "correct", NOW, limits)));
         }
+    }
+
+    @Test
+    void boundsTheLengthOfAnRsaKey() {
+        assertEquals("!key.too_long", outcome(readRsa(4096, limits(4095))));
+        assertEquals("chain.self_signed names.none", outcome(readRsa(4096, limits(4096))));
+        assertEquals("chain.self_signed names.none", outcome(readRsa(4096, limits(4097))));
+    }
+
+    private static CredentialLimits limits(int rsaBits) {
+        return new CredentialLimits(1 << 20, 32, 16 << 10, 8, rsaBits, 1);
+    }
+
+    private static CredentialResult readRsa(int bits, CredentialLimits limits) {
+        Made self = CertificateMaker.named("rsa").rsa(bits).selfSigned();
+        return read(self.pem(), self.keyPem(), null, NOW, limits);
+    }
+
+    @Test
+    void refusesAWeakKeyAnywhereInTheChain() {
+        Made root = Made.root("root");
+        Made weak = CertificateMaker.named("weak").rsa(2047).authority().issuedBy(root);
+        Made leaf = CertificateMaker.named("leaf").host("a.test").issuedBy(weak);
+
+        assertEquals("!certificate.key_weak", outcome(read(leaf.pem() + weak.pem(), leaf.keyPem(), null)));
     }
 
     @Test

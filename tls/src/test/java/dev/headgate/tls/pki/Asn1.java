@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** What certificates and lists are written of. */
 public final class Asn1 {
-    static final byte[] ECDSA_SHA256 = Der.write(Der.SEQUENCE, oid("1.2.840.10045.4.3.2"));
-
     private static final int BOOLEAN = 1;
     private static final int BIT_STRING = 3;
+    private static final int NULL = 5;
     private static final int GENERALIZED_TIME = 0x18;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -55,14 +55,22 @@ public final class Asn1 {
         return Der.write(BIT_STRING, content);
     }
 
+    /** Of the signatures that {@code key} makes here. */
+    static byte[] algorithm(PrivateKey key) {
+        return key instanceof ECPrivateKey
+                ? Der.write(Der.SEQUENCE, oid("1.2.840.10045.4.3.2"))
+                : Der.write(Der.SEQUENCE, oid("1.2.840.113549.1.1.11"), Der.write(NULL));
+    }
+
     /** {@code tbs} with its signature. */
     static byte[] signed(byte[] tbs, PrivateKey key) {
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            boolean isEc = key instanceof ECPrivateKey;
+            Signature signature = Signature.getInstance(isEc ? "SHA256withECDSA" : "SHA256withRSA");
             signature.initSign(key);
             signature.update(tbs);
             byte[] bits = Der.write(BIT_STRING, new byte[1], signature.sign());
-            return Der.write(Der.SEQUENCE, tbs, ECDSA_SHA256, bits);
+            return Der.write(Der.SEQUENCE, tbs, algorithm(key), bits);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

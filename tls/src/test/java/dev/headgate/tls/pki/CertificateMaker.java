@@ -44,6 +44,11 @@ public final class CertificateMaker {
         return this;
     }
 
+    /** An RSA key of so many bits. */
+    public CertificateMaker rsa(int bits) {
+        return keys(Made.newKeys("RSA", bits));
+    }
+
     public CertificateMaker from(Instant instant) {
         from = instant;
         return this;
@@ -104,7 +109,7 @@ public final class CertificateMaker {
                 Der.SEQUENCE,
                 Der.write(0xa0, Asn1.integer(2)),
                 Asn1.integer(SERIAL.getAndIncrement()),
-                Asn1.ECDSA_SHA256,
+                Asn1.algorithm(issuerKeys.getPrivate()),
                 issuer.getEncoded(),
                 Der.write(Der.SEQUENCE, Asn1.time(from), Asn1.time(until)),
                 subject.getEncoded(),

@@ -17,9 +17,13 @@ public record Made(X509Certificate certificate, KeyPair keys) {
     public static final Instant UNTIL = Instant.parse("2040-01-01T00:00:00Z");
 
     public static KeyPair newKeys() {
+        return newKeys("EC", 256);
+    }
+
+    static KeyPair newKeys(String algorithm, int bits) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(256);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
