@@ -8,4 +8,5 @@ module dev.headgate.tls {
     exports dev.headgate.tls.finding;
     exports dev.headgate.tls.hello;
     exports dev.headgate.tls.transport;
+    exports dev.headgate.tls.trust;
 }

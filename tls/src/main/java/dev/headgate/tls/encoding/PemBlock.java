@@ -6,6 +6,7 @@ import java.util.Arrays;
 public final class PemBlock {
     public static final String CERTIFICATE = "CERTIFICATE";
     public static final String X509_CERTIFICATE = "X509 CERTIFICATE"; // the same, says RFC 7468 §5.1
+    public static final String X509_CRL = "X509 CRL";
     public static final String PKCS8 = "PRIVATE KEY";
     public static final String ENCRYPTED_PKCS8 = "ENCRYPTED PRIVATE KEY";
     public static final String PKCS1 = "RSA PRIVATE KEY";
@@ -61,6 +62,7 @@ public final class PemBlock {
         return isCertificate()
                 || isPrivateKey()
                 || label.equals(EC_PARAMETERS)
+                || label.equals(X509_CRL)
                 || label.equals("DH PARAMETERS")
                 || label.equals("PUBLIC KEY")
                 || label.equals("CERTIFICATE REQUEST");

@@ -52,6 +52,17 @@ public enum FindingCode {
     CHAIN_ROOT_DROPPED("chain.root_dropped", Severity.NOTE),
     CHAIN_SELF_SIGNED("chain.self_signed", Severity.NOTE),
 
+    TRUST_LEAF("trust.leaf", Severity.PROBLEM),
+    TRUST_PINNED("trust.pinned", Severity.WARNING),
+    TRUST_KEY_WEAK("trust.key_weak", Severity.WARNING),
+    TRUST_DUPLICATE("trust.duplicate_dropped", Severity.NOTE),
+
+    LIST_MISSING("crl.missing", Severity.PROBLEM),
+    LIST_UNREADABLE("crl.unreadable", Severity.PROBLEM),
+    LIST_UNSUPPORTED("crl.unsupported", Severity.PROBLEM),
+    LIST_STALE("crl.stale", Severity.WARNING),
+    LIST_NOT_YET_VALID("crl.not_yet_valid", Severity.WARNING),
+
     NAMES_NONE("names.none", Severity.WARNING),
     NAME_UNUSABLE("names.unusable", Severity.WARNING);
 

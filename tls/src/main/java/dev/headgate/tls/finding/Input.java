@@ -4,7 +4,9 @@ package dev.headgate.tls.finding;
 public enum Input {
     CERTIFICATES("certificates"),
     KEY("key"),
-    KEY_STORE("key store");
+    KEY_STORE("key store"),
+    TRUST("trust anchors"),
+    REVOCATION("revocation lists");
 
     private final String text;
 

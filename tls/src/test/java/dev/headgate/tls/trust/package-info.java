@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headgate.tls.trust;
+
+import org.jspecify.annotations.NullMarked;
