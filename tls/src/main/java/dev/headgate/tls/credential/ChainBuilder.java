@@ -80,8 +80,7 @@ final class ChainBuilder {
         return chain;
     }
 
-    private @Nullable ReadCertificate best(
-            List<ReadCertificate> certificates, Predicate<ReadCertificate> condition) {
+    private @Nullable ReadCertificate best(List<ReadCertificate> certificates, Predicate<ReadCertificate> condition) {
         return certificates.stream()
                 .filter(condition)
                 .min(Comparator.comparingInt(this::rank)) // the first of equals

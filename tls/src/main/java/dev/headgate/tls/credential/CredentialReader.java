@@ -33,8 +33,7 @@ public final class CredentialReader {
      */
     public CredentialResult readPem(byte[] certificates, byte[] key, char @Nullable [] passphrase, Instant now) {
         Findings findings = new Findings();
-        List<ReadCertificate> read =
-                PemCertificates.read(certificates, Input.CERTIFICATES, limits.pem(), findings);
+        List<ReadCertificate> read = PemCertificates.read(certificates, Input.CERTIFICATES, limits.pem(), findings);
         List<PemBlock> keyBlocks = PemReader.read(key, Input.KEY, limits.pem(), findings);
         if (findings.hasProblem()) {
             keyBlocks.forEach(PemBlock::wipe);

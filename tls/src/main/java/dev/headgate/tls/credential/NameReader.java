@@ -1,10 +1,10 @@
 package dev.headgate.tls.credential;
 
+import dev.headgate.tls.encoding.Der;
 import dev.headgate.tls.encoding.Findings;
 import dev.headgate.tls.encoding.ReadCertificate;
 import dev.headgate.tls.finding.FindingCode;
 import dev.headgate.tls.finding.Input;
-import dev.headgate.tls.encoding.Der;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +71,7 @@ final class NameReader {
 
     private void onName(Der name) {
         switch (name.tag()) {
-            case DNS_NAME ->
-                onHost(new String(name.content(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+            case DNS_NAME -> onHost(new String(name.content(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
             case IP_ADDRESS -> onAddress(name.content());
             default -> {} // names of mail, users and directories
         }

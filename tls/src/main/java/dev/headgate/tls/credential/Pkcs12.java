@@ -22,8 +22,8 @@ record Pkcs12(PrivateKey key, List<ReadCertificate> certificates) {
     /** The one entry with a key, or the one that is asked for; null with a problem. */
     static @Nullable Pkcs12 read(
             byte[] bytes, char[] password, @Nullable String alias, CredentialLimits limits, Findings findings) {
-        Pkcs12Store opened = Pkcs12Store.open(
-                bytes, password, limits.textBytes(), limits.iterations(), Input.KEY_STORE, findings);
+        Pkcs12Store opened =
+                Pkcs12Store.open(bytes, password, limits.textBytes(), limits.iterations(), Input.KEY_STORE, findings);
         if (opened == null) return null;
         try {
             String chosen = choose(opened, alias, findings);

@@ -62,7 +62,8 @@ public final class PemReader {
                     "at most " + limits.textBytes() + " bytes");
             return List.of();
         }
-        return new PemReader(input, limits, findings).readAll(new String(bytes, StandardCharsets.ISO_8859_1)); // no text is malformed
+        return new PemReader(input, limits, findings)
+                .readAll(new String(bytes, StandardCharsets.ISO_8859_1)); // no text is malformed
     }
 
     private List<PemBlock> readAll(String text) {

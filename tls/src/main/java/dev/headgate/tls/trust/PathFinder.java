@@ -17,7 +17,8 @@ import javax.security.auth.x500.X500Principal;
  */
 final class PathFinder {
     private final TrustAnchors anchors;
-    private final Map<X500Principal, List<X509Certificate>> authorities = new HashMap<>(); // by subject; not changed later
+    private final Map<X500Principal, List<X509Certificate>> authorities =
+            new HashMap<>(); // by subject; not changed later
 
     PathFinder(TrustAnchors anchors) {
         this.anchors = anchors;

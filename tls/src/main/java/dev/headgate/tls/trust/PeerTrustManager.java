@@ -118,9 +118,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
     /** Also above the leaf, as others do it: an authority for servers does not issue to clients. */
     private void checkPurpose(X509Certificate certificate) throws CertificateException {
         List<String> purposes = certificate.getExtendedKeyUsage();
-        boolean isFit = purposes == null
-                || purposes.contains(purpose.extendedKeyUsage())
-                || purposes.contains(ANY_PURPOSE);
+        boolean isFit =
+                purposes == null || purposes.contains(purpose.extendedKeyUsage()) || purposes.contains(ANY_PURPOSE);
         if (!isFit) {
             throw new CertificateException("certificate of " + name(certificate) + " is not for a " + purpose);
         }

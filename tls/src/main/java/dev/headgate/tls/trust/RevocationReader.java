@@ -68,7 +68,8 @@ public final class RevocationReader {
             add(FindingCode.LIST_UNREADABLE, line, "no revocation list", "X.509, whole", findings);
             return;
         }
-        String whose = "the list of " + MessageText.of(list.getIssuerX500Principal().getName());
+        String whose =
+                "the list of " + MessageText.of(list.getIssuerX500Principal().getName());
         if (isPartial(list)) {
             add(FindingCode.LIST_UNSUPPORTED, line, whose + ", a part or of others too", "a whole list", findings);
         } else if (list.getNextUpdate() == null) {

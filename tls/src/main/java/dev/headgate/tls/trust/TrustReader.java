@@ -52,8 +52,8 @@ public final class TrustReader {
      */
     public TrustResult readPkcs12(byte[] store, char @Nullable [] password, Instant now) {
         var findings = new Findings();
-        Pkcs12Store opened = Pkcs12Store.open(
-                store, password, limits.bundleBytes(), limits.iterations(), Input.TRUST, findings);
+        Pkcs12Store opened =
+                Pkcs12Store.open(store, password, limits.bundleBytes(), limits.iterations(), Input.TRUST, findings);
         List<ReadCertificate> certificates = opened == null ? List.of() : certificates(opened.store(), findings);
         return sorted(certificates, now, findings);
     }

@@ -17,7 +17,8 @@ class IssuerChoiceTest {
     private static final Made OLD_ROOT = Made.root("old root");
     private static final Made ROOT = ca().selfSigned();
     private static final Made CROSS = ca().issuedBy(OLD_ROOT);
-    private static final Made EXPIRED_CROSS = ca().until(Made.NOW.minusSeconds(1)).issuedBy(OLD_ROOT);
+    private static final Made EXPIRED_CROSS =
+            ca().until(Made.NOW.minusSeconds(1)).issuedBy(OLD_ROOT);
     private static final Made INTERMEDIATE =
             CertificateMaker.named("intermediate").authority().issuedBy(ROOT);
     private static final Made LEAF =

@@ -43,7 +43,8 @@ class PemTextTest {
                 new Vector("byte order mark", "\ufeff" + all, ""),
                 new Vector("byte order mark of a later file", LEAF + "\ufeff" + CHAIN, ""),
                 new Vector("byte order mark behind text", LEAF + "\ufeffissuer:\n" + CHAIN, ""),
-                new Vector("byte order mark and lost END", LEAF.replace(END, "") + "\ufeff" + CHAIN, "!pem.end.missing"),
+                new Vector(
+                        "byte order mark and lost END", LEAF.replace(END, "") + "\ufeff" + CHAIN, "!pem.end.missing"),
                 new Vector("byte order mark inside", LEAF.replaceFirst("\n", "\n\ufeff"), "!pem.base64.invalid"),
                 new Vector("text around", "subject: leaf\n\n" + LEAF + "issuer:\n" + CHAIN + "the end ä\n", ""),
                 new Vector("X509 label", all.replace("CERTIFICATE", "X509 CERTIFICATE"), ""),
@@ -111,7 +112,8 @@ class PemTextTest {
     void boundsWhatItFinds(String part) {
         CredentialResult result = read(part.repeat(5_000), KEY, null);
 
-        assertTrue(result.findings().size() <= 2 * 32 + 2, () -> result.findings().size() + " findings");
+        assertTrue(
+                result.findings().size() <= 2 * 32 + 2, () -> result.findings().size() + " findings");
         assertTrue(result.toString().contains("pem.blocks.too_many"), result::toString);
     }
 
@@ -121,7 +123,10 @@ class PemTextTest {
 
     private static int derBytes(String pem) {
         var blocks = PemReader.read(
-                pem.getBytes(StandardCharsets.US_ASCII), Input.CERTIFICATES, CredentialLimits.DEFAULTS.pem(), new Findings());
+                pem.getBytes(StandardCharsets.US_ASCII),
+                Input.CERTIFICATES,
+                CredentialLimits.DEFAULTS.pem(),
+                new Findings());
         return blocks.getFirst().der().length;
     }
 }

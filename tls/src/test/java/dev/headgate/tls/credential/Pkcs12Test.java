@@ -65,9 +65,11 @@ class Pkcs12Test {
         assertEquals("!store.several_keys", outcome(read(bytes, "correct", null)));
         assertEquals("!store.alias.unknown", outcome(read(bytes, "correct", "none")));
         assertEquals(
-                KeyKind.ECDSA_P256, credential(read(bytes, "correct", "ec-p256")).kind());
+                KeyKind.ECDSA_P256,
+                credential(read(bytes, "correct", "ec-p256")).kind());
         assertEquals(
-                KeyKind.ECDSA_P256, credential(read(bytes, "correct", "EC-P256")).kind());
+                KeyKind.ECDSA_P256,
+                credential(read(bytes, "correct", "EC-P256")).kind());
     }
 
     /** Alias and chain as given; key and certificates of the test's own. */
@@ -150,8 +152,7 @@ class Pkcs12Test {
 
         assertEquals("!chain.too_long", outcome(read(storeOf("a", chain), "correct", null)));
         Made[] shorter = Arrays.copyOfRange(chain, 29, 40);
-        assertEquals(
-                "!chain.root_dropped chain.too_long", outcome(read(storeOf("a", shorter), "correct", null)));
+        assertEquals("!chain.root_dropped chain.too_long", outcome(read(storeOf("a", shorter), "correct", null)));
     }
 
     @Test

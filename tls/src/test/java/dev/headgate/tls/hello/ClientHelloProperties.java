@@ -178,7 +178,9 @@ class ClientHelloProperties {
 
     @Provide
     Arbitrary<String> almostNames() {
-        return Arbitraries.of("a", "Z", "0", "1", "255", "256", ".", ".", ":", "::", "[", "]", "%", "-", "_", " ", "f", "G", "\u00e9", "\0")
+        return Arbitraries.of(
+                        "a", "Z", "0", "1", "255", "256", ".", ".", ":", "::", "[", "]", "%", "-", "_", " ", "f", "G",
+                        "\u00e9", "\0")
                 .list()
                 .ofMaxSize(9)
                 .map(pieces -> String.join("", pieces));

@@ -67,5 +67,4 @@ public record Made(X509Certificate certificate, KeyPair keys) {
             throw new AssertionError(e);
         }
     }
-
 }

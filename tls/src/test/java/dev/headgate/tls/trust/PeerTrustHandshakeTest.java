@@ -42,9 +42,7 @@ class PeerTrustHandshakeTest {
     private static SSLContext context(@Nullable Purpose peer, Made... chain) throws GeneralSecurityException {
         TrustManager[] trust = peer == null
                 ? null
-                : new TrustManager[] {
-                    PeerTrust.trustManager(ANCHORS, RevocationLists.NONE, peer, () -> Made.NOW)
-                };
+                : new TrustManager[] {PeerTrust.trustManager(ANCHORS, RevocationLists.NONE, peer, () -> Made.NOW)};
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(chain.length == 0 ? null : keys(chain), trust, null);
         return context;
@@ -91,8 +89,8 @@ class PeerTrustHandshakeTest {
             boolean isQuiet = toServer.position() == 0 && toClient.position() == 0;
             if (isQuiet && isDone(client) && isDone(server)) return;
         }
-        throw new AssertionError("handshake does not end: " + client.getHandshakeStatus() + ", "
-                + server.getHandshakeStatus());
+        throw new AssertionError(
+                "handshake does not end: " + client.getHandshakeStatus() + ", " + server.getHandshakeStatus());
     }
 
     private static boolean isDone(SSLEngine engine) {
@@ -138,11 +136,11 @@ class PeerTrustHandshakeTest {
     void judgesClients(String version) throws Exception {
         SSLContext ours = context(Purpose.CLIENT, SERVER);
         SSLContext right = context(Purpose.SERVER, CLIENT);
-        SSLContext wrong = context(Purpose.SERVER, CertificateMaker.named("client").selfSigned());
+        SSLContext wrong =
+                context(Purpose.SERVER, CertificateMaker.named("client").selfSigned());
 
         assertDoesNotThrow(() -> shake(client(right, version, "a.test", "HTTPS"), server(ours, true)));
-        assertThrows(
-                SSLException.class, () -> shake(client(wrong, version, "a.test", "HTTPS"), server(ours, true)));
+        assertThrows(SSLException.class, () -> shake(client(wrong, version, "a.test", "HTTPS"), server(ours, true)));
     }
 
     @ParameterizedTest
@@ -152,8 +150,7 @@ class PeerTrustHandshakeTest {
         SSLContext theirs = context(null, CertificateMaker.named("other").selfSigned());
 
         var failure = assertThrows(
-                SSLHandshakeException.class,
-                () -> shake(client(ours, version, "b.test", null), server(theirs, false)));
+                SSLHandshakeException.class, () -> shake(client(ours, version, "b.test", null), server(theirs, false)));
 
         assertTrue(failure.getCause() instanceof CertificateException, failure::toString);
     }

@@ -45,7 +45,8 @@ class PeerTrustTest {
     }
 
     private static TrustAnchors authorities(Made... made) {
-        return new TrustAnchors(Set.copyOf(Stream.of(made).map(Made::certificate).toList()), Set.of());
+        return new TrustAnchors(
+                Set.copyOf(Stream.of(made).map(Made::certificate).toList()), Set.of());
     }
 
     private static TrustAnchors pinned(Made made) {
@@ -69,8 +70,7 @@ class PeerTrustTest {
 
     private static void check(TrustAnchors anchors, RevocationLists lists, Instant now, Made... chain)
             throws CertificateException {
-        PeerTrust.trustManager(anchors, lists, Purpose.SERVER, () -> now)
-                .checkServerTrusted(chain(chain), "UNKNOWN");
+        PeerTrust.trustManager(anchors, lists, Purpose.SERVER, () -> now).checkServerTrusted(chain(chain), "UNKNOWN");
     }
 
     private static void assertTrusted(TrustAnchors anchors, RevocationLists lists, Made... chain) {
@@ -136,7 +136,8 @@ class PeerTrustTest {
 
         assertTrusted(pinned(self), self);
         assertRefused("no trusted issuer", pinned(self), server("other").issuedBy(self), self);
-        assertRefused("no trusted issuer", pinned(self), server("self").keys(keys).selfSigned());
+        assertRefused(
+                "no trusted issuer", pinned(self), server("self").keys(keys).selfSigned());
     }
 
     @Test
@@ -161,7 +162,8 @@ class PeerTrustTest {
         KeyPair keys = Made.newKeys();
         Made self = CertificateMaker.named("same").keys(keys).authority().selfSigned();
         List<Made> all = new ArrayList<>(List.of(server("leaf").issuedBy(self)));
-        for (int i = 0; i < 7; i++) all.add(CertificateMaker.named("same").keys(keys).authority().issuedBy(self));
+        for (int i = 0; i < 7; i++)
+            all.add(CertificateMaker.named("same").keys(keys).authority().issuedBy(self));
 
         for (int i = 0; i < 50; i++) assertRefused("no trusted issuer", authorities(ROOT), all.toArray(Made[]::new));
     }
@@ -174,7 +176,8 @@ class PeerTrustTest {
         TrustAnchors anchors = authorities(ROOT);
 
         assertTrusted(anchors, short1);
-        assertTrue(refusal(anchors, RevocationLists.NONE, NOW.plusSeconds(1), short1).contains("NotAfter"));
+        assertTrue(refusal(anchors, RevocationLists.NONE, NOW.plusSeconds(1), short1)
+                .contains("NotAfter"));
         assertTrue(refusal(anchors, RevocationLists.NONE, Made.FROM.minusSeconds(1), LEAF, INTERMEDIATE)
                 .contains("no trusted issuer"));
     }
@@ -209,7 +212,8 @@ class PeerTrustTest {
     @Test
     void refusesACertificateOfAnotherPurpose() {
         assertRefused("not for a SERVER", authorities(ROOT), CLIENT, INTERMEDIATE);
-        assertTrusted(authorities(ROOT), CertificateMaker.named("any").host("a.test").issuedBy(ROOT));
+        assertTrusted(
+                authorities(ROOT), CertificateMaker.named("any").host("a.test").issuedBy(ROOT));
         var clients = PeerTrust.trustManager(authorities(ROOT), RevocationLists.NONE, Purpose.CLIENT, () -> NOW);
         assertDoesNotThrow(() -> clients.checkClientTrusted(chain(CLIENT, INTERMEDIATE), "UNKNOWN"));
         assertThrows(
@@ -226,7 +230,11 @@ class PeerTrustTest {
                 .extendedUsage(CertificateMaker.CLIENT_AUTH)
                 .issuedBy(ROOT);
 
-        assertRefused("CN=clients is not for a SERVER", authorities(ROOT), server("leaf").issuedBy(clientsOnly), clientsOnly);
+        assertRefused(
+                "CN=clients is not for a SERVER",
+                authorities(ROOT),
+                server("leaf").issuedBy(clientsOnly),
+                clientsOnly);
     }
 
     // ---- revocation
@@ -240,7 +248,9 @@ class PeerTrustTest {
         assertTrusted(anchors, lists(ofRoot, ofIntermediate), LEAF, INTERMEDIATE);
         assertUnknown("CN=intermediate", lists(ofRoot));
         assertUnknown("CN=root", lists(ofIntermediate));
-        assertUnknown("CN=root", lists(ofIntermediate, list().until(NOW.minusSeconds(1)).issuedBy(ROOT)));
+        assertUnknown(
+                "CN=root",
+                lists(ofIntermediate, list().until(NOW.minusSeconds(1)).issuedBy(ROOT)));
         assertUnknown("CN=root", lists(ofIntermediate, list().from(LATER).issuedBy(ROOT)));
         assertUnknown("CN=root", lists(ofIntermediate, list().issuedBy(Made.root("root"))));
     }
@@ -276,7 +286,8 @@ class PeerTrustTest {
                 .usage(CertificateMaker.KEY_CERT_SIGN)
                 .selfSigned();
 
-        String message = refusal(authorities(ca), lists(list().issuedBy(ca)), NOW, server("leaf").issuedBy(ca));
+        String message = refusal(
+                authorities(ca), lists(list().issuedBy(ca)), NOW, server("leaf").issuedBy(ca));
         assertEquals("no current revocation list of CN=ca", message);
     }
 

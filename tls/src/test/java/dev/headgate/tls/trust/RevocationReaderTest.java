@@ -47,17 +47,22 @@ class RevocationReaderTest {
         assertEquals("", outcome(list().until(NOW).issuedBy(CA)));
         assertEquals("crl.stale", outcome(list().until(NOW.minusSeconds(1)).issuedBy(CA)));
         assertEquals("", outcome(list().from(NOW).issuedBy(CA)));
-        assertEquals("crl.not_yet_valid", outcome(list().from(NOW.plusSeconds(1)).issuedBy(CA)));
+        assertEquals(
+                "crl.not_yet_valid", outcome(list().from(NOW.plusSeconds(1)).issuedBy(CA)));
     }
 
     @Test
     void refusesPartsOfListsAndThoseThatNeverGrowOld() {
         assertEquals(
-                "!crl.unsupported", outcome(list().extension("2.5.29.27", true, NUMBER).issuedBy(CA)));
+                "!crl.unsupported",
+                outcome(list().extension("2.5.29.27", true, NUMBER).issuedBy(CA)));
         assertEquals(
                 "!crl.unsupported",
-                outcome(list().extension("2.5.29.28", true, Der.write(Der.SEQUENCE)).issuedBy(CA)));
-        assertEquals("!crl.unsupported", outcome(list().extension("1.2.3", true, NUMBER).issuedBy(CA)));
+                outcome(list().extension("2.5.29.28", true, Der.write(Der.SEQUENCE))
+                        .issuedBy(CA)));
+        assertEquals(
+                "!crl.unsupported",
+                outcome(list().extension("1.2.3", true, NUMBER).issuedBy(CA)));
         assertEquals("!crl.unsupported", outcome(list().until(null).issuedBy(CA)));
     }
 

@@ -23,7 +23,8 @@ class TrustReaderTest {
     private static final Made OTHER = Made.root("other");
     private static final Made INTERMEDIATE =
             CertificateMaker.named("intermediate").authority().issuedBy(ROOT);
-    private static final Made SELF = CertificateMaker.named("self").host("a.test").selfSigned();
+    private static final Made SELF =
+            CertificateMaker.named("self").host("a.test").selfSigned();
 
     private static TrustResult read(String bundle) {
         return read(bundle, TrustLimits.DEFAULTS);
@@ -80,7 +81,12 @@ class TrustReaderTest {
                 .selfSigned();
 
         assertEquals("trust.pinned", outcome(read(odd.pem())));
-        assertEquals("", outcome(read(CertificateMaker.named("b").basicConstraints().selfSigned().pem())));
+        assertEquals(
+                "",
+                outcome(read(CertificateMaker.named("b")
+                        .basicConstraints()
+                        .selfSigned()
+                        .pem())));
     }
 
     @Test
@@ -99,7 +105,8 @@ class TrustReaderTest {
             CertificateMaker.named("d").rsa(2047)
         };
         var bundle = new StringBuilder();
-        for (CertificateMaker maker : makers) bundle.append(maker.authority().selfSigned().pem());
+        for (CertificateMaker maker : makers)
+            bundle.append(maker.authority().selfSigned().pem());
 
         assertEquals(
                 "certificate.expired certificate.not_yet_valid certificate.expires_soon trust.key_weak",
@@ -139,8 +146,7 @@ class TrustReaderTest {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, password);
         for (int i = 0; i < certificates.length; i++) store.setCertificateEntry("c" + i, certificates[i]);
-        store.setKeyEntry(
-                "key", SELF.privateKey(), password, new Certificate[] {SELF.certificate()}); // is no anchor
+        store.setKeyEntry("key", SELF.privateKey(), password, new Certificate[] {SELF.certificate()}); // is no anchor
         var out = new ByteArrayOutputStream();
         store.store(out, password);
         return out.toByteArray();
@@ -159,7 +165,8 @@ class TrustReaderTest {
 
             assertEquals("", outcome(result));
             assertEquals(
-                    Set.of(ROOT.certificate(), OTHER.certificate()), anchors(result).authorities());
+                    Set.of(ROOT.certificate(), OTHER.certificate()),
+                    anchors(result).authorities());
         }
         var wrong = new TrustReader(TrustLimits.DEFAULTS).readPkcs12(store, "wrong".toCharArray(), NOW);
         assertEquals("!key.passphrase.wrong", outcome(wrong));
@@ -192,8 +199,7 @@ class TrustReaderTest {
         Path bundle = Path.of("/etc/ssl/certs/ca-certificates.crt");
         Assumptions.assumeTrue(Files.isReadable(bundle), "no bundle here");
 
-        TrustAnchors anchors =
-                anchors(new TrustReader(TrustLimits.DEFAULTS).readPem(Files.readAllBytes(bundle), NOW));
+        TrustAnchors anchors = anchors(new TrustReader(TrustLimits.DEFAULTS).readPem(Files.readAllBytes(bundle), NOW));
 
         assertEquals(0, anchors.pinned().size());
     }
