@@ -9,7 +9,8 @@ enum Target {
     ChunkedBody(ChunkedBodyTarget::fuzzerTestOneInput),
     TargetUri(TargetUriTarget::fuzzerTestOneInput),
     Forwarded(ForwardedTarget::fuzzerTestOneInput),
-    Configuration(ConfigurationTarget::fuzzerTestOneInput);
+    Configuration(ConfigurationTarget::fuzzerTestOneInput),
+    ClientHello(ClientHelloTarget::fuzzerTestOneInput);
 
     private final Consumer<byte[]> method;
 

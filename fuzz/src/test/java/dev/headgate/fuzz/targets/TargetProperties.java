@@ -72,6 +72,11 @@ class TargetProperties {
         run(Target.Configuration, file, damages);
     }
 
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+    void holdForClientHellos(@ForAll int file, @ForAll @Size(max = 4) List<@From("damages") Damage> damages) {
+        run(Target.ClientHello, file, damages);
+    }
+
     private static void run(Target target, int file, List<Damage> damages) {
         List<byte[]> corpus = CORPUS.computeIfAbsent(target, TargetProperties::read);
         byte[] input = corpus.get(Math.floorMod(file, corpus.size()));

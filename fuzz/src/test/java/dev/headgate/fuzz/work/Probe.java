@@ -23,8 +23,19 @@ import dev.headgate.http.h1.RequestHeadDecoder;
 import dev.headgate.http.h1.ResponseHeadDecoder;
 import dev.headgate.http.uri.TargetCanonicaliser;
 import dev.headgate.http.uri.UriPolicy;
+import dev.headgate.tls.credential.CredentialLimits;
+import dev.headgate.tls.credential.CredentialReader;
+import dev.headgate.tls.hello.ClientHelloReader;
+import dev.headgate.tls.hello.HelloLimits;
+import dev.headgate.tls.hello.HelloOutcome;
+import dev.headgate.tls.hello.HelloScan;
+import dev.headgate.tls.trust.RevocationReader;
+import dev.headgate.tls.trust.TrustLimits;
+import dev.headgate.tls.trust.TrustReader;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +132,46 @@ public enum Probe implements Consumer<byte[]> {
             }
         }
     },
+    /** What a client of TLS says first, byte by byte. */
+    SLOW_HELLO {
+        @Override
+        public void accept(byte[] input) {
+            slowHello(input, new ClientHelloReader(HelloLimits.DEFAULTS));
+        }
+    },
+    /** The same as the hello itself, with limits as wide as they go. */
+    WIDE_SLOW_HELLO_BODY {
+        @Override
+        public void accept(byte[] input) {
+            ByteBuffer wire = ByteBuffer.allocate(2 * input.length + 100);
+            ByteBuffer message = ByteBuffer.allocate(4 + input.length);
+            message.putInt(1 << 24 | input.length).put(input).flip();
+            while (message.hasRemaining()) {
+                int length = Math.min(1 << 14, message.remaining());
+                wire.put(new byte[] {22, 3, 1}).putShort((short) length);
+                wire.put(message.slice(message.position(), length));
+                message.position(message.position() + length);
+            }
+            slowHello(Arrays.copyOf(wire.array(), wire.position()), new ClientHelloReader(WIDEST_HELLO));
+        }
+    },
+    /** A PEM text, read for certificates and for a key. */
+    CREDENTIAL {
+        @Override
+        public void accept(byte[] input) {
+            var reader = new CredentialReader(CredentialLimits.DEFAULTS);
+            reader.readPem(input, input, null, Instant.EPOCH);
+            reader.readPkcs12(input, new char[0], null, Instant.EPOCH);
+        }
+    },
+    /** A PEM text, read for trust anchors and for revocation lists. */
+    TRUST {
+        @Override
+        public void accept(byte[] input) {
+            new TrustReader(TrustLimits.DEFAULTS).readPem(input, Instant.EPOCH);
+            new RevocationReader(TrustLimits.DEFAULTS).read(input, Instant.EPOCH);
+        }
+    },
     /** All that the assembled proxy does to a message: decode, route, forward, answer, log. */
     PROXY {
         @Override
@@ -155,6 +206,17 @@ public enum Probe implements Consumer<byte[]> {
             return 0;
         }
     };
+
+    private static final HelloLimits WIDEST_HELLO = new HelloLimits(64 << 10, 1_028, 256 << 10, 256, 256);
+
+    private static void slowHello(byte[] wire, ClientHelloReader reader) {
+        var scan = new HelloScan();
+        ByteBuffer source = ByteBuffer.wrap(wire);
+        HelloOutcome outcome = HelloOutcome.NEED_MORE;
+        for (int there = 1; there <= wire.length && outcome == HelloOutcome.NEED_MORE; there++) {
+            outcome = reader.read(source.limit(there), scan);
+        }
+    }
 
     private static void slowRequestHead(byte[] input, Http1Limits limits) {
         var head = new RequestHead();

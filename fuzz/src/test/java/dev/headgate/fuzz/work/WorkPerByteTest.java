@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -64,6 +65,31 @@ class WorkPerByteTest {
         });
     }
 
+    private static Attack pem(String name, String part) {
+        return new Attack("PEM: " + name, length -> part.repeat(length / part.length()));
+    }
+
+    /** A hello's fixed part, and as much of its extensions as there is room for. */
+    private static Attack hello(String name, IntFunction<String> part) {
+        return new Attack("hello: " + name, length -> {
+            var hex = new StringBuilder();
+            for (int i = 0; hex.length() / 2 + 60 < length; i++) {
+                hex.append(part.apply(i));
+            }
+            int bytes = hex.length() / 2;
+            String fixed = "0303" + "5a".repeat(32) + "00" + "00021301" + "0100" + "%04x".formatted(bytes);
+            return new String(HexFormat.of().parseHex(fixed + hex), StandardCharsets.ISO_8859_1);
+        });
+    }
+
+    private static Attack records(String name, int contentBytes) {
+        String content = "\0".repeat(contentBytes);
+        String first = "\u0016\3\1\0\4\1\0\u0030\0";
+        return new Attack(
+                "hello: " + name,
+                length -> first + ("\u0016\3\1\0" + (char) contentBytes + content).repeat(length / (5 + contentBytes)));
+    }
+
     static Stream<Attack> attacks() {
         return Stream.of(
                 request("path", "/", "a", " HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -103,6 +129,26 @@ class WorkPerByteTest {
                 new Attack("tiny chunks", length -> "1\r\nx\r\n".repeat(length / 6) + "0\r\n\r\n"),
                 new Attack("chunk extensions", length -> "1;a=\"b\"\r\nx\r\n".repeat(length / 12) + "0\r\n\r\n"),
                 new Attack("trailers", length -> "0\r\n" + "x-a: b\r\n".repeat(Math.min(length / 8, 99)) + "\r\n"),
+                hello("extensions", index -> "%04x0000".formatted(0x8000 + index)),
+                hello("host names", index -> index == 0 ? "0000" : "00000161"),
+                hello("zeros", index -> "00"),
+                records("records of one byte", 1),
+                records("records of two bytes", 2),
+                pem("begun blocks", "-----BEGIN CERTIFICATE-----\n"),
+                pem("ends", "-----END CERTIFICATE-----\n"),
+                pem("empty blocks", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"),
+                pem("blocks of nothing", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
+                pem("lists of nothing", "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n"),
+                pem("marks", "\u00ef\u00bb\u00bf"),
+                pem("empty lines", "\n"),
+                new Attack("lines of a block", length -> "-----BEGIN CERTIFICATE-----\n" + "A\n".repeat(length / 2)),
+                new Attack("line of a block", length -> "-----BEGIN CERTIFICATE-----\n" + "A".repeat(length)),
+                new Attack(
+                        "headers of a block",
+                        length -> "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
+                                + "A: b\n".repeat(length / 5)),
+                new Attack("levels of a store", length -> "0\u0080".repeat(length / 2)),
+                new Attack("pieces of a store", length -> "0\u0080$\u0080" + "\4\0".repeat(length / 2) + "\0\0\0\0"),
                 new Attack("long trailers", length -> "0\r\nx: " + "y".repeat(length) + "\r\n\r\n"));
     }
 
