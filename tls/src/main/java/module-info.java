@@ -1,4 +1,4 @@
-/** A TLS transport for the engine over {@code SSLEngine}, and what a listener reads before it has chosen one. */
+/** A TLS transport for the engine over {@code SSLEngine}, what a listener reads before it has chosen one, and whom to believe. */
 module dev.headgate.tls {
     requires transitive dev.headgate.engine;
     requires static transitive org.jspecify;

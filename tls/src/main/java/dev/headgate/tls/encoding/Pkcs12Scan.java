@@ -27,7 +27,7 @@ final class Pkcs12Scan {
         Der store = Der.whole(der, Der.SEQUENCE);
         if (store == null || store.take(Der.INTEGER) == null) return null;
         Pkcs12Scan scan = new Pkcs12Scan();
-        Der safes = scan.dataOf(store.take(Der.SEQUENCE));
+        Der safes = dataOf(store.take(Der.SEQUENCE));
         while (safes != null && !safes.isAtEnd() && scan.isWhole) scan.onSafe(safes.take(Der.SEQUENCE));
         if (!store.isAtEnd()) scan.onMac(store.take(Der.SEQUENCE));
         return safes != null && scan.isWhole ? scan : null;
@@ -43,65 +43,59 @@ final class Pkcs12Scan {
     }
 
     /** What a ContentInfo of type data has in its octets; null when it has none. */
-    private @Nullable Der dataOf(@Nullable Der contentInfo) {
-        if (contentInfo == null || !DATA.equals(takeOid(contentInfo))) return null;
-        return sequenceInOctets(contentInfo.take(Der.EXPLICIT_0));
+    private static @Nullable Der dataOf(@Nullable Der contentInfo) {
+        return DATA.equals(takeOid(contentInfo)) ? sequenceInOctets(take(contentInfo, Der.EXPLICIT_0)) : null;
     }
 
     private static @Nullable Der sequenceInOctets(@Nullable Der explicit) {
-        Der octets = explicit == null ? null : explicit.take(Der.OCTET_STRING);
+        Der octets = take(explicit, Der.OCTET_STRING);
         byte[] content = octets == null ? null : Ber.toDer(octets.content());
         return content == null ? null : Der.whole(content, Der.SEQUENCE);
     }
 
     private void onSafe(@Nullable Der safe) {
-        String type = safe == null ? null : takeOid(safe);
-        Der explicit = safe == null ? null : safe.take(Der.EXPLICIT_0);
+        String type = takeOid(safe);
+        Der explicit = take(safe, Der.EXPLICIT_0);
         if (DATA.equals(type)) {
             Der bags = sequenceInOctets(explicit);
             isWhole &= bags != null;
             while (bags != null && !bags.isAtEnd() && isWhole) onBag(bags.take(Der.SEQUENCE));
         } else if (ENCRYPTED_DATA.equals(type)) {
-            Der encrypted = explicit == null ? null : explicit.take(Der.SEQUENCE);
-            boolean hasVersion = encrypted != null && encrypted.take(Der.INTEGER) != null;
-            Der content = hasVersion ? encrypted.take(Der.SEQUENCE) : null;
-            isWhole &= content != null && content.take(Der.OID) != null;
-            onAlgorithm(content == null ? null : content.take(Der.SEQUENCE));
+            Der encrypted = take(explicit, Der.SEQUENCE);
+            isWhole &= take(encrypted, Der.INTEGER) != null;
+            Der content = take(encrypted, Der.SEQUENCE);
+            isWhole &= takeOid(content) != null;
+            onAlgorithm(take(content, Der.SEQUENCE));
         } else {
             isWhole = false; // by public key, which the JDK does not read either
         }
     }
 
     private void onBag(@Nullable Der bag) {
-        String type = bag == null ? null : takeOid(bag);
-        Der value = bag == null ? null : bag.take(Der.EXPLICIT_0);
+        String type = takeOid(bag);
+        Der value = take(bag, Der.EXPLICIT_0);
         if (type == null || value == null) {
             isWhole = false;
         } else if (type.equals(KEY_BAG)) {
             hasPlainKey = true;
         } else if (type.equals(SHROUDED_KEY_BAG)) {
-            Der key = value.take(Der.SEQUENCE);
-            onAlgorithm(key == null ? null : key.take(Der.SEQUENCE));
+            onAlgorithm(take(value.take(Der.SEQUENCE), Der.SEQUENCE));
         }
     }
 
-    /** RFC 7292 §4: one round when it does not say; with PBMAC1 they stand in the algorithm (RFC 9579). */
+    /** RFC 7292 §4: one round when it does not say; with PBMAC1 they stand in the algorithm too (RFC 9579). */
     private void onMac(@Nullable Der mac) {
-        Der digest = mac == null ? null : mac.take(Der.SEQUENCE);
-        Der algorithm = digest == null ? null : digest.take(Der.SEQUENCE);
-        if (mac == null || algorithm == null || mac.take(Der.OCTET_STRING) == null) {
-            isWhole = false;
-            return;
-        }
-        Der count = mac.take(Der.INTEGER);
+        Der algorithm = take(take(mac, Der.SEQUENCE), Der.SEQUENCE);
+        isWhole &= algorithm != null && take(mac, Der.OCTET_STRING) != null;
+        Der count = take(mac, Der.INTEGER);
         rounds += count == null ? 1 : roundsOf(count);
-        if (PBMAC1.equals(takeOid(algorithm))) onKdf(algorithm.take(Der.SEQUENCE));
+        if (PBMAC1.equals(takeOid(algorithm))) onKdf(take(algorithm, Der.SEQUENCE));
     }
 
     /** PBES2, or one of the older kinds, of which each has salt and rounds. */
     private void onAlgorithm(@Nullable Der algorithm) {
-        String kind = algorithm == null ? null : takeOid(algorithm);
-        Der parameters = kind == null ? null : algorithm.take(Der.SEQUENCE);
+        String kind = takeOid(algorithm);
+        Der parameters = take(algorithm, Der.SEQUENCE);
         if (PBES2.equals(kind)) {
             onKdf(parameters);
         } else {
@@ -110,13 +104,14 @@ final class Pkcs12Scan {
     }
 
     private void onKdf(@Nullable Der parameters) {
-        Der kdf = parameters == null ? null : parameters.take(Der.SEQUENCE);
-        onSaltAndRounds(kdf == null || kdf.take(Der.OID) == null ? null : kdf.take(Der.SEQUENCE));
+        Der kdf = take(parameters, Der.SEQUENCE);
+        isWhole &= takeOid(kdf) != null;
+        onSaltAndRounds(take(kdf, Der.SEQUENCE));
     }
 
     private void onSaltAndRounds(@Nullable Der parameters) {
-        boolean hasSalt = parameters != null && parameters.take(Der.OCTET_STRING) != null;
-        Der count = hasSalt ? parameters.take(Der.INTEGER) : null;
+        isWhole &= take(parameters, Der.OCTET_STRING) != null;
+        Der count = take(parameters, Der.INTEGER);
         isWhole &= count != null;
         if (count != null) rounds += roundsOf(count);
     }
@@ -127,8 +122,13 @@ final class Pkcs12Scan {
         return rounds < 0 ? Integer.MAX_VALUE : rounds;
     }
 
-    private static @Nullable String takeOid(Der sequence) {
-        Der oid = sequence.take(Der.OID);
+    /** The next child of {@code parent}, if both are there. */
+    private static @Nullable Der take(@Nullable Der parent, int tag) {
+        return parent == null ? null : parent.take(tag);
+    }
+
+    private static @Nullable String takeOid(@Nullable Der parent) {
+        Der oid = take(parent, Der.OID);
         return oid == null ? null : HexFormat.of().formatHex(oid.content());
     }
 }
