@@ -9,7 +9,7 @@ import dev.headgate.tls.credential.Credential;
 import dev.headgate.tls.credential.CredentialLimits;
 import dev.headgate.tls.credential.CredentialReader;
 import dev.headgate.tls.credential.CredentialResult;
-import dev.headgate.tls.credential.Finding;
+import dev.headgate.tls.finding.Finding;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
@@ -161,7 +161,7 @@ public final class CertificateFiles {
 
     private static String sentence(Source source, Finding finding) {
         String path = switch (finding.input()) {
-            case CERTIFICATES, KEY_STORE -> source.path();
+            case CERTIFICATES, KEY_STORE, TRUST, REVOCATION -> source.path();
             case KEY -> source instanceof Source.Pem pem ? pem.key() : source.path();
         };
         String place = finding.line() == 0 ? path : path + ":" + finding.line();
