@@ -57,6 +57,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,8 +243,8 @@ public final class Headgate implements AutoCloseable {
 
     private UpstreamSecurity security(UpstreamConfig upstream, UpstreamTls settings, TlsRuntime runtime, Io io)
             throws HeadgateStartException {
-        Instant now = Instant.ofEpochMilli(io.clock().wallMs());
-        UpstreamFiles.Result read = new UpstreamFiles(io.files()).read(settings, now);
+        InstantSource clock = () -> Instant.ofEpochMilli(io.clock().wallMs());
+        UpstreamFiles.Result read = new UpstreamFiles(io.files(), clock).read(settings);
         for (String warning : read.warnings()) {
             errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "upstream", upstream.name(), "finding", warning);
         }

@@ -17,6 +17,7 @@ import dev.headgate.secure.UpstreamFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -89,7 +90,7 @@ final class Surroundings {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             UpstreamTls tls = upstream.tls().orElse(null);
             if (tls == null) continue;
-            List<String> problems = new UpstreamFiles(files).read(tls, now).problems();
+            List<String> problems = new UpstreamFiles(files, InstantSource.system()).read(tls).problems();
             addSpeechless("the upstream " + upstream.name(), problems, lacks);
         }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads certificates with their keys. Messages name files and lines, and never what a key file holds. */
@@ -103,13 +104,7 @@ public final class CertificateFiles {
             case Source.Store store -> readStore(store, now, problems);
         };
         if (result == null) return null;
-        for (Finding finding : result.findings()) {
-            switch (finding.code().severity()) {
-                case PROBLEM -> problems.add(sentence(source, finding));
-                case WARNING -> warnings.add(sentence(source, finding));
-                case NOTE -> {}
-            }
-        }
+        tell(result.findings(), finding -> fileOf(source, finding), problems, warnings);
         return result instanceof CredentialResult.Ready ready ? ready.credential() : null;
     }
 
@@ -159,11 +154,26 @@ public final class CertificateFiles {
         return null;
     }
 
-    private static String sentence(Source source, Finding finding) {
-        String path = switch (finding.input()) {
+    /** Sorts findings by what they mean, each in a sentence that begins with its file. */
+    static void tell(
+            List<Finding> findings, Function<Finding, String> fileOf, List<String> problems, List<String> warnings) {
+        for (Finding finding : findings) {
+            switch (finding.code().severity()) {
+                case PROBLEM -> problems.add(sentence(fileOf.apply(finding), finding));
+                case WARNING -> warnings.add(sentence(fileOf.apply(finding), finding));
+                case NOTE -> {}
+            }
+        }
+    }
+
+    private static String fileOf(Source source, Finding finding) {
+        return switch (finding.input()) {
             case CERTIFICATES, KEY_STORE, TRUST, REVOCATION -> source.path();
             case KEY -> source instanceof Source.Pem pem ? pem.key() : source.path();
         };
+    }
+
+    private static String sentence(String path, Finding finding) {
         String place = finding.line() == 0 ? path : path + ":" + finding.line();
         return place + ": " + finding.code().token() + ": found " + finding.found() + "; expected "
                 + finding.expected();

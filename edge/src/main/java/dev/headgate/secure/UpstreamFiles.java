@@ -6,8 +6,12 @@ import dev.headgate.engine.io.FileAccess;
 import dev.headgate.tls.context.ClientSettings;
 import dev.headgate.tls.context.TlsProfile;
 import dev.headgate.tls.credential.Credential;
+import dev.headgate.tls.trust.TrustLimits;
+import dev.headgate.tls.trust.TrustReader;
+import dev.headgate.tls.trust.TrustResult;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +24,12 @@ public final class UpstreamFiles {
     private static final List<String> PROTOCOLS = List.of("http/1.1");
 
     private final CertificateFiles files;
+    private final InstantSource clock;
 
-    public UpstreamFiles(FileAccess files) {
+    /** @param clock by which certificates are judged, now and at each handshake */
+    public UpstreamFiles(FileAccess files, InstantSource clock) {
         this.files = new CertificateFiles(files);
+        this.clock = clock;
     }
 
     /**
@@ -40,10 +47,11 @@ public final class UpstreamFiles {
     }
 
     /** Reads all files of an upstream; blocks. */
-    public Result read(UpstreamTls tls, Instant now) {
+    public Result read(UpstreamTls tls) {
+        Instant now = clock.instant();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        X509ExtendedTrustManager trust = tls.verify() == Verify.OFF ? null : trust(tls, problems);
+        X509ExtendedTrustManager trust = tls.verify() == Verify.OFF ? null : trust(tls, now, problems, warnings);
         Credential own = tls.clientCertificate()
                 .map(source -> files.readClient(source, now, problems, warnings))
                 .orElse(null);
@@ -51,16 +59,25 @@ public final class UpstreamFiles {
         return new Result(Optional.of(settings(tls, trust).withCredential(own)), problems, warnings);
     }
 
-    private @Nullable X509ExtendedTrustManager trust(UpstreamTls tls, List<String> problems) {
+    private @Nullable X509ExtendedTrustManager trust(
+            UpstreamTls tls, Instant now, List<String> problems, List<String> warnings) {
         String path = tls.ca().orElse(null);
+        if (path != null) return trustIn(path, now, problems, warnings);
         try {
-            if (path == null) return OriginTrust.ofJdk();
-            byte[] pem = files.bytes(path, problems);
-            return pem == null ? null : OriginTrust.of(pem);
+            return OriginTrust.ofJdk();
         } catch (GeneralSecurityException e) {
-            problems.add((path == null ? "the JDK's roots" : path) + ": cannot be trusted: " + e.getMessage());
+            problems.add("the JDK's roots cannot be used: " + e.getMessage());
             return null;
         }
+    }
+
+    private @Nullable X509ExtendedTrustManager trustIn(
+            String path, Instant now, List<String> problems, List<String> warnings) {
+        byte[] pem = files.bytes(path, problems);
+        if (pem == null) return null;
+        TrustResult result = new TrustReader(TrustLimits.DEFAULTS).readPem(pem, now);
+        CertificateFiles.tell(result.findings(), finding -> path, problems, warnings);
+        return result instanceof TrustResult.Ready ready ? OriginTrust.of(ready.anchors(), clock) : null;
     }
 
     private static ClientSettings settings(UpstreamTls tls, @Nullable X509ExtendedTrustManager trust) {

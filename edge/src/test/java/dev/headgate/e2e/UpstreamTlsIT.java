@@ -309,8 +309,8 @@ class UpstreamTlsIT {
             delimiter = '|',
             value = {
                 "ca: DIR/none.pem|cannot read DIR/none.pem: there is no such file",
-                "ca: DIR/key.pem|DIR/key.pem: cannot be trusted: ",
-                "ca: DIR/empty.pem|DIR/empty.pem: cannot be trusted: there is no certificate in it",
+                "ca: DIR/key.pem|DIR/key.pem: certificate.missing: ",
+                "ca: DIR/empty.pem|DIR/empty.pem: certificate.missing: ",
                 "clientCertificate: {chain: DIR/root.crt, key: DIR/key.pem}|key.certificate_mismatch",
             })
     void doesNotStartWithFilesThatAreOfNoUse(String keys, String expected) throws IOException {

@@ -1,5 +1,6 @@
 package dev.headgate.tls.transport;
 
+import dev.headgate.tls.trust.PeerTrust;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertPathValidatorException.Reason;
@@ -74,9 +75,11 @@ final class TlsFailures {
     }
 
     private static TlsFailure byCertificateMessage(String message) {
-        return message.startsWith("No subject alternative") || message.startsWith("No name matching")
-                ? TlsFailure.CERTIFICATE_NAME
-                : TlsFailure.CERTIFICATE_INVALID;
+        if (message.startsWith("No subject alternative") || message.startsWith("No name matching")) {
+            return TlsFailure.CERTIFICATE_NAME;
+        }
+        // What the JDK has a type for comes by that; this is of our own judge of peers.
+        return message.startsWith(PeerTrust.NO_ISSUER) ? TlsFailure.CERTIFICATE_UNTRUSTED : TlsFailure.CERTIFICATE_INVALID;
     }
 
     private static TlsFailure byMessage(String message) {

@@ -5,6 +5,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Makes trust managers out of anchors and revocation lists. */
 public final class PeerTrust {
+    /** How the message begins when no anchor stands behind a certificate, whose name follows. */
+    public static final String NO_ISSUER = "no trusted issuer of ";
+
     /** Most certificates that a peer may send (the JDK takes 8 from clients, and 10 from servers). */
     public static final int CHAIN_LENGTH_MAX = 8;
 

@@ -103,7 +103,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
                 failure = failure == null ? e : failure; // of the shortest path, which is what was meant
             }
         }
-        throw failure != null ? failure : new CertificateException("no trusted issuer of " + name(chain[0]));
+        throw failure != null ? failure : new CertificateException(PeerTrust.NO_ISSUER + name(chain[0]));
     }
 
     private void checkPath(TrustPath path, Instant now, JdkCheck jdk) throws CertificateException {

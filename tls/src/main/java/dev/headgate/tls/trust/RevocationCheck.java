@@ -2,7 +2,9 @@ package dev.headgate.tls.trust;
 
 import dev.headgate.tls.encoding.MessageText;
 import java.security.GeneralSecurityException;
+import java.security.cert.CRLReason;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateRevokedException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
@@ -42,8 +44,14 @@ final class RevocationCheck {
             if (!isCurrent(list, now) || !hasSigned(issuer, list)) continue;
             X509CRLEntry entry = list.getRevokedCertificate(certificate.getSerialNumber());
             if (entry != null) {
-                throw new CertificateException("certificate of " + name(certificate.getSubjectX500Principal())
-                        + " revoked at " + entry.getRevocationDate().toInstant());
+                throw new CertificateException(
+                        "certificate of " + name(certificate.getSubjectX500Principal()) + " revoked at "
+                                + entry.getRevocationDate().toInstant(),
+                        new CertificateRevokedException(
+                                entry.getRevocationDate(),
+                                CRLReason.UNSPECIFIED,
+                                certificate.getIssuerX500Principal(),
+                                Map.of()));
             }
             isKnown = true;
         }
