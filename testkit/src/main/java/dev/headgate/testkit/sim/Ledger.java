@@ -41,7 +41,7 @@ public final class Ledger {
             this.floorPerSecond = floorPerSecond;
         }
 
-        /** With the second that the proxy's clock may be ahead, as it counts whole ones. */
+        /** By the proxy's clock, and with a second for the whole ones that it counts. */
         boolean isKept(long nowNs) {
             long seconds = BURST_SECONDS + nowNs / SECOND_NS + 1;
             return 100L * retries <= 100L * floorPerSecond * seconds + (long) percent * requests;
@@ -72,7 +72,7 @@ public final class Ledger {
                 .filter(other -> other.isSent && budgetOf(other) == budget)
                 .count();
         budget.retries++;
-        if (!budget.isKept(simulator.nowNs())) {
+        if (!budget.isKept(simulator.clockNs())) {
             violated("I7: " + budget + ": " + planned);
         }
     }

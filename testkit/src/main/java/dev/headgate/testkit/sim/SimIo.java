@@ -334,6 +334,7 @@ public final class SimIo implements Io {
             if (chance.nextInt(2) == 0) {
                 long ns = chance.between(0L, 3 * SECOND_NS);
                 monotonicOffsetNs += ns;
+                simulator.stepClock(ns);
                 simulator.trace("clock-step", 0, ns);
             } else {
                 long ms = chance.between(-86_400_000L, 86_400_000L);

@@ -15,6 +15,7 @@ public final class Simulator {
     private final Trace trace = new Trace();
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long nowNs;
+    private long steppedNs;
     private long made;
     private int stepsInInstant;
     private @Nullable String violation;
@@ -70,6 +71,16 @@ public final class Simulator {
     /** Virtual nanoseconds since the beginning; never goes back. */
     public long nowNs() {
         return nowNs;
+    }
+
+    /** What the proxy's monotonic clock has seen pass since the beginning: it may step ahead of virtual time. */
+    long clockNs() {
+        return nowNs + steppedNs;
+    }
+
+    /** The proxy's monotonic clock steps ahead. */
+    void stepClock(long ns) {
+        steppedNs += ns;
     }
 
     /** The root of all chance; fork it rather than draw from it where what is drawn depends on the run. */
