@@ -90,7 +90,8 @@ final class Surroundings {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             UpstreamTls tls = upstream.tls().orElse(null);
             if (tls == null) continue;
-            List<String> problems = new UpstreamFiles(files, InstantSource.system()).read(tls).problems();
+            List<String> problems =
+                    new UpstreamFiles(files, InstantSource.system()).read(tls).problems();
             addSpeechless("the upstream " + upstream.name(), problems, lacks);
         }
     }

@@ -266,7 +266,8 @@ class ProgramTest {
         assertEquals(
                 3,
                 execute("check", "-c", file(good.replace("KEY", files.rsaKey().toString()))));
-        assertTrue(err().startsWith("headgate: error HG3004: the listener web cannot speak TLS: " + files.chain()), err());
+        assertTrue(
+                err().startsWith("headgate: error HG3004: the listener web cannot speak TLS: " + files.chain()), err());
         assertTrue(err().contains("key.certificate_mismatch"), err());
     }
 

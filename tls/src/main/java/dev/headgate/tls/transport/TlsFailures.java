@@ -79,7 +79,9 @@ final class TlsFailures {
             return TlsFailure.CERTIFICATE_NAME;
         }
         // What the JDK has a type for comes by that; this is of our own judge of peers.
-        return message.startsWith(PeerTrust.NO_ISSUER) ? TlsFailure.CERTIFICATE_UNTRUSTED : TlsFailure.CERTIFICATE_INVALID;
+        return message.startsWith(PeerTrust.NO_ISSUER)
+                ? TlsFailure.CERTIFICATE_UNTRUSTED
+                : TlsFailure.CERTIFICATE_INVALID;
     }
 
     private static TlsFailure byMessage(String message) {
