@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads certificates with their keys. Messages name files and lines, and never what a key file holds. */
 public final class CertificateFiles {
     private static final CredentialLimits LIMITS = CredentialLimits.DEFAULTS;
+    private static final String CANNOT_READ = "cannot read ";
     private static final int FILE_BYTES_MAX = 1 << 20;
 
     private final FileAccess files;
@@ -45,6 +46,11 @@ public final class CertificateFiles {
         public Result {
             problems = List.copyOf(problems);
             warnings = List.copyOf(warnings);
+        }
+
+        /** Whether a file could not even be read, which may change without a change of the file. */
+        boolean isUnreadable() {
+            return problems.stream().anyMatch(problem -> problem.startsWith(CANNOT_READ));
         }
     }
 
@@ -143,13 +149,13 @@ public final class CertificateFiles {
         try {
             return files.readAll(Path.of(path), FILE_BYTES_MAX);
         } catch (NoSuchFileException e) {
-            problems.add("cannot read " + path + ": there is no such file");
+            problems.add(CANNOT_READ + path + ": there is no such file");
         } catch (AccessDeniedException e) {
-            problems.add("cannot read " + path + ": permission denied");
+            problems.add(CANNOT_READ + path + ": permission denied");
         } catch (InvalidPathException e) {
-            problems.add("cannot read " + path + ": not a path");
+            problems.add(CANNOT_READ + path + ": not a path");
         } catch (IOException e) {
-            problems.add("cannot read " + path + ": " + e.getMessage());
+            problems.add(CANNOT_READ + path + ": " + e.getMessage());
         }
         return null;
     }

@@ -36,6 +36,8 @@ public final class CertificateWatch implements DutyCycle {
         final ListenerSecurity security;
         List<String> inUse;
         List<String> lastSeen;
+        List<String> lastFailed = List.of();
+        boolean wasUnreadable;
         long nextLookNs;
 
         Watched(ListenerTls settings, ListenerSecurity security, List<String> stamps, long nowNs) {
@@ -91,21 +93,27 @@ public final class CertificateWatch implements DutyCycle {
         if (!isSettled || seen.equals(each.inUse)) {
             return 0;
         }
-        each.inUse = seen; // Also when they are of no use: they are not read again until they change again.
-        reload(each);
+        if (seen.equals(each.lastFailed) && !each.wasUnreadable) {
+            return 0; // What is of no use stays so until it changes; what could not be read may be readable now.
+        }
+        reload(each, seen);
         return 1;
     }
 
-    private void reload(Watched each) {
+    private void reload(Watched each, List<String> seen) {
         CertificateFiles.Result read = files.read(each.settings, Instant.ofEpochMilli(clock.wallMs()));
         String listener = each.security.listener();
-        for (String warning : read.warnings()) {
-            errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener, "finding", warning);
-        }
+        each.wasUnreadable = read.isUnreadable();
         if (read.identities().isPresent()) {
+            for (String warning : read.warnings()) {
+                errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener, "finding", warning);
+            }
+            each.inUse = seen;
+            each.lastFailed = List.of();
             each.security.swap(read.identities().get());
             errors.report(LogEvent.CERTIFICATES_CHANGED, "listener", listener);
-        } else {
+        } else if (!seen.equals(each.lastFailed)) {
+            each.lastFailed = seen;
             each.security.keepOld();
             errors.report(
                     LogEvent.CERTIFICATES_UNUSABLE,

@@ -101,7 +101,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     /** Whether the connection is open: it may have died in this cycle, and the session not know yet. */
     boolean isAlive() {
-        return opened().isOpen();
+        return opened().isOpen() && !hasHiddenInput();
     }
 
     /**
@@ -404,7 +404,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         exchange = null;
         responseCycle = cycle();
         drained = opened().isInputDrained();
-        boolean reusable = responsePersistent && requestEnded && opened().pendingWriteBytes() == 0;
+        boolean reusable = responsePersistent && requestEnded && opened().pendingWriteBytes() == 0 && !hasHiddenInput();
         if (reusable && pool.give(this)) {
             state = State.IDLE;
         } else {
@@ -417,6 +417,11 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             }
         }
         ended.onResponseEnd(trailers);
+    }
+
+    /** Whether the origin has begun a record that nobody asked for: what is in it would pass for the next answer. */
+    private boolean hasHiddenInput() {
+        return connection instanceof SecureConnection secure && secure.isInputLeft();
     }
 
     private boolean discardUnasked() {

@@ -45,11 +45,11 @@ class TlsAttackIT {
 
     @ThreatRow(
             value = "TLS-01",
-            advisory = "CVE-2011-1473",
+            advisory = "OpenSSL CVE-2011-1473",
             outcome =
                     "an alert and the end of the connection; the engine does it itself, whatever the JVM's properties say")
     @Test
-    void tls01_refusesRenegotiation() throws IOException {
+    void tls_01_refusesRenegotiation() throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (TlsPeer peer = connect(proxy, "TLSv1.2").handshake()) {
@@ -74,7 +74,7 @@ class TlsAttackIT {
             outcome = "closed when the time for the handshake is over; nothing but its bytes is held")
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 49})
-    void tls05_closesOnSlowHandshakes(int bytes) throws IOException {
+    void tls_05_closesOnSlowHandshakes(int bytes) throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "timeouts: {handshake: 200ms}")) {
             try (var client = RawClient.connect(proxy.port())) {
@@ -92,7 +92,7 @@ class TlsAttackIT {
 
     @ThreatRow(value = "TLS-07", outcome = "an alert as soon as the length is known; never more than 20 KiB held")
     @Test
-    void tls07_refusesHugeHellos() {
+    void tls_07_refusesHugeHellos() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (var client = RawClient.connect(proxy.port())) {
@@ -107,7 +107,7 @@ class TlsAttackIT {
 
     @ThreatRow(value = "TLS-07", outcome = "read, however many records it comes in, up to 1,028")
     @Test
-    void tls07_readsAHelloInRecordsOfOneByte() {
+    void tls_07_readsAHelloInRecordsOfOneByte() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (var client = RawClient.connect(proxy.port())) {
@@ -126,7 +126,7 @@ class TlsAttackIT {
 
     @ThreatRow(value = "TLS-08", outcome = "closed after 1,000 records without data in ten seconds")
     @Test
-    void tls08_closesOnFloodsOfKeyUpdates() throws IOException {
+    void tls_08_closesOnFloodsOfKeyUpdates() throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (TlsPeer peer = connect(proxy, "TLSv1.3").handshake()) {
@@ -152,7 +152,7 @@ class TlsAttackIT {
         "no forward secrecy, 3, 009c009d, 40, tls.cipher_mismatch",
         "needless fallback, 3, c02b5600, 86, tls.downgrade",
     })
-    void tls10_refusesWhatIsWeak(String what, int minor, String suites, int alert, String failure) {
+    void tls_10_refusesWhatIsWeak(String what, int minor, String suites, int alert, String failure) {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (var client = RawClient.connect(proxy.port())) {
@@ -166,7 +166,7 @@ class TlsAttackIT {
 
     @ThreatRow(value = "TLS-10", outcome = "protocol_version")
     @Test
-    void tls10_refusesSslV2() {
+    void tls_10_refusesSslV2() {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (var client = RawClient.connect(proxy.port())) {
@@ -182,7 +182,7 @@ class TlsAttackIT {
             value = "TLS-11",
             outcome = "a request cut off without close_notify is given up, and its content never taken for whole")
     @Test
-    void tls11_givesUpARequestThatIsCutOff() throws IOException {
+    void tls_11_givesUpARequestThatIsCutOff() throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (TlsPeer peer = connect(proxy, "TLSv1.3").handshake()) {
@@ -200,7 +200,7 @@ class TlsAttackIT {
             outcome = "no_application_protocol when nothing is shared; HTTP/1.1 when nothing is offered")
     @ParameterizedTest
     @CsvSource({"h2, false", "spdy/3, false", "h2 http/1.1, true", "'', true"})
-    void tls13_negotiatesTheApplicationProtocol(String offer, boolean isServed) throws IOException {
+    void tls_13_negotiatesTheApplicationProtocol(String offer, boolean isServed) throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (TlsPeer peer = connect(proxy, "TLSv1.3")) {

@@ -133,7 +133,7 @@ class TlsListenerIT {
         "example.test, unknown.test, 421",
         "example.test, 192.0.2.1, 421",
     })
-    void tls04_servesAHostOnlyOnAConnectionThatWasMadeForIt(String asked, String host, int status) {
+    void tls_04_servesAHostOnlyOnAConnectionThatWasMadeForIt(String asked, String host, int status) {
         String self = "{chain: %s, key: %s}".formatted(files().selfSigned(), files().key());
         try (var origin = ScriptedOrigin.start();
                 var proxy = before(origin, pem() + ", " + self).start();

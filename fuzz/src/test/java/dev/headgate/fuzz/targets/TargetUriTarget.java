@@ -67,7 +67,9 @@ final class TargetUriTarget {
 
     /** What goes upstream is canonical when it is read there. */
     private static void checkAgain(RequestHead head, RequestModel model, UriPolicy policy) {
+        // With the fields that an input may smuggle in behind its target.
         ByteBuffer out = ByteBuffer.allocate(200
+                + head.headLength()
                 + model.path().length()
                 + (model.query() == null ? 0 : model.query().length()));
         Laws.check(RequestEncoder.encode(out, head, null, BodyKind.NONE, -1, Persistence.PERSISTENT), () -> "no room");

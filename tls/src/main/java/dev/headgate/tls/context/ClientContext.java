@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -61,7 +62,7 @@ public final class ClientContext {
         SSLParameters parameters = new SSLParameters(
                 settings.profile().suites(), settings.profile().versions());
         parameters.setNamedGroups(TlsProfile.groups());
-        parameters.setServerNames(isName(serverName) ? List.of(new SNIHostName(serverName)) : List.of());
+        parameters.setServerNames(nameOf(serverName));
         if (!settings.protocols().isEmpty()) {
             parameters.setApplicationProtocols(settings.protocols().toArray(String[]::new));
         }
@@ -70,6 +71,15 @@ public final class ClientContext {
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** A host that can be no server name is not sent as one; it is verified all the same. */
+    private static List<SNIServerName> nameOf(String host) {
+        try {
+            return isName(host) ? List.of(new SNIHostName(host)) : List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of(); // An underscore, for example: fine in DNS, and no host name (RFC 6066 §3).
+        }
     }
 
     /** Whether it can be a server name: no address, which has a colon or ends in a digit's label (RFC 6066 §3, RFC 3986 §3.2.2). */

@@ -1,6 +1,7 @@
 package dev.headgate.tls.transport;
 
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.io.WorkPool;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -15,6 +16,11 @@ final class ClientHandshake extends Handshake {
     ClientHandshake(TlsConnection connection, long timeoutNs) {
         super(connection);
         this.timeoutNs = timeoutNs;
+    }
+
+    @Override
+    WorkPool pool() {
+        return tls.ownHandshakes;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.headgate.tls.transport;
 
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.timer.Timer;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -24,6 +25,7 @@ abstract class Handshake extends Timer {
     final TlsLoop tls;
     private long beganNs;
     private boolean isTaskRunning;
+    private volatile boolean isOver; // written by the loop; a task that misses it runs in vain
 
     Handshake(TlsConnection connection) {
         this.connection = connection;
@@ -76,14 +78,20 @@ abstract class Handshake extends Timer {
     final void compute(Runnable task) {
         isTaskRunning = true;
         connection.pauseTransport();
-        if (!tls.handshakes.submit(() -> run(task))) {
+        if (!pool().submit(() -> run(task))) {
             isTaskRunning = false;
             connection.fail(TlsFailure.OVERLOADED, "too many handshakes wait");
         }
     }
 
-    /** In the pool. */
+    /** Where it is computed. */
+    abstract WorkPool pool();
+
+    /** In the pool. Nobody waits for the handshake of a connection that has ended meanwhile. */
     private void run(Runnable task) {
+        if (isOver) {
+            return;
+        }
         Throwable failure = null;
         try {
             task.run();
@@ -96,7 +104,7 @@ abstract class Handshake extends Timer {
 
     private void onComputed(@Nullable Throwable failure) {
         isTaskRunning = false;
-        if (connection.handshake() != this) {
+        if (connection.handshake() != this || connection.isEnding()) {
             return; // It has ended meanwhile.
         }
         if (failure != null) {
@@ -127,6 +135,7 @@ abstract class Handshake extends Timer {
 
     /** The timer is no longer needed. */
     void end() {
+        isOver = true;
         tls.loop.timers().retire(this);
     }
 

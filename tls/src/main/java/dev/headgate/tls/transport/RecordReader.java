@@ -9,6 +9,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records for all connections of a loop. What a socket has brought is copied to a heap array, where the JDK's ciphers are
@@ -40,6 +41,7 @@ final class RecordReader {
     private final int controlRecordsMax;
     private final byte[] array = new byte[CIPHER_BYTES];
     private final ByteBuffer cipher = ByteBuffer.wrap(array);
+    private @Nullable SSLException failure; // of the unwrapping at hand
     private final ByteBuffer plain = ByteBuffer.allocateDirect(CIPHER_BYTES);
 
     RecordReader(EventLoop loop, int controlRecordsMax) {
@@ -49,6 +51,7 @@ final class RecordReader {
 
     /** Consumes whole records of {@code lent} as long as the connection takes what is in them. */
     void read(TlsConnection connection, ByteBuffer lent) {
+        failure = null;
         boolean isMoving = true;
         while (isMoving && connection.mayUnwrap() && isRecordWhole(lent)) {
             int start = lent.position();
@@ -59,14 +62,23 @@ final class RecordReader {
             Outcome outcome = unwrap(connection);
             lent.position(start + cipher.position());
             isMoving = cipher.position() > 0 && outcome != Outcome.STOP;
+            connection.onRead(lent.hasRemaining(), outcome == Outcome.INPUT_CLOSED || failure != null);
             if (plain.position() > 0) {
-                connection.deliver(plain.flip(), !lent.hasRemaining());
+                connection.deliver(plain.flip());
+            }
+            SSLException thrown = failure;
+            if (thrown != null) {
+                failure = null;
+                connection.fail(TlsFailures.kindOf(thrown), thrown);
             }
             if (outcome == Outcome.HANDSHAKE_DONE) {
                 connection.onHandshakeDone();
             } else if (outcome == Outcome.INPUT_CLOSED) {
                 connection.onCloseNotify();
             }
+        }
+        if (lent.hasRemaining()) {
+            connection.onRead(true, false); // Part of a record waits below.
         }
     }
 
@@ -97,11 +109,13 @@ final class RecordReader {
                     if (outcome != Outcome.GO_ON) {
                         return outcome;
                     }
+                } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && connection.isTls13()) {
+                    connection.sendOwn(); // A key has protected as much as it may: the peer is told to change it.
                 }
             }
             return Outcome.GO_ON;
         } catch (SSLException e) {
-            connection.fail(TlsFailures.kindOf(e), e);
+            failure = e; // After what came before it has been delivered.
             return Outcome.STOP;
         }
     }

@@ -134,7 +134,11 @@ final class RecordWriter implements Runnable {
             TlsConnection connection = cork.take(i);
             if (connection != null) {
                 gather[0] = cork.segment();
-                protect(connection, 1);
+                try {
+                    protect(connection, 1);
+                } catch (RuntimeException e) {
+                    connection.fail(TlsFailure.INTERNAL, e); // Its bytes are lost, and those of the others must not be.
+                }
                 gather[0] = empty;
             }
         }
@@ -164,7 +168,9 @@ final class RecordWriter implements Runnable {
                     gather[cut].limit(limit);
                 }
                 connection.onProtected(result.bytesConsumed());
-                if (result.getStatus() != Status.OK || result.bytesConsumed() == 0) {
+                // A record may be the engine's own, such as a key update when a key has protected as much as it may.
+                boolean isMoving = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
+                if (result.getStatus() != Status.OK || !isMoving) {
                     connection.onOutputClosed();
                     break;
                 }

@@ -29,6 +29,12 @@ public interface SecureConnection extends Connection {
     @Nullable
     String serverName();
 
+    /**
+     * Whether bytes have arrived that the handler has not been shown, such as part of a record. A peer that sends them unasked is not heard of
+     * by {@code onBytes} until the record is whole.
+     */
+    boolean isInputLeft();
+
     /** Whether the handshake resumed an earlier session. */
     boolean isResumed();
 

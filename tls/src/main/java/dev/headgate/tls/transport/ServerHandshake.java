@@ -1,6 +1,7 @@
 package dev.headgate.tls.transport;
 
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.io.WorkPool;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.hello.ClientHello;
 import dev.headgate.tls.hello.HelloOutcome;
@@ -34,6 +35,11 @@ final class ServerHandshake extends Handshake {
         return ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                         + text.length() + "\r\nConnection: close\r\n\r\n" + text)
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    WorkPool pool() {
+        return tls.handshakes;
     }
 
     @Override

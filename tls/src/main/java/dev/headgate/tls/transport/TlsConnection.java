@@ -63,6 +63,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     // Input, by RecordReader.
     private @Nullable PooledBuffer retained; // plain bytes that the handler has left, ready to read
     private boolean isReadingPaused;
+    private boolean isInputLeft; // the transport has brought more than was read, if only part of a record
     private boolean isAllShown; // nothing of what the transport has brought is left
     private boolean isInputEnded; // close_notify has been read
     private boolean isEndOwed; // and the handler does not know
@@ -123,6 +124,11 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     @Nullable
     Handshake handshake() {
         return handshake;
+    }
+
+    /** Whether the connection has failed, or been closed. */
+    boolean isEnding() {
+        return state == State.CLOSING || state == State.CLOSED;
     }
 
     boolean isTls13() {
@@ -204,7 +210,13 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         isResumed = done.isResumed();
         state = State.OPEN;
         observer.onHandshake(this, done.durationNs());
-        handler.onOpen(this);
+        try {
+            handler.onOpen(this);
+        } catch (RuntimeException | Error e) {
+            failure = CloseCause.HANDLER_FAILED; // From a command of the loop, nobody else would end the connection.
+            abort();
+            throw e;
+        }
     }
 
     void onHandshakeDeadline() {
@@ -244,7 +256,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     /** Sends {@code bytes} as the last of this connection; before there is an engine. */
     void failWith(TlsFailure kind, String detail, ByteBuffer bytes) {
         send(bytes);
-        fail(kind, detail);
+        fail(kind, TlsFailures.oneLine(detail));
     }
 
     private void sendAlert() {
@@ -341,12 +353,27 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
 
     // ---- reading
 
+    /**
+     * Records have been read.
+     *
+     * @param isMoreHere whether the transport has brought more, if only part of a record
+     * @param isEnding whether what was read ends the connection
+     */
+    void onRead(boolean isMoreHere, boolean isEnding) {
+        isInputLeft = isMoreHere;
+        isAllShown = !isMoreHere && !isEnding;
+    }
+
+    @Override
+    public boolean isInputLeft() {
+        return isInputLeft;
+    }
+
     /** Shows the handler plain bytes, which are lent; what it leaves is kept. */
-    void deliver(ByteBuffer plain, boolean isAll) {
+    void deliver(ByteBuffer plain) {
         if (state != State.OPEN) {
             return;
         }
-        isAllShown = isAll;
         PooledBuffer before = retained;
         if (before != null) {
             if (retainBehind(before, plain)) {
@@ -456,7 +483,8 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     }
 
     private void tellEndIfOwed() {
-        if (isEndOwed && state == State.OPEN && !isReadingPaused) {
+        // Not before what the handler has left and will be shown again.
+        if (isEndOwed && state == State.OPEN && !isReadingPaused && !isPresentationOwed) {
             isEndOwed = false;
             handler.onEnd(this);
         }
@@ -568,7 +596,13 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         if (state != State.OPEN) {
             return;
         }
-        handler.onOutputBroken(this);
+        try {
+            handler.onOutputBroken(this);
+        } catch (RuntimeException | Error e) {
+            failure = CloseCause.HANDLER_FAILED;
+            abort();
+            throw e;
+        }
         if (state == State.OPEN && isInputEnded) {
             failure = CloseCause.RESET;
             abort();

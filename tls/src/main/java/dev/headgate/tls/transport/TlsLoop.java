@@ -16,15 +16,17 @@ final class TlsLoop {
 
     final EventLoop loop;
     final TlsOptions options;
-    final WorkPool handshakes;
+    final WorkPool handshakes; // that clients begin
+    final WorkPool ownHandshakes; // that we begin: a flood of clients must not keep us from origins
     final RecordReader reader;
     final RecordWriter writer;
     final ClientHelloReader hellos;
 
-    TlsLoop(EventLoop loop, TlsOptions options, WorkPool handshakes) {
+    TlsLoop(EventLoop loop, TlsOptions options, WorkPool handshakes, WorkPool ownHandshakes) {
         this.loop = loop;
         this.options = options;
         this.handshakes = handshakes;
+        this.ownHandshakes = ownHandshakes;
         this.reader = new RecordReader(loop, options.controlRecordsMax());
         this.writer = new RecordWriter(loop);
         this.hellos = new ClientHelloReader(options.helloLimits());

@@ -7,11 +7,12 @@ import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.WorkPool;
 import org.jspecify.annotations.Nullable;
 
-/** What TLS on one engine needs beside its connections: a pool of threads for handshakes, and scratch memory for each loop. */
+/** What TLS on one engine needs beside its connections: threads for handshakes, and scratch memory for each loop. */
 @AnyThread
 public final class TlsRuntime implements AutoCloseable {
     private final TlsOptions options;
     private final WorkPool handshakes;
+    private final WorkPool ownHandshakes;
     private final @Nullable TlsLoop[] loops; // each element belongs to its loop
 
     /**
@@ -21,6 +22,8 @@ public final class TlsRuntime implements AutoCloseable {
     public TlsRuntime(Io io, int loopCount, TlsOptions options) {
         this.options = options;
         this.handshakes = io.workPool("headgate-tls", options.handshakeThreads(), options.handshakesWaitingMax());
+        this.ownHandshakes =
+                io.workPool("headgate-tls-origins", options.handshakeThreads(), options.handshakesWaitingMax());
         this.loops = new @Nullable TlsLoop[loopCount];
     }
 
@@ -29,7 +32,7 @@ public final class TlsRuntime implements AutoCloseable {
     TlsLoop of(EventLoop loop) {
         TlsLoop known = loops[loop.index()];
         if (known == null) {
-            known = new TlsLoop(loop, options, handshakes);
+            known = new TlsLoop(loop, options, handshakes, ownHandshakes);
             loops[loop.index()] = known;
         }
         return known;
@@ -43,5 +46,6 @@ public final class TlsRuntime implements AutoCloseable {
     @Override
     public void close() {
         handshakes.close();
+        ownHandshakes.close();
     }
 }
