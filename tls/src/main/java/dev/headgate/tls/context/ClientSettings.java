@@ -62,6 +62,12 @@ public record ClientSettings(
                 profile, protocols, null, false, credential, sessionTimeoutS, sessionCacheSize, provider);
     }
 
+    /** The same, offering other application protocols. */
+    public ClientSettings withProtocols(List<String> offered) {
+        return new ClientSettings(
+                profile, offered, trust, isNameVerified, credential, sessionTimeoutS, sessionCacheSize, provider);
+    }
+
     public ClientSettings withProfile(TlsProfile chosen) {
         return new ClientSettings(
                 chosen, protocols, trust, isNameVerified, credential, sessionTimeoutS, sessionCacheSize, provider);

@@ -85,8 +85,8 @@ public final class ServerContext {
 
     /** Whether an application protocol of the client's is one of ours; it need not offer any (RFC 7301 §3.1). */
     boolean sharesProtocol(ClientHello hello) {
-        if (!hello.hasProtocols()) {
-            return true;
+        if (!hello.hasProtocols() || settings.protocols().isEmpty()) {
+            return true; // Without a list of ours there is no choice, and the client's is passed over (RFC 7301 §3.2).
         }
         List<byte[]> names = settings.protocolNames();
         for (int i = 0; i < names.size(); i++) {

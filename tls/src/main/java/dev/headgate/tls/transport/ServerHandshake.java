@@ -23,6 +23,7 @@ final class ServerHandshake extends Handshake {
     private final HelloPolicy policy;
     private final HelloScan scan = new HelloScan();
     private long beganWallMs;
+    private HelloDecision.@Nullable Receiver receiver; // once it is known that TLS is not ours
 
     ServerHandshake(TlsConnection connection, HelloPolicy policy, long timeoutNs) {
         super(connection);
@@ -50,7 +51,10 @@ final class ServerHandshake extends Handshake {
         if (scan.outcome() == HelloOutcome.NEED_MORE) {
             onFirstBytes(lent);
         }
-        if (scan.outcome() == HelloOutcome.COMPLETE) {
+        HelloDecision.Receiver taker = receiver;
+        if (taker != null) {
+            connection.passThrough(taker, lent);
+        } else if (scan.outcome() == HelloOutcome.COMPLETE) {
             tls.reader.read(connection, lent);
         }
     }
@@ -78,6 +82,7 @@ final class ServerHandshake extends Handshake {
         switch (policy.decide(hello, name)) {
             case HelloDecision.Terminate(ServerContext context) -> connection.engine(context.newEngine());
             case HelloDecision.Refuse(TlsFailure failure, int alert, String detail) -> refuse(failure, alert, detail);
+            case HelloDecision.PassThrough(HelloDecision.Receiver taker) -> receiver = taker;
         }
     }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * socket's connection (the transport) and the connection of its own handler.
  * <pre>
  *   HANDSHAKING ──done──> OPEN ──close──> CLOSING ──the transport is gone──> CLOSED
- *        └──────── failed, closed, aborted ──┘
+ *        ├──────── failed, closed, aborted ──┘                                   ^
+ *        └──── TLS is not ours: somebody else has the transport ─────────────────┘
  * </pre>
  * There may be ten thousand idle ones: an idle one holds an {@code SSLEngine}, and no buffer.
  */
@@ -223,6 +224,22 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
         if (state == State.HANDSHAKING) {
             fail(TlsFailure.HANDSHAKE_TIMEOUT, "no complete handshake in time");
         }
+    }
+
+    /** Steps out of the way: {@code receiver} has the transport from here on, with what it has brought, of which nothing was consumed. */
+    void passThrough(HelloDecision.Receiver receiver, ByteBuffer lent) {
+        Handshake unfinished = handshake;
+        handshake = null;
+        if (unfinished != null) {
+            unfinished.end();
+        }
+        state = State.CLOSED;
+        Connection below = transport();
+        ConnectionHandler next = receiver.take(below, handler, serverName);
+        handler = NO_HANDLER;
+        below.handler(next);
+        next.onOpen(below);
+        next.onBytes(below, lent);
     }
 
     // ---- failing

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks TLS on the connections that a listener accepts, and shows plain bytes to the handlers of another factory. That one is asked at
- * accept, with a {@link SecureConnection}; its handler's {@code onOpen} comes when the handshake is done.
+ * accept, with a {@link SecureConnection}; its handler's {@code onOpen} comes when the handshake is done. It never comes to a connection that is
+ * {@linkplain HelloDecision.PassThrough passed through}, which another handler has then.
  */
 @AnyThread
 public final class TlsServer implements HandlerFactory {

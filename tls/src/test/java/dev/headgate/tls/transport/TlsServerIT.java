@@ -3,6 +3,7 @@ package dev.headgate.tls.transport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.engine.CloseCause;
@@ -13,10 +14,14 @@ import dev.headgate.tls.credential.Credential;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +118,49 @@ class TlsServerIT {
             assertEquals(CloseCause.TRANSPORT_FAILED, echo.cause);
             assertEquals(List.of(TlsFailure.PLAIN_HTTP), bench.noted.failures);
         }
+    }
+
+    /** Whoever it is handed to sees the connection from its first byte, and for the others it has never been there. */
+    @ParameterizedTest
+    @CsvSource({"1", "64", "100000"})
+    void handsOnAConnectionWhoseTlsIsNotOurs(int pieceBytes) throws Exception {
+        Echo taken = new Echo();
+        List<String> names = new CopyOnWriteArrayList<>();
+        HelloPolicy policy = (hello, serverName) -> new HelloDecision.PassThrough((transport, before, name) -> {
+            names.add(name + " " + (before == echo));
+            return taken;
+        });
+        byte[] sent = helloAndMore();
+        try (TlsBench bench = new TlsBench()) {
+            InetSocketAddress address = bench.serve(policy, TlsBench.PATIENCE, () -> echo);
+            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+                client.setTcpNoDelay(true);
+                for (int at = 0; at < sent.length; at += pieceBytes) {
+                    client.getOutputStream().write(sent, at, Math.min(pieceBytes, sent.length - at));
+                }
+                assertArrayEquals(sent, client.getInputStream().readNBytes(sent.length));
+                client.shutdownOutput();
+                assertEquals(-1, client.getInputStream().read());
+            }
+            TlsBench.await("closed", () -> taken.cause != null);
+            assertTrue(taken.isOpen);
+            assertTrue(taken.hasEnded);
+            assertEquals(CloseCause.CLOSED, taken.cause);
+            assertEquals(List.of(Keys.NAME + " true"), names);
+            assertFalse(echo.isOpen);
+            assertNull(echo.cause);
+            assertEquals(List.of(), bench.noted.handshakes);
+            assertEquals(List.of(), bench.noted.failures);
+        }
+    }
+
+    private static byte[] helloAndMore() throws IOException {
+        SSLEngine client = Keys.peer(null).createSSLEngine(Keys.NAME, 443);
+        client.setUseClientMode(true);
+        ByteBuffer bytes = ByteBuffer.allocate(32 * 1024);
+        client.wrap(ByteBuffer.allocate(0), bytes);
+        bytes.put("and what comes behind it".getBytes(StandardCharsets.US_ASCII));
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     @Test
