@@ -76,6 +76,19 @@ public record SocketOptions(
                 address);
     }
 
+    /** The same for a connection that holds {@code bytes} while its peer does not take them: there its writer is told to stop. */
+    public SocketOptions withBuffer(int bytes) {
+        return new SocketOptions(
+                noDelay,
+                sendBufferBytes,
+                receiveBufferBytes,
+                bytes,
+                bytes / 4,
+                bytes + DEFAULTS.pendingWriteBytesMax(),
+                retainedReadBytesMax,
+                localAddress);
+    }
+
     private static void requireRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " out of range: " + value + ", from " + least + " to " + most);
