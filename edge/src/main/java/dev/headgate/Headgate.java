@@ -42,11 +42,14 @@ import dev.headgate.observe.StreamSink;
 import dev.headgate.secure.CertificateFiles;
 import dev.headgate.secure.CertificateWatch;
 import dev.headgate.secure.ListenerSecurity;
+import dev.headgate.secure.PassThroughOnly;
+import dev.headgate.secure.PassThroughTable;
 import dev.headgate.secure.Security;
 import dev.headgate.secure.UpstreamFiles;
 import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.tls.transport.TlsOptions;
 import dev.headgate.tls.transport.TlsRuntime;
+import dev.headgate.tunnel.TunnelFactory;
 import dev.headgate.upstream.EndpointResolver;
 import dev.headgate.upstream.UpstreamNode;
 import java.io.IOException;
@@ -185,6 +188,8 @@ public final class Headgate implements AutoCloseable {
             ListenerTls settings = listener.tls().orElse(null);
             if (settings != null) {
                 startTls(options.io());
+            }
+            if (settings != null && settings.isTerminating()) {
                 List<String> stamps = new CertificateFiles(options.io().files()).stamps(settings);
                 ListenerSecurity security = security(listener, settings, options.io());
                 listening.put(listener.name(), security);
@@ -259,6 +264,7 @@ public final class Headgate implements AutoCloseable {
                     upstream,
                     settings,
                     read.settings().get(),
+                    config.isTunnelledTo(upstream.name()),
                     runtime,
                     metrics.upstream(upstream.name()).tls());
         } catch (GeneralSecurityException e) {
@@ -270,9 +276,30 @@ public final class Headgate implements AutoCloseable {
     }
 
     private HandlerFactory handlers(ListenerNode listener) {
-        HandlerFactory sessions = new SessionFactory(contexts, listener, errors);
+        ListenerConfig settings = listener.config();
+        TunnelFactory tunnels = settings.hasTunnels() ? new TunnelFactory(contexts, listener, errors) : null;
+        HandlerFactory sessions = tunnels != null && settings.to().isPresent()
+                ? tunnels.toward(upstream(settings.to().get()))
+                : new SessionFactory(contexts, listener, errors);
+        if (settings.tls().isEmpty()) {
+            return sessions;
+        }
+        PassThroughTable passed = PassThroughTable.of(
+                settings.tls().get().passthrough(),
+                upstream -> Objects.requireNonNull(tunnels).passing(upstream(upstream)));
         ListenerSecurity security = listener.security();
-        return security == null ? sessions : security.before(sessions, Objects.requireNonNull(tls));
+        TlsRuntime runtime = Objects.requireNonNull(tls);
+        return security == null
+                ? PassThroughOnly.before(
+                        sessions, settings, passed, runtime, listener.metrics().tls(), errors)
+                : security.before(sessions, passed, runtime);
+    }
+
+    private UpstreamNode upstream(String name) {
+        return upstreams.stream()
+                .filter(upstream -> upstream.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
@@ -319,16 +346,8 @@ public final class Headgate implements AutoCloseable {
 
     private void listen(ListenerNode listener) throws HeadgateStartException {
         ListenerConfig settings = listener.config();
-        SocketOptions defaults = SocketOptions.DEFAULTS;
-        int high = settings.limits().bufferBytes();
-        SocketOptions socket = new SocketOptions(
-                defaults.noDelay(),
-                defaults.sendBufferBytes(),
-                defaults.receiveBufferBytes(),
-                high,
-                high / 4,
-                high + defaults.pendingWriteBytesMax(),
-                defaults.retainedReadBytesMax());
+        SocketOptions socket =
+                SocketOptions.DEFAULTS.withBuffer(settings.limits().bufferBytes());
         ListenOptions options = ListenOptions.at(socketAddress(settings.address()))
                 .withBacklog(settings.backlog())
                 .withConnectionsMax(settings.limits().connections())
@@ -419,7 +438,7 @@ public final class Headgate implements AutoCloseable {
     }
 
     /**
-     * Stops in good order: no new connections, no new requests on open ones, idle connections close. What is not done after {@code timeout} is cut
+     * Stops in good order: no new connections, no new requests on open ones, idle connections close, tunnels go on. What is not done after {@code timeout} is cut
      * off. Returns when everything has ended.
      */
     public void drain(Duration timeout) {

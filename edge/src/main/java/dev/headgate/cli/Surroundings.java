@@ -83,7 +83,7 @@ final class Surroundings {
         Instant now = Instant.now();
         for (ListenerConfig listener : config.listeners()) {
             ListenerTls tls = listener.tls().orElse(null);
-            if (tls == null) continue;
+            if (tls == null || !tls.isTerminating()) continue;
             List<String> problems = new CertificateFiles(files).read(tls, now).problems();
             addSpeechless("the listener " + listener.name(), problems, lacks);
         }

@@ -38,7 +38,25 @@ public final class ConfigDefaults {
                 usual.timeouts(),
                 usual.bodyRate(),
                 usual.uri(),
-                usual.http1());
+                usual.http1(),
+                usual.to());
+    }
+
+    /** A listener whose connections are tunnelled to {@code upstream}. */
+    public static ListenerConfig layer4Listener(String name, Address address, String upstream) {
+        ListenerConfig usual = listener(name, address);
+        return new ListenerConfig(
+                name,
+                address,
+                usual.tls(),
+                List.of(ListenerConfig.Protocol.TCP),
+                usual.backlog(),
+                usual.limits(),
+                usual.timeouts(),
+                usual.bodyRate(),
+                usual.uri(),
+                usual.http1(),
+                Optional.of(upstream));
     }
 
     /** An upstream with endpoints of equal weight. */

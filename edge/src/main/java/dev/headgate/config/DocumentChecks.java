@@ -1,5 +1,6 @@
 package dev.headgate.config;
 
+import dev.headgate.config.source.Problem;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Sizes;
@@ -11,6 +12,31 @@ final class DocumentChecks {
     static final int LARGEST_EXCHANGES_MIN = 64;
 
     private DocumentChecks() {}
+
+    /** There are routes exactly when there can be requests. */
+    static void checkRoutes(ProxyConfig config, Place place) {
+        boolean servesHttp = config.listeners().stream().anyMatch(ListenerConfig::servesHttp);
+        if (servesHttp && config.routes().isEmpty()) {
+            place.report(place.problem(ProblemCode.MISSING_KEY, "the key routes is missing")
+                    .expected("routes: list of route"));
+        } else if (!servesHttp && !config.routes().isEmpty() && !hasLostCertificates(config, place)) {
+            place.report(Problem.at(
+                            place.markOfKey("routes"), ProblemCode.INCONSISTENT_VALUES, "no request can meet a route")
+                    .found("routes, and no listener that speaks HTTP")
+                    .expected("a listener for HTTP, or no routes"));
+        }
+    }
+
+    /** Whether a listener is meant to end TLS, and its certificates were found wrong. */
+    private static boolean hasLostCertificates(ProxyConfig config, Place place) {
+        for (int i = 0; i < config.listeners().size(); i++) {
+            ListenerConfig listener = config.listeners().get(i);
+            Place at = place.at("listeners").item(i);
+            boolean hasWritten = at.has("tls") && at.at("tls").has("certificates");
+            if (!listener.isLayer4() && (hasWritten || !listener.hasTunnels())) return true;
+        }
+        return false;
+    }
 
     static void checkReachability(ProxyConfig config, Place place) {
         RouteCoverage coverage = new RouteCoverage();

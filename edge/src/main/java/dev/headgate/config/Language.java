@@ -78,8 +78,10 @@ final class Language {
                 new NamedSpec<>(UpstreamLanguage.UPSTREAM, UPSTREAMS_MAX, UpstreamLanguage::named),
                 Map.of(),
                 "Where requests can go, by name.");
-        var routes =
-                spec.required("routes", routes(), "The first that matches wins. A request that none takes gets 404.");
+        var routes = spec.optional(
+                "routes",
+                routes(),
+                "The first that matches wins. A request that none takes gets 404. Needed as soon as a listener speaks HTTP.");
         var identity = spec.withDefault(
                 "identity", IDENTITY, IDENTITY.defaults(), "What messages tell about the software that made them.");
         var log = spec.withDefault("log", LOG, LOG.defaults(), "Access log and error log.");
@@ -94,7 +96,7 @@ final class Language {
                         values.get(listeners),
                         values.get(trustedProxies),
                         values.get(upstreams),
-                        values.get(routes),
+                        Optional.ofNullable(values.find(routes)).orElse(List.of()),
                         values.get(identity),
                         values.get(log),
                         values.get(limits));
@@ -109,7 +111,7 @@ final class Language {
                 values.put(listeners, config.listeners());
                 values.put(trustedProxies, config.trustedProxies());
                 values.put(upstreams, config.upstreams());
-                values.put(routes, config.routes());
+                values.put(routes, config.routes().isEmpty() ? null : config.routes());
                 values.put(identity, config.identity());
                 values.put(log, config.log());
                 values.put(limits, config.limits());
@@ -117,7 +119,9 @@ final class Language {
 
             @Override
             public void check(ProxyConfig config, Place place) {
+                DocumentChecks.checkRoutes(config, place);
                 DocumentChecks.checkReachability(config, place);
+                TunnelChecks.check(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);
                 DocumentChecks.checkMemory(config, place);

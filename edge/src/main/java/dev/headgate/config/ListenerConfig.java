@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param bodyRate least speed of a request body
  * @param uri how request targets become the one canonical path
  * @param http1 what of HTTP/1 is tolerated
+ * @param to the upstream that each connection is tunnelled to, with {@link Protocol#TCP}; empty otherwise
  */
 @Immutable
 public record ListenerConfig(
@@ -30,15 +31,33 @@ public record ListenerConfig(
         ListenerTimeouts timeouts,
         BodyRate bodyRate,
         UriPolicy uri,
-        Http1Policy http1) {
+        Http1Policy http1,
+        Optional<String> to) {
     public ListenerConfig {
         protocols = List.copyOf(protocols);
+    }
+
+    /** Whether connections are tunnelled to one upstream, unread. */
+    public boolean isLayer4() {
+        return protocols.contains(Protocol.TCP);
+    }
+
+    /** Whether requests can come here: TLS that is only passed through brings none. */
+    public boolean servesHttp() {
+        return !isLayer4() && (tls.isEmpty() || tls.get().isTerminating());
+    }
+
+    /** Whether there can be tunnels. */
+    public boolean hasTunnels() {
+        return isLayer4() || tls.isPresent() && !tls.get().passthrough().isEmpty();
     }
 
     /** A protocol that a listener can speak. */
     public enum Protocol {
         /** HTTP/1.1 (RFC 9112), and HTTP/1.0 as {@link Http1Policy} says. */
-        HTTP_1_1
+        HTTP_1_1,
+        /** Any bytes, which are not looked at. */
+        TCP
     }
 
     /**

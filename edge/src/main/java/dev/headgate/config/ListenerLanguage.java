@@ -20,7 +20,6 @@ import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The keys of a listener. */
@@ -47,19 +46,34 @@ final class ListenerLanguage {
         var name = spec.required("name", Scalars.name(), "Identity across reloads; label in metrics and logs.");
         var address =
                 spec.required("address", HttpScalars.listenAddress(), "Where to listen. Port 0 takes any free port.");
-        var tls = spec.optional("tls", TlsLanguage.LISTENER_TLS, "TLS for all connections; plain without it.");
+        var tls = spec.optional(
+                "tls", new Scoped.Of<>(TlsLanguage.LISTENER_TLS), "TLS for all connections; plain without it.");
         var protocols = spec.withDefault(
                 "protocols",
-                new ListSpec<>(Scalars.words(Map.of("http/1.1", Protocol.HTTP_1_1)), 1, PROTOCOLS_MAX)
+                new ListSpec<>(
+                                Scalars.words(Words.of("http/1.1", Protocol.HTTP_1_1, "tcp", Protocol.TCP)),
+                                1,
+                                PROTOCOLS_MAX)
                         .distinctBy("protocol", Protocol::name),
                 List.of(Protocol.HTTP_1_1),
-                "What is spoken here.");
+                "What is spoken here. tcp, which stands alone, is any bytes: each connection is tunnelled to the upstream that"
+                        + " to names, and routes do not apply.");
+        var to = spec.optional(
+                "to",
+                new UpstreamReference(Scalars.name()),
+                "With protocols: tcp, where connections go: the name of an upstream.");
         var backlog = spec.withDefault(
                 "backlog", Scalars.count(1, 65535), 1024, "Connections that the kernel holds until they are accepted.");
-        var limits =
-                spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts that a client cannot exceed.");
+        var limits = spec.withDefault(
+                "limits",
+                new Scoped.Of<>(LIMITS),
+                Scoped.whole(LIMITS.defaults()),
+                "Sizes and counts that a client cannot exceed.");
         var timeouts = spec.withDefault(
-                "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long a client may take for each step.");
+                "timeouts",
+                new Scoped.Of<>(TIMEOUTS),
+                Scoped.whole(TIMEOUTS.defaults()),
+                "How long a client may take for each step.");
         var bodyRate = spec.withDefault("bodyRate", BODY_RATE, BODY_RATE.defaults(), "Least speed of a request body.");
         var uri = spec.withDefault("uri", URI, URI.defaults(), "How request targets become the one canonical path.");
         var http1 = spec.withDefault("http1", HTTP1, HTTP1.defaults(), "What of HTTP/1 is tolerated.");
@@ -69,28 +83,40 @@ final class ListenerLanguage {
                 return new ListenerConfig(
                         values.get(name),
                         values.get(address),
-                        Optional.ofNullable(values.find(tls)),
+                        Optional.ofNullable(values.find(tls)).map(Scoped::value),
                         values.get(protocols),
                         values.get(backlog),
-                        values.get(limits),
-                        values.get(timeouts),
+                        values.get(limits).value(),
+                        values.get(timeouts).value(),
                         values.get(bodyRate),
                         values.get(uri),
-                        values.get(http1));
+                        values.get(http1),
+                        Optional.ofNullable(values.find(to)));
             }
 
             @Override
             public void split(ListenerConfig config, Values<ListenerConfig> values) {
+                boolean isHttp = config.servesHttp();
                 values.put(name, config.name());
                 values.put(address, config.address());
-                values.put(tls, config.tls().orElse(null));
+                values.put(
+                        tls,
+                        config.tls()
+                                .map(each -> new Scoped<>(each, ListenerScope.tlsWithheld(config)))
+                                .orElse(null));
                 values.put(protocols, config.protocols());
                 values.put(backlog, config.backlog());
-                values.put(limits, config.limits());
-                values.put(timeouts, config.timeouts());
-                values.put(bodyRate, config.bodyRate());
-                values.put(uri, config.uri());
-                values.put(http1, config.http1());
+                values.put(to, config.to().orElse(null));
+                values.put(limits, new Scoped<>(config.limits(), ListenerScope.limitsWithheld(config)));
+                values.put(timeouts, new Scoped<>(config.timeouts(), ListenerScope.timeoutsWithheld(config)));
+                values.put(bodyRate, isHttp ? config.bodyRate() : null);
+                values.put(uri, isHttp ? config.uri() : null);
+                values.put(http1, isHttp ? config.http1() : null);
+            }
+
+            @Override
+            public void check(ListenerConfig config, Place place) {
+                ListenerScope.check(config, place);
             }
         });
     }
@@ -277,6 +303,18 @@ final class ListenerLanguage {
                         10 * Durations.SECOND,
                         "From accepting to the end of the TLS handshake; absolute. Then the connection is closed.")
                 .edgeLimit();
+        var tunnelIdle = spec.withDefault(
+                        "tunnelIdle",
+                        Durations.between(10 * Durations.MILLISECOND, 24 * Durations.HOUR),
+                        10 * Durations.MINUTE,
+                        "Longest time in which no byte goes through a tunnel, either way. Then both of its connections are"
+                                + " aborted.")
+                .edgeLimit();
+        var tunnelAge = spec.withDefault(
+                "tunnelAge",
+                Durations.between(Durations.SECOND, 720 * Durations.HOUR).orWord("unlimited", 0L),
+                0L,
+                "Longest life of a tunnel, busy or not. Then likewise.");
         return spec.build(new Shape<>() {
             @Override
             public ListenerTimeouts make(Values<ListenerTimeouts> values) {
@@ -288,7 +326,9 @@ final class ListenerLanguage {
                         values.get(sendStall),
                         values.get(drain),
                         values.get(linger),
-                        values.get(expectContinue));
+                        values.get(expectContinue),
+                        values.get(tunnelIdle),
+                        values.get(tunnelAge));
             }
 
             @Override
@@ -301,6 +341,8 @@ final class ListenerLanguage {
                 values.put(drain, timeouts.drainNs());
                 values.put(linger, timeouts.lingerNs());
                 values.put(expectContinue, timeouts.expectContinueNs());
+                values.put(tunnelIdle, timeouts.tunnelIdleNs());
+                values.put(tunnelAge, timeouts.tunnelAgeNs());
             }
         });
     }

@@ -18,6 +18,9 @@ import dev.headgate.engine.Immutable;
  *     reset; default 2 s
  * @param expectContinueNs how long the origin may take to answer {@code Expect: 100-continue} before the proxy sends 100
  *     itself; default 1 s
+ * @param tunnelIdleNs longest time in which no byte goes through a tunnel, either way; default 10 min; then both of its connections
+ *     are aborted
+ * @param tunnelAgeNs longest life of a tunnel; 0: no bound, which is the default; then likewise
  */
 @Immutable
 public record ListenerTimeouts(
@@ -28,4 +31,6 @@ public record ListenerTimeouts(
         long sendStallNs,
         long drainNs,
         long lingerNs,
-        long expectContinueNs) {}
+        long expectContinueNs,
+        long tunnelIdleNs,
+        long tunnelAgeNs) {}

@@ -7,15 +7,23 @@ import java.util.Optional;
 /**
  * TLS on a listener.
  *
- * @param certificates at least one; for each name and kind of key the first that covers it is shown
+ * @param certificates for each name and kind of key the first that covers it is shown; none: TLS never ends here
  * @param profile which versions and cipher suites are taken; default {@link Profile#INTERMEDIATE}
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
+ * @param passthrough whose TLS is not ended here; the first that takes a connection counts, and comes before all certificates
  */
 @Immutable
-public record ListenerTls(List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs) {
+public record ListenerTls(
+        List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs, List<PassThrough> passthrough) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
+        passthrough = List.copyOf(passthrough);
+    }
+
+    /** Whether there are connections whose TLS ends here. */
+    public boolean isTerminating() {
+        return !certificates.isEmpty();
     }
 
     /** Versions and cipher suites. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The whole configuration of one proxy: a value, compared by content, with names as identities across reloads.
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param listeners bound sockets, at least one, names distinct
  * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} fields are believed; default none
  * @param upstreams by name, in the order of the file
- * @param routes first match wins; a request that none takes gets 404
+ * @param routes first match wins; a request that none takes gets 404; empty exactly when no listener serves HTTP
  * @param identity what responses tell about the software that made them
  * @param log access log and error log
  * @param limits bounds of the process as a whole
@@ -42,5 +43,10 @@ public record ProxyConfig(
         // Map.copyOf would lose the order in which the file names them.
         upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
         routes = List.copyOf(routes);
+    }
+
+    /** Whether a listener for TCP sends its connections to {@code upstream}. */
+    public boolean isTunnelledTo(String upstream) {
+        return listeners.stream().anyMatch(listener -> listener.to().equals(Optional.of(upstream)));
     }
 }

@@ -9,7 +9,6 @@ import dev.headgate.config.RouteConfig.RouteLimits;
 import dev.headgate.config.RouteConfig.RouteMatch;
 import dev.headgate.config.RouteConfig.RouteRetry;
 import dev.headgate.config.RouteConfig.RouteTimeouts;
-import dev.headgate.config.source.Node;
 import dev.headgate.config.source.Problem;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
@@ -17,15 +16,11 @@ import dev.headgate.config.spec.Key;
 import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
-import dev.headgate.config.spec.Reading;
-import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
-import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -121,31 +116,6 @@ final class RouteLanguage {
     static RouteConfig named(String name, RouteConfig route) {
         return new RouteConfig(
                 name, route.match(), route.action(), route.headers(), route.limits(), route.timeouts(), route.retry());
-    }
-
-    /** The name of an upstream, which must exist. */
-    private record UpstreamReference(ScalarSpec<String> name) implements Spec<String> {
-        @Override
-        public @Nullable String read(Node node, Reading reading) {
-            String text = name.read(node, reading);
-            if (text != null) reading.refer(text, node.mark());
-            return text;
-        }
-
-        @Override
-        public Object write(String value) {
-            return name.write(value);
-        }
-
-        @Override
-        public Map<String, Object> schema(Map<String, Object> definitions) {
-            return name.schema(definitions);
-        }
-
-        @Override
-        public String typeName() {
-            return "name of an upstream";
-        }
     }
 
     private static ObjectSpec<RouteMatch> match() {

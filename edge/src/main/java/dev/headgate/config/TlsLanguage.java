@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The keys of TLS. */
 final class TlsLanguage {
     private static final int CERTIFICATES_MAX = 1000;
+    private static final int PASS_THROUGHS_MAX = 1000;
     private static final int PATH_LENGTH_MAX = 4096;
 
     static final ObjectSpec<Draft> CERTIFICATE = certificate();
@@ -76,11 +77,12 @@ final class TlsLanguage {
 
     private static ObjectSpec<ListenerTls> listenerTls() {
         var spec = ObjectSpec.<ListenerTls>named("listener.tls", "TLS on a listener.");
-        var certificates = spec.required(
+        var certificates = spec.optional(
                 "certificates",
                 new ListSpec<>(CERTIFICATE, 1, CERTIFICATES_MAX),
                 "What the listener shows, by the name that a client asks for: the exact name counts before a wildcard. For"
-                        + " one name there may be several, with keys of different kinds.");
+                        + " one name there may be several, with keys of different kinds. Only with passthrough can they be"
+                        + " left out: then names that nothing takes are refused.");
         var profile = spec.withDefault(
                 "profile",
                 profile(),
@@ -99,22 +101,41 @@ final class TlsLanguage {
                 Durations.SECOND,
                 "How often the files are looked at. Changed ones are used for new handshakes once two looks have seen the"
                         + " same; those that are of no use change nothing. 0s: never.");
+        var passthrough = spec.withDefault(
+                "passthrough",
+                new ListSpec<>(PassThroughLanguage.PASS_THROUGH, 0, PASS_THROUGHS_MAX),
+                List.of(),
+                "Connections whose TLS does not end here, by what their clients say first. The first that matches wins, before"
+                        + " all certificates.");
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
-                List<Certificate> made = values.get(certificates).stream()
-                        .map(Draft::certificate)
-                        .toList();
-                return new ListenerTls(made, values.get(profile), values.get(sniHost), values.get(watch));
+                List<Draft> drafts = values.find(certificates);
+                List<Certificate> made = drafts == null
+                        ? List.of()
+                        : drafts.stream().map(Draft::certificate).toList();
+                return new ListenerTls(
+                        made, values.get(profile), values.get(sniHost), values.get(watch), values.get(passthrough));
             }
 
             @Override
             public void split(ListenerTls tls, Values<ListenerTls> values) {
                 values.put(
-                        certificates, tls.certificates().stream().map(Draft::of).toList());
+                        certificates,
+                        tls.isTerminating()
+                                ? tls.certificates().stream().map(Draft::of).toList()
+                                : null);
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
                 values.put(watch, tls.watchNs());
+                values.put(passthrough, tls.passthrough());
+            }
+
+            @Override
+            public void check(ListenerTls tls, Place place) {
+                if (tls.isTerminating() || !tls.passthrough().isEmpty()) return;
+                place.report(place.problem(ProblemCode.MISSING_KEY, "the key certificates is missing")
+                        .expected("certificates: list of certificate; or passthrough"));
             }
         });
     }

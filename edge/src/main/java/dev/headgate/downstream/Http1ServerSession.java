@@ -22,6 +22,7 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
 import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.ResponseEncoder;
+import dev.headgate.listener.Admitted;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.secure.ListenerSecurity;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 @HotPath
-public final class Http1ServerSession extends Timer implements ConnectionHandler, DownstreamStream, Client {
+public final class Http1ServerSession extends Timer implements ConnectionHandler, DownstreamStream, Client, Admitted {
     private enum State {
         AWAITING_HEAD,
         READING_BODY,
@@ -122,6 +123,13 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         return security != null
                 && connection instanceof SecureConnection secure
                 && security.isMisdirected(secure, head);
+    }
+
+    @Override
+    public PeerAddress handOver() {
+        state = State.CLOSED;
+        context.sessions().remove(this);
+        return peer;
     }
 
     // ---- events of the connection ----------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HandlerFactory;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.PeerAddress;
+import dev.headgate.listener.Admission;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.ErrorLog;
-import dev.headgate.observe.LogEvent;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,30 +17,26 @@ import org.jspecify.annotations.Nullable;
 public final class SessionFactory implements HandlerFactory {
     private final List<LoopContext> contexts;
     private final ListenerNode listener;
-    private final ErrorLog errors;
+    private final Admission admission;
 
     public SessionFactory(List<LoopContext> contexts, ListenerNode listener, ErrorLog errors) {
         this.contexts = List.copyOf(contexts);
         this.listener = listener;
-        this.errors = errors;
+        this.admission = new Admission(listener, errors);
     }
 
     @Override
     public void onAcceptFailed(EventLoop loop, IOException failure) {
-        errors.report(
-                LogEvent.ACCEPT_FAILED, "listener", listener.name(), "failure", String.valueOf(failure.getMessage()));
+        admission.onAcceptFailed(failure);
     }
 
     @Override
     public @Nullable ConnectionHandler onAccept(EventLoop loop, Connection connection) {
         LoopContext context = contexts.get(loop.index());
-        PeerAddress peer = PeerAddress.of(connection.remoteAddress());
-        if (!context.prefixes().tryOpen(peer)) {
-            listener.metrics().onConnectionRefused(loop.index());
-            errors.report(LogEvent.CONNECTION_REFUSED, "listener", listener.name(), "limit", "connectionsPerPrefix");
+        PeerAddress peer = admission.admit(context, connection);
+        if (peer == null) {
             return null;
         }
-        listener.metrics().onConnectionOpened(loop.index());
         Http1ServerSession session = new Http1ServerSession(context, listener, connection, peer);
         context.sessions().add(session);
         return session;

@@ -4,6 +4,7 @@ import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
+import dev.headgate.forward.PeerAddress;
 import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
@@ -125,9 +126,32 @@ public final class Accounting {
         } else if (exchange.refusedHeadOrNull() != null) {
             writeRefused(exchange.refusedHeadOrNull(), seen.violation());
         }
+        writeTo(target);
+    }
+
+    private void writeTo(AccessLogWriter target) {
         target.write(record);
         if (!handOver.isArmed()) {
             loop.timers().arm(handOver, loop.nowNs() + AccessLogWriter.HAND_OVER_NS);
+        }
+    }
+
+    /** Lends a record for what is no exchange, with the client's address in it; {@link #endRecord} follows. Null when there is no access log. */
+    public @Nullable AccessRecord beginRecord(PeerAddress peer) {
+        if (log == null) {
+            return null;
+        }
+        record.clear();
+        clientText.clear();
+        peer.writeTo(clientText);
+        record.client.set(clientText, 0, clientText.position());
+        return record;
+    }
+
+    /** Writes the record that {@link #beginRecord} has lent. */
+    public void endRecord() {
+        if (log != null) {
+            writeTo(log);
         }
     }
 
@@ -207,11 +231,19 @@ public final class Accounting {
     /** An attempt has failed in a way that an operator wants to know of. */
     void attemptFailed(Exchange exchange, Failure failure, @Nullable TlsFault fault) {
         UpstreamNode upstream = exchange.route().upstream();
-        EndpointNode endpoint = exchange.endpointOrNull();
-        LogEvent event = failure.kind().isBeforeConnect() ? LogEvent.UPSTREAM_CONNECT_FAILED : LogEvent.UPSTREAM_FAILED;
+        attemptFailed(upstream, exchange.endpointOrNull(), failure.kind(), fault);
+    }
+
+    /** The same of an attempt that is no exchange's. */
+    public void attemptFailed(
+            @Nullable UpstreamNode upstream,
+            @Nullable EndpointNode endpoint,
+            FailureKind kind,
+            @Nullable TlsFault fault) {
+        LogEvent event = kind.isBeforeConnect() ? LogEvent.UPSTREAM_CONNECT_FAILED : LogEvent.UPSTREAM_FAILED;
         String upstreamName = upstream == null ? "" : upstream.name();
         String address = endpoint == null ? "" : endpoint.text();
-        String token = failure.kind().cause().token();
+        String token = kind.cause().token();
         if (fault == null) {
             errors.report(event, "upstream", upstreamName, "endpoint", address, "failure", token);
         } else {
@@ -219,15 +251,15 @@ public final class Accounting {
         }
     }
 
-    void noEndpoint(UpstreamNode upstream) {
+    public void noEndpoint(UpstreamNode upstream) {
         errors.report(LogEvent.UPSTREAM_NO_ENDPOINT, "upstream", upstream.name());
     }
 
-    void retry(UpstreamNode upstream) {
+    public void retry(UpstreamNode upstream) {
         upstream.metrics().onRetry(loopIndex);
     }
 
-    void retryRefused(UpstreamNode upstream) {
+    public void retryRefused(UpstreamNode upstream) {
         upstream.metrics().onRetryRefused(loopIndex);
         errors.report(LogEvent.RETRY_BUDGET_EXHAUSTED, "upstream", upstream.name());
     }

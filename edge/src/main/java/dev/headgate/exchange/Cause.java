@@ -70,6 +70,10 @@ public enum Cause {
     CLIENT_ABORTED(499, null),
     /** The client stopped reading its response. */
     CLIENT_STALLED(499, null),
+    /** No byte went through a tunnel for too long. */
+    TUNNEL_IDLE(0, null),
+    /** A tunnel has lived as long as it may. */
+    TUNNEL_AGED(0, null),
     /** The proxy is being stopped. */
     STOPPED(503, "proxy_internal_response");
 
@@ -88,7 +92,7 @@ public enum Cause {
         this.token = name().toLowerCase(Locale.ROOT);
     }
 
-    /** The status of the response that the proxy makes; 0 where a configured action decides it. */
+    /** The status of the response that the proxy makes; 0 where a configured action decides it, or where there is none, as in a tunnel. */
     public int status() {
         return status;
     }

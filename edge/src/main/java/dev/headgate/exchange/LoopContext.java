@@ -12,6 +12,7 @@ import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ChunkEncoder;
 import dev.headgate.listener.PrefixLimiter;
+import dev.headgate.tunnel.TunnelList;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class LoopContext {
     private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestBody::new);
 
     private final SessionList sessions = new SessionList();
+    private final TunnelList tunnels = new TunnelList();
     private final RequestPhase requestPhase;
     private final ResponsePhase responsePhase;
     private final Responder responder;
@@ -77,6 +79,10 @@ public final class LoopContext {
         return sessions;
     }
 
+    public TunnelList tunnels() {
+        return tunnels;
+    }
+
     /** Counts connections by client prefix, for all loops. */
     public PrefixLimiter prefixes() {
         return prefixes;
@@ -87,15 +93,17 @@ public final class LoopContext {
         return stopping;
     }
 
-    /** Takes no further requests: idle connections close, others after their current response. */
+    /** Takes no further requests: idle connections close, others after their current response. Tunnels go on. */
     public void stop() {
         stopping = true;
         sessions.drain();
+        tunnels.drain();
     }
 
-    /** The loop is about to stop: exchanges that are still going on are broken off so that their clients see it. */
+    /** The loop is about to stop: exchanges and tunnels that are still going on are broken off so that their peers see it. */
     public void cutOff() {
         sessions.cutOff();
+        tunnels.cutOff();
     }
 
     // ---- scratch ---------------------------------------------------------------------------------------------------

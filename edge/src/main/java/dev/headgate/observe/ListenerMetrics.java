@@ -19,10 +19,13 @@ public final class ListenerMetrics {
     private final LoopHistograms durations;
     private final LoopHistograms overheads;
     private final int loopCount;
+    private final int causeCount;
     private @Nullable TlsMetrics tls; // set by the graph before the listener accepts
+    private @Nullable TunnelMetrics tunnels; // likewise
 
     ListenerMetrics(int loopCount, int causeCount, int violationCount) {
         this.loopCount = loopCount;
+        this.causeCount = causeCount;
         connections = new CounterRows(loopCount, COUNTERS);
         exchanges = new ExchangeCounters(loopCount, causeCount);
         this.violationCount = violationCount;
@@ -39,6 +42,20 @@ public final class ListenerMetrics {
             tls = known;
         }
         return known;
+    }
+
+    /** What is counted of tunnels; from the first call on it is part of snapshots. */
+    public synchronized TunnelMetrics tunnels() {
+        TunnelMetrics known = tunnels;
+        if (known == null) {
+            known = new TunnelMetrics(loopCount, causeCount);
+            tunnels = known;
+        }
+        return known;
+    }
+
+    private synchronized Optional<MetricsSnapshot.Tunnels> tunnelsSnapshot() {
+        return Optional.ofNullable(tunnels).map(TunnelMetrics::snapshot);
     }
 
     private synchronized Optional<MetricsSnapshot.Tls> tlsSnapshot() {
@@ -96,6 +113,7 @@ public final class ListenerMetrics {
                 violationCounts(),
                 durations.snapshot(),
                 overheads.snapshot(),
-                tlsSnapshot());
+                tlsSnapshot(),
+                tunnelsSnapshot());
     }
 }

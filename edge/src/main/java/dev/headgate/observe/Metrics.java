@@ -61,7 +61,7 @@ public final class Metrics {
     }
 
     public UpstreamMetrics upstream(String name) {
-        return upstreams.computeIfAbsent(name, key -> new UpstreamMetrics(loopCount));
+        return upstreams.computeIfAbsent(name, key -> new UpstreamMetrics(loopCount, causeCount));
     }
 
     public EndpointMetrics endpoint(String upstream, String endpoint) {

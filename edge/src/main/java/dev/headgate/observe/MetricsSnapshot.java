@@ -76,6 +76,7 @@ public record MetricsSnapshot(
      *
      * @param byViolation requests that broke a rule, by the ordinal of the rule
      * @param tls empty when the listener is plain
+     * @param tunnels empty when it can have none
      */
     @SuppressWarnings("ArrayRecordComponent") // as above
     public record Listener(
@@ -86,7 +87,33 @@ public record MetricsSnapshot(
             long[] byViolation,
             Distribution durationUs,
             Distribution overheadUs,
-            Optional<Tls> tls) {}
+            Optional<Tls> tls,
+            Optional<Tunnels> tunnels) {}
+
+    /**
+     * Tunnels at one listener, or to one upstream.
+     *
+     * @param opened those that came about
+     * @param closed those of them that are over
+     * @param byCause clients that wanted one and are gone, by the ordinal of the cause
+     * @param bytesIn from clients, as they come
+     * @param bytesOut to clients, likewise
+     * @param durationSumUs of those that are over
+     * @param durationUs likewise
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as above
+    public record Tunnels(
+            long opened,
+            long closed,
+            long[] byCause,
+            long bytesIn,
+            long bytesOut,
+            long durationSumUs,
+            Distribution durationUs) {
+        public long open() {
+            return opened - closed;
+        }
+    }
 
     /**
      * TLS on one listener, or to one upstream.
@@ -111,9 +138,16 @@ public record MetricsSnapshot(
     /**
      * One upstream as a whole.
      *
+     * @param attemptDurationUs of requests
      * @param tls empty when the upstream is plain
+     * @param tunnels empty when no listener can open one to it
      */
-    public record Upstream(long retries, long retriesRefused, Distribution attemptDurationUs, Optional<Tls> tls) {}
+    public record Upstream(
+            long retries,
+            long retriesRefused,
+            Distribution attemptDurationUs,
+            Optional<Tls> tls,
+            Optional<Tunnels> tunnels) {}
 
     /**
      * One endpoint.

@@ -14,10 +14,13 @@ public final class UpstreamMetrics {
     private final CounterRows counters;
     private final LoopHistograms attemptDurations;
     private final int loopCount;
+    private final int causeCount;
     private @Nullable TlsMetrics tls; // set while the graph is built
+    private @Nullable TunnelMetrics tunnels; // likewise
 
-    UpstreamMetrics(int loopCount) {
+    UpstreamMetrics(int loopCount, int causeCount) {
         this.loopCount = loopCount;
+        this.causeCount = causeCount;
         counters = new CounterRows(loopCount, COUNTERS);
         attemptDurations = new LoopHistograms(loopCount);
     }
@@ -30,6 +33,20 @@ public final class UpstreamMetrics {
             tls = known;
         }
         return known;
+    }
+
+    /** What is counted of tunnels; from the first call on it is part of snapshots. */
+    public synchronized TunnelMetrics tunnels() {
+        TunnelMetrics known = tunnels;
+        if (known == null) {
+            known = new TunnelMetrics(loopCount, causeCount);
+            tunnels = known;
+        }
+        return known;
+    }
+
+    private synchronized Optional<MetricsSnapshot.Tunnels> tunnelsSnapshot() {
+        return Optional.ofNullable(tunnels).map(TunnelMetrics::snapshot);
     }
 
     private synchronized Optional<MetricsSnapshot.Tls> tlsSnapshot() {
@@ -53,6 +70,10 @@ public final class UpstreamMetrics {
 
     MetricsSnapshot.Upstream snapshot() {
         return new MetricsSnapshot.Upstream(
-                counters.sum(RETRIES), counters.sum(RETRIES_REFUSED), attemptDurations.snapshot(), tlsSnapshot());
+                counters.sum(RETRIES),
+                counters.sum(RETRIES_REFUSED),
+                attemptDurations.snapshot(),
+                tlsSnapshot(),
+                tunnelsSnapshot());
     }
 }

@@ -6,7 +6,6 @@ import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HandlerFactory;
 import dev.headgate.http.RequestHead;
 import dev.headgate.observe.ErrorLog;
-import dev.headgate.observe.LogEvent;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.TlsMetrics;
 import dev.headgate.tls.context.Identities;
@@ -14,12 +13,10 @@ import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
 import dev.headgate.tls.context.TlsProfile;
+import dev.headgate.tls.transport.HelloPolicy;
 import dev.headgate.tls.transport.SecureConnection;
-import dev.headgate.tls.transport.TlsFailure;
-import dev.headgate.tls.transport.TlsObserver;
 import dev.headgate.tls.transport.TlsRuntime;
 import dev.headgate.tls.transport.TlsServer;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -65,7 +62,8 @@ public final class ListenerSecurity {
             case MODERN -> TlsProfile.MODERN;
             case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
         };
-        ServerContext context = ServerContext.create(ServerSettings.of(profile, PROTOCOLS), identities);
+        List<String> protocols = config.isLayer4() ? List.of() : PROTOCOLS; // Whatever it is, it is not ours to choose.
+        ServerContext context = ServerContext.create(ServerSettings.of(profile, protocols), identities);
         return new ListenerSecurity(config, tls, context, metrics, errors);
     }
 
@@ -93,9 +91,15 @@ public final class ListenerSecurity {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Puts TLS between accepted sockets and the sessions that {@code sessions} makes. */
-    public HandlerFactory before(HandlerFactory sessions, TlsRuntime runtime) {
-        return new TlsServer(runtime, new NamePolicy(context), handshakeTimeout, sessions, new Observer());
+    /**
+     * Puts TLS between accepted sockets and the sessions that {@code sessions} makes.
+     *
+     * @param passed what is not for them
+     */
+    public HandlerFactory before(HandlerFactory sessions, PassThroughTable passed, TlsRuntime runtime) {
+        HelloPolicy policy = new PassThroughPolicy(passed, new NamePolicy(context));
+        return new TlsServer(
+                runtime, policy, handshakeTimeout, sessions, new ListenerObserver(listener, metrics, errors));
     }
 
     /** What the access log says of a connection: version and cipher suite. */
@@ -135,34 +139,5 @@ public final class ListenerSecurity {
         byte[] copy = new byte[length];
         bytes.get(offset, copy);
         return new String(copy, StandardCharsets.ISO_8859_1);
-    }
-
-    /** Counts, and tells the error log. */
-    private final class Observer implements TlsObserver {
-        @Override
-        public void onHandshake(SecureConnection connection, long durationNs) {
-            metrics.onHandshake(
-                    connection.loop().index(), connection.version(), connection.cipherSuite(), connection.isResumed());
-        }
-
-        @Override
-        public void onFailure(SecureConnection connection, TlsFailure failure, String detail) {
-            metrics.onFailure(connection.loop().index(), failure);
-            if (failure != TlsFailure.TRUNCATED) { // Which browsers do with every connection.
-                errors.report(
-                        LogEvent.TLS_FAILED,
-                        "listener",
-                        listener,
-                        "client",
-                        addressOf(connection),
-                        "failure",
-                        failure.token() + ": " + detail);
-            }
-        }
-    }
-
-    private static String addressOf(SecureConnection connection) {
-        SocketAddress address = connection.remoteAddress();
-        return address == null ? "" : address.toString();
     }
 }

@@ -19,6 +19,8 @@ import dev.headgate.tls.transport.TlsRuntime;
 import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 @AnyThread
 public final class UpstreamSecurity {
     private final TlsClient client;
+    private final @Nullable TlsClient clientForAny; // when there are tunnels
     private final @Nullable String serverName;
 
-    private UpstreamSecurity(TlsClient client, @Nullable String serverName) {
+    private UpstreamSecurity(TlsClient client, @Nullable TlsClient clientForAny, @Nullable String serverName) {
         this.client = client;
+        this.clientForAny = clientForAny;
         this.serverName = serverName;
     }
 
@@ -39,21 +43,37 @@ public final class UpstreamSecurity {
      * Makes it.
      *
      * @param settings what {@link UpstreamFiles} has read
+     * @param isTunnelled whether a listener tunnels to it
      * @throws GeneralSecurityException when the JDK has no TLS that can be used
      */
     public static UpstreamSecurity create(
-            UpstreamConfig config, UpstreamTls tls, ClientSettings settings, TlsRuntime runtime, TlsMetrics metrics)
+            UpstreamConfig config,
+            UpstreamTls tls,
+            ClientSettings settings,
+            boolean isTunnelled,
+            TlsRuntime runtime,
+            TlsMetrics metrics)
             throws GeneralSecurityException {
         Credential own = settings.credential();
         if (own != null) {
             metrics.certificatesEndAt(own.notAfter().getEpochSecond());
         }
-        TlsClient client = new TlsClient(
+        Observer observer = new Observer(metrics);
+        TlsClient client = client(config, settings, runtime, observer);
+        // Sessions have a protocol too, so the two do not share them.
+        TlsClient clientForAny =
+                isTunnelled ? client(config, settings.withProtocols(List.of()), runtime, observer) : null;
+        return new UpstreamSecurity(client, clientForAny, tls.serverName().orElse(null));
+    }
+
+    private static TlsClient client(
+            UpstreamConfig config, ClientSettings settings, TlsRuntime runtime, Observer observer)
+            throws GeneralSecurityException {
+        return new TlsClient(
                 runtime,
                 ClientContext.create(settings),
                 Duration.ofNanos(config.timeouts().handshakeNs()),
-                new Observer(metrics));
-        return new UpstreamSecurity(client, tls.serverName().orElse(null));
+                observer);
     }
 
     /**
@@ -71,6 +91,19 @@ public final class UpstreamSecurity {
             int endpointIndex,
             ConnectionHandler handler) {
         return client.connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+    }
+
+    /** The same for bytes of which it is not known what they are: no application protocol is offered. */
+    @LoopConfined
+    public SecureConnection connectForAnyProtocol(
+            EventLoop loop,
+            SocketAddress address,
+            SocketOptions options,
+            String host,
+            int endpointIndex,
+            ConnectionHandler handler) {
+        return Objects.requireNonNull(clientForAny)
+                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
     }
 
     /** Counts. What failed is told by the exchange that wanted the connection. */

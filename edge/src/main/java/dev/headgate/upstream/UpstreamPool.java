@@ -1,6 +1,7 @@
 package dev.headgate.upstream;
 
 import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
@@ -84,6 +85,31 @@ public final class UpstreamPool {
                         endpoint.serverHost(),
                         endpoint.index(),
                         session);
+    }
+
+    /**
+     * Starts to open a connection that is none of the pool's, for a tunnel. It counts against the endpoint's permits all the same.
+     *
+     * @return the connection, not yet open; {@link #closedApart} follows when it is gone, be it without having been open. Null when the
+     *     endpoint has no address or no permit is left
+     */
+    public @Nullable Connection openApart(SocketOptions options, ConnectionHandler handler) {
+        SocketAddress address = endpoint.nextAddress();
+        if (address == null || !endpoint.tryAcquirePermit()) {
+            return null;
+        }
+        endpoint.metrics().onConnectionOpened(context.index());
+        UpstreamSecurity security = settings.security();
+        return security == null
+                ? context.loop().connect(address, options, handler)
+                : security.connectForAnyProtocol(
+                        context.loop(), address, options, endpoint.serverHost(), endpoint.index(), handler);
+    }
+
+    /** A connection that {@link #openApart} has opened is gone. */
+    public void closedApart() {
+        endpoint.releasePermit();
+        endpoint.metrics().onConnectionClosed(context.index());
     }
 
     /** Closes every idle connection: one of them has just proved stale. */

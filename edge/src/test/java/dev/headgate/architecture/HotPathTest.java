@@ -45,7 +45,9 @@ class HotPathTest {
             "observe.JsonAccessFormat.start",
             "observe.CounterRows.makeRow",
             "observe.ListenerMetrics.tls",
+            "observe.ListenerMetrics.tunnels",
             "observe.UpstreamMetrics.tls",
+            "observe.UpstreamMetrics.tunnels",
             "route.ByteMap.tryBuild",
             "route.RouteTable.builder",
             "upstream.UpstreamNode.poolSettings",
@@ -75,11 +77,14 @@ class HotPathTest {
             "observe.ExchangeCounters.snapshot",
             "observe.ListenerMetrics.snapshot",
             "observe.ListenerMetrics.tlsSnapshot",
+            "observe.ListenerMetrics.tunnelsSnapshot",
             "observe.ListenerMetrics.violationCounts",
             "observe.LogBlock.toByteArray",
             "observe.LoopHistograms.snapshot",
             "observe.UpstreamMetrics.snapshot",
-            "observe.UpstreamMetrics.tlsSnapshot");
+            "observe.TunnelMetrics.snapshot",
+            "observe.UpstreamMetrics.tlsSnapshot",
+            "observe.UpstreamMetrics.tunnelsSnapshot");
 
     private static final Set<String> ALLOWED = Stream.of(SET_UP, GROWTH, CONNECTIONS, EXCEPTIONS, READERS)
             .flatMap(Set::stream)

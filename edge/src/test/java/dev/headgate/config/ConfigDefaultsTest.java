@@ -37,6 +37,23 @@ class ConfigDefaultsTest {
         assertTrue(result.render().contains("nowhere"), result.render());
     }
 
+    @Test
+    void codeAndFileMakeTheSameListenerForTcp() {
+        String inAFile = """
+                version: 1
+                listeners: [{name: db, address: "127.0.0.1:5432", protocols: tcp, to: app}]
+                upstreams: {app: {endpoints: "127.0.0.1:9001"}}
+                log: {access: off}
+                """;
+        ProxyConfig inCode = ConfigDefaults.proxy(
+                List.of(ConfigDefaults.layer4Listener("db", new Address.Tcp("127.0.0.1", 5432), "app")),
+                List.of(ConfigDefaults.upstream("app", new Address.Tcp("127.0.0.1", 9001))),
+                List.of());
+        assertEquals(
+                ConfigLoader.parse("test", inAFile, Environment.of(Map.of())).orThrow(), inCode);
+        assertEquals(inCode, ConfigDefaults.checked(inCode).orThrow());
+    }
+
     private static ProxyConfig inCode(RouteAction action) {
         return ConfigDefaults.proxy(
                 List.of(ConfigDefaults.listener("web", new Address.Tcp("127.0.0.1", 8080))),

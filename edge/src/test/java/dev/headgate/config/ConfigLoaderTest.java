@@ -47,7 +47,9 @@ class ConfigLoaderTest {
                         60 * SECOND,
                         2 * SECOND,
                         2 * SECOND,
-                        SECOND),
+                        SECOND,
+                        600 * SECOND,
+                        0),
                 listener.timeouts());
         assertEquals(new LimitsConfig(50_000, 256, 32, 64, 256 << 20), config.limits());
         assertEquals(30 * SECOND, config.drainNs());

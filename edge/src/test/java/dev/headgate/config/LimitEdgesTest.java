@@ -48,6 +48,8 @@ class LimitEdgesTest {
                 timeout("drain", "-1s", "0s", "5m", "301s"),
                 timeout("linger", "-1s", "0s", "5m", "301s"),
                 timeout("expectContinue", "-1s", "0s", "5m", "301s"),
+                tunnel("tunnelIdle", "9ms", "10ms", "24h", "86401s"),
+                tunnel("tunnelAge", "999ms", "1s", "720h", "721h"),
                 listener("backlog", "0", "1", "65535", "65536"),
                 listener("bodyRate: {bytesPerSecond", "-1B", "0B", "1GiB", "1073741825B"),
                 listener("bodyRate: {grace", "-1s", "0s", "1h", "3601s"),
@@ -101,6 +103,14 @@ class LimitEdgesTest {
 
     private static Edge timeout(String key, String below, String lowest, String highest, String above) {
         return listener("timeouts: {" + key, below, lowest, highest, above);
+    }
+
+    private static Edge tunnel(String key, String below, String lowest, String highest, String above) {
+        return edge(key, below, lowest, highest, above, value -> """
+                version: 1
+                listeners: [{name: web, address: "127.0.0.1:1", protocols: tcp, to: app, timeouts: {%s: %s}}]
+                upstreams: {app: {endpoints: "10.0.0.1:80"}}
+                """.formatted(key, value));
     }
 
     private static Edge listener(String key, String below, String lowest, String highest, String above) {

@@ -36,9 +36,21 @@ final class RandomConfigs {
             upstreams.put(name, upstream(name));
         }
         List<ListenerConfig> listeners = new ArrayList<>();
-        for (int i = count(1, 3); i > 0; i--) listeners.add(listener("l" + i, i));
+        List<String> names = List.copyOf(upstreams.keySet());
+        List<String> plain = upstreams.values().stream()
+                .filter(upstream -> upstream.tls().isEmpty())
+                .map(UpstreamConfig::name)
+                .toList();
+        for (int i = count(1, 3); i > 0; i--) {
+            ListenerConfig any = listener("l" + i, i, plain);
+            ListenerConfig http = any.servesHttp()
+                    ? any
+                    : withoutHttp(any, any.tls(), ConfigDefaults.listener(any.name(), any.address()));
+            listeners.add(names.isEmpty() || random.nextInt(4) > 0 ? http : layer4(http, names));
+        }
         List<RouteConfig> routes = new ArrayList<>();
-        for (int i = count(1, 4); i > 0; i--) routes.add(route("r" + i, List.copyOf(upstreams.keySet())));
+        boolean servesHttp = listeners.stream().anyMatch(ListenerConfig::servesHttp);
+        for (int i = servesHttp ? count(1, 4) : 0; i > 0; i--) routes.add(route("r" + i, names));
         return new ProxyConfig(
                 pick(0, 1, 1024),
                 pick(0L, 50 * MICROSECOND, SECOND / 100),
@@ -68,16 +80,81 @@ final class RandomConfigs {
         return new LogConfig(access, pick(LogConfig.Level.values()));
     }
 
-    private ListenerConfig listener(String name, int number) {
+    /** The same listener for TCP. */
+    private ListenerConfig layer4(ListenerConfig http, List<String> upstreams) {
+        ListenerConfig usual = ConfigDefaults.layer4Listener(http.name(), http.address(), pick(upstreams));
+        return withoutHttp(http, http.tls().filter(ListenerTls::isTerminating), usual);
+    }
+
+    /** What {@code from} says, as far as it means something without HTTP; the rest is as usual. */
+    private ListenerConfig withoutHttp(ListenerConfig from, Optional<ListenerTls> tls, ListenerConfig usual) {
+        ListenerLimits limits = usual.limits();
+        ListenerTimeouts timeouts = usual.timeouts();
+        return new ListenerConfig(
+                usual.name(),
+                usual.address(),
+                tls.map(each -> each.isTerminating()
+                        ? new ListenerTls(
+                                each.certificates(),
+                                each.profile(),
+                                ListenerTls.SniHost.STRICT,
+                                each.watchNs(),
+                                each.passthrough())
+                        : new ListenerTls(
+                                List.of(),
+                                ListenerTls.Profile.INTERMEDIATE,
+                                ListenerTls.SniHost.STRICT,
+                                SECOND,
+                                each.passthrough())),
+                usual.protocols(),
+                from.backlog(),
+                new ListenerLimits(
+                        limits.requestLineBytes(),
+                        limits.headerLineBytes(),
+                        limits.headerBytes(),
+                        limits.headerCount(),
+                        limits.headerNameBytes(),
+                        limits.bodyBytes(),
+                        limits.trailerBytes(),
+                        limits.chunkExtensionBytes(),
+                        limits.requestsPerConnection(),
+                        limits.connectionAgeNs(),
+                        from.limits().connections(),
+                        limits.drainBytes(),
+                        from.limits().bufferBytes()),
+                new ListenerTimeouts(
+                        from.timeouts().handshakeNs(),
+                        timeouts.headerNs(),
+                        timeouts.bodyIdleNs(),
+                        timeouts.keepAliveNs(),
+                        timeouts.sendStallNs(),
+                        timeouts.drainNs(),
+                        timeouts.lingerNs(),
+                        timeouts.expectContinueNs(),
+                        duration(1, 3600),
+                        pick(0L, SECOND, 3600 * SECOND)),
+                usual.bodyRate(),
+                usual.uri(),
+                usual.http1(),
+                usual.to());
+    }
+
+    private <T> T pick(List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    private ListenerConfig listener(String name, int number, List<String> plainUpstreams) {
         Address address = pick(
                 new Address.Tcp("0.0.0.0", 8000 + number),
                 new Address.Tcp("::", 8000 + number),
                 new Address.Tcp("localhost", 0),
                 new Address.Unix("/run/a b/" + number + ".sock"));
+        Optional<ListenerTls> tls = random.nextBoolean() ? Optional.empty() : Optional.of(listenerTls(plainUpstreams));
+        boolean hasTunnels = tls.isPresent() && !tls.get().passthrough().isEmpty();
         return new ListenerConfig(
                 name,
                 address,
-                random.nextBoolean() ? Optional.empty() : Optional.of(listenerTls()),
+                tls,
                 List.of(ListenerConfig.Protocol.HTTP_1_1),
                 count(1, 65535),
                 new ListenerLimits(
@@ -102,7 +179,9 @@ final class RandomConfigs {
                         duration(1, 3600),
                         duration(0, 300),
                         duration(0, 300),
-                        duration(0, 300)),
+                        duration(0, 300),
+                        hasTunnels ? duration(1, 3600) : 600 * SECOND,
+                        hasTunnels ? pick(0L, SECOND, 3600 * SECOND) : 0),
                 new ListenerConfig.BodyRate(count(0, 1 << 30), duration(0, 3600)),
                 new ListenerConfig.UriPolicy(
                         pick(ListenerConfig.EncodedSlash.values()),
@@ -111,15 +190,26 @@ final class RandomConfigs {
                 new ListenerConfig.Http1Policy(
                         pick(ListenerConfig.UnderscoreHeaders.values()),
                         pick(ListenerConfig.Http10.values()),
-                        pick(ListenerConfig.HalfClose.values())));
+                        pick(ListenerConfig.HalfClose.values())),
+                Optional.empty());
     }
 
-    private ListenerTls listenerTls() {
+    private ListenerTls listenerTls(List<String> plainUpstreams) {
+        List<PassThrough> passed = plainUpstreams.isEmpty() || random.nextBoolean()
+                ? List.of()
+                : List.of(new PassThrough(
+                        some(new HostPattern("db.example.com"), new HostPattern("*.example.org")),
+                        some("h2", "acme-tls/1"),
+                        pick(plainUpstreams)));
+        boolean isTerminating = passed.isEmpty() || random.nextBoolean();
         return new ListenerTls(
-                List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean())),
+                isTerminating
+                        ? List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean()))
+                        : List.of(),
                 pick(ListenerTls.Profile.values()),
                 pick(ListenerTls.SniHost.values()),
-                duration(0, 3600));
+                duration(0, 3600),
+                passed);
     }
 
     private ListenerTls.Source certificateSource() {

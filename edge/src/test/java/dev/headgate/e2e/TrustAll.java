@@ -9,8 +9,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** For clients whose test is about something else than trust. */
-final class TrustAll extends X509ExtendedTrustManager {
-    static SSLContext context() {
+public final class TrustAll extends X509ExtendedTrustManager {
+    public static SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustAll()}, null);

@@ -20,9 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CauseTest {
-    /** Causes whose status is not the proxy's: a configured action decides it, or the origin did. */
-    private static final Set<Cause> WITHOUT_STATUS =
-            EnumSet.of(Cause.NONE, Cause.RESPOND_ACTION, Cause.REDIRECT_ACTION, Cause.FILTER_RESPONSE);
+    /** Causes whose status is not the proxy's: a configured action decides it, or the origin did; and those of tunnels, which have none. */
+    private static final Set<Cause> WITHOUT_STATUS = EnumSet.of(
+            Cause.NONE,
+            Cause.RESPOND_ACTION,
+            Cause.REDIRECT_ACTION,
+            Cause.FILTER_RESPONSE,
+            Cause.TUNNEL_IDLE,
+            Cause.TUNNEL_AGED);
 
     @Test
     void anOptionsRequestAtItsEndIsAnsweredAndIsNoError() {

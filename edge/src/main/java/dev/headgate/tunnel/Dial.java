@@ -1,0 +1,246 @@
+package dev.headgate.tunnel;
+
+import dev.headgate.balancer.Balancer;
+import dev.headgate.balancer.EndpointSet;
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.SocketOptions;
+import dev.headgate.engine.timer.Timer;
+import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.FailureKind;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.TlsFault;
+import dev.headgate.tls.transport.SecureConnection;
+import dev.headgate.tls.transport.TlsFailure;
+import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
+import dev.headgate.upstream.UpstreamPool;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tries of one tunnel to reach an endpoint, one after the other. No byte has been sent before one of them succeeds, so each failure to
+ * connect may be followed by a try elsewhere, as far as attempts and budget go.
+ *
+ * <p>Extends {@link Timer}: the deadline is that of the try under way.
+ */
+@LoopConfined
+final class Dial extends Timer {
+    /** Hears how it went; one of the two, unless it was cancelled before. */
+    interface Outcome {
+        void onConnected(Connection far);
+
+        void onFailed(Cause cause);
+    }
+
+    private final LoopContext context;
+    private final UpstreamNode upstream;
+    private final SocketOptions options;
+    private final Outcome outcome;
+    private final EndpointSet tried = new EndpointSet();
+    private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
+    private @Nullable EndpointNode lastEndpoint;
+    private int attempts;
+    private long attemptStartedNs;
+    private long connectedNs; // how long the last try took to connect
+    private boolean isHandshakeAwaited;
+
+    Dial(LoopContext context, UpstreamNode upstream, SocketOptions options, Outcome outcome) {
+        this.context = context;
+        this.upstream = upstream;
+        this.options = options;
+        this.outcome = outcome;
+    }
+
+    void start() {
+        upstream.retryBudget().onRequest(context.loop().nowNs());
+        int index = pick();
+        if (index == Balancer.NONE) {
+            context.accounting().noEndpoint(upstream);
+            outcome.onFailed(Cause.NO_ENDPOINT);
+        } else {
+            startAt(upstream.endpoint(index));
+        }
+    }
+
+    /** How many tries there were. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** Who was tried last. */
+    @Nullable
+    EndpointNode endpoint() {
+        return lastEndpoint;
+    }
+
+    /** How long the try that succeeded took; 0 before. */
+    long connectedNs() {
+        return connectedNs;
+    }
+
+    /** Gives up a try that is under way, for a reason that is not the endpoint's. */
+    void cancel() {
+        context.loop().timers().retire(this);
+        Attempt given = current;
+        if (given != null) {
+            current = null;
+            given.giveUp(FailureKind.LOCAL);
+        }
+    }
+
+    /** The connection that was made is gone. */
+    void onFarGone(long bytesSent, long bytesReceived) {
+        Attempt ended = current;
+        if (ended != null) {
+            current = null;
+            ended.pool.closedApart();
+            ended.endpoint.onAttemptEnded(context.index(), connectedNs);
+            ended.endpoint.metrics().onAttemptEnded(context.index(), 0, bytesSent, bytesReceived);
+        }
+    }
+
+    private int pick() {
+        return upstream.pick(context.index(), context.loop().chance().nextLong(), tried);
+    }
+
+    private void startAt(EndpointNode endpoint) {
+        attempts++;
+        lastEndpoint = endpoint;
+        attemptStartedNs = context.loop().nowNs();
+        isHandshakeAwaited = false;
+        endpoint.onAttemptStarted(context.index());
+        endpoint.metrics().onAttemptStarted(context.index());
+        Attempt attempt = new Attempt(endpoint);
+        current = attempt;
+        if (attempt.open()) {
+            arm(upstream.config().timeouts().connectNs());
+        } else {
+            onFailed(attempt, endpoint.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED, null);
+        }
+    }
+
+    private void arm(long timeoutNs) {
+        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        Attempt late = current;
+        if (late == null) {
+            return;
+        }
+        if (!late.isHandshaking()) {
+            onFailed(late, FailureKind.CONNECT_TIMEOUT, null);
+        } else if (isHandshakeAwaited) {
+            onFailed(late, FailureKind.TLS_TIMEOUT, null);
+        } else {
+            isHandshakeAwaited = true;
+            arm(upstream.config().timeouts().handshakeNs());
+        }
+    }
+
+    private void onConnected(Connection far) {
+        context.loop().timers().retire(this);
+        connectedNs = context.loop().nowNs() - attemptStartedNs;
+        outcome.onConnected(far);
+    }
+
+    private void onFailed(Attempt failed, FailureKind kind, @Nullable TlsFault fault) {
+        current = null;
+        context.loop().timers().disarm(this);
+        failed.giveUp(kind);
+        context.accounting().attemptFailed(upstream, failed.endpoint, kind, fault);
+        boolean isElsewhereOfUse = kind.isBeforeConnect() || kind == FailureKind.RESET;
+        if (!isElsewhereOfUse || !retryAfter(failed.endpoint)) {
+            context.loop().timers().retire(this);
+            outcome.onFailed(kind.cause());
+        }
+    }
+
+    private boolean retryAfter(EndpointNode failed) {
+        if (attempts >= upstream.config().retry().attempts() || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+            return false;
+        }
+        tried.add(failed.index());
+        int index = pick();
+        if (index == Balancer.NONE) {
+            return false;
+        }
+        if (!upstream.retryBudget().tryRetry(context.loop().nowNs())) {
+            context.accounting().retryRefused(upstream);
+            return false;
+        }
+        context.accounting().retry(upstream);
+        startAt(upstream.endpoint(index));
+        return true;
+    }
+
+    /** One try: it hears of its connection until that is open. */
+    private final class Attempt implements ConnectionHandler {
+        private final EndpointNode endpoint;
+        private final UpstreamPool pool;
+        private @Nullable Connection connection;
+
+        Attempt(EndpointNode endpoint) {
+            this.endpoint = endpoint;
+            this.pool = endpoint.pool(context.index());
+        }
+
+        /** Answers false when the endpoint has no address, or all the connections that it may. */
+        boolean open() {
+            connection = pool.openApart(options, this);
+            return connection != null;
+        }
+
+        boolean isHandshaking() {
+            return connection instanceof SecureConnection secure && secure.isHandshaking();
+        }
+
+        void giveUp(FailureKind kind) {
+            long triedNs = context.loop().nowNs() - attemptStartedNs;
+            endpoint.onAttemptFailed(context.index(), kind, triedNs);
+            endpoint.metrics().onAttemptEnded(context.index(), 0, 0, 0);
+            Connection begun = connection;
+            if (begun != null) {
+                begun.abort(); // Ignored when it is what has failed.
+            }
+        }
+
+        @Override
+        public void onOpen(Connection opened) {
+            if (current == this) {
+                onConnected(opened);
+            }
+        }
+
+        @Override
+        public void onBytes(Connection from, ByteBuffer bytes) {
+            bytes.position(bytes.limit()); // Of one that was given up.
+        }
+
+        @Override
+        public void onClosed(Connection from, CloseCause cause) {
+            pool.closedApart();
+            if (current == this) {
+                SecureConnection secure = from instanceof SecureConnection of ? of : null;
+                TlsFailure failure = secure == null ? null : secure.failure();
+                TlsFault fault =
+                        secure == null || failure == null ? null : new TlsFault(failure, secure.failureDetail());
+                onFailed(this, kindOf(cause, failure), fault);
+            }
+        }
+    }
+
+    private static FailureKind kindOf(CloseCause cause, @Nullable TlsFailure failure) {
+        return switch (cause) {
+            case CONNECT_REFUSED -> FailureKind.CONNECT_REFUSED;
+            case CONNECT_FAILED -> FailureKind.CONNECT_FAILED;
+            case RESET, CLOSED, ABORTED, TRUNCATED -> FailureKind.RESET;
+            case TRANSPORT_FAILED -> failure == null ? FailureKind.RESET : FailureKind.ofHandshake(failure);
+            case BUDGET_EXCEEDED, HANDLER_FAILED, LOOP_STOPPED -> FailureKind.LOCAL;
+        };
+    }
+}
