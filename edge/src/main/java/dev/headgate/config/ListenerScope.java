@@ -48,7 +48,7 @@ final class ListenerScope {
     }
 
     static void check(ListenerConfig listener, Place place) {
-        if (isPassingOnly(listener) && place.at("tls").has("certificates")) return; // They have been found wrong.
+        if (isPassingOnly(listener) && !isMeant(listener, place)) return;
         if (listener.isLayer4()) {
             checkLayer4(listener, place);
         } else if (listener.to().isPresent()) {
@@ -66,6 +66,13 @@ final class ListenerScope {
             report(HTTP_TLS, tls, "HTTP, which is not spoken here", "a listener for tcp");
         }
         checkHttpKeys(listener, place);
+    }
+
+    /** Whether TLS is passed through alone on purpose: not when certificates were found wrong, or forgotten. */
+    private static boolean isMeant(ListenerConfig listener, Place place) {
+        return !place.at("tls").has("certificates")
+                && listener.tls().isPresent()
+                && !listener.tls().get().passthrough().isEmpty();
     }
 
     private static void checkLayer4(ListenerConfig listener, Place place) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the tunnels of one listener: of every connection that it accepts, and of those that are passed through. */
 @AnyThread
 public final class TunnelFactory {
+    /** With one read more it must fit into what the client's connection keeps ({@link SocketOptions#retainedReadBytesMax}). */
+    private static final int KEPT_BYTES_MAX = 64 * 1024;
+
     private final List<LoopContext> contexts;
     private final ListenerNode listener;
     private final Admission admission;
@@ -112,7 +115,7 @@ public final class TunnelFactory {
 
     /** What a client may send before an endpoint is connected; then it waits, with one read more. */
     int keptBytesMax() {
-        return config().limits().bufferBytes();
+        return Math.min(config().limits().bufferBytes(), KEPT_BYTES_MAX);
     }
 
     long tunnelIdleNs() {

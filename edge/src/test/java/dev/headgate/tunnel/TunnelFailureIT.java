@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels that do not come about, or not at the first try, and those for which time runs out. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -136,18 +138,20 @@ class TunnelFailureIT {
         }
     }
 
-    @Test
-    void keepsABoundedPartOfWhatComesBeforeAnEndpointIsConnected() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"4KiB", "32KiB", "1MiB"})
+    void keepsABoundedPartOfWhatComesBeforeAnEndpointIsConnected(String buffer) throws Exception {
         byte[] much = Pattern.bytes(0, 4 << 20);
         var io = new SteeredIo().frozen();
         try (var silent = Blackhole.open();
                 var origin = TcpOrigin.echo();
                 var proxy = TunnelSetup.to(silent.address(), origin.address())
                         .upstream("balance: round-robin")
+                        .listener("limits: {bufferBytes: " + buffer + "}")
                         .start(io);
                 var client = TcpPeer.connect(proxy.port())) {
             Thread sender = Thread.ofVirtual().start(() -> client.send(much));
-            proxy.awaitRead(32 * 1024);
+            proxy.awaitRead(4 * 1024);
             assertTrue(proxy.outstandingBytes() <= 256 * 1024, proxy.outstandingBytes() + " bytes");
             io.pass(Duration.ofSeconds(3).plus(A_MOMENT));
             assertArrayEquals(much, client.receive(much.length));

@@ -39,7 +39,7 @@ public enum ProblemCode {
             "The value is outside the range that the program supports. Every limit has a hard maximum, listed in the"
                     + " configuration reference."),
     UNKNOWN_WORD(2011, "The value is not one of the words that the key knows."),
-    UNKNOWN_UPSTREAM(2012, "A route sends requests to an upstream that no entry under 'upstreams' defines."),
+    UNKNOWN_UPSTREAM(2012, "A route or a listener leads to an upstream that no entry under 'upstreams' defines."),
     DUPLICATE_NAME(
             2013,
             "Two things of one kind have the same name or address. Names are identities: metrics, logs and reloads tell"
