@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,48 @@ class TunnelTlsIT {
             client.socket().getOutputStream().write(content);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void passesOneNameThroughAndEndsTheOthers() throws IOException {
+        byte[] hello = Hellos.of("db.example.com", "", 0x0303);
+        try (var origin = TcpOrigin.start();
+                var proxy = TunnelSetup.to(origin)
+                        .listener(tls(", passthrough: {serverName: db.example.com, to: app}"))
+                        .start()) {
+            try (var client = TcpPeer.connect(proxy.port()).send(hello);
+                    var server = origin.accept()) {
+                assertArrayEquals(hello, server.receive(hello.length));
+                server.send("raw").halfClose();
+                client.expect("raw").expectEnd();
+                client.halfClose();
+                server.expectEnd();
+            }
+            try (var client = SecureClient.connect(proxy.port(), NAME)) {
+                client.send("plain");
+                try (var server = origin.accept()) {
+                    server.expect("plain").halfClose();
+                    assertEquals(-1, client.socket().getInputStream().read());
+                    client.socket().shutdownOutput();
+                    server.expectEnd();
+                }
+            }
+            TunnelSetup.awaitEnded(proxy, Cause.NONE, 2);
+            TunnelSetup.awaitNothingLeft(proxy);
+        }
+    }
+
+    @Test
+    void closesClientsThatHaveNotOpenedTlsWhenItStops() {
+        try (var origin = TcpOrigin.start();
+                var proxy = TunnelSetup.to(origin).listener(tls("")).start();
+                var client = TcpPeer.connect(proxy.port())) {
+            Await.until("it is let in", () -> proxy.openConnections() == 1);
+            var drain = proxy.drain(Duration.ofSeconds(30));
+            client.expectEnd();
+            Await.until("drained", () -> !drain.isAlive());
+            assertEquals(0, origin.connections());
         }
     }
 
