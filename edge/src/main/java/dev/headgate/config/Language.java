@@ -118,6 +118,7 @@ final class Language {
             @Override
             public void check(ProxyConfig config, Place place) {
                 DocumentChecks.checkReachability(config, place);
+                DocumentChecks.checkCertificates(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);
                 DocumentChecks.checkMemory(config, place);

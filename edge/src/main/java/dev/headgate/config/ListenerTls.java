@@ -11,9 +11,11 @@ import java.util.Optional;
  * @param profile which versions and cipher suites are taken; default {@link Profile#INTERMEDIATE}
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
+ * @param clientAuth what is asked of clients by way of certificates; default {@link ClientAuthRules#NONE}
  */
 @Immutable
-public record ListenerTls(List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs) {
+public record ListenerTls(
+        List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs, ClientAuthRules clientAuth) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
     }

@@ -99,13 +99,15 @@ final class TlsLanguage {
                 Durations.SECOND,
                 "How often the files are looked at. Changed ones are used for new handshakes once two looks have seen the"
                         + " same; those that are of no use change nothing. 0s: never.");
+        var clientAuth = ClientAuthLanguage.Keys.in(spec);
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
                 List<Certificate> made = values.get(certificates).stream()
                         .map(Draft::certificate)
                         .toList();
-                return new ListenerTls(made, values.get(profile), values.get(sniHost), values.get(watch));
+                return new ListenerTls(
+                        made, values.get(profile), values.get(sniHost), values.get(watch), clientAuth.make(values));
             }
 
             @Override
@@ -115,6 +117,12 @@ final class TlsLanguage {
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
                 values.put(watch, tls.watchNs());
+                clientAuth.split(tls.clientAuth(), values);
+            }
+
+            @Override
+            public void check(ListenerTls tls, Place place) {
+                ClientAuthLanguage.check(tls.clientAuth(), place);
             }
         });
     }
