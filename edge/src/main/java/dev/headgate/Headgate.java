@@ -41,6 +41,8 @@ import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.StreamSink;
 import dev.headgate.secure.CertificateFiles;
 import dev.headgate.secure.CertificateWatch;
+import dev.headgate.secure.ClientTrustFiles;
+import dev.headgate.secure.ClientTrustReading;
 import dev.headgate.secure.ListenerSecurity;
 import dev.headgate.secure.PassThroughOnly;
 import dev.headgate.secure.PassThroughTable;
@@ -116,8 +118,7 @@ public final class Headgate implements AutoCloseable {
         this.terminated = options.io().gate(1);
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
-        this.watch = new CertificateWatch(
-                new CertificateFiles(options.io().files()), options.io().clock(), errors);
+        this.watch = new CertificateWatch(options.io().files(), options.io().clock(), errors);
         this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
         this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
         this.engine = Engine.start(EngineOptions.builder()
@@ -191,9 +192,12 @@ public final class Headgate implements AutoCloseable {
             }
             if (settings != null && settings.isTerminating()) {
                 List<String> stamps = new CertificateFiles(options.io().files()).stamps(settings);
-                ListenerSecurity security = security(listener, settings, options.io());
+                ClientTrustReading clients =
+                        new ClientTrustFiles(options.io().files()).readAll(settings.clientAuth(), now(options.io()));
+                ListenerSecurity security = security(listener, settings, clients, options.io());
                 listening.put(listener.name(), security);
                 watch.add(settings, security, stamps);
+                watch.add(settings, security, clients);
             }
         }
         Map<String, UpstreamSecurity> connecting = new LinkedHashMap<>();
@@ -217,15 +221,22 @@ public final class Headgate implements AutoCloseable {
         return runtime;
     }
 
-    private ListenerSecurity security(ListenerConfig listener, ListenerTls settings, Io io)
+    private static Instant now(Io io) {
+        return Instant.ofEpochMilli(io.clock().wallMs());
+    }
+
+    private ListenerSecurity security(ListenerConfig listener, ListenerTls settings, ClientTrustReading clients, Io io)
             throws HeadgateStartException {
-        Instant now = Instant.ofEpochMilli(io.clock().wallMs());
-        CertificateFiles.Result read = new CertificateFiles(io.files()).read(settings, now);
-        for (String warning : read.warnings()) {
-            errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener.name(), "finding", warning);
+        CertificateFiles.Result read = new CertificateFiles(io.files()).read(settings, now(io));
+        for (List<String> warnings : List.of(read.warnings(), clients.warnings())) {
+            for (String warning : warnings) {
+                errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener.name(), "finding", warning);
+            }
         }
-        if (read.identities().isEmpty()) {
-            String problems = String.join("; ", read.problems());
+        if (read.identities().isEmpty() || !clients.problems().isEmpty()) {
+            List<String> all = new ArrayList<>(read.problems());
+            all.addAll(clients.problems());
+            String problems = String.join("; ", all);
             throw new HeadgateStartException(
                     HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,
                     "listener " + listener.name() + " cannot speak TLS: " + problems,
@@ -236,6 +247,8 @@ public final class Headgate implements AutoCloseable {
                     listener,
                     settings,
                     read.identities().get(),
+                    clients,
+                    () -> now(io),
                     metrics.listener(listener.name()).tls(),
                     errors);
         } catch (GeneralSecurityException e) {
@@ -248,7 +261,7 @@ public final class Headgate implements AutoCloseable {
 
     private UpstreamSecurity security(UpstreamConfig upstream, UpstreamTls settings, TlsRuntime runtime, Io io)
             throws HeadgateStartException {
-        InstantSource clock = () -> Instant.ofEpochMilli(io.clock().wallMs());
+        InstantSource clock = () -> now(io);
         UpstreamFiles.Result read = new UpstreamFiles(io.files(), clock).read(settings);
         for (String warning : read.warnings()) {
             errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "upstream", upstream.name(), "finding", warning);

@@ -14,4 +14,9 @@ record Console(PrintStream out, PrintStream err) {
     void fail(ProblemCode code, String message) {
         err.println("headgate: error " + code.id() + ": " + message);
     }
+
+    /** Reports something that has no place in a file, and should be looked at. */
+    void warn(ProblemCode code, String message) {
+        err.println("headgate: warning " + code.id() + ": " + message);
+    }
 }

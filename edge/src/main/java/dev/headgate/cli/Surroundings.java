@@ -13,6 +13,8 @@ import dev.headgate.config.source.ProblemCode;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.secure.CertificateFiles;
+import dev.headgate.secure.ClientTrustFiles;
+import dev.headgate.secure.ClientTrustReading;
 import dev.headgate.secure.UpstreamFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,12 @@ final class Surroundings {
      * @param code which
      * @param message what is missing
      */
-    record Lack(ProblemCode code, String message) {}
+    record Lack(ProblemCode code, String message) {
+        /** Whether the proxy starts nevertheless. */
+        boolean isWarning() {
+            return code.isWarning();
+        }
+    }
 
     private final LongSupplier directMemoryMaxBytes;
 
@@ -50,7 +57,7 @@ final class Surroundings {
         return lacks.isEmpty();
     }
 
-    /** Everything that is missing. */
+    /** Everything that is missing, and what should be looked at. */
     List<Lack> find(ProxyConfig config) {
         List<Lack> lacks = new ArrayList<>();
         checkFiles(config, lacks);
@@ -84,21 +91,33 @@ final class Surroundings {
         for (ListenerConfig listener : config.listeners()) {
             ListenerTls tls = listener.tls().orElse(null);
             if (tls == null || !tls.isTerminating()) continue;
-            List<String> problems = new CertificateFiles(files).read(tls, now).problems();
-            addSpeechless("the listener " + listener.name(), problems, lacks);
+            String who = "the listener " + listener.name();
+            CertificateFiles.Result own = new CertificateFiles(files).read(tls, now);
+            ClientTrustReading clients = new ClientTrustFiles(files).readAll(tls.clientAuth(), now);
+            addSpeechless(who, own.problems(), lacks);
+            addSpeechless(who, clients.problems(), lacks);
+            addQuestionable(who, own.warnings(), lacks);
+            addQuestionable(who, clients.warnings(), lacks);
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             UpstreamTls tls = upstream.tls().orElse(null);
             if (tls == null) continue;
-            List<String> problems =
-                    new UpstreamFiles(files, InstantSource.system()).read(tls).problems();
-            addSpeechless("the upstream " + upstream.name(), problems, lacks);
+            String who = "the upstream " + upstream.name();
+            UpstreamFiles.Result read = new UpstreamFiles(files, InstantSource.system()).read(tls);
+            addSpeechless(who, read.problems(), lacks);
+            addQuestionable(who, read.warnings(), lacks);
         }
     }
 
     private static void addSpeechless(String who, List<String> problems, List<Lack> lacks) {
         for (String problem : problems) {
             lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, who + " cannot speak TLS: " + problem));
+        }
+    }
+
+    private static void addQuestionable(String who, List<String> warnings, List<Lack> lacks) {
+        for (String warning : warnings) {
+            lacks.add(new Lack(ProblemCode.CERTIFICATE_QUESTIONABLE, who + ": " + warning));
         }
     }
 

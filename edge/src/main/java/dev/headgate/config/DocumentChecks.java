@@ -1,15 +1,23 @@
 package dev.headgate.config;
 
 import dev.headgate.config.source.Problem;
+import dev.headgate.config.RouteConfig.RouteMatch;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Sizes;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Checks that need the whole configuration. */
 final class DocumentChecks {
     /** Exchanges at their largest that the memory must hold at once: fewer, and a handful of clients could stop it. */
     static final int LARGEST_EXCHANGES_MIN = 64;
+
+    /** Different ways in which routes look at certificates: each is looked up by itself. */
+    static final int CERTIFICATE_MATCHES_MAX = 64;
 
     private DocumentChecks() {}
 
@@ -39,10 +47,18 @@ final class DocumentChecks {
     }
 
     static void checkReachability(ProxyConfig config, Place place) {
-        RouteCoverage coverage = new RouteCoverage();
+        // What a route takes of some clients only, it does not take from a later one.
+        RouteCoverage anybody = new RouteCoverage();
+        Map<CertificateMatch, RouteCoverage> byCertificate = new HashMap<>();
         List<RouteConfig> routes = config.routes();
         for (int i = 0; i < routes.size(); i++) {
-            int earlier = coverage.coveredBy(routes.get(i).match());
+            RouteMatch match = routes.get(i).match();
+            CertificateMatch certificate = match.certificate().orElse(null);
+            RouteCoverage same = certificate == null
+                    ? anybody
+                    : byCertificate.computeIfAbsent(certificate, key -> new RouteCoverage());
+            int earlier = anybody.coveredBy(match);
+            if (earlier < 0 && certificate != null) earlier = same.coveredBy(match);
             if (earlier >= 0) {
                 Place at = place.at("routes").item(i);
                 at.report(at.problem(ProblemCode.UNREACHABLE_ROUTE, "the route can never match")
@@ -51,7 +67,33 @@ final class DocumentChecks {
                                 "a route that \"" + routes.get(earlier).name() + "\", which is earlier, does not cover")
                         .suggest("move it before \"" + routes.get(earlier).name() + "\""));
             }
-            coverage.add(i, routes.get(i).match());
+            same.add(i, match);
+        }
+    }
+
+    /** A route for certificates needs somebody who asks for them. */
+    static void checkCertificates(ProxyConfig config, Place place) {
+        boolean isAskedFor = config.listeners().stream()
+                .flatMap(listener -> listener.tls().stream())
+                .anyMatch(tls -> tls.clientAuth().asksAnybody());
+        Set<CertificateMatch> distinct = new LinkedHashSet<>();
+        List<RouteConfig> routes = config.routes();
+        for (int i = 0; i < routes.size(); i++) {
+            CertificateMatch certificate = routes.get(i).match().certificate().orElse(null);
+            if (certificate == null) continue;
+            Place at = place.at("routes").item(i).at("match").at("clientCertificate");
+            if (certificate.isVerified() && !isAskedFor) {
+                at.report(at.problem(ProblemCode.UNREACHABLE_ROUTE, "no listener asks clients for a certificate")
+                        .found("\"" + routes.get(i).name() + "\"")
+                        .expected("a listener with tls.clientAuth"));
+            }
+            if (distinct.add(certificate) && distinct.size() == CERTIFICATE_MATCHES_MAX + 1) {
+                at.report(at.problem(
+                                ProblemCode.OUT_OF_RANGE,
+                                "routes look at client certificates in too many different ways")
+                        .found(distinct.size() + " of them")
+                        .expected("at most " + CERTIFICATE_MATCHES_MAX + "; lists count as one"));
+            }
         }
     }
 

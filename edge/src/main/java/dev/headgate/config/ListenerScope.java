@@ -24,7 +24,7 @@ final class ListenerScope {
     private static final List<String> HTTP_TIMEOUTS =
             List.of("header", "bodyIdle", "keepAlive", "sendStall", "drain", "linger", "expectContinue");
     private static final List<String> HTTP_TLS = List.of("sniHost");
-    private static final List<String> OWN_TLS = List.of("profile", "sniHost", "watch");
+    private static final List<String> OWN_TLS = List.of("profile", "sniHost", "watch", "clientAuth", "names");
     private static final List<String> TUNNEL_TIMEOUTS = List.of("tunnelIdle", "tunnelAge");
 
     private ListenerScope() {}
@@ -64,6 +64,7 @@ final class ListenerScope {
             report(OWN_TLS, tls, "TLS that ends here, and none does", "a listener that only passes TLS through");
         } else if (tls != null && listener.isLayer4()) {
             report(HTTP_TLS, tls, "HTTP, which is not spoken here", "a listener for tcp");
+            checkForward(listener, tls);
         }
         checkHttpKeys(listener, place);
     }
@@ -93,6 +94,12 @@ final class ListenerScope {
                     .expected("certificates in tls, or no protocols and no to")
                     .suggest("a last passthrough of to alone takes every name"));
         }
+    }
+
+    /** Fields of requests tell origins who a client is, and here are no requests. */
+    private static void checkForward(ListenerConfig listener, Place tls) {
+        if (listener.tls().isEmpty() || listener.tls().get().clientAuth().forwards().isEmpty()) return;
+        report(List.of("forward"), tls.at("clientAuth"), "HTTP, which is not spoken here", "a listener for tcp");
     }
 
     private static void checkHttpKeys(ListenerConfig listener, Place place) {

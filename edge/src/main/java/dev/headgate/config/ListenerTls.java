@@ -12,10 +12,16 @@ import java.util.Optional;
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
  * @param passthrough whose TLS is not ended here; the first that takes a connection counts, and comes before all certificates
+ * @param clientAuth what is asked of clients by way of certificates; default {@link ClientAuthRules#NONE}
  */
 @Immutable
 public record ListenerTls(
-        List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs, List<PassThrough> passthrough) {
+        List<Certificate> certificates,
+        Profile profile,
+        SniHost sniHost,
+        long watchNs,
+        List<PassThrough> passthrough,
+        ClientAuthRules clientAuth) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
         passthrough = List.copyOf(passthrough);

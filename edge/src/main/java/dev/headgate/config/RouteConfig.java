@@ -31,11 +31,17 @@ public record RouteConfig(
      *
      * @param hosts none stands for any
      * @param paths none stands for any
+     * @param certificate which client certificates; empty: any, and none
      */
-    public record RouteMatch(List<HostPattern> hosts, List<PathPattern> paths) {
+    public record RouteMatch(List<HostPattern> hosts, List<PathPattern> paths, Optional<CertificateMatch> certificate) {
         public RouteMatch {
             hosts = List.copyOf(hosts);
             paths = List.copyOf(paths);
+        }
+
+        /** Whatever the client's certificate is. */
+        public RouteMatch(List<HostPattern> hosts, List<PathPattern> paths) {
+            this(hosts, paths, Optional.empty());
         }
     }
 

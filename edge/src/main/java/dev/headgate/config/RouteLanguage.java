@@ -131,16 +131,22 @@ final class RouteLanguage {
                 new ListSpec<>(HttpScalars.pathPattern(), 0, ALTERNATIVES_MAX),
                 List.of(),
                 "/exact, /prefix/** (also takes /prefix), or /a/*/b with one segment for the star; several as a list.");
+        var clientCertificate = spec.optional(
+                "clientCertificate",
+                CertificateMatchLanguage.CERTIFICATE_MATCH,
+                "What the client's certificate must be; {} takes every verified one.");
         return spec.build(new Shape<>() {
             @Override
             public RouteMatch make(Values<RouteMatch> values) {
-                return new RouteMatch(values.get(host), values.get(path));
+                return new RouteMatch(
+                        values.get(host), values.get(path), Optional.ofNullable(values.find(clientCertificate)));
             }
 
             @Override
             public void split(RouteMatch match, Values<RouteMatch> values) {
                 values.put(host, match.hosts());
                 values.put(path, match.paths());
+                values.put(clientCertificate, match.certificate().orElse(null));
             }
         });
     }

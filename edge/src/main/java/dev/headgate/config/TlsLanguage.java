@@ -107,6 +107,7 @@ final class TlsLanguage {
                 List.of(),
                 "Connections whose TLS does not end here, by what their clients say first. The first that matches wins, before"
                         + " all certificates.");
+        var clientAuth = ClientAuthLanguage.Keys.in(spec);
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
@@ -115,7 +116,12 @@ final class TlsLanguage {
                         ? List.of()
                         : drafts.stream().map(Draft::certificate).toList();
                 return new ListenerTls(
-                        made, values.get(profile), values.get(sniHost), values.get(watch), values.get(passthrough));
+                        made,
+                        values.get(profile),
+                        values.get(sniHost),
+                        values.get(watch),
+                        values.get(passthrough),
+                        clientAuth.make(values));
             }
 
             @Override
@@ -129,10 +135,12 @@ final class TlsLanguage {
                 values.put(sniHost, tls.sniHost());
                 values.put(watch, tls.watchNs());
                 values.put(passthrough, tls.passthrough());
+                clientAuth.split(tls.clientAuth(), values);
             }
 
             @Override
             public void check(ListenerTls tls, Place place) {
+                ClientAuthLanguage.check(tls.clientAuth(), place);
                 if (tls.isTerminating() || !tls.passthrough().isEmpty()) return;
                 place.report(place.problem(ProblemCode.MISSING_KEY, "the key certificates is missing")
                         .expected("certificates: list of certificate; or passthrough"));

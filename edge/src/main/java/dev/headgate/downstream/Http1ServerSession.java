@@ -10,9 +10,11 @@ import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.Client;
+import dev.headgate.exchange.ClientIdentity;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.forward.CertificateFields;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
@@ -70,7 +72,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private final ListenerNode listener;
     private final Connection connection;
     private final PeerAddress peer;
-    private @Nullable LogLabel tlsLabel; // set when a TLS handshake is done
+    private @Nullable SecureClient secureClient; // set when a TLS handshake is done
     private final long acceptedNs;
 
     // Links of the loop's list of sessions.
@@ -114,15 +116,26 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     @Override
     public @Nullable LogLabel tls() {
-        return tlsLabel;
+        SecureClient secure = secureClient;
+        return secure == null ? null : secure.label();
+    }
+
+    @Override
+    public @Nullable ClientIdentity identity() {
+        SecureClient secure = secureClient;
+        return secure == null ? null : secure.identity();
+    }
+
+    @Override
+    public CertificateFields certificateFields() {
+        ClientIdentity known = identity();
+        return known == null ? listener.certificates().of(null) : known.fields();
     }
 
     @Override
     public boolean isMisdirected(RequestHead head) {
-        ListenerSecurity security = listener.security();
-        return security != null
-                && connection instanceof SecureConnection secure
-                && security.isMisdirected(secure, head);
+        SecureClient secure = secureClient;
+        return secure != null && connection instanceof SecureConnection own && secure.isMisdirected(own, head);
     }
 
     @Override
@@ -138,7 +151,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     public void onOpen(Connection opened) {
         ListenerSecurity security = listener.security();
         if (security != null && opened instanceof SecureConnection secure) {
-            tlsLabel = security.labelOf(secure);
+            secureClient = new SecureClient(security, secure, listener.certificates());
         }
         arm(listener.headerTimeoutNs());
     }

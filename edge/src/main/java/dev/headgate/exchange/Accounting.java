@@ -104,6 +104,12 @@ public final class Accounting {
         record.timeMs = seen.startedMs();
         record.listener = exchange.client().listener().label();
         record.tls = exchange.client().tls();
+        ClientIdentity identity = exchange.client().identity();
+        if (identity != null) {
+            record.tlsClient = identity.subject();
+            record.tlsClientSha256 = identity.sha256();
+            record.tlsClientFault = identity.fault();
+        }
         record.cause = seen.cause() == Cause.NONE ? null : CAUSES[seen.cause().ordinal()];
         record.status = shownStatus(seen);
         record.attempts = seen.attempts();

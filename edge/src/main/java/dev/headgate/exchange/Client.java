@@ -1,6 +1,7 @@
 package dev.headgate.exchange;
 
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.forward.CertificateFields;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.RequestHead;
 import dev.headgate.listener.ListenerNode;
@@ -19,6 +20,13 @@ public interface Client {
     /** TLS version and cipher suite of its connection, for the log; null when that is plain. */
     @Nullable
     LogLabel tls();
+
+    /** Who it is by its certificate; null when it has shown none. */
+    @Nullable
+    ClientIdentity identity();
+
+    /** What origins are told of its certificate, or of there being none. */
+    CertificateFields certificateFields();
 
     /** Whether {@code head} is for a host that its TLS connection was not made for. */
     boolean isMisdirected(RequestHead head);

@@ -40,6 +40,7 @@ public final class RequestPhase {
                 + ESCAPE_BYTES * head.targetLength()
                 + head.authorityLength()
                 + forwarding.addedBytesMax(head, client.peer())
+                + client.certificateFields().addedBytes()
                 + snapshot.requestEditBytesMax()
                 + STORE_SLACK_BYTES;
     }
@@ -74,8 +75,17 @@ public final class RequestPhase {
         if (!forwarding.apply(head, client.peer(), listener.ingress(), exchange.identity())) {
             return Cause.FIELDS_TOO_LARGE;
         }
+        if (!client.certificateFields().apply(fields, exchange.identity().isFromTrustedProxy())) {
+            return Cause.FIELDS_TOO_LARGE;
+        }
         Route route = snapshot.routes()
-                .match(head.bytes(), head.hostOffset(), head.hostLength(), head.pathOffset(), head.pathLength());
+                .match(
+                        head.bytes(),
+                        head.hostOffset(),
+                        head.hostLength(),
+                        head.pathOffset(),
+                        head.pathLength(),
+                        rulesOf(client));
         if (route == null) {
             return Cause.NO_ROUTE;
         }
@@ -85,6 +95,11 @@ public final class RequestPhase {
         }
         FilterState filters = exchange.filters();
         return filters == null || filters.onRequestHead(head) ? Cause.NONE : Cause.INTERNAL;
+    }
+
+    private long rulesOf(Client client) {
+        ClientIdentity identity = client.identity();
+        return identity == null ? snapshot.routes().rulesOfNobody() : identity.rulesOf(snapshot.routes());
     }
 
     private static Cause refused(Exchange exchange, Violation violation) {

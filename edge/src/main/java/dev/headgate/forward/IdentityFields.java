@@ -35,6 +35,8 @@ final class IdentityFields {
     private static final byte[][] OTHERS_BY_LENGTH = sortedByLength(
             "cf-connecting-ip",
             "cf-connecting-ipv6",
+            "client-cert",
+            "client-cert-chain",
             "client-ip",
             "fastly-client-ip",
             "forwarded",
@@ -54,7 +56,12 @@ final class IdentityFields {
             "x-remote-ip",
             "x-request-id",
             "x-rewrite-url",
+            "x-ssl-client-verify",
             "x-url-scheme");
+
+    /** Those that speak of a client's certificate; the lengths differ. */
+    private static final byte[][] CERTIFICATES_BY_LENGTH =
+            sortedByLength("client-cert", "client-cert-chain", "x-forwarded-client-cert", "x-ssl-client-verify");
 
     private IdentityFields() {}
 
@@ -95,11 +102,31 @@ final class IdentityFields {
         }
     }
 
+    /** Removes those that speak of a client's certificate. */
+    static void stripCertificates(FieldSection fields) {
+        fields.removeAll(Field.X_FORWARDED_CLIENT_CERT);
+        if (!fields.contains(Field.UNKNOWN)) {
+            return;
+        }
+        ByteBuffer bytes = fields.bytes();
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.id(i) == Field.UNKNOWN
+                    && fields.isLive(i)
+                    && isOneOf(CERTIFICATES_BY_LENGTH, bytes, fields.nameOffset(i), fields.nameLength(i))) {
+                fields.remove(i);
+            }
+        }
+    }
+
     private static boolean isIdentity(ByteBuffer bytes, int offset, int length) {
         if (length > PREFIX.length && startsWith(bytes, offset, PREFIX)) {
             return true;
         }
-        for (byte[] name : OTHERS_BY_LENGTH) {
+        return isOneOf(OTHERS_BY_LENGTH, bytes, offset, length);
+    }
+
+    private static boolean isOneOf(byte[][] names, ByteBuffer bytes, int offset, int length) {
+        for (byte[] name : names) {
             if (name.length > length) {
                 return false;
             }

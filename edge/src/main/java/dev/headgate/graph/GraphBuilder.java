@@ -22,8 +22,7 @@ import dev.headgate.observe.Metrics;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Redirect;
 import dev.headgate.route.Route;
-import dev.headgate.route.RouteTable;
-import dev.headgate.route.RouteTableBuilder;
+import dev.headgate.route.RouteChoice;
 import dev.headgate.secure.Security;
 import dev.headgate.upstream.UpstreamNode;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +80,7 @@ public final class GraphBuilder {
                     new UpstreamNode(upstream, metrics, security.upstreams().get(name), loopCount, startNs));
         }
         List<Route> routes = new ArrayList<>();
-        RouteTableBuilder<Route> table = RouteTable.builder(chance);
+        RouteChoice.Builder<Route> table = RouteChoice.builder(chance);
         for (RouteConfig route : config.routes()) {
             Route running = route(route, upstreams);
             routes.add(running);

@@ -6,7 +6,7 @@ import dev.headgate.forward.TrustedProxies;
 import dev.headgate.forward.Via;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.route.Route;
-import dev.headgate.route.RouteTable;
+import dev.headgate.route.RouteChoice;
 import dev.headgate.upstream.UpstreamNode;
 import java.util.List;
 
@@ -24,7 +24,7 @@ import java.util.List;
 public record ProxySnapshot(
         List<ListenerNode> listeners,
         List<UpstreamNode> upstreams,
-        RouteTable<Route> routes,
+        RouteChoice<Route> routes,
         List<Route> routeList,
         TrustedProxies trusted,
         Via via,

@@ -1,8 +1,11 @@
 package dev.headgate.listener;
 
 import dev.headgate.config.Address;
+import dev.headgate.config.ClientAuthRules;
 import dev.headgate.config.ListenerConfig;
+import dev.headgate.config.ListenerTls;
 import dev.headgate.engine.HotPath;
+import dev.headgate.forward.CertificateForwarding;
 import dev.headgate.forward.Ingress;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.h1.RequestHeadDecoder;
@@ -11,6 +14,8 @@ import dev.headgate.observe.ListenerMetrics;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.secure.ListenerSecurity;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A running listener: its name, and its rules in the form that sessions use. Identity: its name. */
@@ -24,6 +29,7 @@ public final class ListenerNode {
     private final ListenerConfig config;
     private final ListenerMetrics metrics;
     private final @Nullable ListenerSecurity security;
+    private final CertificateForwarding certificates;
     private volatile Ingress ingress;
     private final LogLabel label;
     private final Http1Limits http1Limits;
@@ -38,6 +44,7 @@ public final class ListenerNode {
         this.metrics = metrics;
         this.security = security;
         this.ingress = new Ingress(ingressScheme(), portOf(config.address()));
+        this.certificates = certificates(config);
         this.label = LogLabel.of(config.name());
         this.http1Limits = http1Limits(config);
         this.headDecoder = new RequestHeadDecoder(http1Limits);
@@ -51,6 +58,27 @@ public final class ListenerNode {
                     case REJECT -> UriPolicy.EscapedControls.REJECT;
                     case KEEP -> UriPolicy.EscapedControls.KEEP;
                 });
+    }
+
+    private static CertificateForwarding certificates(ListenerConfig config) {
+        Set<CertificateForwarding.Kind> kinds = EnumSet.noneOf(CertificateForwarding.Kind.class);
+        ListenerTls tls = config.tls().orElse(null);
+        if (tls != null) {
+            for (ClientAuthRules.Forward forward : tls.clientAuth().forwards()) {
+                kinds.add(kindOf(forward));
+            }
+        }
+        return new CertificateForwarding(kinds);
+    }
+
+    private static CertificateForwarding.Kind kindOf(ClientAuthRules.Forward forward) {
+        return switch (forward) {
+            case CLIENT_CERT -> CertificateForwarding.Kind.CLIENT_CERT;
+            case CLIENT_CERT_CHAIN -> CertificateForwarding.Kind.CLIENT_CERT_CHAIN;
+            case XFCC -> CertificateForwarding.Kind.XFCC;
+            case XFCC_CERT -> CertificateForwarding.Kind.XFCC_CERT;
+            case VERIFY -> CertificateForwarding.Kind.VERIFY;
+        };
     }
 
     private static Http1Limits http1Limits(ListenerConfig config) {
@@ -110,6 +138,11 @@ public final class ListenerNode {
     /** TLS of its connections; null when they are plain. */
     public @Nullable ListenerSecurity security() {
         return security;
+    }
+
+    /** What origins are told of clients' certificates. */
+    public CertificateForwarding certificates() {
+        return certificates;
     }
 
     public LogLabel label() {

@@ -32,6 +32,15 @@ public final class AccessRecord {
     /** TLS version and cipher suite; null on a plain connection. */
     public @Nullable LogLabel tls;
 
+    /** The subject of the client's certificate; null when it has shown none, or one that is not verified. */
+    public @Nullable LogLabel tlsClient;
+
+    /** Its fingerprint, likewise. */
+    public @Nullable LogLabel tlsClientSha256;
+
+    /** Why the client's certificate is not verified; null when it is, or there is none. */
+    public @Nullable LogLabel tlsClientFault;
+
     /** Why the proxy answered itself; null when it did not. */
     public @Nullable LogLabel cause;
 
@@ -72,6 +81,9 @@ public final class AccessRecord {
         listener = null;
         protocol = null;
         tls = null;
+        tlsClient = null;
+        tlsClientSha256 = null;
+        tlsClientFault = null;
         cause = null;
         route = null;
         upstream = null;

@@ -30,12 +30,15 @@ final class JsonAccessFormat implements AccessFormat {
     private static final byte[] UPSTREAM_US = key("upstream_us", "");
     private static final byte[] OVERHEAD_US = key("overhead_us", "");
     private static final byte[] TLS = key("tls", "\"");
+    private static final byte[] TLS_CLIENT = key("tls_client", "\"");
+    private static final byte[] TLS_CLIENT_SHA256 = key("tls_client_sha256", "\"");
+    private static final byte[] TLS_CLIENT_FAULT = key("tls_client_fault", "\"");
     private static final byte[] USER_AGENT = key("user_agent", "\"");
     private static final byte[] REFERER = key("referer", "\"");
     private static final byte[] TRUNCATED = key("truncated", "true");
 
-    /** Keys, punctuation and seven numbers take about 460 bytes. */
-    private static final int FIXED_BYTES_MAX = 640;
+    /** Keys, punctuation and seven numbers take about 540 bytes. */
+    private static final int FIXED_BYTES_MAX = 720;
 
     private final LogClock clock = new LogClock();
     private boolean whole;
@@ -62,6 +65,9 @@ final class JsonAccessFormat implements AccessFormat {
                 + lengthOf(record.listener)
                 + lengthOf(record.protocol)
                 + lengthOf(record.tls)
+                + lengthOf(record.tlsClient)
+                + lengthOf(record.tlsClientSha256)
+                + lengthOf(record.tlsClientFault)
                 + lengthOf(record.cause)
                 + lengthOf(record.route)
                 + lengthOf(record.upstream)
@@ -101,6 +107,9 @@ final class JsonAccessFormat implements AccessFormat {
         number(block, UPSTREAM_US, record.upstreamUs);
         number(block, OVERHEAD_US, record.overheadUs);
         label(block, TLS, record.tls);
+        label(block, TLS_CLIENT, record.tlsClient);
+        label(block, TLS_CLIENT_SHA256, record.tlsClientSha256);
+        label(block, TLS_CLIENT_FAULT, record.tlsClientFault);
         text(block, USER_AGENT, record.userAgent, FieldLimits.USER_AGENT_BYTES_MAX);
         text(block, REFERER, record.referer, FieldLimits.REFERER_BYTES_MAX);
         if (!whole) {

@@ -27,6 +27,10 @@ public enum LogEvent {
     CERTIFICATES_CHANGED(Level.INFO),
     /** Changed certificate files are of no use: those before stay in use. Keys: listener, failure. */
     CERTIFICATES_UNUSABLE(Level.ERROR),
+    /** Changed authorities or revocation lists for client certificates are in use. Keys: listener. */
+    CLIENT_AUTHORITIES_CHANGED(Level.INFO),
+    /** Changed authorities or revocation lists are of no use: those before stay in use. Keys: listener, failure. */
+    CLIENT_AUTHORITIES_UNUSABLE(Level.ERROR),
     /** Keys: listener, failure. */
     ACCEPT_FAILED(Level.ERROR),
     /** A limit on connections is reached. Keys: listener, limit. */

@@ -125,6 +125,8 @@ public record MetricsSnapshot(
      * @param certificatesEndS when the first certificate that is shown ends, in seconds since the epoch; the greatest value if none is
      * @param certificateChanges how often changed files were put to use
      * @param certificateFailures how often changed files were of no use
+     * @param authorityChanges how often changed authorities or revocation lists for client certificates were put to use
+     * @param authorityFailures how often those were of no use
      */
     public record Tls(
             Map<String, Long> handshakes,
@@ -133,7 +135,9 @@ public record MetricsSnapshot(
             Map<String, Long> failures,
             long certificatesEndS,
             long certificateChanges,
-            long certificateFailures) {}
+            long certificateFailures,
+            long authorityChanges,
+            long authorityFailures) {}
 
     /**
      * One upstream as a whole.

@@ -23,6 +23,8 @@ public final class TlsMetrics {
     private volatile long certificatesEndS = Long.MAX_VALUE;
     private final AtomicLong certificateChanges = new AtomicLong();
     private final AtomicLong certificateFailures = new AtomicLong();
+    private final AtomicLong authorityChanges = new AtomicLong();
+    private final AtomicLong authorityFailures = new AtomicLong();
 
     TlsMetrics(int loopCount) {
         this.loopCount = loopCount;
@@ -63,6 +65,16 @@ public final class TlsMetrics {
         certificateFailures.incrementAndGet();
     }
 
+    /** Changed authorities for client certificates are in use. By the watch alone. */
+    public void onAuthoritiesChanged() {
+        authorityChanges.incrementAndGet();
+    }
+
+    /** Changed authorities are of no use, and the old ones stay. By the watch alone. */
+    public void onAuthoritiesUnusable() {
+        authorityFailures.incrementAndGet();
+    }
+
     MetricsSnapshot.Tls snapshot() {
         Map<String, Long> bySuite = new TreeMap<>();
         suites.forEach((name, row) -> bySuite.put(name, row.sum(0)));
@@ -77,7 +89,9 @@ public final class TlsMetrics {
                 byFailure,
                 certificatesEndS,
                 certificateChanges.get(),
-                certificateFailures.get());
+                certificateFailures.get(),
+                authorityChanges.get(),
+                authorityFailures.get());
     }
 
     private static Map<String, Long> byVersion(CounterRows rows) {

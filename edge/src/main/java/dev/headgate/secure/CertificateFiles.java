@@ -50,7 +50,7 @@ public final class CertificateFiles {
 
         /** Whether a file could not even be read, which may change without a change of the file. */
         boolean isUnreadable() {
-            return problems.stream().anyMatch(problem -> problem.startsWith(CANNOT_READ));
+            return CertificateFiles.isUnreadable(problems);
         }
     }
 
@@ -72,7 +72,7 @@ public final class CertificateFiles {
         return stamps;
     }
 
-    private String stamp(String path) {
+    String stamp(String path) {
         try {
             return files.stamp(Path.of(path)).toString();
         } catch (IOException | InvalidPathException e) {
@@ -144,10 +144,18 @@ public final class CertificateFiles {
         if (word != null) Arrays.fill(word, '\0');
     }
 
+    static boolean isUnreadable(List<String> problems) {
+        return problems.stream().anyMatch(problem -> problem.startsWith(CANNOT_READ));
+    }
+
     /** A whole file, or null with a problem more. */
     byte @Nullable [] bytes(String path, List<String> problems) {
+        return bytes(path, FILE_BYTES_MAX, problems);
+    }
+
+    byte @Nullable [] bytes(String path, int bytesMax, List<String> problems) {
         try {
-            return files.readAll(Path.of(path), FILE_BYTES_MAX);
+            return files.readAll(Path.of(path), bytesMax);
         } catch (NoSuchFileException e) {
             problems.add(CANNOT_READ + path + ": there is no such file");
         } catch (AccessDeniedException e) {

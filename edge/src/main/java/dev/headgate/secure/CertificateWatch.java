@@ -4,6 +4,7 @@ import dev.headgate.config.ListenerTls;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.FileAccess;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
 import java.time.Instant;
@@ -12,40 +13,44 @@ import java.util.List;
 
 /**
  * Looks at certificate files from time to time, and puts what has changed to use. New handshakes show the new certificates at once;
- * connections and sessions go on. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
+ * connections and sessions go on. Of changed authorities that vouch for clients, sessions are no longer resumed. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
  *
  * <p>Chain and key are often written one after the other, and links swapped between: a change counts once two looks in a row have
  * seen the same.
  */
 public final class CertificateWatch implements DutyCycle {
     private final CertificateFiles files;
+    private final ClientTrustFiles authorities;
     private final Clock clock;
     private final ErrorLog errors;
     private final List<Watched> watched = new ArrayList<>();
     private volatile boolean stopping;
 
-    public CertificateWatch(CertificateFiles files, Clock clock, ErrorLog errors) {
-        this.files = files;
+    public CertificateWatch(FileAccess files, Clock clock, ErrorLog errors) {
+        this.files = new CertificateFiles(files);
+        this.authorities = new ClientTrustFiles(files);
         this.clock = clock;
         this.errors = errors;
     }
 
-    /** The files of one listener. */
+    /** Files that change together. */
     private static final class Watched {
-        final ListenerTls settings;
-        final ListenerSecurity security;
+        final WatchedFiles files;
+        final String listener;
+        final long everyNs;
         List<String> inUse;
         List<String> lastSeen;
         List<String> lastFailed = List.of();
         boolean wasUnreadable;
         long nextLookNs;
 
-        Watched(ListenerTls settings, ListenerSecurity security, List<String> stamps, long nowNs) {
-            this.settings = settings;
-            this.security = security;
+        Watched(WatchedFiles files, String listener, long everyNs, List<String> stamps, long nowNs) {
+            this.files = files;
+            this.listener = listener;
+            this.everyNs = everyNs;
             this.inUse = stamps;
             this.lastSeen = stamps;
-            this.nextLookNs = nowNs + settings.watchNs();
+            this.nextLookNs = nowNs + everyNs;
         }
     }
 
@@ -55,8 +60,28 @@ public final class CertificateWatch implements DutyCycle {
      * @param stamps how they looked before they were read for {@code security}
      */
     public void add(ListenerTls settings, ListenerSecurity security, List<String> stamps) {
-        if (settings.watchNs() > 0) {
-            watched.add(new Watched(settings, security, stamps, clock.monotonicNs()));
+        add(settings, security, new WatchedCertificates(files, settings, security), stamps);
+    }
+
+    /**
+     * Watches the authorities that vouch for the clients of one listener; before the watch runs.
+     *
+     * @param reading what they held and how they looked
+     */
+    public void add(ListenerTls settings, ListenerSecurity security, ClientTrustReading reading) {
+        ClientPolicies policies = new ClientPolicies(settings.clientAuth());
+        for (int i = 0; i < policies.count(); i++) {
+            List<String> stamps = reading.stamps().get(i);
+            if (!stamps.isEmpty()) {
+                add(settings, security, new WatchedAuthorities(authorities, i, policies.policy(i), security), stamps);
+            }
+        }
+    }
+
+    private void add(ListenerTls settings, ListenerSecurity security, WatchedFiles which, List<String> stamps) {
+        long everyNs = settings.watchNs();
+        if (everyNs > 0) {
+            watched.add(new Watched(which, security.listener(), everyNs, stamps, clock.monotonicNs()));
         }
     }
 
@@ -79,7 +104,7 @@ public final class CertificateWatch implements DutyCycle {
         int changes = 0;
         for (Watched each : watched) {
             if (nowNs - each.nextLookNs >= 0) {
-                each.nextLookNs = nowNs + each.settings.watchNs();
+                each.nextLookNs = nowNs + each.everyNs;
                 changes += look(each);
             }
         }
@@ -87,7 +112,7 @@ public final class CertificateWatch implements DutyCycle {
     }
 
     private int look(Watched each) {
-        List<String> seen = files.stamps(each.settings);
+        List<String> seen = each.files.stamps();
         boolean isSettled = seen.equals(each.lastSeen);
         each.lastSeen = seen;
         if (!isSettled || seen.equals(each.inUse)) {
@@ -101,26 +126,20 @@ public final class CertificateWatch implements DutyCycle {
     }
 
     private void reload(Watched each, List<String> seen) {
-        CertificateFiles.Result read = files.read(each.settings, Instant.ofEpochMilli(clock.wallMs()));
-        String listener = each.security.listener();
-        each.wasUnreadable = read.isUnreadable();
-        if (read.identities().isPresent()) {
+        WatchedFiles.Reading read = each.files.reload(Instant.ofEpochMilli(clock.wallMs()));
+        String listener = each.listener;
+        each.wasUnreadable = CertificateFiles.isUnreadable(read.problems());
+        if (read.problems().isEmpty()) {
             for (String warning : read.warnings()) {
                 errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener, "finding", warning);
             }
             each.inUse = seen;
             each.lastFailed = List.of();
-            each.security.swap(read.identities().get());
-            errors.report(LogEvent.CERTIFICATES_CHANGED, "listener", listener);
+            errors.report(each.files.changed(), "listener", listener);
         } else if (!seen.equals(each.lastFailed)) {
             each.lastFailed = seen;
-            each.security.keepOld();
-            errors.report(
-                    LogEvent.CERTIFICATES_UNUSABLE,
-                    "listener",
-                    listener,
-                    "failure",
-                    String.join("; ", read.problems()));
+            each.files.keepOld();
+            errors.report(each.files.unusable(), "listener", listener, "failure", String.join("; ", read.problems()));
         }
     }
 

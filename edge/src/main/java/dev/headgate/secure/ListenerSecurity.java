@@ -12,6 +12,7 @@ import dev.headgate.tls.context.Identities;
 import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
+import dev.headgate.tls.context.ServerSettings.ClientAuth;
 import dev.headgate.tls.context.TlsProfile;
 import dev.headgate.tls.transport.HelloPolicy;
 import dev.headgate.tls.transport.SecureConnection;
@@ -21,9 +22,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** TLS of one running listener. Identity: the listener's name. */
 @AnyThread
@@ -32,39 +37,80 @@ public final class ListenerSecurity {
     private static final List<String> PROTOCOLS = List.of("http/1.1");
 
     private final String listener;
-    private final ServerContext context;
+    private final ClientPolicies policies;
+    private final AtomicReferenceArray<ServerContext> contexts; // by the policies' numbers
+    private final List<ClientTrust> trusts; // likewise; the watch's alone
+    private final InstantSource clock;
+    private final TlsProfile profile;
+    private final List<String> protocols;
+    private volatile Identities identities;
     private final Duration handshakeTimeout;
     private final boolean isHostChecked;
+    private final boolean asksAnybody;
     private final TlsMetrics metrics;
     private final ErrorLog errors;
     private final Map<String, LogLabel> labels = new ConcurrentHashMap<>(); // one per version and cipher suite
 
     private ListenerSecurity(
-            ListenerConfig config, ListenerTls tls, ServerContext context, TlsMetrics metrics, ErrorLog errors) {
+            ListenerConfig config,
+            ListenerTls tls,
+            Identities identities,
+            List<ClientTrust> trusts,
+            InstantSource clock,
+            TlsMetrics metrics,
+            ErrorLog errors)
+            throws GeneralSecurityException {
         this.listener = config.name();
-        this.context = context;
+        this.identities = identities;
+        this.policies = new ClientPolicies(tls.clientAuth());
+        this.trusts = new ArrayList<>(trusts);
+        this.clock = clock;
+        this.profile = switch (tls.profile()) {
+            case MODERN -> TlsProfile.MODERN;
+            case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
+        };
+        this.protocols = config.isLayer4() ? List.of() : PROTOCOLS; // Whatever a tunnel carries, it is not ours to choose.
+        this.contexts = new AtomicReferenceArray<>(policies.count());
+        for (int i = 0; i < policies.count(); i++) {
+            contexts.set(i, context(i, trusts.get(i)));
+        }
         this.handshakeTimeout = Duration.ofNanos(config.timeouts().handshakeNs());
         this.isHostChecked = tls.sniHost() == ListenerTls.SniHost.STRICT;
+        this.asksAnybody = tls.clientAuth().asksAnybody();
         this.metrics = metrics;
         this.errors = errors;
-        metrics.certificatesEndAt(firstEndS(context.identities()));
+        metrics.certificatesEndAt(firstEndS(identities));
     }
 
     /**
      * Makes it.
      *
+     * @param clients whom clients are believed by, under each policy
+     * @param clock by which their certificates are judged
      * @throws GeneralSecurityException when the JDK has no TLS that can be used
      */
     public static ListenerSecurity create(
-            ListenerConfig config, ListenerTls tls, Identities identities, TlsMetrics metrics, ErrorLog errors)
+            ListenerConfig config,
+            ListenerTls tls,
+            Identities identities,
+            ClientTrustReading clients,
+            InstantSource clock,
+            TlsMetrics metrics,
+            ErrorLog errors)
             throws GeneralSecurityException {
-        TlsProfile profile = switch (tls.profile()) {
-            case MODERN -> TlsProfile.MODERN;
-            case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
+        return new ListenerSecurity(config, tls, identities, clients.trusts(), clock, metrics, errors);
+    }
+
+    /** Sessions belong to the context that they were made in, so there is one per policy, and a new one when its authorities change. */
+    private ServerContext context(int policy, ClientTrust trust) throws GeneralSecurityException {
+        ServerSettings plain = ServerSettings.of(profile, protocols);
+        ServerSettings settings = switch (policies.policy(policy).mode()) {
+            case OFF -> plain;
+            case REQUEST -> plain.withClientAuth(ClientAuth.REQUEST, trust.judge(clock));
+            case OPTIONAL -> plain.withClientAuth(ClientAuth.OPTIONAL, trust.judge(clock));
+            case REQUIRE -> plain.withClientAuth(ClientAuth.REQUIRE, trust.judge(clock));
         };
-        List<String> protocols = config.isLayer4() ? List.of() : PROTOCOLS; // Whatever it is, it is not ours to choose.
-        ServerContext context = ServerContext.create(ServerSettings.of(profile, protocols), identities);
-        return new ListenerSecurity(config, tls, context, metrics, errors);
+        return ServerContext.create(settings, identities);
     }
 
     /** The listener's name. */
@@ -72,16 +118,37 @@ public final class ListenerSecurity {
         return listener;
     }
 
-    /** From here on new handshakes show {@code identities}. */
-    void swap(Identities identities) {
-        context.swap(identities);
-        metrics.certificatesEndAt(firstEndS(identities));
+    /** From here on new handshakes show {@code changed}. */
+    void swap(Identities changed) {
+        identities = changed;
+        for (int i = 0; i < contexts.length(); i++) {
+            contexts.get(i).swap(changed);
+        }
+        metrics.certificatesEndAt(firstEndS(changed));
         metrics.onCertificatesChanged();
     }
 
     /** New files were of no use. */
     void keepOld() {
         metrics.onCertificatesUnusable();
+    }
+
+    /** From here on the clients of a policy are believed by {@code changed}, and no session from before is resumed. */
+    void trust(int policy, ClientTrust changed) {
+        if (!changed.equals(trusts.get(policy))) {
+            try {
+                contexts.set(policy, context(policy, changed));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("no TLS although there was some", e);
+            }
+            trusts.set(policy, changed);
+        }
+        metrics.onAuthoritiesChanged();
+    }
+
+    /** New authorities were of no use. */
+    void keepOldTrust() {
+        metrics.onAuthoritiesUnusable();
     }
 
     private static long firstEndS(Identities identities) {
@@ -97,7 +164,7 @@ public final class ListenerSecurity {
      * @param passed what is not for them
      */
     public HandlerFactory before(HandlerFactory sessions, PassThroughTable passed, TlsRuntime runtime) {
-        HelloPolicy policy = new PassThroughPolicy(passed, new NamePolicy(context));
+        HelloPolicy policy = new PassThroughPolicy(passed, new NamePolicy(this::contextOf));
         return new TlsServer(
                 runtime, policy, handshakeTimeout, sessions, new ListenerObserver(listener, metrics, errors));
     }
@@ -107,20 +174,38 @@ public final class ListenerSecurity {
         return labels.computeIfAbsent(connection.version() + " " + connection.cipherSuite(), LogLabel::of);
     }
 
+    private ServerContext contextOf(@Nullable String serverName) {
+        return contexts.get(policies.of(serverName));
+    }
+
+    /** Whether some client is asked for a certificate. */
+    public boolean asksAnybody() {
+        return asksAnybody;
+    }
+
+    /** Whether every host is served on every connection. */
+    public boolean isForAnyHost() {
+        return !isHostChecked && policies.count() == 1;
+    }
+
+    /** Whether a request's host is literally the name that its connection was made for. */
+    public static boolean isAskedFor(SecureConnection connection, RequestHead head) {
+        String asked = connection.serverName();
+        return asked != null && isSame(asked, head.bytes(), head.hostOffset(), head.hostLength());
+    }
+
     /**
-     * Whether a request's host is not what its connection was made for, and the certificate that was shown is not that host's either
-     * (RFC 9110 §15.5.20). Allocates when the two differ.
+     * Whether a request's host is not what its connection was made for: its clients are asked for other certificates, or the certificate that was
+     * shown is not that host's either (RFC 9110 §15.5.20). Allocates.
      */
     public boolean isMisdirected(SecureConnection connection, RequestHead head) {
-        if (!isHostChecked || head.hostLength() == 0) {
-            return false;
-        }
         String asked = connection.serverName();
-        if (asked != null && isSame(asked, head.bytes(), head.hostOffset(), head.hostLength())) {
-            return false;
+        boolean isNamed = head.hostLength() > 0;
+        String host = isNamed ? textOf(head.bytes(), head.hostOffset(), head.hostLength()) : null;
+        if (policies.of(asked) != policies.of(host)) {
+            return true;
         }
-        String host = textOf(head.bytes(), head.hostOffset(), head.hostLength());
-        return !context.identities().areSame(asked, host);
+        return isHostChecked && host != null && !identities.areSame(asked, host);
     }
 
     private static boolean isSame(String name, ByteBuffer bytes, int offset, int length) {

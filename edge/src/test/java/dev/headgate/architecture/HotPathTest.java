@@ -39,6 +39,7 @@ class HotPathTest {
             "forward.TrustedProxies.parse",
             "forward.Via.http11Entry",
             "listener.ListenerNode.boundTo",
+            "listener.ListenerNode.certificates",
             "listener.ListenerNode.http1Limits",
             "observe.CommonAccessFormat.ascii",
             "observe.JsonAccessFormat.key",
@@ -49,6 +50,8 @@ class HotPathTest {
             "observe.UpstreamMetrics.tls",
             "observe.UpstreamMetrics.tunnels",
             "route.ByteMap.tryBuild",
+            "route.RouteChoice.builder",
+            "route.RouteChoice.lambda$new",
             "route.RouteTable.builder",
             "upstream.UpstreamNode.poolSettings",
             "upstream.UpstreamNode.socketOptions");
@@ -62,7 +65,8 @@ class HotPathTest {
             "observe.LoopHistograms.record");
 
     /** Run once per connection. */
-    private static final Set<String> CONNECTIONS = Set.of("upstream.UpstreamPool.open");
+    private static final Set<String> CONNECTIONS =
+            Set.of("downstream.Http1ServerSession.onOpen", "upstream.UpstreamPool.open");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
     private static final Set<String> EXCEPTIONS = Set.of(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.testkit.TestAuthority;
 import dev.headgate.testkit.TestCertificates;
 import dev.headgate.testkit.ThreatRow;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -269,6 +271,29 @@ class ProgramTest {
         assertTrue(
                 err().startsWith("headgate: error HG3004: the listener web cannot speak TLS: " + files.chain()), err());
         assertTrue(err().contains("key.certificate_mismatch"), err());
+    }
+
+    @Test
+    void checksAuthoritiesAndRevocationListsOfClients() throws IOException {
+        TestCertificates files = TestCertificates.in(folder);
+        TestAuthority authority = TestAuthority.root("Clients");
+        Path ca = Files.writeString(folder.resolve("ca.pem"), authority.pem());
+        Path fresh = Files.writeString(
+                folder.resolve("fresh.crl"), authority.revocations(Instant.now().plus(Duration.ofDays(1))));
+        Path stale = Files.writeString(
+                folder.resolve("stale.crl"), authority.revocations(Instant.now().minus(Duration.ofDays(1))));
+        String good = GOOD.replace(
+                "\"127.0.0.1:8080\"",
+                "\"127.0.0.1:8080\", tls: {certificates: [{chain: %s, key: %s}], clientAuth: {mode: require, ca: %s, crl: CRL}}"
+                        .formatted(files.chain(), files.key(), ca));
+        assertEquals(0, execute("check", "-c", file(good.replace("CRL", fresh.toString()))));
+        assertEquals("", err());
+        assertEquals(0, execute("check", "-c", file(good.replace("CRL", stale.toString()))));
+        assertTrue(err().startsWith("headgate: warning HG2105: the listener web: " + stale + ":1: crl.stale"), err());
+        assertEquals(3, execute("check", "-c", file(good.replace("CRL", ca.toString()))));
+        assertTrue(err().contains("headgate: error HG3004: the listener web cannot speak TLS: " + ca), err());
+        assertEquals(3, execute("check", "-c", file(good.replace("CRL", folder + "/none.crl"))));
+        assertTrue(err().contains("cannot read " + folder + "/none.crl: there is no such file"), err());
     }
 
     @Test

@@ -99,13 +99,15 @@ final class RandomConfigs {
                                 each.profile(),
                                 ListenerTls.SniHost.STRICT,
                                 each.watchNs(),
-                                each.passthrough())
+                                each.passthrough(),
+                                withoutForward(each.clientAuth()))
                         : new ListenerTls(
                                 List.of(),
                                 ListenerTls.Profile.INTERMEDIATE,
                                 ListenerTls.SniHost.STRICT,
                                 SECOND,
-                                each.passthrough())),
+                                each.passthrough(),
+                                ClientAuthRules.NONE)),
                 usual.protocols(),
                 from.backlog(),
                 new ListenerLimits(
@@ -209,7 +211,34 @@ final class RandomConfigs {
                 pick(ListenerTls.Profile.values()),
                 pick(ListenerTls.SniHost.values()),
                 duration(0, 3600),
-                passed);
+                passed,
+                isTerminating ? clientAuthRules() : ClientAuthRules.NONE);
+    }
+
+    private static ClientAuthRules withoutForward(ClientAuthRules rules) {
+        return new ClientAuthRules(rules.usual(), rules.names(), List.of());
+    }
+
+    private ClientAuthRules clientAuthRules() {
+        ClientAuth usual = clientAuth();
+        List<ClientAuthRules.Named> names = random.nextBoolean()
+                ? List.of()
+                : List.of(
+                        new ClientAuthRules.Named(new HostPattern("a.example.com"), clientAuth()),
+                        new ClientAuthRules.Named(new HostPattern("*.example.com"), clientAuth()));
+        boolean asks = new ClientAuthRules(usual, names, List.of()).asksAnybody();
+        List<ClientAuthRules.Forward> forwards = new ArrayList<>(List.of(ClientAuthRules.Forward.values()));
+        forwards.removeIf(forward -> !asks || random.nextBoolean());
+        return new ClientAuthRules(usual, names, forwards);
+    }
+
+    private ClientAuth clientAuth() {
+        return switch (pick(ClientAuth.Mode.values())) {
+            case OFF -> ClientAuth.OFF;
+            case REQUEST -> new ClientAuth(ClientAuth.Mode.REQUEST, Optional.empty(), Optional.empty());
+            case OPTIONAL -> new ClientAuth(ClientAuth.Mode.OPTIONAL, Optional.of("/etc/a b/ca.pem"), Optional.empty());
+            case REQUIRE -> new ClientAuth(ClientAuth.Mode.REQUIRE, Optional.of("ca.pem"), Optional.of("list.crl"));
+        };
     }
 
     private ListenerTls.Source certificateSource() {
@@ -269,7 +298,8 @@ final class RandomConfigs {
                 name,
                 new RouteConfig.RouteMatch(
                         some(new HostPattern("a.com"), new HostPattern("*.b.com"), new HostPattern("[::1]")),
-                        some(new PathPattern("/"), new PathPattern("/**"), new PathPattern("/a%20b/*/c"))),
+                        some(new PathPattern("/"), new PathPattern("/**"), new PathPattern("/a%20b/*/c")),
+                        random.nextInt(3) > 0 ? Optional.empty() : Optional.of(certificateMatch())),
                 action,
                 new RouteConfig.HeaderRules(edits(), edits()),
                 new RouteConfig.RouteLimits(optional(pick(0L, 1L << 20, ListenerLimits.UNLIMITED))),
@@ -278,6 +308,16 @@ final class RandomConfigs {
                 new RouteConfig.RouteRetry(
                         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
                         optional(pick(0L, SECOND))));
+    }
+
+    private CertificateMatch certificateMatch() {
+        if (random.nextInt(4) == 0) return new CertificateMatch(false, List.of(), List.of(), List.of(), List.of());
+        return new CertificateMatch(
+                true,
+                some("CN=billing,O=Example"),
+                some(new HostPattern("a.com"), new HostPattern("*.b.com")),
+                some("spiffe://example.com/*", "urn:x"),
+                some("0123456789abcdef".repeat(4)));
     }
 
     private RouteAction respond() {

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates and keys for tests, as files, and a client's context that trusts their root. */
 public final class TestCertificates {
@@ -98,6 +100,11 @@ public final class TestCertificates {
 
     /** For a client that trusts {@link #root} alone. */
     public static SSLContext clientContext() {
+        return clientContext(null);
+    }
+
+    /** The same, with what it shows to servers that ask. */
+    static SSLContext clientContext(@Nullable KeyManager keys) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -107,7 +114,7 @@ public final class TestCertificates {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(keys == null ? null : new KeyManager[] {keys}, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);

@@ -29,6 +29,8 @@ final class TrailerPolicy {
         ascii("cdn-"),
         ascii("surrogate-"),
         ascii("x-accel-"),
+        ascii("client-cert"),
+        ascii("x-ssl-"),
     };
 
     private TrailerPolicy() {}

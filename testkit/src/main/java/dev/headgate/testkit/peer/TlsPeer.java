@@ -23,7 +23,9 @@ public final class TlsPeer implements AutoCloseable {
     private final InputStream in;
     private final ByteBuffer cipher = ByteBuffer.allocate(BUFFER_BYTES).flip();
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream flight = new ByteArrayOutputStream(); // what waits to be sent as one
     private int pieceBytes = Integer.MAX_VALUE;
+    private boolean isGathering;
 
     /**
      * Connects; the handshake is yet to begin.
@@ -52,6 +54,12 @@ public final class TlsPeer implements AutoCloseable {
         return this;
     }
 
+    /** Sends all messages of the handshake that belong together in one piece: a server that ends at the first has read the others. */
+    public TlsPeer inFlights() {
+        isGathering = true;
+        return this;
+    }
+
     /** For what is not here: parameters before the handshake, the end of output after it. */
     public SSLEngine engine() {
         return engine;
@@ -63,6 +71,7 @@ public final class TlsPeer implements AutoCloseable {
         while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
             step();
         }
+        takeOff();
         return this;
     }
 
@@ -70,9 +79,22 @@ public final class TlsPeer implements AutoCloseable {
     public void step() throws IOException {
         switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> engine.getDelegatedTask().run();
-            case NEED_WRAP -> sendRaw(records(new byte[0]));
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrap();
+            case NEED_WRAP -> {
+                flight.writeBytes(records(new byte[0]));
+                if (!isGathering) takeOff();
+            }
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                takeOff();
+                unwrap();
+            }
             case FINISHED, NOT_HANDSHAKING -> {}
+        }
+    }
+
+    private void takeOff() throws IOException {
+        if (flight.size() > 0) {
+            sendRaw(flight.toByteArray());
+            flight.reset();
         }
     }
 

@@ -6,11 +6,12 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.WeakHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -24,23 +25,21 @@ import org.jspecify.annotations.Nullable;
  * key manager goes through its key store each time.
  *
  * <p>Credentials are swapped under a running {@code SSLContext}, which keeps the keys of session tickets. A handshake asks in three calls, by an
- * alias; so that a swap between them does no harm, those of the generation before stay known.
+ * alias; so that swaps between them do no harm, what an alias stands for stays known for as long as somebody holds the alias.
  */
 @AnyThread
 final class CredentialKeyManager extends X509ExtendedKeyManager {
     private long swaps; // guarded by this
     private volatile Generation current;
-    private volatile Generation previous;
+    private final Map<String, Credential> byAlias = Collections.synchronizedMap(new WeakHashMap<>());
 
     CredentialKeyManager(Identities identities) {
-        this.current = new Generation(0, identities);
-        this.previous = current;
+        this.current = new Generation(0, identities, byAlias);
     }
 
     /** Handshakes that begin from here on use {@code identities}. */
     synchronized void swap(Identities identities) {
-        previous = current;
-        current = new Generation(++swaps, identities);
+        current = new Generation(++swaps, identities, byAlias);
     }
 
     Identities identities() {
@@ -76,8 +75,7 @@ final class CredentialKeyManager extends X509ExtendedKeyManager {
     }
 
     private @Nullable Credential credential(String alias) {
-        Credential found = current.byAlias.get(alias);
-        return found == null ? previous.byAlias.get(alias) : found;
+        return byAlias.get(alias);
     }
 
     // Of a client's side, and of sockets: never asked by an engine that serves.
@@ -103,16 +101,15 @@ final class CredentialKeyManager extends X509ExtendedKeyManager {
         return null;
     }
 
-    /** One set of identities, with an alias for each credential in it. */
+    /** One set of identities, with an alias for each credential in it, which it holds while it is in use. */
     private static final class Generation {
         private final Identities identities;
         private final IdentityHashMap<Credential, String> aliases = new IdentityHashMap<>();
-        private final Map<String, Credential> byAlias = new HashMap<>();
 
-        Generation(long number, Identities identities) {
+        Generation(long number, Identities identities, Map<String, Credential> byAlias) {
             this.identities = identities;
             for (Credential credential : identities.all()) {
-                String alias = number + "/" + byAlias.size();
+                String alias = number + "/" + aliases.size();
                 aliases.put(credential, alias);
                 byAlias.put(alias, credential);
             }

@@ -7,7 +7,7 @@ import dev.headgate.tls.transport.HelloPolicy;
 import dev.headgate.tls.transport.TlsFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a hello go on by one {@link ServerContext}, or says why not: what is plain from the hello need not cost a handshake. */
+/** Lets a hello go on by the {@link ServerContext} for its name, or says why not: what is plain from the hello need not cost a handshake. */
 @AnyThread
 public final class NamePolicy implements HelloPolicy {
     private static final int HANDSHAKE_FAILURE = 40;
@@ -16,16 +16,20 @@ public final class NamePolicy implements HelloPolicy {
     private static final int UNRECOGNIZED_NAME = 112;
     private static final int NO_APPLICATION_PROTOCOL = 120;
 
-    private final ServerContext context;
-    private final HelloDecision goOn;
+    private final ContextChoice contexts;
 
+    /** With one context for all names. */
     public NamePolicy(ServerContext context) {
-        this.context = context;
-        this.goOn = new HelloDecision.Terminate(context);
+        this(name -> context);
+    }
+
+    public NamePolicy(ContextChoice contexts) {
+        this.contexts = contexts;
     }
 
     @Override
     public HelloDecision decide(ClientHello hello, @Nullable String serverName) {
+        ServerContext context = contexts.of(serverName);
         TlsProfile profile = context.settings().profile();
         int version = profile.versionWith(hello);
         if (version == 0) {
@@ -44,7 +48,7 @@ public final class NamePolicy implements HelloPolicy {
         if (!context.sharesProtocol(hello)) {
             return refuse(TlsFailure.PROTOCOL_MISMATCH, NO_APPLICATION_PROTOCOL, "no application protocol in common");
         }
-        return goOn;
+        return new HelloDecision.Terminate(context);
     }
 
     private static HelloDecision refuse(TlsFailure failure, int alert, String detail) {

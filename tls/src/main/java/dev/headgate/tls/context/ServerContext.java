@@ -23,11 +23,14 @@ public final class ServerContext {
     private final CredentialKeyManager keys;
     private final ServerSettings settings;
     private final SSLParameters parameters;
+    private final @Nullable ClientJudge judge;
 
-    private ServerContext(SSLContext context, CredentialKeyManager keys, ServerSettings settings) {
+    private ServerContext(
+            SSLContext context, CredentialKeyManager keys, ServerSettings settings, @Nullable ClientJudge judge) {
         this.context = context;
         this.keys = keys;
         this.settings = settings;
+        this.judge = judge;
         this.parameters = parameters(settings);
     }
 
@@ -42,10 +45,11 @@ public final class ServerContext {
                 ? SSLContext.getInstance("TLS")
                 : SSLContext.getInstance("TLS", settings.provider());
         X509ExtendedTrustManager trust = settings.clientTrust();
-        context.init(new KeyManager[] {keys}, trust == null ? new TrustManager[0] : new TrustManager[] {trust}, null);
+        ClientJudge judge = trust == null ? null : new ClientJudge(trust, settings.clientAuth());
+        context.init(new KeyManager[] {keys}, judge == null ? new TrustManager[0] : new TrustManager[] {judge}, null);
         context.getServerSessionContext().setSessionTimeout(settings.sessionTimeoutS());
         context.getServerSessionContext().setSessionCacheSize(settings.sessionCacheSize());
-        return new ServerContext(context, keys, settings);
+        return new ServerContext(context, keys, settings, judge);
     }
 
     private static SSLParameters parameters(ServerSettings settings) {
@@ -56,7 +60,7 @@ public final class ServerContext {
         made.setApplicationProtocols(settings.protocols().toArray(String[]::new));
         switch (settings.clientAuth()) {
             case NONE -> {}
-            case OPTIONAL -> made.setWantClientAuth(true);
+            case REQUEST, OPTIONAL -> made.setWantClientAuth(true);
             case REQUIRE -> made.setNeedClientAuth(true);
         }
         return made;
@@ -68,6 +72,11 @@ public final class ServerContext {
 
     public Identities identities() {
         return keys.identities();
+    }
+
+    /** Who judges the certificates of clients; null when none is asked for. */
+    public @Nullable ClientJudge judge() {
+        return judge;
     }
 
     /** From here on new handshakes show {@code identities}; those under way end with what they began with. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile versions and cipher suites
  * @param protocols application protocols (RFC 7301), by preference; a client that offers none gets the handler's default
  * @param clientAuth whether clients show certificates
- * @param clientTrust who judges them; null exactly when {@code clientAuth} is {@code NONE}
+ * @param clientTrust who judges them, in the handshake and again when a session is resumed; null exactly when {@code clientAuth} is {@code NONE}
  * @param sessionTimeoutS how long a session can be resumed, in seconds; 86,400
  * @param sessionCacheSize sessions that are kept here, for clients without tickets; 20,480
  * @param provider the JSSE provider's name, or null for the JDK's
@@ -32,6 +32,8 @@ public record ServerSettings(
     /** What is asked of clients. */
     public enum ClientAuth {
         NONE,
+        /** Any certificate is let in, and none too; what is wrong with it is told by the connection. */
+        REQUEST,
         /** A client without certificate is let in; one that shows a wrong one is not. */
         OPTIONAL,
         REQUIRE

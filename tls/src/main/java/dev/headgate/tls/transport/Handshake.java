@@ -116,7 +116,7 @@ abstract class Handshake extends Timer {
             if (need == Need.NOTHING) {
                 connection.onHandshakeDone();
             }
-            if (need != Need.TASK) {
+            if (!isTaskRunning) {
                 connection.resumeTransport();
             }
         } catch (SSLException e) {
@@ -129,6 +129,11 @@ abstract class Handshake extends Timer {
 
     /** The transport has bytes. */
     abstract void onBytes(ByteBuffer lent);
+
+    /** Whether the connection is ready for its handler; asked when the handshake is done, and again after a task that this has begun. */
+    boolean mayOpen() {
+        return true;
+    }
 
     /** Whether an earlier session was resumed; asked when the handshake is done. */
     abstract boolean isResumed();

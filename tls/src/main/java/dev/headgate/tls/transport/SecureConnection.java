@@ -48,6 +48,10 @@ public interface SecureConnection extends Connection {
     /** What people may be told of {@link #failure}, see {@link TlsObserver#onFailure}; empty when there was none. */
     String failureDetail();
 
-    /** The peer's certificates, its own first, as far as they were verified; empty when it has shown none. */
+    /** The peer's certificates, its own first; empty when it has shown none. They are verified unless there is a {@link #peerFault}. */
     List<X509Certificate> peerCertificates();
+
+    /** What is wrong with them, where any certificate is taken; otherwise null. */
+    @Nullable
+    PeerFault peerFault();
 }

@@ -9,6 +9,7 @@ import dev.headgate.tls.hello.HelloScan;
 import dev.headgate.tls.hello.HelloViolation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
 /** A handshake that a client begins: its hello is read before there is an engine, for it says which. */
@@ -22,6 +23,8 @@ final class ServerHandshake extends Handshake {
 
     private final HelloPolicy policy;
     private final HelloScan scan = new HelloScan();
+    private @Nullable ServerContext context; // from the hello on
+    private @Nullable ClientJudgement judgement; // if the handshake itself was none
     private long beganWallMs;
     private HelloDecision.@Nullable Receiver receiver; // once it is known that TLS is not ours
 
@@ -80,7 +83,10 @@ final class ServerHandshake extends Handshake {
         connection.serverName(name);
         beganWallMs = tls.loop.wallMs();
         switch (policy.decide(hello, name)) {
-            case HelloDecision.Terminate(ServerContext context) -> connection.engine(context.newEngine());
+            case HelloDecision.Terminate(ServerContext chosen) -> {
+                context = chosen;
+                connection.engine(chosen.newEngine());
+            }
             case HelloDecision.Refuse(TlsFailure failure, int alert, String detail) -> refuse(failure, alert, detail);
             case HelloDecision.PassThrough(HelloDecision.Receiver taker) -> receiver = taker;
         }
@@ -98,6 +104,36 @@ final class ServerHandshake extends Handshake {
         ByteBuffer bytes = ByteBuffer.allocate(ALERT_HEADER.length + 1);
         bytes.put(ALERT_HEADER).put((byte) alert).flip();
         connection.failWith(failure, detail, bytes);
+    }
+
+    @Override
+    boolean mayOpen() {
+        ClientJudgement known = judgement;
+        if (known != null) {
+            return isTaken(known);
+        }
+        ServerContext chosen = context;
+        ClientJudgement left = chosen == null ? null : ClientJudgement.of(chosen, connection.engine());
+        if (left == null) {
+            return true;
+        }
+        judgement = left;
+        compute(left);
+        return false;
+    }
+
+    private boolean isTaken(ClientJudgement done) {
+        CertificateException failure = done.failure();
+        if (failure == null) {
+            return true;
+        }
+        TlsFailure kind = TlsFailures.kindOf(failure);
+        if (done.isBinding()) {
+            connection.fail(kind, failure);
+            return false;
+        }
+        connection.peerFault(new PeerFault(kind, TlsFailures.detailOf(failure)));
+        return true;
     }
 
     /** A resumed session was made before this handshake, a new one in it. */

@@ -9,13 +9,10 @@ import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.buffer.PooledBuffer;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +55,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
     private @Nullable LastWords lastWords; // from when it has failed
     private @Nullable TlsFailure tlsFailure;
     private String tlsFailureDetail = "";
+    private @Nullable PeerFault peerFault; // of certificates that were taken nevertheless
     private boolean isTls13;
     private boolean isResumed;
 
@@ -120,6 +118,10 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
 
     void serverName(@Nullable String name) {
         serverName = name;
+    }
+
+    void peerFault(PeerFault known) {
+        peerFault = known;
     }
 
     @Nullable
@@ -202,7 +204,7 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
 
     void onHandshakeDone() {
         Handshake done = handshake;
-        if (done == null || state != State.HANDSHAKING) {
+        if (done == null || state != State.HANDSHAKING || !done.mayOpen()) {
             return;
         }
         handshake = null;
@@ -740,16 +742,11 @@ final class TlsConnection implements SecureConnection, ConnectionHandler, Runnab
 
     @Override
     public List<X509Certificate> peerCertificates() {
-        List<X509Certificate> shown = new ArrayList<>();
-        try {
-            for (Certificate certificate : engine().getSession().getPeerCertificates()) {
-                if (certificate instanceof X509Certificate x509) {
-                    shown.add(x509);
-                }
-            }
-        } catch (SSLPeerUnverifiedException e) {
-            shown.clear(); // There is none.
-        }
-        return shown;
+        return List.of(PeerChain.of(engine().getSession()));
+    }
+
+    @Override
+    public @Nullable PeerFault peerFault() {
+        return peerFault;
     }
 }

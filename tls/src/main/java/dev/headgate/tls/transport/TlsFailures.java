@@ -25,6 +25,11 @@ final class TlsFailures {
         return byCertificate != null ? byCertificate : byMessage(textOf(failure).toLowerCase(Locale.ROOT));
     }
 
+    static TlsFailure kindOf(CertificateException failure) {
+        TlsFailure known = byCertificate(failure);
+        return known == null ? TlsFailure.CERTIFICATE_INVALID : known;
+    }
+
     /** What to tell people of it, in one line of bounded length. */
     static String detailOf(Throwable failure) {
         Throwable deepest = failure;

@@ -1,0 +1,95 @@
+package dev.headgate.tls.context;
+
+import dev.headgate.engine.AnyThread;
+import dev.headgate.tls.context.ServerSettings.ClientAuth;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Judges the certificates that clients show to one {@link ServerContext}. The JDK asks in a handshake, but not when a session is resumed, and for
+ * {@link ClientAuth#REQUEST} its question comes too early: there the connection goes on whatever the answer. So whoever does the handshake asks
+ * again, {@linkplain #isJudged unless this one} has been.
+ */
+@AnyThread
+public final class ClientJudge extends X509ExtendedTrustManager {
+    private static final X509Certificate[] NONE = {};
+
+    private final X509ExtendedTrustManager trust;
+    private final boolean takesAny;
+    private final Set<SSLEngine> judged = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    ClientJudge(X509ExtendedTrustManager trust, ClientAuth mode) {
+        this.trust = trust;
+        this.takesAny = mode == ClientAuth.REQUEST;
+    }
+
+    /** Whether clients are let in whatever is wrong with their certificates. */
+    public boolean takesAny() {
+        return takesAny;
+    }
+
+    /** Whether the client's certificates were judged in the handshake of this engine; asked once, when that is done. */
+    public boolean isJudged(SSLEngine engine) {
+        return judged.remove(engine);
+    }
+
+    /**
+     * Judges a chain beside a handshake; costs signatures.
+     *
+     * @throws CertificateException what is wrong with it
+     */
+    public void judge(X509Certificate[] chain) throws CertificateException {
+        trust.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        if (!takesAny) {
+            trust.checkClientTrusted(chain, authType, engine);
+            judged.add(engine);
+        }
+    }
+
+    /** What clients are told to choose by. Where any certificate is taken, so that they do not leave theirs out, nothing. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return takesAny ? NONE : trust.getAcceptedIssuers();
+    }
+
+    // Of sockets, and of a client's side: never asked by an engine that serves.
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        trust.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        trust.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        trust.checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        trust.checkServerTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        trust.checkServerTrusted(chain, authType, engine);
+    }
+}
