@@ -48,6 +48,10 @@ final class ListenerLanguage {
         var address =
                 spec.required("address", HttpScalars.listenAddress(), "Where to listen. Port 0 takes any free port.");
         var tls = spec.optional("tls", TlsLanguage.LISTENER_TLS, "TLS for all connections; plain without it.");
+        var redirectToHttps = spec.optional(
+                "redirectToHttps",
+                RedirectToHttpsLanguage.REDIRECT_TO_HTTPS,
+                "Sends clients to the same URI with https, in place of the routes. {} takes all defaults.");
         var protocols = spec.withDefault(
                 "protocols",
                 new ListSpec<>(Scalars.words(Map.of("http/1.1", Protocol.HTTP_1_1)), 1, PROTOCOLS_MAX)
@@ -70,6 +74,7 @@ final class ListenerLanguage {
                         values.get(name),
                         values.get(address),
                         Optional.ofNullable(values.find(tls)),
+                        Optional.ofNullable(values.find(redirectToHttps)),
                         values.get(protocols),
                         values.get(backlog),
                         values.get(limits),
@@ -84,6 +89,7 @@ final class ListenerLanguage {
                 values.put(name, config.name());
                 values.put(address, config.address());
                 values.put(tls, config.tls().orElse(null));
+                values.put(redirectToHttps, config.redirectToHttps().orElse(null));
                 values.put(protocols, config.protocols());
                 values.put(backlog, config.backlog());
                 values.put(limits, config.limits());
@@ -91,6 +97,11 @@ final class ListenerLanguage {
                 values.put(bodyRate, config.bodyRate());
                 values.put(uri, config.uri());
                 values.put(http1, config.http1());
+            }
+
+            @Override
+            public void check(ListenerConfig config, Place place) {
+                RedirectToHttpsLanguage.check(config, place);
             }
         });
     }

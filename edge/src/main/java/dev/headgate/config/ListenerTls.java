@@ -10,10 +10,12 @@ import java.util.Optional;
  * @param certificates at least one; for each name and kind of key the first that covers it is shown
  * @param profile which versions and cipher suites are taken; default {@link Profile#INTERMEDIATE}
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
+ * @param hsts what clients are told to remember; empty: nothing
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
  */
 @Immutable
-public record ListenerTls(List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs) {
+public record ListenerTls(
+        List<Certificate> certificates, Profile profile, SniHost sniHost, Optional<Hsts> hsts, long watchNs) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
     }

@@ -93,6 +93,11 @@ final class TlsLanguage {
                         "A Host that is not the name which the connection was made for: strict answers 421 unless the same"
                                 + " certificate is for both, any serves it.")
                 .edgeLimit();
+        var hsts = spec.optional(
+                "hsts",
+                HstsLanguage.HSTS,
+                "Strict-Transport-Security in every response, in place of what origins say; {} takes all defaults. Without it"
+                        + " what origins say passes.");
         var watch = spec.withDefault(
                 "watch",
                 Durations.between(0, Durations.HOUR),
@@ -105,7 +110,12 @@ final class TlsLanguage {
                 List<Certificate> made = values.get(certificates).stream()
                         .map(Draft::certificate)
                         .toList();
-                return new ListenerTls(made, values.get(profile), values.get(sniHost), values.get(watch));
+                return new ListenerTls(
+                        made,
+                        values.get(profile),
+                        values.get(sniHost),
+                        Optional.ofNullable(values.find(hsts)),
+                        values.get(watch));
             }
 
             @Override
@@ -114,6 +124,7 @@ final class TlsLanguage {
                         certificates, tls.certificates().stream().map(Draft::of).toList());
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
+                values.put(hsts, tls.hsts().orElse(null));
                 values.put(watch, tls.watchNs());
             }
         });

@@ -17,6 +17,8 @@ public enum Cause {
     RESPOND_ACTION(0, null),
     /** A configured {@code redirect} action. */
     REDIRECT_ACTION(0, null),
+    /** The client of a plain listener was sent to HTTPS. */
+    REDIRECT_TO_HTTPS(0, null),
     /** A filter answered. */
     FILTER_RESPONSE(0, null),
 

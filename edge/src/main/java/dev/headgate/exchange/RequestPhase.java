@@ -13,6 +13,7 @@ import dev.headgate.http.Violation;
 import dev.headgate.http.h1.HopByHop;
 import dev.headgate.http.uri.TargetCanonicaliser;
 import dev.headgate.listener.ListenerNode;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.Route;
 
 /**
@@ -73,6 +74,10 @@ public final class RequestPhase {
         }
         if (!forwarding.apply(head, client.peer(), listener.ingress(), exchange.identity())) {
             return Cause.FIELDS_TOO_LARGE;
+        }
+        HttpsRedirect redirect = listener.httpsRedirect();
+        if (redirect != null && HttpsUpgrade.isDue(redirect, head, exchange.identity())) {
+            return head.hostLength() > 0 ? Cause.REDIRECT_TO_HTTPS : refused(exchange, Violation.HOST_MISSING);
         }
         Route route = snapshot.routes()
                 .match(head.bytes(), head.hostOffset(), head.hostLength(), head.pathOffset(), head.pathLength());

@@ -3,12 +3,14 @@ package dev.headgate.listener;
 import dev.headgate.config.Address;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.engine.HotPath;
+import dev.headgate.forward.HeaderEdits;
 import dev.headgate.forward.Ingress;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.h1.RequestHeadDecoder;
 import dev.headgate.http.uri.UriPolicy;
 import dev.headgate.observe.ListenerMetrics;
 import dev.headgate.observe.LogLabel;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.secure.ListenerSecurity;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ public final class ListenerNode {
     private final ListenerConfig config;
     private final ListenerMetrics metrics;
     private final @Nullable ListenerSecurity security;
+    private final @Nullable HttpsRedirect httpsRedirect;
+    private final HeaderEdits transportSecurity;
     private volatile Ingress ingress;
     private final LogLabel label;
     private final Http1Limits http1Limits;
@@ -32,11 +36,18 @@ public final class ListenerNode {
 
     /**
      * @param security what {@code config} says of TLS; null when it says nothing
+     * @param httpsRedirect what it says of clients that should use TLS; likewise
      */
-    public ListenerNode(ListenerConfig config, ListenerMetrics metrics, @Nullable ListenerSecurity security) {
+    public ListenerNode(
+            ListenerConfig config,
+            ListenerMetrics metrics,
+            @Nullable ListenerSecurity security,
+            @Nullable HttpsRedirect httpsRedirect) {
         this.config = config;
         this.metrics = metrics;
         this.security = security;
+        this.httpsRedirect = httpsRedirect;
+        this.transportSecurity = TransportSecurity.of(config);
         this.ingress = new Ingress(ingressScheme(), portOf(config.address()));
         this.label = LogLabel.of(config.name());
         this.http1Limits = http1Limits(config);
@@ -110,6 +121,16 @@ public final class ListenerNode {
     /** TLS of its connections; null when they are plain. */
     public @Nullable ListenerSecurity security() {
         return security;
+    }
+
+    /** Where its clients are sent; null when requests go to the routes. */
+    public @Nullable HttpsRedirect httpsRedirect() {
+        return httpsRedirect;
+    }
+
+    /** Gives a response the one {@code Strict-Transport-Security} that this listener has (RFC 6797 §7.1), or changes nothing. */
+    public HeaderEdits transportSecurity() {
+        return transportSecurity;
     }
 
     public LogLabel label() {

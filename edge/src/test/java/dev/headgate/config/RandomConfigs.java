@@ -74,10 +74,12 @@ final class RandomConfigs {
                 new Address.Tcp("::", 8000 + number),
                 new Address.Tcp("localhost", 0),
                 new Address.Unix("/run/a b/" + number + ".sock"));
+        boolean isPlain = random.nextBoolean();
         return new ListenerConfig(
                 name,
                 address,
-                random.nextBoolean() ? Optional.empty() : Optional.of(listenerTls()),
+                isPlain ? Optional.empty() : Optional.of(listenerTls()),
+                isPlain && random.nextBoolean() ? Optional.of(redirectToHttps()) : Optional.empty(),
                 List.of(ListenerConfig.Protocol.HTTP_1_1),
                 count(1, 65535),
                 new ListenerLimits(
@@ -114,12 +116,27 @@ final class RandomConfigs {
                         pick(ListenerConfig.HalfClose.values())));
     }
 
+    private RedirectToHttps redirectToHttps() {
+        List<PathPattern> except = pick(
+                List.of(), List.of(new PathPattern("/**")), List.of(new PathPattern("/a"), new PathPattern("/b/*")));
+        return new RedirectToHttps(pick(1, 443, 65535), pick(301, 302, 307, 308), except);
+    }
+
     private ListenerTls listenerTls() {
         return new ListenerTls(
                 List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean())),
                 pick(ListenerTls.Profile.values()),
                 pick(ListenerTls.SniHost.values()),
+                random.nextBoolean() ? Optional.empty() : Optional.of(hsts()),
                 duration(0, 3600));
+    }
+
+    private Hsts hsts() {
+        return pick(
+                new Hsts(0, false, false),
+                new Hsts(1, true, false),
+                new Hsts(86_400, false, false),
+                new Hsts(31_536_000, true, true));
     }
 
     private ListenerTls.Source certificateSource() {

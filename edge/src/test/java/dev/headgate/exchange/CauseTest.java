@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CauseTest {
     /** Causes whose status is not the proxy's: a configured action decides it, or the origin did. */
-    private static final Set<Cause> WITHOUT_STATUS =
-            EnumSet.of(Cause.NONE, Cause.RESPOND_ACTION, Cause.REDIRECT_ACTION, Cause.FILTER_RESPONSE);
+    private static final Set<Cause> WITHOUT_STATUS = EnumSet.of(
+            Cause.NONE, Cause.RESPOND_ACTION, Cause.REDIRECT_ACTION, Cause.REDIRECT_TO_HTTPS, Cause.FILTER_RESPONSE);
 
     @Test
     void anOptionsRequestAtItsEndIsAnsweredAndIsNoError() {
