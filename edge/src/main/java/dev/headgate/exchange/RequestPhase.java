@@ -75,6 +75,9 @@ public final class RequestPhase {
         if (!forwarding.apply(head, client.peer(), listener.ingress(), exchange.identity())) {
             return Cause.FIELDS_TOO_LARGE;
         }
+        if (EarlyData.isTooEarly(head, exchange.identity())) {
+            return Cause.TOO_EARLY;
+        }
         HttpsRedirect redirect = listener.httpsRedirect();
         if (redirect != null && HttpsUpgrade.isDue(redirect, head, exchange.identity())) {
             return head.hostLength() > 0 ? Cause.REDIRECT_TO_HTTPS : refused(exchange, Violation.HOST_MISSING);
