@@ -99,6 +99,7 @@ public final class Headgate implements AutoCloseable {
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
     private @Nullable TlsRuntime tls; // set while starting, if anything speaks TLS
+    private final CertificateFiles certificates;
     private final CertificateWatch watch; // what it watches is fixed once started
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
@@ -113,8 +114,8 @@ public final class Headgate implements AutoCloseable {
         this.terminated = options.io().gate(1);
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
-        this.watch = new CertificateWatch(
-                new CertificateFiles(options.io().files()), options.io().clock(), errors);
+        this.certificates = new CertificateFiles(options.io().files(), options.state());
+        this.watch = new CertificateWatch(certificates, options.io().clock(), errors);
         this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
         this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
         this.engine = Engine.start(EngineOptions.builder()
@@ -185,7 +186,9 @@ public final class Headgate implements AutoCloseable {
             ListenerTls settings = listener.tls().orElse(null);
             if (settings != null) {
                 startTls(options.io());
-                List<String> stamps = new CertificateFiles(options.io().files()).stamps(settings);
+                certificates.prepare(
+                        settings, Instant.ofEpochMilli(options.io().clock().wallMs()));
+                List<String> stamps = certificates.stamps(settings);
                 ListenerSecurity security = security(listener, settings, options.io());
                 listening.put(listener.name(), security);
                 watch.add(settings, security, stamps);
@@ -215,7 +218,7 @@ public final class Headgate implements AutoCloseable {
     private ListenerSecurity security(ListenerConfig listener, ListenerTls settings, Io io)
             throws HeadgateStartException {
         Instant now = Instant.ofEpochMilli(io.clock().wallMs());
-        CertificateFiles.Result read = new CertificateFiles(io.files()).read(settings, now);
+        CertificateFiles.Result read = certificates.read(settings, now);
         for (String warning : read.warnings()) {
             errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener.name(), "finding", warning);
         }
@@ -244,7 +247,9 @@ public final class Headgate implements AutoCloseable {
     private UpstreamSecurity security(UpstreamConfig upstream, UpstreamTls settings, TlsRuntime runtime, Io io)
             throws HeadgateStartException {
         InstantSource clock = () -> Instant.ofEpochMilli(io.clock().wallMs());
-        UpstreamFiles.Result read = new UpstreamFiles(io.files(), clock).read(settings);
+        UpstreamFiles files = new UpstreamFiles(io.files(), clock);
+        List<String> stamps = files.stamps(settings);
+        UpstreamFiles.Result read = files.read(settings);
         for (String warning : read.warnings()) {
             errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "upstream", upstream.name(), "finding", warning);
         }
@@ -255,12 +260,14 @@ public final class Headgate implements AutoCloseable {
                     null);
         }
         try {
-            return UpstreamSecurity.create(
+            UpstreamSecurity security = UpstreamSecurity.create(
                     upstream,
                     settings,
                     read.settings().get(),
                     runtime,
                     metrics.upstream(upstream.name()).tls());
+            watch.add(files, settings, security, stamps);
+            return security;
         } catch (GeneralSecurityException e) {
             throw new HeadgateStartException(
                     HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,

@@ -39,14 +39,18 @@ final class CheckCommand {
             case JSON -> printJson(file, result, lacks);
         }
         if (result.config().isEmpty()) return ExitCode.CONFIGURATION;
-        return lacks.isEmpty() ? ExitCode.FINE : ExitCode.ENVIRONMENT;
+        return isFine(lacks) ? ExitCode.FINE : ExitCode.ENVIRONMENT;
+    }
+
+    private static boolean isFine(List<Surroundings.Lack> lacks) {
+        return lacks.stream().allMatch(lack -> lack.code().isWarning());
     }
 
     private void printText(String file, ConfigResult result, List<Surroundings.Lack> lacks) {
         console.out().print(result.render());
         lacks.forEach(lack -> console.fail(lack.code(), lack.message()));
         if (!result.problems().isEmpty()) console.out().println(Summary.ofProblems(file, result));
-        if (lacks.isEmpty()) {
+        if (isFine(lacks)) {
             result.config().ifPresent(config -> console.out().println(Summary.ofConfig(file, config)));
         }
     }
@@ -56,14 +60,14 @@ final class CheckCommand {
         result.problems().forEach(problem -> problems.add(treeOf(problem)));
         for (Surroundings.Lack lack : lacks) {
             Map<String, Object> tree = new LinkedHashMap<>();
-            tree.put("severity", "error");
+            tree.put("severity", lack.code().isWarning() ? "warning" : "error");
             tree.put("code", lack.code().id());
             tree.put("message", lack.message());
             problems.add(tree);
         }
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("file", file);
-        tree.put("fine", result.config().isPresent() && lacks.isEmpty());
+        tree.put("fine", result.config().isPresent() && isFine(lacks));
         tree.put("problems", problems);
         console.out().print(TreeWriter.json(tree));
     }

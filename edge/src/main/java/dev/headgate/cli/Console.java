@@ -10,8 +10,8 @@ import java.io.PrintStream;
  * @param err everything else
  */
 record Console(PrintStream out, PrintStream err) {
-    /** Reports a failure that has no place in a file. */
+    /** Reports a failure, or what else its code stands for, that has no place in a file. */
     void fail(ProblemCode code, String message) {
-        err.println("headgate: error " + code.id() + ": " + message);
+        err.println("headgate: " + (code.isWarning() ? "warning " : "error ") + code.id() + ": " + message);
     }
 }

@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
 /** Checks of what a configuration needs around it; nothing is created or changed. */
 final class Surroundings {
     /**
-     * A lack.
+     * A lack, or something that should be looked at.
      *
      * @param code which
      * @param message what is missing
@@ -84,21 +84,28 @@ final class Surroundings {
         for (ListenerConfig listener : config.listeners()) {
             ListenerTls tls = listener.tls().orElse(null);
             if (tls == null) continue;
-            List<String> problems = new CertificateFiles(files).read(tls, now).problems();
-            addSpeechless("the listener " + listener.name(), problems, lacks);
+            CertificateFiles.Result read = new CertificateFiles(files).read(tls, now);
+            addSpeechless("the listener " + listener.name(), read.problems(), lacks);
+            addQuestionable("the listener " + listener.name(), read.warnings(), lacks);
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             UpstreamTls tls = upstream.tls().orElse(null);
             if (tls == null) continue;
-            List<String> problems =
-                    new UpstreamFiles(files, InstantSource.system()).read(tls).problems();
-            addSpeechless("the upstream " + upstream.name(), problems, lacks);
+            UpstreamFiles.Result read = new UpstreamFiles(files, InstantSource.system()).read(tls);
+            addSpeechless("the upstream " + upstream.name(), read.problems(), lacks);
+            addQuestionable("the upstream " + upstream.name(), read.warnings(), lacks);
         }
     }
 
     private static void addSpeechless(String who, List<String> problems, List<Lack> lacks) {
         for (String problem : problems) {
             lacks.add(new Lack(ProblemCode.CERTIFICATE_UNUSABLE, who + " cannot speak TLS: " + problem));
+        }
+    }
+
+    private static void addQuestionable(String who, List<String> warnings, List<Lack> lacks) {
+        for (String warning : warnings) {
+            lacks.add(new Lack(ProblemCode.CERTIFICATE_QUESTIONABLE, who + ": " + warning));
         }
     }
 

@@ -16,8 +16,20 @@ import java.util.Optional;
 @Immutable
 public record ListenerTls(
         List<Certificate> certificates, Profile profile, SniHost sniHost, Optional<Hsts> hsts, long watchNs) {
+    static final long DEFAULT_WATCH_NS = 1_000_000_000L;
+
     public ListenerTls {
         certificates = List.copyOf(certificates);
+    }
+
+    /** What {@code tls: internal} means: a certificate of the proxy's own for every name, and defaults for all the rest. */
+    public static ListenerTls internal() {
+        return new ListenerTls(
+                List.of(new Certificate(new Source.Internal(List.of()), true)),
+                Profile.INTERMEDIATE,
+                SniHost.STRICT,
+                Optional.empty(),
+                DEFAULT_WATCH_NS);
     }
 
     /** Versions and cipher suites. */
@@ -46,8 +58,24 @@ public record ListenerTls(
 
     /** Where a certificate comes from. Paths are relative to the working directory unless absolute. */
     public sealed interface Source {
-        /** The file that names it in messages. */
+        /** What names it in messages: a file, most often. */
         String path();
+
+        /**
+         * A certificate that the proxy makes itself, signs itself, and keeps.
+         *
+         * @param names hosts and addresses that it is for beside this machine's own
+         */
+        record Internal(List<String> names) implements Source {
+            public Internal {
+                names = List.copyOf(names);
+            }
+
+            @Override
+            public String path() {
+                return "internal certificate";
+            }
+        }
 
         /**
          * Two files in PEM, which may be the same one.

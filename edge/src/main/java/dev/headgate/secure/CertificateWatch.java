@@ -1,6 +1,7 @@
 package dev.headgate.secure;
 
 import dev.headgate.config.ListenerTls;
+import dev.headgate.config.UpstreamTls;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.DutyCycle;
@@ -11,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at certificate files from time to time, and puts what has changed to use. New handshakes show the new certificates at once;
- * connections and sessions go on. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
+ * Looks at the files of listeners and upstreams from time to time, and puts what has changed to use. New handshakes use the new
+ * certificates at once; connections of clients, and their sessions, go on. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
  *
  * <p>Chain and key are often written one after the other, and links swapped between: a change counts once two looks in a row have
  * seen the same.
@@ -30,22 +31,20 @@ public final class CertificateWatch implements DutyCycle {
         this.errors = errors;
     }
 
-    /** The files of one listener. */
+    /** Files, and how they looked when. */
     private static final class Watched {
-        final ListenerTls settings;
-        final ListenerSecurity security;
+        final WatchedFiles files;
         List<String> inUse;
         List<String> lastSeen;
         List<String> lastFailed = List.of();
         boolean wasUnreadable;
         long nextLookNs;
 
-        Watched(ListenerTls settings, ListenerSecurity security, List<String> stamps, long nowNs) {
-            this.settings = settings;
-            this.security = security;
+        Watched(WatchedFiles files, List<String> stamps, long nowNs) {
+            this.files = files;
             this.inUse = stamps;
             this.lastSeen = stamps;
-            this.nextLookNs = nowNs + settings.watchNs();
+            this.nextLookNs = nowNs + files.watchNs();
         }
     }
 
@@ -55,8 +54,17 @@ public final class CertificateWatch implements DutyCycle {
      * @param stamps how they looked before they were read for {@code security}
      */
     public void add(ListenerTls settings, ListenerSecurity security, List<String> stamps) {
-        if (settings.watchNs() > 0) {
-            watched.add(new Watched(settings, security, stamps, clock.monotonicNs()));
+        add(new ListenerWatch(files, settings, security), stamps);
+    }
+
+    /** Watches the files of one upstream, likewise. */
+    public void add(UpstreamFiles read, UpstreamTls settings, UpstreamSecurity security, List<String> stamps) {
+        add(new UpstreamWatch(read, settings, security), stamps);
+    }
+
+    private void add(WatchedFiles each, List<String> stamps) {
+        if (each.watchNs() > 0 && !stamps.isEmpty()) {
+            watched.add(new Watched(each, stamps, clock.monotonicNs()));
         }
     }
 
@@ -79,7 +87,7 @@ public final class CertificateWatch implements DutyCycle {
         int changes = 0;
         for (Watched each : watched) {
             if (nowNs - each.nextLookNs >= 0) {
-                each.nextLookNs = nowNs + each.settings.watchNs();
+                each.nextLookNs = nowNs + each.files.watchNs();
                 changes += look(each);
             }
         }
@@ -87,9 +95,15 @@ public final class CertificateWatch implements DutyCycle {
     }
 
     private int look(Watched each) {
-        List<String> seen = files.stamps(each.settings);
+        List<String> seen = each.files.stamps();
         boolean isSettled = seen.equals(each.lastSeen);
         each.lastSeen = seen;
+        if (each.files.isRenewalDue(now())) {
+            reload(each, seen);
+            each.inUse = each.files.stamps();
+            each.lastSeen = each.inUse;
+            return 1;
+        }
         if (!isSettled || seen.equals(each.inUse)) {
             return 0;
         }
@@ -100,27 +114,27 @@ public final class CertificateWatch implements DutyCycle {
         return 1;
     }
 
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.wallMs());
+    }
+
     private void reload(Watched each, List<String> seen) {
-        CertificateFiles.Result read = files.read(each.settings, Instant.ofEpochMilli(clock.wallMs()));
-        String listener = each.security.listener();
+        WatchedFiles.Reading read = each.files.read(now());
+        String kind = each.files.kind();
+        String name = each.files.name();
         each.wasUnreadable = read.isUnreadable();
-        if (read.identities().isPresent()) {
+        if (read.use() != null) {
             for (String warning : read.warnings()) {
-                errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener, "finding", warning);
+                errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, kind, name, "finding", warning);
             }
             each.inUse = seen;
             each.lastFailed = List.of();
-            each.security.swap(read.identities().get());
-            errors.report(LogEvent.CERTIFICATES_CHANGED, "listener", listener);
+            read.use().run();
+            errors.report(LogEvent.CERTIFICATES_CHANGED, kind, name);
         } else if (!seen.equals(each.lastFailed)) {
             each.lastFailed = seen;
-            each.security.keepOld();
-            errors.report(
-                    LogEvent.CERTIFICATES_UNUSABLE,
-                    "listener",
-                    listener,
-                    "failure",
-                    String.join("; ", read.problems()));
+            each.files.keepOld();
+            errors.report(LogEvent.CERTIFICATES_UNUSABLE, kind, name, "failure", String.join("; ", read.problems()));
         }
     }
 

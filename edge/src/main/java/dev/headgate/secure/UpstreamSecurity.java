@@ -18,7 +18,12 @@ import dev.headgate.tls.transport.TlsObserver;
 import dev.headgate.tls.transport.TlsRuntime;
 import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +32,30 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 public final class UpstreamSecurity {
-    private final TlsClient client;
+    private final String upstream;
+    private final TlsRuntime runtime;
+    private final Duration handshakeTimeout;
+    private final TlsMetrics metrics;
     private final @Nullable String serverName;
+    private volatile Current current; // replaced by the watch
 
-    private UpstreamSecurity(TlsClient client, @Nullable String serverName) {
-        this.client = client;
-        this.serverName = serverName;
+    /**
+     * What new connections are made with.
+     *
+     * @param trust who judges origins
+     * @param trustEpoch counts the changes of whom that judge believes
+     */
+    private record Current(TlsClient client, @Nullable X509ExtendedTrustManager trust, int trustEpoch) {}
+
+    private UpstreamSecurity(
+            UpstreamConfig config, UpstreamTls tls, ClientContext context, TlsRuntime runtime, TlsMetrics metrics) {
+        this.upstream = config.name();
+        this.runtime = runtime;
+        this.handshakeTimeout = Duration.ofNanos(config.timeouts().handshakeNs());
+        this.metrics = metrics;
+        this.serverName = tls.serverName().orElse(null);
+        this.current = new Current(client(context), context.settings().trust(), 0);
+        noteEnd(context);
     }
 
     /**
@@ -44,16 +67,49 @@ public final class UpstreamSecurity {
     public static UpstreamSecurity create(
             UpstreamConfig config, UpstreamTls tls, ClientSettings settings, TlsRuntime runtime, TlsMetrics metrics)
             throws GeneralSecurityException {
-        Credential own = settings.credential();
-        if (own != null) {
-            metrics.certificatesEndAt(own.notAfter().getEpochSecond());
-        }
-        TlsClient client = new TlsClient(
-                runtime,
-                ClientContext.create(settings),
-                Duration.ofNanos(config.timeouts().handshakeNs()),
-                new Observer(metrics));
-        return new UpstreamSecurity(client, tls.serverName().orElse(null));
+        return new UpstreamSecurity(config, tls, ClientContext.create(settings), runtime, metrics);
+    }
+
+    private TlsClient client(ClientContext context) {
+        return new TlsClient(runtime, context, handshakeTimeout, new Observer(metrics));
+    }
+
+    private void noteEnd(ClientContext context) {
+        Credential own = context.settings().credential();
+        metrics.certificatesEndAt(own == null ? Long.MAX_VALUE : own.notAfter().getEpochSecond());
+    }
+
+    /** The upstream's name. */
+    String upstream() {
+        return upstream;
+    }
+
+    /**
+     * From here on new connections are made with {@code context}, and resume no session from before. Connections that are open live on, for what an origin has
+     * been shown it has accepted; but where other roots are trusted now, each is closed before it would be used again: its origin may be one that is
+     * no longer believed.
+     */
+    void swap(ClientContext context) {
+        Current before = current;
+        X509ExtendedTrustManager trust = context.settings().trust();
+        int epoch = before.trustEpoch() + (roots(before.trust()).equals(roots(trust)) ? 0 : 1);
+        current = new Current(client(context), trust, epoch);
+        noteEnd(context);
+        metrics.onCertificatesChanged();
+    }
+
+    private static Set<X509Certificate> roots(@Nullable X509ExtendedTrustManager trust) {
+        return trust == null ? Set.of() : new HashSet<>(List.of(trust.getAcceptedIssuers()));
+    }
+
+    /** New files were of no use. */
+    void keepOld() {
+        metrics.onCertificatesUnusable();
+    }
+
+    /** Changes when other roots are trusted: a connection from before is then not to be used again. */
+    public int trustEpoch() {
+        return current.trustEpoch();
     }
 
     /**
@@ -70,7 +126,8 @@ public final class UpstreamSecurity {
             String host,
             int endpointIndex,
             ConnectionHandler handler) {
-        return client.connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+        return current.client()
+                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
     }
 
     /** Counts. What failed is told by the exchange that wanted the connection. */

@@ -123,8 +123,12 @@ final class RandomConfigs {
     }
 
     private ListenerTls listenerTls() {
+        if (random.nextInt(4) == 0) return ListenerTls.internal();
+        ListenerTls.Source source = random.nextInt(3) > 0
+                ? certificateSource()
+                : new ListenerTls.Source.Internal(pick(List.of(), List.of("a.test", "*.b.test", "::1")));
         return new ListenerTls(
-                List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean())),
+                List.of(new ListenerTls.Certificate(source, random.nextBoolean())),
                 pick(ListenerTls.Profile.values()),
                 pick(ListenerTls.SniHost.values()),
                 random.nextBoolean() ? Optional.empty() : Optional.of(hsts()),
@@ -157,7 +161,8 @@ final class RandomConfigs {
                 hasCa ? Optional.of("/etc/a b/ca.pem") : Optional.empty(),
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
-                pick(ListenerTls.Profile.values()));
+                pick(ListenerTls.Profile.values()),
+                duration(0, 3600));
     }
 
     private UpstreamConfig upstream(String name) {

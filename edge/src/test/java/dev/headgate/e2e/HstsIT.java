@@ -108,7 +108,9 @@ class HstsIT {
         };
         try (var origin = ScriptedOrigin.start();
                 var proxy = ProxyHarness.start(
-                        secure(origin, ", hsts: {}").route("{name: all, to: app}").yaml(),
+                        secure(origin, ", hsts: {}")
+                                .route("{name: all, to: app}")
+                                .yaml(),
                         HeadgateOptions.defaults().withFilter("all", talkative));
                 var client = SecureClient.connect(proxy.port(), NAME)) {
             assertEquals(List.of(YEAR), hstsOf(client, "GET / HTTP/1.1␍␊Host: " + NAME + "␍␊␍␊"));
@@ -154,7 +156,6 @@ class HstsIT {
     private ProxySetup secure(ScriptedOrigin origin, String keys) {
         TestCertificates files = TestCertificates.in(folder);
         return ProxySetup.before(origin)
-                .listener(
-                        "tls: {certificates: [{chain: %s, key: %s}]%s}".formatted(files.chain(), files.key(), keys));
+                .listener("tls: {certificates: [{chain: %s, key: %s}]%s}".formatted(files.chain(), files.key(), keys));
     }
 }

@@ -76,6 +76,10 @@ public enum ProblemCode {
                     + " worth knowing when something later uses more memory or time than expected, or an origin gets"
                     + " what it cannot take."),
     MORE_WARNINGS(2104, "There are more warnings than are worth showing."),
+    CERTIFICATE_QUESTIONABLE(
+            2105,
+            "A certificate can be used, and somebody should look at it: it ends soon or has ended, its chain is not as it"
+                    + " should be, or clients may refuse it."),
     FILE_UNREADABLE(3001, "A file cannot be read: it is not there, is no regular file, or permissions are missing."),
     PORT_TAKEN(
             3002,

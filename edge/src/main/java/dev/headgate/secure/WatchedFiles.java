@@ -1,0 +1,38 @@
+package dev.headgate.secure;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The files of one listener or upstream, as the watch sees them. */
+interface WatchedFiles {
+    /** {@code listener} or {@code upstream}: the key under which logs name it. */
+    String kind();
+
+    String name();
+
+    /** Time between two looks. */
+    long watchNs();
+
+    /** How the files look without being read; blocks. */
+    List<String> stamps();
+
+    /** Whether something is to be made anew though no file has changed. */
+    boolean isRenewalDue(Instant now);
+
+    /** Reads all files; blocks. */
+    Reading read(Instant now);
+
+    /** New files were of no use, and the old ones stay. */
+    void keepOld();
+
+    /**
+     * What was read.
+     *
+     * @param use puts it to use; null when it is of no use
+     * @param problems why it is of no use, one sentence each
+     * @param warnings what works and should be looked at
+     * @param isUnreadable whether a file could not even be read, which may change without a change of the file
+     */
+    record Reading(@Nullable Runnable use, List<String> problems, List<String> warnings, boolean isUnreadable) {}
+}
