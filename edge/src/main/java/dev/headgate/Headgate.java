@@ -186,12 +186,10 @@ public final class Headgate implements AutoCloseable {
             ListenerTls settings = listener.tls().orElse(null);
             if (settings != null) {
                 startTls(options.io());
-                certificates.prepare(
-                        settings, Instant.ofEpochMilli(options.io().clock().wallMs()));
                 List<String> stamps = certificates.stamps(settings);
                 ListenerSecurity security = security(listener, settings, options.io());
                 listening.put(listener.name(), security);
-                watch.add(settings, security, stamps);
+                watch.add(settings, security, certificates.stampsAfterReading(settings, stamps));
             }
         }
         Map<String, UpstreamSecurity> connecting = new LinkedHashMap<>();

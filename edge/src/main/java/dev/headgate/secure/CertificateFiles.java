@@ -105,13 +105,15 @@ public final class CertificateFiles {
         }
     }
 
-    /** Makes certificates of the proxy's own that are missing, so that {@link #stamps} sees them; what goes wrong is told by {@link #read}. */
-    public void prepare(ListenerTls tls, Instant now) {
+    /** {@link #stamps} from before a first reading, but for certificates of the proxy's own, which the reading may have made. */
+    public List<String> stampsAfterReading(ListenerTls tls, List<String> before) {
+        List<String> after = new ArrayList<>();
         for (Certificate certificate : tls.certificates()) {
-            if (certificate.source() instanceof Source.Internal internal) {
-                internals.read(internal, now, new ArrayList<>(), new ArrayList<>());
-            }
+            List<String> seen = stamps(certificate.source());
+            boolean isOwn = certificate.source() instanceof Source.Internal;
+            after.addAll(isOwn ? seen : before.subList(after.size(), after.size() + seen.size()));
         }
+        return after;
     }
 
     /** Whether a certificate of the proxy's own is to be made anew, which {@link #read} does. */

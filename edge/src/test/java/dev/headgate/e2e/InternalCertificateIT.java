@@ -121,6 +121,21 @@ class InternalCertificateIT {
     }
 
     @Test
+    void aPlaceThatIsDoneWithoutIsToldOf() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        var options = HeadgateOptions.defaults().withState(new StateFolder(file.resolve("state"), false));
+        try (var proxy = ProxyHarness.start(yaml("internal"), options);
+                var client = SecureClient.connect(TrustAll.context(), proxy.port(), "localhost")) {
+            client.send("GET / HTTP/1.1␍␊Host: localhost␍␊␍␊").receive();
+            Await.until(
+                    "the log tells of it",
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(line -> line.contains("event=certificate_questionable listener=web")
+                                    && line.contains("it is in memory")));
+        }
+    }
+
+    @Test
     void withoutAPlaceItIsInMemory() {
         try (var proxy = ProxyHarness.start(yaml("internal"));
                 var client = SecureClient.connect(TrustAll.context(), proxy.port(), "localhost")) {
