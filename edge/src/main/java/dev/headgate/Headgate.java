@@ -104,6 +104,7 @@ public final class Headgate implements AutoCloseable {
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
     private @Nullable TlsRuntime tls; // set while starting, if anything speaks TLS
+    private final CertificateFiles certificates;
     private final CertificateWatch watch; // what it watches is fixed once started
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
@@ -118,7 +119,9 @@ public final class Headgate implements AutoCloseable {
         this.terminated = options.io().gate(1);
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
-        this.watch = new CertificateWatch(options.io().files(), options.io().clock(), errors);
+        this.certificates = new CertificateFiles(options.io().files(), options.state());
+        this.watch =
+                new CertificateWatch(certificates, new ClientTrustFiles(options.io().files()), options.io().clock(), errors);
         this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
         this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
         this.engine = Engine.start(EngineOptions.builder()
@@ -191,12 +194,12 @@ public final class Headgate implements AutoCloseable {
                 startTls(options.io());
             }
             if (settings != null && settings.isTerminating()) {
-                List<String> stamps = new CertificateFiles(options.io().files()).stamps(settings);
+                List<String> stamps = certificates.stamps(settings);
                 ClientTrustReading clients =
                         new ClientTrustFiles(options.io().files()).readAll(settings.clientAuth(), now(options.io()));
                 ListenerSecurity security = security(listener, settings, clients, options.io());
                 listening.put(listener.name(), security);
-                watch.add(settings, security, stamps);
+                watch.add(settings, security, certificates.stampsAfterReading(settings, stamps));
                 watch.add(settings, security, clients);
             }
         }
@@ -227,7 +230,7 @@ public final class Headgate implements AutoCloseable {
 
     private ListenerSecurity security(ListenerConfig listener, ListenerTls settings, ClientTrustReading clients, Io io)
             throws HeadgateStartException {
-        CertificateFiles.Result read = new CertificateFiles(io.files()).read(settings, now(io));
+        CertificateFiles.Result read = certificates.read(settings, now(io));
         for (List<String> warnings : List.of(read.warnings(), clients.warnings())) {
             for (String warning : warnings) {
                 errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener.name(), "finding", warning);
@@ -261,8 +264,9 @@ public final class Headgate implements AutoCloseable {
 
     private UpstreamSecurity security(UpstreamConfig upstream, UpstreamTls settings, TlsRuntime runtime, Io io)
             throws HeadgateStartException {
-        InstantSource clock = () -> now(io);
-        UpstreamFiles.Result read = new UpstreamFiles(io.files(), clock).read(settings);
+        UpstreamFiles files = new UpstreamFiles(io.files(), () -> now(io));
+        List<String> stamps = files.stamps(settings);
+        UpstreamFiles.Result read = files.read(settings);
         for (String warning : read.warnings()) {
             errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "upstream", upstream.name(), "finding", warning);
         }
@@ -273,13 +277,15 @@ public final class Headgate implements AutoCloseable {
                     null);
         }
         try {
-            return UpstreamSecurity.create(
+            UpstreamSecurity security = UpstreamSecurity.create(
                     upstream,
                     settings,
                     read.settings().get(),
                     config.isTunnelledTo(upstream.name()),
                     runtime,
                     metrics.upstream(upstream.name()).tls());
+            watch.add(files, settings, security, stamps);
+            return security;
         } catch (GeneralSecurityException e) {
             throw new HeadgateStartException(
                     HeadgateStartException.Kind.CERTIFICATE_UNUSABLE,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an embedder adds to the configuration.
@@ -15,9 +16,19 @@ import java.util.Map;
  * @param filters code by route name, in the order in which requests pass it
  * @param logger where the error log goes
  * @param io the outside world
+ * @param state where the proxy keeps what it makes itself; null: in memory
  */
 @Immutable
-public record HeadgateOptions(Map<String, List<Filter>> filters, System.Logger logger, Io io) {
+public record HeadgateOptions(
+        Map<String, List<Filter>> filters,
+        System.Logger logger,
+        Io io,
+        @Nullable StateFolder state) {
+    /** Without a place to keep anything. */
+    public HeadgateOptions(Map<String, List<Filter>> filters, System.Logger logger, Io io) {
+        this(filters, logger, io, null);
+    }
+
     /** No filters; the error log goes to the platform's logger {@code dev.headgate}. */
     public static HeadgateOptions defaults() {
         return loggingTo(System.getLogger("dev.headgate"));
@@ -34,11 +45,16 @@ public record HeadgateOptions(Map<String, List<Filter>> filters, System.Logger l
         List<Filter> ofRoute = new ArrayList<>(more.getOrDefault(routeName, List.of()));
         ofRoute.add(filter);
         more.put(routeName, List.copyOf(ofRoute));
-        return new HeadgateOptions(Map.copyOf(more), logger, io);
+        return new HeadgateOptions(Map.copyOf(more), logger, io, state);
     }
 
     /** This with another place for the error log. */
     public HeadgateOptions withLogger(System.Logger other) {
-        return new HeadgateOptions(filters, other, io);
+        return new HeadgateOptions(filters, other, io, state);
+    }
+
+    /** This with a place for what is to be there at the next start. */
+    public HeadgateOptions withState(StateFolder folder) {
+        return new HeadgateOptions(filters, logger, io, folder);
     }
 }

@@ -43,7 +43,7 @@ final class CheckCommand {
     }
 
     private static boolean isFine(List<Surroundings.Lack> lacks) {
-        return lacks.stream().allMatch(Surroundings.Lack::isWarning);
+        return lacks.stream().allMatch(lack -> lack.code().isWarning());
     }
 
     private void printText(String file, ConfigResult result, List<Surroundings.Lack> lacks) {
@@ -66,7 +66,7 @@ final class CheckCommand {
         result.problems().forEach(problem -> problems.add(treeOf(problem)));
         for (Surroundings.Lack lack : lacks) {
             Map<String, Object> tree = new LinkedHashMap<>();
-            tree.put("severity", lack.isWarning() ? "warning" : "error");
+            tree.put("severity", lack.code().isWarning() ? "warning" : "error");
             tree.put("code", lack.code().id());
             tree.put("message", lack.message());
             problems.add(tree);

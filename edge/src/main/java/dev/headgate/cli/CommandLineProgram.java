@@ -3,6 +3,7 @@ package dev.headgate.cli;
 import dev.headgate.cli.CheckCommand.Format;
 import dev.headgate.config.Environment;
 import dev.headgate.config.source.ProblemCode;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class CommandLineProgram {
         return switch (command.commandSpec().name()) {
             case "run" ->
                 new RunCommand(environment, surroundings, console, run)
-                        .execute(text(command, CommandLineSyntax.CONFIG));
+                        .execute(text(command, CommandLineSyntax.CONFIG), text(command, CommandLineSyntax.STATE));
             case "check" -> check(command, commandLine);
             case "demo" -> demo(command, commandLine);
             case "config" -> config(command, commandLine);
@@ -105,14 +106,21 @@ final class CommandLineProgram {
     }
 
     private int demo(ParseResult command, CommandLine commandLine) {
-        String digits = text(command, CommandLineSyntax.PORT);
+        int port = port(command, CommandLineSyntax.PORT, commandLine);
+        int tlsPort = port(command, CommandLineSyntax.TLS_PORT, commandLine);
+        Path state = StatePlace.of(text(command, CommandLineSyntax.STATE), environment);
+        return new DemoCommand(console, run).execute(port, tlsPort, state);
+    }
+
+    private static int port(ParseResult command, String option, CommandLine commandLine) {
+        String digits = text(command, option);
         try {
             int port = Integer.parseInt(digits);
-            if (port >= 0 && port <= PORT_MAX) return new DemoCommand(console, run).execute(port);
+            if (port >= 0 && port <= PORT_MAX) return port;
         } catch (NumberFormatException e) {
             // Answered below, like a number that is no port.
         }
-        throw new ParameterException(commandLine, "--port is a number from 0 to " + PORT_MAX + ", not " + digits);
+        throw new ParameterException(commandLine, option + " is a number from 0 to " + PORT_MAX + ", not " + digits);
     }
 
     private int config(ParseResult command, CommandLine commandLine) {

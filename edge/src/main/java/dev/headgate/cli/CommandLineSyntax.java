@@ -11,6 +11,8 @@ final class CommandLineSyntax {
     static final String EFFECTIVE = "--effective";
     static final String SCHEMA = "--schema";
     static final String PORT = "--port";
+    static final String TLS_PORT = "--tls-port";
+    static final String STATE = "--state";
     static final String VERSION = "--version";
 
     private CommandLineSyntax() {}
@@ -20,7 +22,8 @@ final class CommandLineSyntax {
         root.addSubcommand(
                 "run",
                 command("run", "Run in the foreground; SIGTERM drains, a second one ends at once.")
-                        .addOption(config(true)));
+                        .addOption(config(true))
+                        .addOption(state()));
         root.addSubcommand(
                 "check",
                 command("check", "Validate everything that run would look at.")
@@ -36,7 +39,14 @@ final class CommandLineSyntax {
                                         "PORT",
                                         "Port to listen on; default " + DemoCommand.DEFAULT_PORT + ", 0 for any.")
                                 .defaultValue(String.valueOf(DemoCommand.DEFAULT_PORT))
-                                .build()));
+                                .build())
+                        .addOption(text(
+                                        TLS_PORT,
+                                        "PORT",
+                                        "Port for TLS; default " + DemoCommand.DEFAULT_TLS_PORT + ", 0 for any.")
+                                .defaultValue(String.valueOf(DemoCommand.DEFAULT_TLS_PORT))
+                                .build())
+                        .addOption(state()));
         root.addSubcommand(
                 "config",
                 command("config", "Show the configuration with every default, or the JSON Schema.")
@@ -80,6 +90,11 @@ final class CommandLineSyntax {
                 .arity("1")
                 .type(String.class)
                 .description("The configuration.")
+                .build();
+    }
+
+    private static OptionSpec state() {
+        return text(STATE, "DIR", "Where certificates that the proxy makes itself are kept.")
                 .build();
     }
 

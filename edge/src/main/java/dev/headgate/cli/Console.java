@@ -10,9 +10,9 @@ import java.io.PrintStream;
  * @param err everything else
  */
 record Console(PrintStream out, PrintStream err) {
-    /** Reports a failure that has no place in a file. */
+    /** Reports a failure, or what else its code stands for, that has no place in a file. */
     void fail(ProblemCode code, String message) {
-        err.println("headgate: error " + code.id() + ": " + message);
+        err.println("headgate: " + (code.isWarning() ? "warning " : "error ") + code.id() + ": " + message);
     }
 
     /** Reports something that has no place in a file, and should be looked at. */

@@ -3,6 +3,7 @@ package dev.headgate.cli;
 import dev.headgate.Headgate;
 import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
+import dev.headgate.StateFolder;
 import dev.headgate.config.Address;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.LogConfig;
@@ -24,10 +25,12 @@ final class HeadgateLauncher implements Launcher {
     }
 
     @Override
-    public RunningProxy launch(ProxyConfig config) throws LaunchException {
+    public RunningProxy launch(ProxyConfig config, StateFolder state) throws LaunchException {
         var logger = new StreamLogger(errorLog, levelOf(config.log().level()), System::currentTimeMillis);
         try {
-            return new Running(config, Headgate.start(config, HeadgateOptions.loggingTo(logger)));
+            return new Running(
+                    config,
+                    Headgate.start(config, HeadgateOptions.loggingTo(logger).withState(state)));
         } catch (HeadgateStartException e) {
             LaunchException.Kind kind = switch (e.kind()) {
                 case PORT_TAKEN -> LaunchException.Kind.PORT_TAKEN;

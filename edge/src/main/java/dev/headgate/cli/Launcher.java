@@ -1,5 +1,6 @@
 package dev.headgate.cli;
 
+import dev.headgate.StateFolder;
 import dev.headgate.config.ProxyConfig;
 import java.time.Duration;
 import java.util.List;
@@ -10,9 +11,10 @@ public interface Launcher {
     /**
      * Starts a proxy whose listeners accept when this returns.
      *
+     * @param state where it keeps what it makes itself
      * @throws LaunchException when it cannot start; nothing of it is then left
      */
-    RunningProxy launch(ProxyConfig config) throws LaunchException;
+    RunningProxy launch(ProxyConfig config, StateFolder state) throws LaunchException;
 
     /** A proxy that accepts. Any thread may call it. */
     interface RunningProxy {

@@ -39,7 +39,7 @@ public final class Program {
         // These two stay clear of the library that understands all the rest: it is loaded from its jar class by class,
         // for its class files are too old for an AOT cache. And training is to train what a start will do.
         String plainRun = RunCommand.plainFile(args);
-        if (plainRun != null) return new RunCommand(environment, surroundings, console, run).execute(plainRun);
+        if (plainRun != null) return new RunCommand(environment, surroundings, console, run).execute(plainRun, "");
         if (args.length == 1 && args[0].equals(TrainCommand.NAME))
             return new TrainCommand(surroundings, console, run).execute();
         return new CommandLineProgram(environment, surroundings, console, run).execute(args);

@@ -1,5 +1,6 @@
 package dev.headgate.cli;
 
+import dev.headgate.StateFolder;
 import dev.headgate.cli.Launcher.BoundListener;
 import dev.headgate.cli.Launcher.RunningProxy;
 import dev.headgate.config.ProxyConfig;
@@ -40,15 +41,15 @@ final class ProxyRun {
     }
 
     /** Runs a proxy until it ends; returns the exit code. */
-    int run(ProxyConfig config) {
-        return run(config, null);
+    int run(ProxyConfig config, StateFolder state) {
+        return run(config, state, null);
     }
 
     /** Runs a proxy until it ends, with something to do once it is ready; returns the exit code. */
-    int run(ProxyConfig config, @Nullable WhenReady whenReady) {
+    int run(ProxyConfig config, StateFolder state, @Nullable WhenReady whenReady) {
         RunningProxy proxy;
         try {
-            proxy = launcher.launch(config);
+            proxy = launcher.launch(config, state);
         } catch (LaunchException e) {
             return fail(e);
         }

@@ -1,5 +1,6 @@
 package dev.headgate.cli;
 
+import dev.headgate.StateFolder;
 import dev.headgate.config.ConfigResult;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
@@ -30,11 +31,12 @@ final class RunCommand {
         return null;
     }
 
-    int execute(String file) {
-        return execute(file, null);
+    /** @param state the folder that the command line names; empty: none */
+    int execute(String file, String state) {
+        return execute(file, state, null);
     }
 
-    int execute(String file, ProxyRun.@Nullable WhenReady whenReady) {
+    int execute(String file, String state, ProxyRun.@Nullable WhenReady whenReady) {
         ConfigResult result = ConfigFile.load(file, environment, console);
         if (result == null) return ExitCode.ENVIRONMENT;
         console.err().print(result.render());
@@ -44,6 +46,6 @@ final class RunCommand {
             return ExitCode.CONFIGURATION;
         }
         if (!surroundings.checkForStart(config, console)) return ExitCode.ENVIRONMENT;
-        return run.run(config, whenReady);
+        return run.run(config, new StateFolder(StatePlace.of(state, environment), true), whenReady);
     }
 }

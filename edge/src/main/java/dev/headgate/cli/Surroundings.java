@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
 /** Checks of what a configuration needs around it; nothing is created or changed. */
 final class Surroundings {
     /**
-     * A lack.
+     * A lack, or something that should be looked at.
      *
      * @param code which
      * @param message what is missing

@@ -53,7 +53,7 @@ final class TrainCommand {
     int execute() {
         try (SampleOrigin one = SampleOrigin.start("one");
                 SampleOrigin two = SampleOrigin.start("two")) {
-            RunCommand command = new RunCommand(DemoCommand.environment(0, one, two), surroundings, console, run);
+            RunCommand command = new RunCommand(DemoCommand.environment(0, 0, one, two), surroundings, console, run);
             for (String variant : VARIANTS) {
                 int exitCode = execute(command, variant);
                 if (exitCode != ExitCode.FINE) return exitCode;
@@ -68,7 +68,7 @@ final class TrainCommand {
         Path file = Files.createTempFile("headgate-train", ".yaml");
         try {
             Files.writeString(file, DemoCommand.LISTENERS + IMPATIENT + DemoCommand.ROUTES + WIDENED + variant);
-            return command.execute(file.toString(), this::visit);
+            return command.execute(file.toString(), "", this::visit);
         } finally {
             Files.delete(file);
         }

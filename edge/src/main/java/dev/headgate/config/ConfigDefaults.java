@@ -32,6 +32,7 @@ public final class ConfigDefaults {
                 name,
                 address,
                 usual.tls(),
+                usual.redirectToHttps(),
                 usual.protocols(),
                 usual.backlog(),
                 usual.limits(),

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param name identity across reloads, label in metrics and logs
  * @param address where to listen
  * @param tls empty: plain
+ * @param redirectToHttps where clients of a plain listener are sent; empty: requests go to the routes
  * @param protocols what is spoken here; default HTTP/1.1
  * @param backlog connections that the kernel holds until they are accepted; default 1024; further ones wait or are
  *     refused, as the kernel is set
@@ -25,6 +26,7 @@ public record ListenerConfig(
         String name,
         Address address,
         Optional<ListenerTls> tls,
+        Optional<RedirectToHttps> redirectToHttps,
         List<Protocol> protocols,
         int backlog,
         ListenerLimits limits,

@@ -48,6 +48,10 @@ final class ListenerLanguage {
                 spec.required("address", HttpScalars.listenAddress(), "Where to listen. Port 0 takes any free port.");
         var tls = spec.optional(
                 "tls", new Scoped.Of<>(TlsLanguage.LISTENER_TLS), "TLS for all connections; plain without it.");
+        var redirectToHttps = spec.optional(
+                "redirectToHttps",
+                RedirectToHttpsLanguage.REDIRECT_TO_HTTPS,
+                "Sends clients to the same URI with https, in place of the routes. {} takes all defaults.");
         var protocols = spec.withDefault(
                 "protocols",
                 new ListSpec<>(
@@ -84,6 +88,7 @@ final class ListenerLanguage {
                         values.get(name),
                         values.get(address),
                         Optional.ofNullable(values.find(tls)).map(Scoped::value),
+                        Optional.ofNullable(values.find(redirectToHttps)),
                         values.get(protocols),
                         values.get(backlog),
                         values.get(limits).value(),
@@ -104,6 +109,7 @@ final class ListenerLanguage {
                         config.tls()
                                 .map(each -> new Scoped<>(each, ListenerScope.tlsWithheld(config)))
                                 .orElse(null));
+                values.put(redirectToHttps, config.redirectToHttps().orElse(null));
                 values.put(protocols, config.protocols());
                 values.put(backlog, config.backlog());
                 values.put(to, config.to().orElse(null));
@@ -117,6 +123,11 @@ final class ListenerLanguage {
             @Override
             public void check(ListenerConfig config, Place place) {
                 ListenerScope.check(config, place);
+            }
+
+            @Override
+            public void check(ListenerConfig config, Place place) {
+                RedirectToHttpsLanguage.check(config, place);
             }
         });
     }

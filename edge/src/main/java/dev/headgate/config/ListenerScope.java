@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Which keys of a listener mean something, by what is spoken there. One that means nothing is a mistake of whoever wrote it. */
 final class ListenerScope {
-    private static final List<String> HTTP_PARTS = List.of("bodyRate", "uri", "http1");
+    private static final List<String> HTTP_PARTS = List.of("redirectToHttps", "bodyRate", "uri", "http1");
     private static final List<String> HTTP_LIMITS = List.of(
             "requestLine",
             "headerLine",
@@ -23,8 +23,8 @@ final class ListenerScope {
             "drainBytes");
     private static final List<String> HTTP_TIMEOUTS =
             List.of("header", "bodyIdle", "keepAlive", "sendStall", "drain", "linger", "expectContinue");
-    private static final List<String> HTTP_TLS = List.of("sniHost");
-    private static final List<String> OWN_TLS = List.of("profile", "sniHost", "watch", "clientAuth", "names");
+    private static final List<String> HTTP_TLS = List.of("sniHost", "hsts");
+    private static final List<String> OWN_TLS = List.of("profile", "sniHost", "hsts", "watch", "clientAuth", "names");
     private static final List<String> TUNNEL_TIMEOUTS = List.of("tunnelIdle", "tunnelAge");
 
     private ListenerScope() {}

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param certificates for each name and kind of key the first that covers it is shown; none: TLS never ends here
  * @param profile which versions and cipher suites are taken; default {@link Profile#INTERMEDIATE}
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
+ * @param hsts what clients are told to remember; empty: nothing
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
  * @param passthrough whose TLS is not ended here; the first that takes a connection counts, and comes before all certificates
  * @param clientAuth what is asked of clients by way of certificates; default {@link ClientAuthRules#NONE}
@@ -19,9 +20,12 @@ public record ListenerTls(
         List<Certificate> certificates,
         Profile profile,
         SniHost sniHost,
+        Optional<Hsts> hsts,
         long watchNs,
         List<PassThrough> passthrough,
         ClientAuthRules clientAuth) {
+    static final long DEFAULT_WATCH_NS = 1_000_000_000L;
+
     public ListenerTls {
         certificates = List.copyOf(certificates);
         passthrough = List.copyOf(passthrough);
@@ -30,6 +34,18 @@ public record ListenerTls(
     /** Whether there are connections whose TLS ends here. */
     public boolean isTerminating() {
         return !certificates.isEmpty();
+    }
+
+    /** What {@code tls: internal} means: a certificate of the proxy's own for every name, and defaults for all the rest. */
+    public static ListenerTls internal() {
+        return new ListenerTls(
+                List.of(new Certificate(new Source.Internal(List.of()), true)),
+                Profile.INTERMEDIATE,
+                SniHost.STRICT,
+                Optional.empty(),
+                DEFAULT_WATCH_NS,
+                List.of(),
+                ClientAuthRules.NONE);
     }
 
     /** Versions and cipher suites. */
@@ -58,8 +74,24 @@ public record ListenerTls(
 
     /** Where a certificate comes from. Paths are relative to the working directory unless absolute. */
     public sealed interface Source {
-        /** The file that names it in messages. */
+        /** What names it in messages: a file, most often. */
         String path();
+
+        /**
+         * A certificate that the proxy makes itself, signs itself, and keeps.
+         *
+         * @param names hosts and addresses that it is for beside this machine's own
+         */
+        record Internal(List<String> names) implements Source {
+            public Internal {
+                names = List.copyOf(names);
+            }
+
+            @Override
+            public String path() {
+                return "internal certificate";
+            }
+        }
 
         /**
          * Two files in PEM, which may be the same one.

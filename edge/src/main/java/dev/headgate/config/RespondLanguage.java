@@ -14,6 +14,7 @@ import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Values;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The keys of the two actions that need no upstream. */
 final class RespondLanguage {
@@ -90,7 +91,7 @@ final class RespondLanguage {
                 "A redirect: to a fixed location, or to the request's own URI with some of its parts replaced.");
         var status = spec.withDefault(
                 "status",
-                redirectStatus(),
+                statusAmong(REDIRECT_STATUSES),
                 DEFAULT_REDIRECT_STATUS,
                 "The status code; 308 and 301 are kept by browsers for good.");
         var to = spec.optional("to", HttpScalars.location(), "The location as it stands.");
@@ -138,17 +139,19 @@ final class RespondLanguage {
         });
     }
 
-    private static ScalarSpec<Integer> redirectStatus() {
+    /** One of the statuses that send a client elsewhere. */
+    static ScalarSpec<Integer> statusAmong(List<Integer> statuses) {
         ScalarSpec<Integer> any = Scalars.count(300, 399);
+        String listed = statuses.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return new ScalarSpec<>(
                 "status",
-                "one of 301, 302, 303, 307, 308",
-                "301, 302, 303, 307, 308",
+                "one of " + listed,
+                listed,
                 new ScalarSpec.Notation<>() {
                     @Override
                     public Integer parse(ScalarSpec.Value value) throws Refused {
                         Integer status = any.notation().parse(value);
-                        if (REDIRECT_STATUSES.contains(status)) return status;
+                        if (statuses.contains(status)) return status;
                         throw new Refused(ProblemCode.OUT_OF_RANGE, "not the status of a redirect", "", "");
                     }
 
@@ -157,7 +160,10 @@ final class RespondLanguage {
                         return any.notation().write(status);
                     }
                 },
-                Schemas.typed("integer", "enum", List.of(301L, 302L, 303L, 307L, 308L)));
+                Schemas.typed(
+                        "integer",
+                        "enum",
+                        statuses.stream().map(Integer::longValue).toList()));
     }
 
     private static void checkTarget(Place place) {

@@ -27,7 +27,7 @@ record Scoped<T>(T value, Set<String> withheld) {
     }
 
     /** How such a part is read and written. */
-    record Of<T>(ObjectSpec<T> inner) implements Spec<Scoped<T>> {
+    record Of<T>(Spec<T> inner) implements Spec<Scoped<T>> {
         @Override
         public @Nullable Scoped<T> read(Node node, Reading reading) {
             T value = inner.read(node, reading);

@@ -14,6 +14,7 @@ import dev.headgate.config.spec.Refused;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,9 @@ final class TlsLanguage {
     private static final int PASS_THROUGHS_MAX = 1000;
     private static final int PATH_LENGTH_MAX = 4096;
 
-    static final ObjectSpec<Draft> CERTIFICATE = certificate();
+    static final Spec<Draft> CERTIFICATE = InternalLanguage.orInternal(certificate());
     static final ObjectSpec<Draft> CLIENT_CERTIFICATE = clientCertificate();
-    static final ObjectSpec<ListenerTls> LISTENER_TLS = listenerTls();
+    static final Spec<ListenerTls> LISTENER_TLS = InternalLanguage.orAllInternal(listenerTls());
 
     private TlsLanguage() {}
 
@@ -40,6 +41,7 @@ final class TlsLanguage {
             @Nullable String store,
             @Nullable Secret password,
             @Nullable String alias,
+            @Nullable List<String> internal,
             boolean isDefault) {
         static Draft of(Certificate certificate) {
             return of(certificate.source(), certificate.isDefault());
@@ -52,9 +54,11 @@ final class TlsLanguage {
         private static Draft of(Source source, boolean isDefault) {
             return switch (source) {
                 case Source.Pem(String chain, String key, Optional<Secret> passphrase) ->
-                    new Draft(chain, key, passphrase.orElse(null), null, null, null, isDefault);
+                    new Draft(chain, key, passphrase.orElse(null), null, null, null, null, isDefault);
                 case Source.Store(String store, Secret password, Optional<String> alias) ->
-                    new Draft(null, null, null, store, password, alias.orElse(null), isDefault);
+                    new Draft(null, null, null, store, password, alias.orElse(null), null, isDefault);
+                case Source.Internal(List<String> names) ->
+                    new Draft(null, null, null, null, null, null, names, isDefault);
             };
         }
 
@@ -65,6 +69,7 @@ final class TlsLanguage {
 
         /** Of one that has passed the checks. */
         Source source() {
+            if (internal != null) return new Source.Internal(internal);
             return store == null
                     ? new Source.Pem(text(chain), text(key), Optional.ofNullable(passphrase))
                     : new Source.Store(store, password == null ? new Secret("") : password, Optional.ofNullable(alias));
@@ -77,6 +82,13 @@ final class TlsLanguage {
 
     private static ObjectSpec<ListenerTls> listenerTls() {
         var spec = ObjectSpec.<ListenerTls>named("listener.tls", "TLS on a listener.");
+        for (String name : List.of("ocsp", "stapling", "ocspStapling")) {
+            spec.absent(
+                    name,
+                    "there is no OCSP stapling: the JDK asks responders in the middle of a handshake, and for all"
+                            + " listeners of a process or for none",
+                    "leave it out, and take certificates without must-staple, short-lived ones best");
+        }
         var certificates = spec.optional(
                 "certificates",
                 new ListSpec<>(CERTIFICATE, 1, CERTIFICATES_MAX),
@@ -95,10 +107,15 @@ final class TlsLanguage {
                         "A Host that is not the name which the connection was made for: strict answers 421 unless the same"
                                 + " certificate is for both, any serves it.")
                 .edgeLimit();
+        var hsts = spec.optional(
+                "hsts",
+                HstsLanguage.HSTS,
+                "Strict-Transport-Security in every response, in place of what origins say; {} takes all defaults. Without it"
+                        + " what origins say passes.");
         var watch = spec.withDefault(
                 "watch",
                 Durations.between(0, Durations.HOUR),
-                Durations.SECOND,
+                ListenerTls.DEFAULT_WATCH_NS,
                 "How often the files are looked at. Changed ones are used for new handshakes once two looks have seen the"
                         + " same; those that are of no use change nothing. 0s: never.");
         var passthrough = spec.withDefault(
@@ -119,6 +136,7 @@ final class TlsLanguage {
                         made,
                         values.get(profile),
                         values.get(sniHost),
+                        Optional.ofNullable(values.find(hsts)),
                         values.get(watch),
                         values.get(passthrough),
                         clientAuth.make(values));
@@ -133,6 +151,7 @@ final class TlsLanguage {
                                 : null);
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
+                values.put(hsts, tls.hsts().orElse(null));
                 values.put(watch, tls.watchNs());
                 values.put(passthrough, tls.passthrough());
                 clientAuth.split(tls.clientAuth(), values);
@@ -143,15 +162,22 @@ final class TlsLanguage {
                 ClientAuthLanguage.check(tls.clientAuth(), place);
                 if (tls.isTerminating() || !tls.passthrough().isEmpty()) return;
                 place.report(place.problem(ProblemCode.MISSING_KEY, "the key certificates is missing")
-                        .expected("certificates: list of certificate; or passthrough"));
+                        .expected("certificates: list of certificate or internal; or passthrough"));
             }
         });
     }
 
     private static ObjectSpec<Draft> certificate() {
         var spec = ObjectSpec.<Draft>named(
-                "certificate", "A certificate with its key: chain and key in PEM, or a PKCS#12 store.");
+                "certificate",
+                "A certificate with its key: chain and key in PEM, a PKCS#12 store, or internal for one that the proxy makes"
+                        + " itself.");
         var source = SourceKeys.in(spec);
+        var internal = spec.optional(
+                "internal",
+                InternalLanguage.NAMES,
+                "Makes a certificate and keeps it: hosts and addresses that it is for, beside localhost and the machine's"
+                        + " name. The word internal in place of the mapping stands for one without more names, as default.");
         var isDefault = spec.withDefault(
                 "default",
                 Scalars.bool(),
@@ -161,12 +187,13 @@ final class TlsLanguage {
         return spec.build(new Shape<>() {
             @Override
             public Draft make(Values<Draft> values) {
-                return source.make(values, values.get(isDefault));
+                return source.make(values, values.find(internal), values.get(isDefault));
             }
 
             @Override
             public void split(Draft draft, Values<Draft> values) {
                 source.split(draft, values);
+                values.put(internal, draft.internal());
                 values.put(isDefault, draft.isDefault());
             }
 
@@ -185,7 +212,7 @@ final class TlsLanguage {
         return spec.build(new Shape<>() {
             @Override
             public Draft make(Values<Draft> values) {
-                return source.make(values, false);
+                return source.make(values, null, false);
             }
 
             @Override
@@ -221,7 +248,7 @@ final class TlsLanguage {
                     spec.optional("alias", TlsLanguage.alias(), "Which key of the store, when it has several."));
         }
 
-        Draft make(Values<Draft> values, boolean isDefault) {
+        Draft make(Values<Draft> values, @Nullable List<String> internal, boolean isDefault) {
             return new Draft(
                     values.find(chain),
                     values.find(key),
@@ -229,6 +256,7 @@ final class TlsLanguage {
                     values.find(store),
                     values.find(password),
                     values.find(alias),
+                    internal,
                     isDefault);
         }
 
@@ -243,6 +271,10 @@ final class TlsLanguage {
     }
 
     private static void checkForm(Draft draft, Place place) {
+        if (draft.internal() != null) {
+            InternalLanguage.check(draft, place);
+            return;
+        }
         boolean isPem = draft.chain() != null || draft.key() != null;
         boolean isStore = draft.store() != null;
         if (isPem == isStore) {

@@ -4,6 +4,7 @@ import dev.headgate.config.ListenerTls.Profile;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamTls.Verify;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Durations;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Refused;
@@ -44,6 +45,12 @@ final class UpstreamTlsLanguage {
                 TlsLanguage.profile(),
                 Profile.INTERMEDIATE,
                 "Versions and cipher suites: modern is TLS 1.3 alone, intermediate takes TLS 1.2 as well.");
+        var watch = spec.withDefault(
+                "watch",
+                Durations.between(0, Durations.HOUR),
+                ListenerTls.DEFAULT_WATCH_NS,
+                "How often the files are looked at. Changed ones are used for new connections once two looks have seen the"
+                        + " same; those that are of no use change nothing. 0s: never.");
         return spec.build(new Shape<>() {
             @Override
             public UpstreamTls make(Values<UpstreamTls> values) {
@@ -52,7 +59,8 @@ final class UpstreamTlsLanguage {
                         Optional.ofNullable(values.find(ca)),
                         Optional.ofNullable(values.find(serverName)),
                         Optional.ofNullable(values.find(clientCertificate)).map(TlsLanguage.Draft::source),
-                        values.get(profile));
+                        values.get(profile),
+                        values.get(watch));
             }
 
             @Override
@@ -64,6 +72,7 @@ final class UpstreamTlsLanguage {
                         clientCertificate,
                         tls.clientCertificate().map(TlsLanguage.Draft::of).orElse(null));
                 values.put(profile, tls.profile());
+                values.put(watch, tls.watchNs());
             }
 
             @Override

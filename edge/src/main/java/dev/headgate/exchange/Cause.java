@@ -17,6 +17,8 @@ public enum Cause {
     RESPOND_ACTION(0, null),
     /** A configured {@code redirect} action. */
     REDIRECT_ACTION(0, null),
+    /** The client of a plain listener was sent to HTTPS. */
+    REDIRECT_TO_HTTPS(0, null),
     /** A filter answered. */
     FILTER_RESPONSE(0, null),
 
@@ -31,6 +33,8 @@ public enum Cause {
     EXPECTATION_UNKNOWN(417, "http_request_error"),
     /** The request is for a host that its TLS connection was not made for (RFC 9110 §15.5.20). */
     MISDIRECTED(421, "http_request_denied"),
+    /** The request can have been sent twice by somebody on its way, and must not take effect twice (RFC 8470 §5.2). */
+    TOO_EARLY(425, "http_request_denied"),
     FIELDS_TOO_LARGE(431, "http_request_error"),
     CODING_UNKNOWN(501, "http_request_error"),
     VERSION_UNSUPPORTED(505, "http_request_error"),

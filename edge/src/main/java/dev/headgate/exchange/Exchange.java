@@ -11,6 +11,7 @@ import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Route;
 import dev.headgate.upstream.EndpointNode;
@@ -77,6 +78,8 @@ public final class Exchange {
         Cause refusal = context.requestPhase().prepare(this, head, by);
         if (refusal == Cause.NONE) {
             proceed(route());
+        } else if (refusal == Cause.REDIRECT_TO_HTTPS) {
+            redirectToHttps();
         } else {
             respond(refusal);
         }
@@ -224,6 +227,7 @@ public final class Exchange {
             failLocally();
             return;
         }
+        context.responsePhase().finish(this, head.fields());
         boolean changed = filters != null && filters.changesResponseBody();
         contentChanged = changed && head.bodyKind() != BodyKind.NONE;
         BodyKind kind = contentChanged ? BodyKind.UNTIL_CLOSE : head.bodyKind();
@@ -326,6 +330,15 @@ public final class Exchange {
         record.cause(Cause.REDIRECT_ACTION);
         beginOwnResponse();
         context.responder().respond(this, taken.redirect());
+        finish();
+    }
+
+    private void redirectToHttps() {
+        HttpsRedirect redirect = client().listener().httpsRedirect();
+        assert redirect != null;
+        record.cause(Cause.REDIRECT_TO_HTTPS);
+        beginOwnResponse();
+        context.responder().respond(this, redirect);
         finish();
     }
 

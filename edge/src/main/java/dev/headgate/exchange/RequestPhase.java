@@ -13,6 +13,7 @@ import dev.headgate.http.Violation;
 import dev.headgate.http.h1.HopByHop;
 import dev.headgate.http.uri.TargetCanonicaliser;
 import dev.headgate.listener.ListenerNode;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.Route;
 
 /**
@@ -77,6 +78,13 @@ public final class RequestPhase {
         }
         if (!client.certificateFields().apply(fields, exchange.identity().isFromTrustedProxy())) {
             return Cause.FIELDS_TOO_LARGE;
+        }
+        if (EarlyData.isTooEarly(head, exchange.identity())) {
+            return Cause.TOO_EARLY;
+        }
+        HttpsRedirect redirect = listener.httpsRedirect();
+        if (redirect != null && HttpsUpgrade.isDue(redirect, head, exchange.identity())) {
+            return head.hostLength() > 0 ? Cause.REDIRECT_TO_HTTPS : refused(exchange, Violation.HOST_MISSING);
         }
         Route route = snapshot.routes()
                 .match(

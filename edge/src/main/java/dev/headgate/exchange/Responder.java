@@ -7,6 +7,7 @@ import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Redirect;
 import java.nio.ByteBuffer;
@@ -107,6 +108,20 @@ final class Responder {
         send(exchange, redirect.status(), body.clear().flip());
     }
 
+    /** Sends the client to the same URI with https. */
+    void respond(Exchange exchange, HttpsRedirect redirect) {
+        start(exchange);
+        RequestHead head = exchange.request();
+        ByteBuffer value = fields.beginAdd(Field.LOCATION);
+        if (value.remaining() < redirect.bytesMax(head)) {
+            respond(exchange, Cause.TARGET_TOO_LONG);
+            return;
+        }
+        redirect.write(head, value);
+        fields.endAdd();
+        send(exchange, redirect.status(), body.clear().flip());
+    }
+
     private void start(Exchange exchange) {
         fields.clear();
         fields.startIn(context.responseStore());
@@ -119,6 +134,7 @@ final class Responder {
         boolean withoutContent = status == 204 || status == 304;
         int length = content.remaining();
         exchange.record().status(status);
+        context.responsePhase().finish(exchange, fields);
         if (headOnly || withoutContent) {
             sendHead(exchange, status, BodyKind.NONE, withoutContent ? -1 : length);
         } else {

@@ -40,6 +40,11 @@ final class ResponsePhase {
         exchange.route().responseEdits().apply(fields);
     }
 
+    /** The last word on the head of any final response, behind edits and filters. */
+    void finish(Exchange exchange, FieldSection fields) {
+        exchange.client().listener().transportSecurity().apply(fields);
+    }
+
     /** Prepares an interim response. */
     void prepareInterim(ResponseHead head) {
         HopByHop.strip(head.fields());

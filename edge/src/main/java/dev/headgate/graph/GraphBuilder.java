@@ -19,6 +19,7 @@ import dev.headgate.forward.Via;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Redirect;
 import dev.headgate.route.Route;
@@ -70,7 +71,10 @@ public final class GraphBuilder {
             listeners.add(new ListenerNode(
                     listener,
                     metrics.listener(listener.name()),
-                    security.listeners().get(listener.name())));
+                    security.listeners().get(listener.name()),
+                    listener.redirectToHttps()
+                            .map(redirect -> new HttpsRedirect(redirect, chance))
+                            .orElse(null)));
         }
         Map<String, UpstreamNode> upstreams = new LinkedHashMap<>();
         for (UpstreamConfig upstream : config.upstreams().values()) {

@@ -6,12 +6,14 @@ import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.engine.HotPath;
 import dev.headgate.forward.CertificateForwarding;
+import dev.headgate.forward.HeaderEdits;
 import dev.headgate.forward.Ingress;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.h1.RequestHeadDecoder;
 import dev.headgate.http.uri.UriPolicy;
 import dev.headgate.observe.ListenerMetrics;
 import dev.headgate.observe.LogLabel;
+import dev.headgate.route.HttpsRedirect;
 import dev.headgate.secure.ListenerSecurity;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -30,6 +32,8 @@ public final class ListenerNode {
     private final ListenerMetrics metrics;
     private final @Nullable ListenerSecurity security;
     private final CertificateForwarding certificates;
+    private final @Nullable HttpsRedirect httpsRedirect;
+    private final HeaderEdits transportSecurity;
     private volatile Ingress ingress;
     private final LogLabel label;
     private final Http1Limits http1Limits;
@@ -38,11 +42,18 @@ public final class ListenerNode {
 
     /**
      * @param security what {@code config} says of TLS; null when it says nothing
+     * @param httpsRedirect what it says of clients that should use TLS; likewise
      */
-    public ListenerNode(ListenerConfig config, ListenerMetrics metrics, @Nullable ListenerSecurity security) {
+    public ListenerNode(
+            ListenerConfig config,
+            ListenerMetrics metrics,
+            @Nullable ListenerSecurity security,
+            @Nullable HttpsRedirect httpsRedirect) {
         this.config = config;
         this.metrics = metrics;
         this.security = security;
+        this.httpsRedirect = httpsRedirect;
+        this.transportSecurity = TransportSecurity.of(config);
         this.ingress = new Ingress(ingressScheme(), portOf(config.address()));
         this.certificates = certificates(config);
         this.label = LogLabel.of(config.name());
@@ -143,6 +154,16 @@ public final class ListenerNode {
     /** What origins are told of clients' certificates. */
     public CertificateForwarding certificates() {
         return certificates;
+    }
+
+    /** Where its clients are sent; null when requests go to the routes. */
+    public @Nullable HttpsRedirect httpsRedirect() {
+        return httpsRedirect;
+    }
+
+    /** Gives a response the one {@code Strict-Transport-Security} that this listener has (RFC 6797 §7.1), or changes nothing. */
+    public HeaderEdits transportSecurity() {
+        return transportSecurity;
     }
 
     public LogLabel label() {

@@ -23,9 +23,9 @@ public enum LogEvent {
     TLS_FAILED(Level.DEBUG),
     /** A certificate in use wants a look: it expires, or its chain is not as it should be. Keys: listener or upstream, finding. */
     CERTIFICATE_QUESTIONABLE(Level.WARNING),
-    /** Changed certificate files are in use. Keys: listener. */
+    /** Changed certificate files are in use. Keys: listener or upstream. */
     CERTIFICATES_CHANGED(Level.INFO),
-    /** Changed certificate files are of no use: those before stay in use. Keys: listener, failure. */
+    /** Changed certificate files are of no use: those before stay in use. Keys: listener or upstream, failure. */
     CERTIFICATES_UNUSABLE(Level.ERROR),
     /** Changed authorities or revocation lists for client certificates are in use. Keys: listener. */
     CLIENT_AUTHORITIES_CHANGED(Level.INFO),

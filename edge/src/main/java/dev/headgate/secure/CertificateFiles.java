@@ -1,5 +1,6 @@
 package dev.headgate.secure;
 
+import dev.headgate.StateFolder;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.config.ListenerTls.Certificate;
 import dev.headgate.config.ListenerTls.Source;
@@ -10,6 +11,7 @@ import dev.headgate.tls.credential.CredentialLimits;
 import dev.headgate.tls.credential.CredentialReader;
 import dev.headgate.tls.credential.CredentialResult;
 import dev.headgate.tls.finding.Finding;
+import dev.headgate.tls.finding.FindingCode;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
@@ -18,8 +20,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +33,25 @@ public final class CertificateFiles {
     private static final String CANNOT_READ = "cannot read ";
     private static final int FILE_BYTES_MAX = 1 << 20;
 
-    private final FileAccess files;
+    /** What only clients look at. */
+    private static final Set<FindingCode> OF_NO_MATTER_TO_SERVERS = EnumSet.of(
+            FindingCode.CERTIFICATE_PURPOSE,
+            FindingCode.CERTIFICATE_MUST_STAPLE,
+            FindingCode.NAMES_NONE,
+            FindingCode.NAME_UNUSABLE);
 
+    private final FileAccess files;
+    private final InternalCertificates internals;
+
+    /** Without a folder: certificates of the proxy's own are in memory. */
     public CertificateFiles(FileAccess files) {
+        this(files, null);
+    }
+
+    /** @param folder where certificates of the proxy's own are kept */
+    public CertificateFiles(FileAccess files, @Nullable StateFolder folder) {
         this.files = files;
+        this.internals = new InternalCertificates(files, folder);
     }
 
     /**
@@ -50,8 +69,12 @@ public final class CertificateFiles {
 
         /** Whether a file could not even be read, which may change without a change of the file. */
         boolean isUnreadable() {
-            return CertificateFiles.isUnreadable(problems);
+            return areUnreadable(problems);
         }
+    }
+
+    static boolean areUnreadable(List<String> problems) {
+        return problems.stream().anyMatch(problem -> problem.startsWith(CANNOT_READ));
     }
 
     /**
@@ -61,15 +84,17 @@ public final class CertificateFiles {
     public List<String> stamps(ListenerTls tls) {
         List<String> stamps = new ArrayList<>();
         for (Certificate certificate : tls.certificates()) {
-            switch (certificate.source()) {
-                case Source.Pem pem -> {
-                    stamps.add(stamp(pem.chain()));
-                    stamps.add(stamp(pem.key()));
-                }
-                case Source.Store store -> stamps.add(stamp(store.store()));
-            }
+            stamps.addAll(stamps(certificate.source()));
         }
         return stamps;
+    }
+
+    List<String> stamps(Source source) {
+        return switch (source) {
+            case Source.Pem pem -> List.of(stamp(pem.chain()), stamp(pem.key()));
+            case Source.Store store -> List.of(stamp(store.store()));
+            case Source.Internal internal -> List.of(internals.stamp(internal));
+        };
     }
 
     String stamp(String path) {
@@ -80,7 +105,28 @@ public final class CertificateFiles {
         }
     }
 
-    /** Reads all certificates of a listener; blocks. */
+    /** {@link #stamps} from before a first reading, but for certificates of the proxy's own, which the reading may have made. */
+    public List<String> stampsAfterReading(ListenerTls tls, List<String> before) {
+        List<String> after = new ArrayList<>();
+        for (Certificate certificate : tls.certificates()) {
+            List<String> seen = stamps(certificate.source());
+            boolean isOwn = certificate.source() instanceof Source.Internal;
+            after.addAll(isOwn ? seen : before.subList(after.size(), after.size() + seen.size()));
+        }
+        return after;
+    }
+
+    /** Whether a certificate of the proxy's own is to be made anew, which {@link #read} does. */
+    boolean isRenewalDue(ListenerTls tls, Instant now) {
+        for (Certificate certificate : tls.certificates()) {
+            if (certificate.source() instanceof Source.Internal internal && internals.isRenewalDue(internal, now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Reads all certificates of a listener, and makes those of the proxy's own that are missing; blocks. */
     public Result read(ListenerTls tls, Instant now) {
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
@@ -101,16 +147,25 @@ public final class CertificateFiles {
     /** Reads a certificate that is shown to servers; blocks. For which names it is does not matter to them. */
     @Nullable
     Credential readClient(Source source, Instant now, List<String> problems, List<String> warnings) {
-        return read(source, now, problems, warnings);
+        return read(source, now, OF_NO_MATTER_TO_SERVERS, problems, warnings);
     }
 
     private @Nullable Credential read(Source source, Instant now, List<String> problems, List<String> warnings) {
+        return read(source, now, Set.of(), problems, warnings);
+    }
+
+    private @Nullable Credential read(
+            Source source, Instant now, Set<FindingCode> untold, List<String> problems, List<String> warnings) {
         CredentialResult result = switch (source) {
             case Source.Pem pem -> readPem(pem, now, problems);
             case Source.Store store -> readStore(store, now, problems);
+            case Source.Internal internal -> internals.read(internal, now, problems, warnings);
         };
         if (result == null) return null;
-        tell(result.findings(), finding -> fileOf(source, finding), problems, warnings);
+        List<Finding> told = result.findings().stream()
+                .filter(finding -> !untold.contains(finding.code()))
+                .toList();
+        tell(told, finding -> fileOf(source, finding), problems, warnings);
         return result instanceof CredentialResult.Ready ready ? ready.credential() : null;
     }
 

@@ -1,10 +1,10 @@
 package dev.headgate.secure;
 
 import dev.headgate.config.ListenerTls;
+import dev.headgate.config.UpstreamTls;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.DutyCycle;
-import dev.headgate.engine.io.FileAccess;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
 import java.time.Instant;
@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at certificate files from time to time, and puts what has changed to use. New handshakes show the new certificates at once;
- * connections and sessions go on. Of changed authorities that vouch for clients, sessions are no longer resumed. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
+ * Looks at the files of listeners and upstreams from time to time, and puts what has changed to use. New handshakes use the new
+ * certificates at once; connections of clients, and their sessions, go on. Of changed authorities that vouch for clients, sessions are no longer resumed. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
  *
  * <p>Chain and key are often written one after the other, and links swapped between: a change counts once two looks in a row have
  * seen the same.
@@ -26,31 +26,27 @@ public final class CertificateWatch implements DutyCycle {
     private final List<Watched> watched = new ArrayList<>();
     private volatile boolean stopping;
 
-    public CertificateWatch(FileAccess files, Clock clock, ErrorLog errors) {
-        this.files = new CertificateFiles(files);
-        this.authorities = new ClientTrustFiles(files);
+    public CertificateWatch(CertificateFiles files, ClientTrustFiles authorities, Clock clock, ErrorLog errors) {
+        this.files = files;
+        this.authorities = authorities;
         this.clock = clock;
         this.errors = errors;
     }
 
-    /** Files that change together. */
+    /** Files, and how they looked when. */
     private static final class Watched {
         final WatchedFiles files;
-        final String listener;
-        final long everyNs;
         List<String> inUse;
         List<String> lastSeen;
         List<String> lastFailed = List.of();
         boolean wasUnreadable;
         long nextLookNs;
 
-        Watched(WatchedFiles files, String listener, long everyNs, List<String> stamps, long nowNs) {
+        Watched(WatchedFiles files, List<String> stamps, long nowNs) {
             this.files = files;
-            this.listener = listener;
-            this.everyNs = everyNs;
             this.inUse = stamps;
             this.lastSeen = stamps;
-            this.nextLookNs = nowNs + everyNs;
+            this.nextLookNs = nowNs + files.watchNs();
         }
     }
 
@@ -60,7 +56,7 @@ public final class CertificateWatch implements DutyCycle {
      * @param stamps how they looked before they were read for {@code security}
      */
     public void add(ListenerTls settings, ListenerSecurity security, List<String> stamps) {
-        add(settings, security, new WatchedCertificates(files, settings, security), stamps);
+        add(new ListenerWatch(files, settings, security), stamps);
     }
 
     /**
@@ -71,17 +67,20 @@ public final class CertificateWatch implements DutyCycle {
     public void add(ListenerTls settings, ListenerSecurity security, ClientTrustReading reading) {
         ClientPolicies policies = new ClientPolicies(settings.clientAuth());
         for (int i = 0; i < policies.count(); i++) {
-            List<String> stamps = reading.stamps().get(i);
-            if (!stamps.isEmpty()) {
-                add(settings, security, new WatchedAuthorities(authorities, i, policies.policy(i), security), stamps);
-            }
+            add(
+                    new WatchedAuthorities(authorities, i, policies.policy(i), settings.watchNs(), security),
+                    reading.stamps().get(i));
         }
     }
 
-    private void add(ListenerTls settings, ListenerSecurity security, WatchedFiles which, List<String> stamps) {
-        long everyNs = settings.watchNs();
-        if (everyNs > 0) {
-            watched.add(new Watched(which, security.listener(), everyNs, stamps, clock.monotonicNs()));
+    /** Watches the files of one upstream, likewise. */
+    public void add(UpstreamFiles read, UpstreamTls settings, UpstreamSecurity security, List<String> stamps) {
+        add(new UpstreamWatch(read, settings, security), stamps);
+    }
+
+    private void add(WatchedFiles each, List<String> stamps) {
+        if (each.watchNs() > 0 && !stamps.isEmpty()) {
+            watched.add(new Watched(each, stamps, clock.monotonicNs()));
         }
     }
 
@@ -104,7 +103,7 @@ public final class CertificateWatch implements DutyCycle {
         int changes = 0;
         for (Watched each : watched) {
             if (nowNs - each.nextLookNs >= 0) {
-                each.nextLookNs = nowNs + each.everyNs;
+                each.nextLookNs = nowNs + each.files.watchNs();
                 changes += look(each);
             }
         }
@@ -115,6 +114,12 @@ public final class CertificateWatch implements DutyCycle {
         List<String> seen = each.files.stamps();
         boolean isSettled = seen.equals(each.lastSeen);
         each.lastSeen = seen;
+        if (each.files.isRenewalDue(now())) {
+            reload(each, seen);
+            each.inUse = each.files.stamps();
+            each.lastSeen = each.inUse;
+            return 1;
+        }
         if (!isSettled || seen.equals(each.inUse)) {
             return 0;
         }
@@ -125,21 +130,27 @@ public final class CertificateWatch implements DutyCycle {
         return 1;
     }
 
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.wallMs());
+    }
+
     private void reload(Watched each, List<String> seen) {
-        WatchedFiles.Reading read = each.files.reload(Instant.ofEpochMilli(clock.wallMs()));
-        String listener = each.listener;
-        each.wasUnreadable = CertificateFiles.isUnreadable(read.problems());
-        if (read.problems().isEmpty()) {
+        WatchedFiles.Reading read = each.files.read(now());
+        String kind = each.files.kind();
+        String name = each.files.name();
+        each.wasUnreadable = read.isUnreadable();
+        if (read.use() != null) {
             for (String warning : read.warnings()) {
-                errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, "listener", listener, "finding", warning);
+                errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, kind, name, "finding", warning);
             }
             each.inUse = seen;
             each.lastFailed = List.of();
-            errors.report(each.files.changed(), "listener", listener);
+            read.use().run();
+            errors.report(each.files.changed(), kind, name);
         } else if (!seen.equals(each.lastFailed)) {
             each.lastFailed = seen;
             each.files.keepOld();
-            errors.report(each.files.unusable(), "listener", listener, "failure", String.join("; ", read.problems()));
+            errors.report(each.files.unusable(), kind, name, "failure", String.join("; ", read.problems()));
         }
     }
 

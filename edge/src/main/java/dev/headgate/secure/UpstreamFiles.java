@@ -44,6 +44,19 @@ public final class UpstreamFiles {
             problems = List.copyOf(problems);
             warnings = List.copyOf(warnings);
         }
+
+        /** Whether a file could not even be read, which may change without a change of the file. */
+        boolean isUnreadable() {
+            return CertificateFiles.areUnreadable(problems);
+        }
+    }
+
+    /** Looks at all files of an upstream, as {@link CertificateFiles#stamps} does; empty when there are none. */
+    public List<String> stamps(UpstreamTls tls) {
+        List<String> stamps = new ArrayList<>();
+        tls.ca().ifPresent(path -> stamps.add(files.stamp(path)));
+        tls.clientCertificate().ifPresent(source -> stamps.addAll(files.stamps(source)));
+        return stamps;
     }
 
     /** Reads all files of an upstream; blocks. */

@@ -18,9 +18,13 @@ import dev.headgate.tls.transport.TlsObserver;
 import dev.headgate.tls.transport.TlsRuntime;
 import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +33,43 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 public final class UpstreamSecurity {
-    private final TlsClient client;
-    private final @Nullable TlsClient clientForAny; // when there are tunnels
+    private final String upstream;
+    private final boolean isTunnelled;
+    private final TlsRuntime runtime;
+    private final Duration handshakeTimeout;
+    private final TlsMetrics metrics;
     private final @Nullable String serverName;
+    private volatile Current current; // replaced by the watch
 
-    private UpstreamSecurity(TlsClient client, @Nullable TlsClient clientForAny, @Nullable String serverName) {
-        this.client = client;
-        this.clientForAny = clientForAny;
-        this.serverName = serverName;
+    /**
+     * What new connections are made with.
+     *
+     * @param clientForAny when there are tunnels; sessions have a protocol too, so the two do not share them
+     * @param trust who judges origins
+     * @param trustEpoch counts the changes of whom that judge believes
+     */
+    private record Current(
+            TlsClient client,
+            @Nullable TlsClient clientForAny,
+            @Nullable X509ExtendedTrustManager trust,
+            int trustEpoch) {}
+
+    private UpstreamSecurity(
+            UpstreamConfig config,
+            UpstreamTls tls,
+            ClientSettings settings,
+            boolean isTunnelled,
+            TlsRuntime runtime,
+            TlsMetrics metrics)
+            throws GeneralSecurityException {
+        this.upstream = config.name();
+        this.isTunnelled = isTunnelled;
+        this.runtime = runtime;
+        this.handshakeTimeout = Duration.ofNanos(config.timeouts().handshakeNs());
+        this.metrics = metrics;
+        this.serverName = tls.serverName().orElse(null);
+        this.current = current(settings, 0);
+        noteEnd(settings);
     }
 
     /**
@@ -54,26 +87,58 @@ public final class UpstreamSecurity {
             TlsRuntime runtime,
             TlsMetrics metrics)
             throws GeneralSecurityException {
-        Credential own = settings.credential();
-        if (own != null) {
-            metrics.certificatesEndAt(own.notAfter().getEpochSecond());
-        }
-        Observer observer = new Observer(metrics);
-        TlsClient client = client(config, settings, runtime, observer);
-        // Sessions have a protocol too, so the two do not share them.
-        TlsClient clientForAny =
-                isTunnelled ? client(config, settings.withProtocols(List.of()), runtime, observer) : null;
-        return new UpstreamSecurity(client, clientForAny, tls.serverName().orElse(null));
+        return new UpstreamSecurity(config, tls, settings, isTunnelled, runtime, metrics);
     }
 
-    private static TlsClient client(
-            UpstreamConfig config, ClientSettings settings, TlsRuntime runtime, Observer observer)
-            throws GeneralSecurityException {
-        return new TlsClient(
-                runtime,
-                ClientContext.create(settings),
-                Duration.ofNanos(config.timeouts().handshakeNs()),
-                observer);
+    private Current current(ClientSettings settings, int trustEpoch) throws GeneralSecurityException {
+        TlsClient any = isTunnelled ? client(settings.withProtocols(List.of())) : null;
+        return new Current(client(settings), any, settings.trust(), trustEpoch);
+    }
+
+    private TlsClient client(ClientSettings settings) throws GeneralSecurityException {
+        return new TlsClient(runtime, ClientContext.create(settings), handshakeTimeout, new Observer(metrics));
+    }
+
+    private void noteEnd(ClientSettings settings) {
+        Credential own = settings.credential();
+        metrics.certificatesEndAt(own == null ? Long.MAX_VALUE : own.notAfter().getEpochSecond());
+    }
+
+    /** The upstream's name. */
+    String upstream() {
+        return upstream;
+    }
+
+    /**
+     * Prepares a change: once what is returned has run, new connections are made by {@code settings}, and resume no session from before. Connections that are open live on, for what an origin has
+     * been shown it has accepted; but where other roots are trusted now, each is closed before it would be used again: its origin may be one that is
+     * no longer believed.
+     *
+     * @throws GeneralSecurityException when the JDK has no TLS that can be used
+     */
+    Runnable swapTo(ClientSettings settings) throws GeneralSecurityException {
+        Current before = current;
+        int epoch = before.trustEpoch() + (roots(before.trust()).equals(roots(settings.trust())) ? 0 : 1);
+        Current next = current(settings, epoch);
+        return () -> {
+            current = next;
+            noteEnd(settings);
+            metrics.onCertificatesChanged();
+        };
+    }
+
+    private static Set<X509Certificate> roots(@Nullable X509ExtendedTrustManager trust) {
+        return trust == null ? Set.of() : new HashSet<>(List.of(trust.getAcceptedIssuers()));
+    }
+
+    /** New files were of no use. */
+    void keepOld() {
+        metrics.onCertificatesUnusable();
+    }
+
+    /** Changes when other roots are trusted: a connection from before is then not to be used again. */
+    public int trustEpoch() {
+        return current.trustEpoch();
     }
 
     /**
@@ -90,7 +155,8 @@ public final class UpstreamSecurity {
             String host,
             int endpointIndex,
             ConnectionHandler handler) {
-        return client.connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+        return current.client()
+                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
     }
 
     /** The same for bytes of which it is not known what they are: no application protocol is offered. */
@@ -102,7 +168,7 @@ public final class UpstreamSecurity {
             String host,
             int endpointIndex,
             ConnectionHandler handler) {
-        return Objects.requireNonNull(clientForAny)
+        return Objects.requireNonNull(current.clientForAny())
                 .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
     }
 

@@ -11,20 +11,40 @@ import java.util.List;
  * @param files reads them
  * @param number of the policy
  * @param policy which files
+ * @param watchNs time between two looks
  * @param security judges by them
  */
-record WatchedAuthorities(ClientTrustFiles files, int number, ClientAuth policy, ListenerSecurity security)
+record WatchedAuthorities(ClientTrustFiles files, int number, ClientAuth policy, long watchNs, ListenerSecurity security)
         implements WatchedFiles {
+    @Override
+    public String kind() {
+        return "listener";
+    }
+
+    @Override
+    public String name() {
+        return security.listener();
+    }
+
     @Override
     public List<String> stamps() {
         return files.stamps(policy);
     }
 
     @Override
-    public Reading reload(Instant now) {
+    public boolean isRenewalDue(Instant now) {
+        return false;
+    }
+
+    @Override
+    public Reading read(Instant now) {
         ClientTrustFiles.Result read = files.read(policy, now);
-        read.trust().ifPresent(trust -> security.trust(number, trust));
-        return new Reading(read.problems(), read.warnings());
+        ClientTrust trust = read.trust().orElse(null);
+        return new Reading(
+                trust == null ? null : () -> security.trust(number, trust),
+                read.problems(),
+                read.warnings(),
+                CertificateFiles.areUnreadable(read.problems()));
     }
 
     @Override

@@ -3,34 +3,47 @@ package dev.headgate.secure;
 import dev.headgate.observe.LogEvent;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Files that are put to use together, when they change. Called by the watch alone; may block. */
+/** The files of one listener or upstream, as the watch sees them. */
 interface WatchedFiles {
-    /**
-     * What came of reading them.
-     *
-     * @param problems why they are not in use; none when they are
-     * @param warnings what works and should be looked at
-     */
-    record Reading(List<String> problems, List<String> warnings) {
-        public Reading {
-            problems = List.copyOf(problems);
-            warnings = List.copyOf(warnings);
-        }
-    }
+    /** {@code listener} or {@code upstream}: the key under which logs name it. */
+    String kind();
 
-    /** How they look. What cannot be looked at has the reason in its place, so that its coming back is a change. */
+    String name();
+
+    /** Time between two looks. */
+    long watchNs();
+
+    /** How the files look without being read; blocks. */
     List<String> stamps();
 
-    /** Reads them, and puts them to use when nothing is wrong. */
-    Reading reload(Instant now);
+    /** Whether something is to be made anew though no file has changed. */
+    boolean isRenewalDue(Instant now);
 
-    /** They are of no use, and those before stay. */
+    /** Reads all files; blocks. */
+    Reading read(Instant now);
+
+    /** New files were of no use, and the old ones stay. */
     void keepOld();
 
     /** What to report of changed ones that are in use. */
-    LogEvent changed();
+    default LogEvent changed() {
+        return LogEvent.CERTIFICATES_CHANGED;
+    }
 
     /** What to report of changed ones that are of no use. */
-    LogEvent unusable();
+    default LogEvent unusable() {
+        return LogEvent.CERTIFICATES_UNUSABLE;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param use puts it to use; null when it is of no use
+     * @param problems why it is of no use, one sentence each
+     * @param warnings what works and should be looked at
+     * @param isUnreadable whether a file could not even be read, which may change without a change of the file
+     */
+    record Reading(@Nullable Runnable use, List<String> problems, List<String> warnings, boolean isUnreadable) {}
 }

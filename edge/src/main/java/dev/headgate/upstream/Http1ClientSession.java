@@ -50,6 +50,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private final UpstreamPool pool;
     private final LoopContext context;
     private final long openedNs;
+    private final int trustEpoch;
     private final BodyDecoder body = new BodyDecoder();
 
     // Links of the pool's list of idle sessions.
@@ -81,6 +82,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         this.context = context;
         this.exchange = exchange;
         this.openedNs = context.loop().nowNs();
+        this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
 
     void connection(Connection opened) {
@@ -115,6 +117,11 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     /** Whether the session may still be used, by its age. */
     boolean isYoungerThan(long ageNs, long nowNs) {
         return nowNs - openedNs < ageNs;
+    }
+
+    /** Which origins were believed when it was opened. */
+    int trustEpoch() {
+        return trustEpoch;
     }
 
     /** Closes an idle session. */

@@ -45,7 +45,7 @@ public final class UpstreamPool {
                 continue;
             }
             remove(session);
-            if (session.isAlive() && session.isYoungerThan(settings.ageNs(), nowNs)) {
+            if (session.isAlive() && mayBeUsedAgain(session, nowNs)) {
                 context.loop().timers().disarm(session);
                 session.reuseFor(exchange);
                 endpoint.metrics().onPoolHit(context.index());
@@ -112,6 +112,16 @@ public final class UpstreamPool {
         endpoint.metrics().onConnectionClosed(context.index());
     }
 
+    private boolean mayBeUsedAgain(Http1ClientSession session, long nowNs) {
+        return session.isYoungerThan(settings.ageNs(), nowNs) && session.trustEpoch() == trustEpoch();
+    }
+
+    /** Which origins are believed at the moment, see {@link UpstreamSecurity#trustEpoch}. */
+    int trustEpoch() {
+        UpstreamSecurity security = settings.security();
+        return security == null ? 0 : security.trustEpoch();
+    }
+
     /** Closes every idle connection: one of them has just proved stale. */
     public void closeIdle() {
         Http1ClientSession session = newest;
@@ -125,7 +135,7 @@ public final class UpstreamPool {
     /** Takes a session back whose exchange is complete; false when there is no room or it is too old: the caller closes it. */
     boolean give(Http1ClientSession session) {
         long nowNs = context.loop().nowNs();
-        if (settings.idleMax() == 0 || context.isStopping() || !session.isYoungerThan(settings.ageNs(), nowNs)) {
+        if (settings.idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs)) {
             return false;
         }
         if (idleCount == settings.idleMax()) {

@@ -31,6 +31,11 @@ final class HeadgateProcess implements AutoCloseable {
 
     /** The same with a limit on open files. */
     static HeadgateProcess run(Path folder, String yaml, String openFilesMax) {
+        return run(folder, yaml, openFilesMax, "-Dheadgate.test=true");
+    }
+
+    /** The same with a flag of the JVM's. */
+    static HeadgateProcess run(Path folder, String yaml, String openFilesMax, String flag) {
         try {
             Path config = Files.writeString(folder.resolve("headgate.yaml"), yaml);
             String limit = openFilesMax.equals("unlimited") ? "" : "ulimit -n " + openFilesMax + "; ";
@@ -39,11 +44,12 @@ final class HeadgateProcess implements AutoCloseable {
                             "sh",
                             "-c",
                             limit + "exec \"$0\" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m"
-                                    + " -XX:MaxDirectMemorySize=512m -cp \"$1\" dev.headgate.cli.Main run -c \"$2\"",
+                                    + " -XX:MaxDirectMemorySize=512m \"$3\" -cp \"$1\" dev.headgate.cli.Main run -c \"$2\"",
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             classPath,
-                            config.toString())
+                            config.toString(),
+                            flag)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start());
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.StateFolder;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.source.ProblemCode;
@@ -47,7 +48,7 @@ class ProgramTest {
     private final TestSignals signals = new TestSignals();
     private final TestProxy proxy = new TestProxy();
     private final Surroundings surroundings = new Surroundings(() -> 512L << 20);
-    private Launcher launcher = proxy::launch;
+    private Launcher launcher = (config, state) -> proxy.launch(config);
 
     /** Signals that a test sends. */
     private static final class TestSignals implements Signals {
@@ -187,7 +188,7 @@ class ProgramTest {
     @ParameterizedTest
     @CsvSource({"PORT_TAKEN, 3, HG3002", "ENVIRONMENT, 3, HG1001", "FAILED, 1, HG1001"})
     void tellsWhyTheProxyCannotStart(LaunchException.Kind kind, int exitCode, String code) throws IOException {
-        launcher = config -> {
+        launcher = (config, state) -> {
             throw new LaunchException(kind, "127.0.0.1:8080 is taken");
         };
         assertEquals(exitCode, execute("run", "-c", file(GOOD)));
@@ -308,6 +309,23 @@ class ProgramTest {
     }
 
     @Test
+    void showsWhatIsQuestionableAboutCertificates() throws IOException {
+        TestCertificates files = TestCertificates.in(folder);
+        Path chain = Files.writeString(
+                folder.resolve("more.pem"), Files.readString(files.chain()) + Files.readString(files.stranger()));
+        String tls = "tls: {clientCertificate: {chain: " + chain + ", key: " + files.key() + "}}, endpoints: ";
+        assertEquals(0, execute("check", "-c", file(GOOD.replace("endpoints: ", tls))));
+        assertTrue(
+                err().startsWith("headgate: warning HG2105: the upstream app: " + chain)
+                        && err().contains("chain.unrelated_dropped"),
+                err());
+        assertTrue(out().contains(": fine: "), out());
+        assertEquals(0, execute("check", "--format", "json", "-c", file(GOOD.replace("endpoints: ", tls))));
+        assertTrue(out().contains("\"severity\": \"warning\""), out());
+        assertTrue(out().contains("\"fine\": true"), out());
+    }
+
+    @Test
     void warnsOfAnOriginThatIsNotVerified() throws IOException {
         assertEquals(0, execute("check", "-c", file(GOOD.replace("endpoints: ", "tls: {verify: off}, endpoints: "))));
         assertTrue(out().contains("warning HG2103: verify is wider than its default of full"), out());
@@ -387,6 +405,7 @@ class ProgramTest {
                 "demo --port x",
                 "demo --port 65536",
                 "demo --port -1",
+                "demo --tls-port x",
                 "help HG9999",
                 "--nope",
                 "version x"
@@ -441,7 +460,7 @@ class ProgramTest {
     @Test
     void demonstratesOnThePortThatIsAskedFor() {
         List<ProxyConfig> launched = new ArrayList<>();
-        launcher = config -> {
+        launcher = (config, state) -> {
             launched.add(config);
             return proxy;
         };
@@ -451,5 +470,23 @@ class ProgramTest {
                 "127.0.0.1:8181",
                 launched.getFirst().listeners().getFirst().address().toString());
         assertTrue(err().contains("  curl -i http://127.0.0.1:8080/one/"), err());
+    }
+
+    @Test
+    void demonstratesTlsOnThePortThatIsAskedFor() {
+        List<ProxyConfig> launched = new ArrayList<>();
+        List<StateFolder> states = new ArrayList<>();
+        launcher = (config, state) -> {
+            launched.add(config);
+            states.add(state);
+            return proxy;
+        };
+        proxy.whenWaiting = proxy::close;
+        assertEquals(0, execute("demo", "--tls-port", "8444", "--state", "/some/where"));
+        var listener = launched.getFirst().listeners().getLast();
+        assertEquals("127.0.0.1:8444", listener.address().toString());
+        assertTrue(listener.tls().isPresent());
+        assertEquals(List.of(new StateFolder(Path.of("/some/where"), false)), states);
+        assertTrue(err().contains("  curl -i -k https://localhost:"), err());
     }
 }

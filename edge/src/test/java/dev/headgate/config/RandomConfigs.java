@@ -98,6 +98,7 @@ final class RandomConfigs {
                                 each.certificates(),
                                 each.profile(),
                                 ListenerTls.SniHost.STRICT,
+                                Optional.empty(),
                                 each.watchNs(),
                                 each.passthrough(),
                                 withoutForward(each.clientAuth()))
@@ -105,9 +106,11 @@ final class RandomConfigs {
                                 List.of(),
                                 ListenerTls.Profile.INTERMEDIATE,
                                 ListenerTls.SniHost.STRICT,
+                                Optional.empty(),
                                 SECOND,
                                 each.passthrough(),
                                 ClientAuthRules.NONE)),
+                Optional.empty(),
                 usual.protocols(),
                 from.backlog(),
                 new ListenerLimits(
@@ -151,12 +154,14 @@ final class RandomConfigs {
                 new Address.Tcp("::", 8000 + number),
                 new Address.Tcp("localhost", 0),
                 new Address.Unix("/run/a b/" + number + ".sock"));
-        Optional<ListenerTls> tls = random.nextBoolean() ? Optional.empty() : Optional.of(listenerTls(plainUpstreams));
+        boolean isPlain = random.nextBoolean();
+        Optional<ListenerTls> tls = isPlain ? Optional.empty() : Optional.of(listenerTls(plainUpstreams));
         boolean hasTunnels = tls.isPresent() && !tls.get().passthrough().isEmpty();
         return new ListenerConfig(
                 name,
                 address,
                 tls,
+                isPlain && random.nextBoolean() ? Optional.of(redirectToHttps()) : Optional.empty(),
                 List.of(ListenerConfig.Protocol.HTTP_1_1),
                 count(1, 65535),
                 new ListenerLimits(
@@ -196,7 +201,14 @@ final class RandomConfigs {
                 Optional.empty());
     }
 
+    private RedirectToHttps redirectToHttps() {
+        List<PathPattern> except = pick(
+                List.of(), List.of(new PathPattern("/**")), List.of(new PathPattern("/a"), new PathPattern("/b/*")));
+        return new RedirectToHttps(pick(1, 443, 65535), pick(301, 302, 307, 308), except);
+    }
+
     private ListenerTls listenerTls(List<String> plainUpstreams) {
+        if (random.nextInt(4) == 0) return ListenerTls.internal();
         List<PassThrough> passed = plainUpstreams.isEmpty() || random.nextBoolean()
                 ? List.of()
                 : List.of(new PassThrough(
@@ -204,12 +216,14 @@ final class RandomConfigs {
                         some("h2", "acme-tls/1"),
                         pick(plainUpstreams)));
         boolean isTerminating = passed.isEmpty() || random.nextBoolean();
+        ListenerTls.Source source = random.nextInt(3) > 0
+                ? certificateSource()
+                : new ListenerTls.Source.Internal(pick(List.of(), List.of("a.test", "*.b.test", "::1")));
         return new ListenerTls(
-                isTerminating
-                        ? List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean()))
-                        : List.of(),
+                isTerminating ? List.of(new ListenerTls.Certificate(source, random.nextBoolean())) : List.of(),
                 pick(ListenerTls.Profile.values()),
                 pick(ListenerTls.SniHost.values()),
+                random.nextBoolean() ? Optional.empty() : Optional.of(hsts()),
                 duration(0, 3600),
                 passed,
                 isTerminating ? clientAuthRules() : ClientAuthRules.NONE);
@@ -241,6 +255,14 @@ final class RandomConfigs {
         };
     }
 
+    private Hsts hsts() {
+        return pick(
+                new Hsts(0, false, false),
+                new Hsts(1, true, false),
+                new Hsts(86_400, false, false),
+                new Hsts(31_536_000, true, true));
+    }
+
     private ListenerTls.Source certificateSource() {
         // The effective configuration masks secrets, so only the mask itself comes back as it was.
         Secret masked = new Secret(Secret.MASK);
@@ -259,7 +281,8 @@ final class RandomConfigs {
                 hasCa ? Optional.of("/etc/a b/ca.pem") : Optional.empty(),
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
-                pick(ListenerTls.Profile.values()));
+                pick(ListenerTls.Profile.values()),
+                duration(0, 3600));
     }
 
     private UpstreamConfig upstream(String name) {

@@ -25,6 +25,7 @@ class CauseTest {
             Cause.NONE,
             Cause.RESPOND_ACTION,
             Cause.REDIRECT_ACTION,
+            Cause.REDIRECT_TO_HTTPS,
             Cause.FILTER_RESPONSE,
             Cause.TUNNEL_IDLE,
             Cause.TUNNEL_AGED);

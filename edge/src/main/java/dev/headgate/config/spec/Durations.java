@@ -21,6 +21,9 @@ public final class Durations {
             new Unit("ms", MILLISECOND),
             new Unit("us", MICROSECOND));
 
+    private static final List<Unit> LONG_UNITS =
+            List.of(new Unit("d", 24 * HOUR), new Unit("h", HOUR), new Unit("m", MINUTE), new Unit("s", SECOND));
+
     /** What people write instead, lower case. */
     private static final Map<String, Long> ALIASES = Map.ofEntries(
             Map.entry("sec", SECOND),
@@ -45,57 +48,70 @@ public final class Durations {
 
     /** A duration within bounds, both included. */
     public static ScalarSpec<Long> between(long minNs, long maxNs) {
+        return between(minNs, maxNs, UNITS, "a duration such as 250ms, 5s, 1m or 1h", "^[0-9]+(us|ms|s|m|h)$");
+    }
+
+    /** One in whole seconds within bounds, both included, which may be written in days. */
+    public static ScalarSpec<Long> longBetween(long minNs, long maxNs) {
+        return between(minNs, maxNs, LONG_UNITS, "a duration such as 5m, 12h or 90d", "^[0-9]+(s|m|h|d)$");
+    }
+
+    private static ScalarSpec<Long> between(long minNs, long maxNs, List<Unit> units, String expected, String pattern) {
         return new ScalarSpec<>(
                 "duration",
-                "a duration such as 250ms, 5s, 1m or 1h",
-                format(minNs) + " to " + format(maxNs),
+                expected,
+                format(minNs, units) + " to " + format(maxNs, units),
                 new ScalarSpec.Notation<>() {
                     @Override
                     public Long parse(ScalarSpec.Value value) throws Refused {
-                        return checkRange(Durations.parse(value.text()), minNs, maxNs);
+                        return checkRange(Durations.parse(value.text(), units), minNs, maxNs, units);
                     }
 
                     @Override
                     public Object write(Long ns) {
-                        return format(ns);
+                        return format(ns, units);
                     }
                 },
-                Schemas.typed("string", "pattern", "^[0-9]+(us|ms|s|m|h)$"));
+                Schemas.typed("string", "pattern", pattern));
     }
 
-    private static long checkRange(long ns, long minNs, long maxNs) throws Refused {
+    private static long checkRange(long ns, long minNs, long maxNs, List<Unit> units) throws Refused {
         if (ns >= minNs && ns <= maxNs) return ns;
-        String range = format(minNs) + " to " + format(maxNs);
+        String range = format(minNs, units) + " to " + format(maxNs, units);
         throw new Refused(ProblemCode.OUT_OF_RANGE, "duration out of range", range, "");
     }
 
     static long parse(String text) throws Refused {
+        return parse(text, UNITS);
+    }
+
+    private static long parse(String text, List<Unit> units) throws Refused {
         Quantity quantity = Quantity.parse(text);
-        if (quantity == null) throw Refused.badValue("not a duration", suggestSum(text));
+        if (quantity == null) throw Refused.badValue("not a duration", suggestSum(text, units));
         if (quantity.unit().isEmpty()) {
             String suggestion = quantity.isWhole() ? "write " + text.strip() + "s" : "";
             throw new Refused(ProblemCode.UNIT_MISSING, "a duration without a unit", "", suggestion);
         }
-        Long unitNs = unit(quantity.unit());
+        Long unitNs = unit(quantity.unit(), units);
         if (unitNs != null && quantity.isWhole() && quantity.isTight()) {
             long ns = quantity.times(unitNs);
             if (ns >= 0) return ns;
             throw new Refused(ProblemCode.OUT_OF_RANGE, "duration out of range", "less than 292 years", "");
         }
-        throw Refused.badValue("not a duration", suggest(quantity));
+        throw Refused.badValue("not a duration", suggest(quantity, units));
     }
 
-    private static String suggest(Quantity quantity) {
+    private static String suggest(Quantity quantity, List<Unit> units) {
         String unit = quantity.unit().toLowerCase(Locale.ROOT);
-        Long known = unit(unit);
+        Long known = unit(unit, units);
         if (known == null) known = ALIASES.get(unit);
         if (known == null) return "";
         long ns = quantity.times(known);
-        return ns <= 0 || ns % MICROSECOND != 0 ? "" : "write " + format(ns);
+        return ns <= 0 || ns % units.getLast().factor() != 0 ? "" : "write " + format(ns, units);
     }
 
     /** {@code 1m30s} is one number with one unit elsewhere: say which. */
-    private static String suggestSum(String text) {
+    private static String suggestSum(String text, List<Unit> units) {
         long sumNs = 0;
         int start = 0;
         while (start < text.length()) {
@@ -103,17 +119,17 @@ public final class Durations {
             while (end < text.length() && Character.isDigit(text.charAt(end))) end++;
             while (end < text.length() && !Character.isDigit(text.charAt(end))) end++;
             Quantity part = Quantity.parse(text.substring(start, end));
-            Long unitNs = part == null ? null : unit(part.unit());
+            Long unitNs = part == null ? null : unit(part.unit(), units);
             long ns = part == null || unitNs == null ? -1 : part.times(unitNs);
             if (ns < 0 || sumNs > Long.MAX_VALUE / 2 || ns > Long.MAX_VALUE / 2) return "";
             sumNs += ns;
             start = end;
         }
-        return sumNs == 0 ? "" : "write " + format(sumNs);
+        return sumNs == 0 ? "" : "write " + format(sumNs, units);
     }
 
-    private static @Nullable Long unit(String name) {
-        for (Unit unit : UNITS) {
+    private static @Nullable Long unit(String name, List<Unit> units) {
+        for (Unit unit : units) {
             if (unit.name().equals(name)) return unit.factor();
         }
         return null;
@@ -121,7 +137,16 @@ public final class Durations {
 
     /** The shortest exact form; parts of a microsecond are not kept. */
     public static String format(long ns) {
+        return format(ns, UNITS);
+    }
+
+    /** The same for what may be written in days. */
+    public static String formatLong(long ns) {
+        return format(ns, LONG_UNITS);
+    }
+
+    private static String format(long ns, List<Unit> units) {
         if (ns == 0) return "0s";
-        return Unit.format(ns, UNITS);
+        return Unit.format(ns, units);
     }
 }

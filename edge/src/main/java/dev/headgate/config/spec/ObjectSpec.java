@@ -32,12 +32,14 @@ public final class ObjectSpec<T> implements Spec<T> {
     private final String name;
     private final String doc;
     private final List<Key<T, ?>> keys;
+    private final Map<String, Absent> absent;
     private final Shape<T> shape;
 
     private ObjectSpec(Builder<T> builder, Shape<T> shape) {
         this.name = builder.name;
         this.doc = builder.doc;
         this.keys = List.copyOf(builder.keys);
+        this.absent = Map.copyOf(builder.absent);
         this.shape = shape;
     }
 
@@ -127,6 +129,13 @@ public final class ObjectSpec<T> implements Spec<T> {
         for (Node.Entry entry : mapping.entries()) {
             String text = entry.key().text();
             if (known.contains(text)) continue;
+            Absent reason = absent.get(text);
+            if (reason != null) {
+                reading.report(Problem.at(entry.key().mark(), ProblemCode.UNKNOWN_KEY, reason.why())
+                        .found(entry.key().describe())
+                        .suggest(reason.instead()));
+                continue;
+            }
             reading.report(Problem.at(entry.key().mark(), ProblemCode.UNKNOWN_KEY, "unknown key in " + name)
                     .found(entry.key().describe())
                     .expected("one of " + keyList())
@@ -250,11 +259,15 @@ public final class ObjectSpec<T> implements Spec<T> {
             String doc,
             List<ObjectSpec<?>> objects) {}
 
+    /** A key that people look for, and that is not there for a reason. */
+    private record Absent(String why, String instead) {}
+
     /** A declaration in progress. */
     public static final class Builder<T> {
         private final String name;
         private final String doc;
         private final List<Key<T, ?>> keys = new ArrayList<>();
+        private final Map<String, Absent> absent = new LinkedHashMap<>();
 
         private Builder(String name, String doc) {
             this.name = name;
@@ -274,6 +287,11 @@ public final class ObjectSpec<T> implements Spec<T> {
         /** A key without which the object does something else. */
         public <V> Key<T, V> optional(String name, Spec<V> spec, String doc) {
             return add(new Key<>(name, spec, doc, Key.Absence.MEANINGFUL, null));
+        }
+
+        /** A key that there is not, on purpose: whoever writes it is told why, and what to do instead. */
+        public void absent(String name, String why, String instead) {
+            absent.put(name, new Absent(why, instead));
         }
 
         private <V> Key<T, V> add(Key<T, V> key) {

@@ -23,6 +23,12 @@ public interface FileAccess {
      */
     FileStamp stamp(Path path) throws IOException;
 
+    /**
+     * Puts {@code content} into a file that nobody but its owner can read, in place of what was there: whoever reads it sees the one or the
+     * other, whole. Folders that are missing are made, and are the owner's alone as well.
+     */
+    void writePrivate(Path path, byte[] content) throws IOException;
+
     OpenFile openRead(Path path) throws IOException;
 
     /** Opens for appending, creating the file if need be. */

@@ -26,6 +26,11 @@ final class MemoryFiles implements FileAccess {
     }
 
     @Override
+    public void writePrivate(Path path, byte[] content) throws IOException {
+        throw new FileNotFoundException(path.toString());
+    }
+
+    @Override
     public OpenFile openRead(Path path) throws IOException {
         throw new FileNotFoundException(path.toString());
     }

@@ -49,6 +49,13 @@ public final class SimFiles implements FileAccess {
     }
 
     @Override
+    public void writePrivate(Path path, byte[] content) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(content);
+        files.put(path.toString(), file);
+    }
+
+    @Override
     public OpenFile openRead(Path path) throws IOException {
         return new MemoryFile(existing(path));
     }

@@ -74,6 +74,7 @@ public final class CredentialReader {
             ValidityCheck.check(certificate, input, now, findings);
         }
         PurposeCheck.check(chain.getFirst(), input, findings);
+        StaplingCheck.check(chain.getFirst(), input, findings);
         CoveredNames names = NameReader.read(chain.getFirst(), input, findings);
         if (findings.hasProblem()) return refused(findings);
         List<X509Certificate> shown =

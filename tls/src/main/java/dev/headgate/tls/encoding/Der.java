@@ -8,11 +8,20 @@ import org.jspecify.annotations.Nullable;
  * minimal; an element never reaches beyond what encloses it.
  */
 public final class Der {
+    public static final int BOOLEAN = 0x01;
     public static final int INTEGER = 0x02;
+    public static final int BIT_STRING = 0x03;
     public static final int OCTET_STRING = 0x04;
     public static final int OID = 0x06;
+    public static final int UTF8_STRING = 0x0c;
+    public static final int UTC_TIME = 0x17;
+    public static final int GENERALIZED_TIME = 0x18;
     public static final int SEQUENCE = 0x30;
+    public static final int SET = 0x31;
+    public static final int IMPLICIT_2 = 0x82;
+    public static final int IMPLICIT_7 = 0x87;
     public static final int EXPLICIT_0 = 0xa0;
+    public static final int EXPLICIT_3 = 0xa3;
 
     private static final int LENGTH_OCTETS_MAX = 3; // 16 MiB
 

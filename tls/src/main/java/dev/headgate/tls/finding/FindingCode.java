@@ -42,6 +42,7 @@ public enum FindingCode {
     CERTIFICATE_EXPIRES_SOON("certificate.expires_soon", Severity.WARNING),
     CERTIFICATE_PURPOSE("certificate.purpose.not_server", Severity.WARNING),
     CERTIFICATE_KEY_USAGE("certificate.key_usage.no_signature", Severity.WARNING),
+    CERTIFICATE_MUST_STAPLE("certificate.must_staple", Severity.WARNING),
     CERTIFICATE_NOT_YET_VALID("certificate.not_yet_valid", Severity.WARNING),
 
     CHAIN_TOO_LONG("chain.too_long", Severity.PROBLEM),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.tls.pki.CertificateMaker;
 import dev.headgate.tls.pki.Made;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** What a certificate says that its key is for. */
@@ -32,6 +33,23 @@ class PurposeTest {
         assertOutcome("", leaf().extendedUsage(ANY));
         assertOutcome("", leaf().extendedUsage(CertificateMaker.CLIENT_AUTH, CertificateMaker.SERVER_AUTH));
         assertOutcome("certificate.purpose.not_server", leaf().extendedUsage(CertificateMaker.CLIENT_AUTH));
+    }
+
+    /** RFC 7633: a list of TLS extensions, of which 5 is status_request and 17 its second version. */
+    @Test
+    void warnsOfACertificateThatNeedsAStapledResponse() {
+        assertOutcome("certificate.must_staple", stapled("3003020105"));
+        assertOutcome("certificate.must_staple", stapled("3006020111020105"));
+        assertOutcome("certificate.must_staple", stapled("3003020111"));
+        assertOutcome("", stapled("3003020117"));
+        assertOutcome("", stapled("3000"));
+        assertOutcome("", stapled("30"));
+        assertOutcome("", stapled("020105"));
+        assertOutcome("", stapled("30020201"));
+    }
+
+    private static CertificateMaker stapled(String features) {
+        return leaf().extension("1.3.6.1.5.5.7.1.24", false, HexFormat.of().parseHex(features));
     }
 
     @Test
