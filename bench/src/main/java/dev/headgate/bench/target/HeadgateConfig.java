@@ -19,7 +19,7 @@ final class HeadgateConfig {
                     backlog: 16384
                     limits: {requestsPerConnection: 1000000000, connections: %d}
                     timeouts: {keepAlive: 600s}
-                upstreams:
+                %supstreams:
                   app:
                     endpoints: ["127.0.0.1:%d"]
                     pool: {idle: 256, connections: %d}
@@ -32,6 +32,7 @@ final class HeadgateConfig {
                         setup.loops(),
                         setup.listenPort(),
                         connections,
+                        tls(setup, connections),
                         setup.originPort(),
                         connections,
                         connections,
@@ -39,5 +40,23 @@ final class HeadgateConfig {
         settings.forEach(
                 (key, value) -> text.append(key).append(": ").append(value).append('\n'));
         return text.toString();
+    }
+
+    /** One listener more. */
+    private static String tls(ProxySetup setup, int connections) {
+        ProxySetup.Tls tls = setup.tls();
+        if (tls == null) return "";
+        return """
+                  - name: secure
+                    address: 127.0.0.1:%d
+                    backlog: 16384
+                    limits: {requestsPerConnection: 1000000000, connections: %d}
+                    timeouts: {keepAlive: 600s}
+                    tls: {certificates: [{chain: '%s', key: '%s'}]}
+                """.formatted(
+                        tls.port(),
+                        connections,
+                        tls.certificate().chain(),
+                        tls.certificate().key());
     }
 }
