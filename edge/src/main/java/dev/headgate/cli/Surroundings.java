@@ -14,12 +14,14 @@ import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.secure.CertificateFiles;
 import dev.headgate.secure.UpstreamFiles;
+import dev.headgate.tls.context.TlsProviders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Checks of what a configuration needs around it; nothing is created or changed. */
@@ -86,6 +88,7 @@ final class Surroundings {
             if (tls == null) continue;
             List<String> problems = new CertificateFiles(files).read(tls, now).problems();
             addSpeechless("the listener " + listener.name(), problems, lacks);
+            addSpeechless("the listener " + listener.name(), problemsWith(tls.provider()), lacks);
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             UpstreamTls tls = upstream.tls().orElse(null);
@@ -93,7 +96,12 @@ final class Surroundings {
             List<String> problems =
                     new UpstreamFiles(files, InstantSource.system()).read(tls).problems();
             addSpeechless("the upstream " + upstream.name(), problems, lacks);
+            addSpeechless("the upstream " + upstream.name(), problemsWith(tls.provider()), lacks);
         }
+    }
+
+    private static List<String> problemsWith(Optional<String> provider) {
+        return provider.map(TlsProviders::problemWith).map(List::of).orElse(List.of());
     }
 
     private static void addSpeechless(String who, List<String> problems, List<Lack> lacks) {

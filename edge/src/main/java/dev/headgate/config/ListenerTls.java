@@ -11,9 +11,11 @@ import java.util.Optional;
  * @param profile which versions and cipher suites are taken; default {@link Profile#INTERMEDIATE}
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
+ * @param provider who does TLS, by name; empty: the JDK
  */
 @Immutable
-public record ListenerTls(List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs) {
+public record ListenerTls(
+        List<Certificate> certificates, Profile profile, SniHost sniHost, long watchNs, Optional<String> provider) {
     public ListenerTls {
         certificates = List.copyOf(certificates);
     }

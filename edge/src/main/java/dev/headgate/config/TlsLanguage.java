@@ -99,13 +99,19 @@ final class TlsLanguage {
                 Durations.SECOND,
                 "How often the files are looked at. Changed ones are used for new handshakes once two looks have seen the"
                         + " same; those that are of no use change nothing. 0s: never.");
+        var provider = spec.optional("provider", ProviderLanguage.NAME, ProviderLanguage.DESCRIPTION);
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
                 List<Certificate> made = values.get(certificates).stream()
                         .map(Draft::certificate)
                         .toList();
-                return new ListenerTls(made, values.get(profile), values.get(sniHost), values.get(watch));
+                return new ListenerTls(
+                        made,
+                        values.get(profile),
+                        values.get(sniHost),
+                        values.get(watch),
+                        Optional.ofNullable(values.find(provider)));
             }
 
             @Override
@@ -115,6 +121,7 @@ final class TlsLanguage {
                 values.put(profile, tls.profile());
                 values.put(sniHost, tls.sniHost());
                 values.put(watch, tls.watchNs());
+                values.put(provider, tls.provider().orElse(null));
             }
         });
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param serverName the name that is asked for and verified; empty: each endpoint's own host
  * @param clientCertificate what is shown to origins that ask for a certificate
  * @param profile which versions and cipher suites are offered; default {@link ListenerTls.Profile#INTERMEDIATE}
+ * @param provider who does TLS, by name; empty: the JDK
  */
 @Immutable
 public record UpstreamTls(
@@ -18,7 +19,8 @@ public record UpstreamTls(
         Optional<String> ca,
         Optional<String> serverName,
         Optional<ListenerTls.Source> clientCertificate,
-        ListenerTls.Profile profile) {
+        ListenerTls.Profile profile,
+        Optional<String> provider) {
     /** What of a certificate is checked. */
     public enum Verify {
         /** That a trusted root stands behind it, and that it is for the server's name. */

@@ -44,6 +44,7 @@ final class UpstreamTlsLanguage {
                 TlsLanguage.profile(),
                 Profile.INTERMEDIATE,
                 "Versions and cipher suites: modern is TLS 1.3 alone, intermediate takes TLS 1.2 as well.");
+        var provider = spec.optional("provider", ProviderLanguage.NAME, ProviderLanguage.DESCRIPTION);
         return spec.build(new Shape<>() {
             @Override
             public UpstreamTls make(Values<UpstreamTls> values) {
@@ -52,7 +53,8 @@ final class UpstreamTlsLanguage {
                         Optional.ofNullable(values.find(ca)),
                         Optional.ofNullable(values.find(serverName)),
                         Optional.ofNullable(values.find(clientCertificate)).map(TlsLanguage.Draft::source),
-                        values.get(profile));
+                        values.get(profile),
+                        Optional.ofNullable(values.find(provider)));
             }
 
             @Override
@@ -64,6 +66,7 @@ final class UpstreamTlsLanguage {
                         clientCertificate,
                         tls.clientCertificate().map(TlsLanguage.Draft::of).orElse(null));
                 values.put(profile, tls.profile());
+                values.put(provider, tls.provider().orElse(null));
             }
 
             @Override

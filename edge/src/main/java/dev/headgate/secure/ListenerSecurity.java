@@ -65,7 +65,10 @@ public final class ListenerSecurity {
             case MODERN -> TlsProfile.MODERN;
             case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
         };
-        ServerContext context = ServerContext.create(ServerSettings.of(profile, PROTOCOLS), identities);
+        ServerContext context = ServerContext.create(
+                ServerSettings.of(profile, PROTOCOLS)
+                        .withProvider(tls.provider().orElse(null)),
+                identities);
         return new ListenerSecurity(config, tls, context, metrics, errors);
     }
 

@@ -119,7 +119,8 @@ final class RandomConfigs {
                 List.of(new ListenerTls.Certificate(certificateSource(), random.nextBoolean())),
                 pick(ListenerTls.Profile.values()),
                 pick(ListenerTls.SniHost.values()),
-                duration(0, 3600));
+                duration(0, 3600),
+                provider());
     }
 
     private ListenerTls.Source certificateSource() {
@@ -140,7 +141,12 @@ final class RandomConfigs {
                 hasCa ? Optional.of("/etc/a b/ca.pem") : Optional.empty(),
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
-                pick(ListenerTls.Profile.values()));
+                pick(ListenerTls.Profile.values()),
+                provider());
+    }
+
+    private Optional<String> provider() {
+        return random.nextBoolean() ? Optional.empty() : Optional.of(pick("SunJSSE", "Conscrypt"));
     }
 
     private UpstreamConfig upstream(String name) {

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,11 @@ class LostTargetIT {
 
     private final Target direct = new DirectTarget("origin");
     private final Target mortal = new ProxyTarget(
-            "mortal", "it", 1, List.of(), Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of()));
+            "mortal",
+            "it",
+            1,
+            List.of(),
+            Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of(), Optional.empty()));
 
     private Processes processes;
     private Worker worker;
@@ -152,7 +157,8 @@ class LostTargetIT {
 
     /** That of a program which starts once only. */
     private static final class OnceRecipe implements ProxyTarget.Recipe {
-        private final ProxyTarget.Recipe proxy = Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of());
+        private final ProxyTarget.Recipe proxy =
+                Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of(), Optional.empty());
         private boolean isStarted;
 
         @Override

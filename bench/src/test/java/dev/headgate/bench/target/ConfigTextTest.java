@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,12 +37,17 @@ class ConfigTextTest {
     @ParameterizedTest
     @ValueSource(ints = {64, 9000, 100_000})
     void headgateAcceptsItsOwn(int connections) {
-        assertHeadgateAccepts(HeadgateConfig.text(setup(connections), Map.of("busyPoll", "50us")));
+        assertHeadgateAccepts(HeadgateConfig.text(setup(connections), Map.of("busyPoll", "50us"), Optional.empty()));
     }
 
     @Test
     void headgateAcceptsItsOwnWithTls() throws Exception {
-        assertHeadgateAccepts(HeadgateConfig.text(setupWithTls(), Map.of()));
+        assertHeadgateAccepts(HeadgateConfig.text(setupWithTls(), Map.of(), Optional.empty()));
+    }
+
+    @Test
+    void headgateAcceptsItsOwnWithAnotherProviderOfTls() throws Exception {
+        assertHeadgateAccepts(HeadgateConfig.text(setupWithTls(), Map.of(), Optional.of("Conscrypt")));
     }
 
     private static void assertHeadgateAccepts(String text) {

@@ -95,9 +95,8 @@ final class ServerHandshake extends Handshake {
         connection.failWith(failure, detail, bytes);
     }
 
-    /** A resumed session was made before this handshake, a new one in it. */
     @Override
     boolean isResumed() {
-        return connection.engine().getSession().getCreationTime() < beganWallMs;
+        return isSessionOlderThan(beganWallMs);
     }
 }
