@@ -6,6 +6,7 @@ module dev.headgate.bench {
     requires dev.headgate.edge;
     requires transitive dev.headgate.engine;
     requires dev.headgate.http;
+    requires dev.headgate.tls;
     requires info.picocli;
     // For the processor time that the load generator has used.
     requires jdk.management;

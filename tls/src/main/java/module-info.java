@@ -9,4 +9,7 @@ module dev.headgate.tls {
     exports dev.headgate.tls.hello;
     exports dev.headgate.tls.transport;
     exports dev.headgate.tls.trust;
+
+    // Who does TLS in place of the JDK, by name.
+    uses java.security.Provider;
 }

@@ -50,6 +50,7 @@ public final class ConfigDefaults {
                 name,
                 address,
                 usual.tls(),
+                usual.redirectToHttps(),
                 List.of(ListenerConfig.Protocol.TCP),
                 usual.backlog(),
                 usual.limits(),

@@ -123,10 +123,6 @@ final class ListenerLanguage {
             @Override
             public void check(ListenerConfig config, Place place) {
                 ListenerScope.check(config, place);
-            }
-
-            @Override
-            public void check(ListenerConfig config, Place place) {
                 RedirectToHttpsLanguage.check(config, place);
             }
         });

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sniHost whether server name and {@code Host} must agree; default {@link SniHost#STRICT}
  * @param passthrough whose TLS is not ended here; the first that takes a connection counts, and comes before all certificates
  * @param clientAuth what is asked of clients by way of certificates; default {@link ClientAuthRules#NONE}
+ * @param provider who does TLS, by name; empty: the JDK
  */
 @Immutable
 public record ListenerTls(
@@ -23,7 +24,8 @@ public record ListenerTls(
         Optional<Hsts> hsts,
         long watchNs,
         List<PassThrough> passthrough,
-        ClientAuthRules clientAuth) {
+        ClientAuthRules clientAuth,
+        Optional<String> provider) {
     static final long DEFAULT_WATCH_NS = 1_000_000_000L;
 
     public ListenerTls {
@@ -45,7 +47,8 @@ public record ListenerTls(
                 Optional.empty(),
                 DEFAULT_WATCH_NS,
                 List.of(),
-                ClientAuthRules.NONE);
+                ClientAuthRules.NONE,
+                Optional.empty());
     }
 
     /** Versions and cipher suites. */

@@ -125,6 +125,7 @@ final class TlsLanguage {
                 "Connections whose TLS does not end here, by what their clients say first. The first that matches wins, before"
                         + " all certificates.");
         var clientAuth = ClientAuthLanguage.Keys.in(spec);
+        var provider = spec.optional("provider", ProviderLanguage.NAME, ProviderLanguage.DESCRIPTION);
         return spec.build(new Shape<>() {
             @Override
             public ListenerTls make(Values<ListenerTls> values) {
@@ -139,7 +140,8 @@ final class TlsLanguage {
                         Optional.ofNullable(values.find(hsts)),
                         values.get(watch),
                         values.get(passthrough),
-                        clientAuth.make(values));
+                        clientAuth.make(values),
+                        Optional.ofNullable(values.find(provider)));
             }
 
             @Override
@@ -155,6 +157,7 @@ final class TlsLanguage {
                 values.put(watch, tls.watchNs());
                 values.put(passthrough, tls.passthrough());
                 clientAuth.split(tls.clientAuth(), values);
+                values.put(provider, tls.provider().orElse(null));
             }
 
             @Override

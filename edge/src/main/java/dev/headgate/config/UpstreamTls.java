@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param clientCertificate what is shown to origins that ask for a certificate
  * @param profile which versions and cipher suites are offered; default {@link ListenerTls.Profile#INTERMEDIATE}
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
+ * @param provider who does TLS, by name; empty: the JDK
  */
 @Immutable
 public record UpstreamTls(
@@ -20,7 +21,8 @@ public record UpstreamTls(
         Optional<String> serverName,
         Optional<ListenerTls.Source> clientCertificate,
         ListenerTls.Profile profile,
-        long watchNs) {
+        long watchNs,
+        Optional<String> provider) {
     /** What of a certificate is checked. */
     public enum Verify {
         /** That a trusted root stands behind it, and that it is for the server's name. */

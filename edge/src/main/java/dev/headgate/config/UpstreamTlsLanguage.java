@@ -51,6 +51,7 @@ final class UpstreamTlsLanguage {
                 ListenerTls.DEFAULT_WATCH_NS,
                 "How often the files are looked at. Changed ones are used for new connections once two looks have seen the"
                         + " same; those that are of no use change nothing. 0s: never.");
+        var provider = spec.optional("provider", ProviderLanguage.NAME, ProviderLanguage.DESCRIPTION);
         return spec.build(new Shape<>() {
             @Override
             public UpstreamTls make(Values<UpstreamTls> values) {
@@ -60,7 +61,8 @@ final class UpstreamTlsLanguage {
                         Optional.ofNullable(values.find(serverName)),
                         Optional.ofNullable(values.find(clientCertificate)).map(TlsLanguage.Draft::source),
                         values.get(profile),
-                        values.get(watch));
+                        values.get(watch),
+                        Optional.ofNullable(values.find(provider)));
             }
 
             @Override
@@ -73,6 +75,7 @@ final class UpstreamTlsLanguage {
                         tls.clientCertificate().map(TlsLanguage.Draft::of).orElse(null));
                 values.put(profile, tls.profile());
                 values.put(watch, tls.watchNs());
+                values.put(provider, tls.provider().orElse(null));
             }
 
             @Override

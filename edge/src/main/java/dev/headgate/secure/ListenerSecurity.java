@@ -43,6 +43,7 @@ public final class ListenerSecurity {
     private final InstantSource clock;
     private final TlsProfile profile;
     private final List<String> protocols;
+    private final @Nullable String provider;
     private volatile Identities identities;
     private final Duration handshakeTimeout;
     private final boolean isHostChecked;
@@ -70,6 +71,7 @@ public final class ListenerSecurity {
             case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
         };
         this.protocols = config.isLayer4() ? List.of() : PROTOCOLS; // Whatever a tunnel carries, it is not ours to choose.
+        this.provider = tls.provider().orElse(null);
         this.contexts = new AtomicReferenceArray<>(policies.count());
         for (int i = 0; i < policies.count(); i++) {
             contexts.set(i, context(i, trusts.get(i)));
@@ -103,7 +105,7 @@ public final class ListenerSecurity {
 
     /** Sessions belong to the context that they were made in, so there is one per policy, and a new one when its authorities change. */
     private ServerContext context(int policy, ClientTrust trust) throws GeneralSecurityException {
-        ServerSettings plain = ServerSettings.of(profile, protocols);
+        ServerSettings plain = ServerSettings.of(profile, protocols).withProvider(provider);
         ServerSettings settings = switch (policies.policy(policy).mode()) {
             case OFF -> plain;
             case REQUEST -> plain.withClientAuth(ClientAuth.REQUEST, trust.judge(clock));

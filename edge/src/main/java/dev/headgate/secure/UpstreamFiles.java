@@ -100,10 +100,11 @@ public final class UpstreamFiles {
             case FULL, OFF -> settings;
             case CA -> settings.withoutName();
         };
-        return named.withProfile(
-                switch (tls.profile()) {
-                    case MODERN -> TlsProfile.MODERN;
-                    case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
-                });
+        return named.withProvider(tls.provider().orElse(null))
+                .withProfile(
+                        switch (tls.profile()) {
+                            case MODERN -> TlsProfile.MODERN;
+                            case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
+                        });
     }
 }

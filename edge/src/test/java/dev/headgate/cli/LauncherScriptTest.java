@@ -97,6 +97,36 @@ class LauncherScriptTest {
         return Stream.concat(Stream.of(shell, script.program()), line.stream()).toList();
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void putsFurtherJarsOnTheClassPath(String shell) throws Exception {
+        script.write("lib/ext/a b.jar", "");
+        script.write("lib/ext/c.jar", "");
+        script.write("lib/ext/README", "");
+        script.train();
+        script.withoutPath();
+        Outcome outcome = script.start(withProgram(shell, List.of("run")));
+        assertEquals("", outcome.errors());
+        String lib = script.home().resolve("lib").toString();
+        String jars = lib + "/ext/a b.jar:" + lib + "/ext/c.jar";
+        assertEquals(
+                List.of("@" + lib + "/jvm.options", "-cp", jars, "--enable-native-access=ALL-UNNAMED", "-p", lib),
+                outcome.flags());
+        assertEquals(script.caches().getFirst(), outcome.cache());
+    }
+
+    @Test
+    void makesAnotherCacheForFurtherJars() throws Exception {
+        script.train();
+        String old = script.run().cache();
+        script.write("lib/ext/a.jar", "");
+        assertEquals("", script.run().cache());
+        script.train();
+        assertNotEquals(old, script.run().cache());
+        Files.delete(script.home().resolve("lib/ext/a.jar"));
+        assertEquals(old, script.run().cache());
+    }
+
     @Test
     void leavesBenchToTheProgramWhereItsModulesAreMissing() throws Exception {
         Outcome outcome = script.start(List.of(script.program(), "bench"));
@@ -152,7 +182,8 @@ class LauncherScriptTest {
 
     @Test
     void replacesCacheThatIsOlderThanTheProgram() throws Exception {
-        for (String part : List.of("lib/program.jar", "lib/jvm.options")) {
+        script.write("lib/ext/a.jar", "");
+        for (String part : List.of("lib/program.jar", "lib/jvm.options", "lib/ext/a.jar")) {
             script.train();
             Path cache = Path.of(script.run().cache());
             Instant now = Instant.now();

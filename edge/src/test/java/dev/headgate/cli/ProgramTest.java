@@ -326,6 +326,22 @@ class ProgramTest {
     }
 
     @Test
+    void checksTheProvidersOfTls() throws IOException {
+        TestCertificates files = TestCertificates.in(folder);
+        String listener = "\"127.0.0.1:8080\", tls: {provider: Nobody, certificates: [{chain: " + files.chain()
+                + ", key: " + files.key() + "}]}";
+        String both = GOOD.replace("\"127.0.0.1:8080\"", listener)
+                .replace("endpoints: ", "tls: {provider: Neither}, endpoints: ");
+        assertEquals(3, execute("check", "-c", file(both)));
+        assertEquals("""
+                headgate: error HG3004: the listener web cannot speak TLS: no provider of TLS is called Nobody; there are: SunJSSE
+                headgate: error HG3004: the upstream app cannot speak TLS: no provider of TLS is called Neither; there are: SunJSSE
+                """, err());
+        assertEquals(
+                0, execute("check", "-c", file(both.replace("Nobody", "SunJSSE").replace("Neither", "SunJSSE"))));
+    }
+
+    @Test
     void warnsOfAnOriginThatIsNotVerified() throws IOException {
         assertEquals(0, execute("check", "-c", file(GOOD.replace("endpoints: ", "tls: {verify: off}, endpoints: "))));
         assertTrue(out().contains("warning HG2103: verify is wider than its default of full"), out());

@@ -101,7 +101,8 @@ final class RandomConfigs {
                                 Optional.empty(),
                                 each.watchNs(),
                                 each.passthrough(),
-                                withoutForward(each.clientAuth()))
+                                withoutForward(each.clientAuth()),
+                                each.provider())
                         : new ListenerTls(
                                 List.of(),
                                 ListenerTls.Profile.INTERMEDIATE,
@@ -109,7 +110,8 @@ final class RandomConfigs {
                                 Optional.empty(),
                                 SECOND,
                                 each.passthrough(),
-                                ClientAuthRules.NONE)),
+                                ClientAuthRules.NONE,
+                                Optional.empty())),
                 Optional.empty(),
                 usual.protocols(),
                 from.backlog(),
@@ -226,7 +228,8 @@ final class RandomConfigs {
                 random.nextBoolean() ? Optional.empty() : Optional.of(hsts()),
                 duration(0, 3600),
                 passed,
-                isTerminating ? clientAuthRules() : ClientAuthRules.NONE);
+                isTerminating ? clientAuthRules() : ClientAuthRules.NONE,
+                provider());
     }
 
     private static ClientAuthRules withoutForward(ClientAuthRules rules) {
@@ -282,7 +285,12 @@ final class RandomConfigs {
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
                 pick(ListenerTls.Profile.values()),
-                duration(0, 3600));
+                duration(0, 3600),
+                provider());
+    }
+
+    private Optional<String> provider() {
+        return random.nextBoolean() ? Optional.empty() : Optional.of(pick("SunJSSE", "Conscrypt"));
     }
 
     private UpstreamConfig upstream(String name) {

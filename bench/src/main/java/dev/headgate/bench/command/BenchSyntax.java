@@ -7,6 +7,10 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The options, declared through picocli's model so that nothing is found by reflection. */
 final class BenchSyntax {
     static final String NAME = "bench";
+
+    /** Stands for all scenarios in which clients speak TLS. */
+    static final String TLS = "tls";
+
     static final String SCENARIOS = "--scenarios";
     static final String TARGETS = "--targets";
     static final String VARIANT = "--variant";
@@ -39,7 +43,12 @@ final class BenchSyntax {
                         "  headgate bench --scenarios throughput,latency --targets direct,headgate,nginx",
                         "  headgate bench --targets headgate --variant g1='-XX:-UseSerialGC -XX:+UseG1GC' \\",
                         "      --variant spin=busyPoll:50us");
-        text(bench, SCENARIOS, "LIST", "throughput,latency,bodies,churn,idle,active,slow,faults, or some of them.");
+        text(
+                bench,
+                SCENARIOS,
+                "LIST",
+                "throughput,latency,bodies,churn,idle,active,slow,faults,tls-keepalive,tls-handshakes,tls-resumed,"
+                        + "tls-bodies,tls-open,tls-idle, or some of them; tls stands for the last six.");
         text(
                 bench,
                 TARGETS,
@@ -55,15 +64,19 @@ final class BenchSyntax {
                 .build());
         text(bench, ROUNDS, "N", "Rounds that count; default 3.");
         text(bench, DURATION, "TIME", "Of each measurement; default 3s.");
-        text(bench, WARM_UP, "TIME", "Of each program, once; default 8s.");
-        text(bench, RATES, "LIST", "Requests per second of the latency scenario; default 5000,15000.");
+        text(bench, WARM_UP, "TIME", "Of each program, once for each kind of load; default 8s.");
+        text(bench, RATES, "LIST", "Requests per second of latency and tls-open; default 5000,15000.");
         text(bench, CONNECTIONS, "N", "Connections of the usual load; default 64.");
-        text(bench, IDLE, "N", "Idle connections, as far as open files allow; default 100000.");
+        text(
+                bench,
+                IDLE,
+                "N",
+                "Idle connections, as far as open files allow; default 100000, and of TLS 5000 at most.");
         text(bench, ACTIVE, "N", "Active connections, as far as open files allow; default 9000.");
         text(bench, LOOPS, "N", "Event loops, workers or threads of each proxy; default 1.");
         text(bench, JAVA_OPTS, "FLAGS", "Further JVM flags for Headgate, in all its variants.");
         text(bench, OUT, "DIR", "Folder for the results; default headgate-bench.");
-        bench.addOption(flag(QUICK, "A minute instead of ten: one short round and fewer connections."));
+        bench.addOption(flag(QUICK, "Four minutes instead of half an hour: one short round and fewer connections."));
         bench.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .arity("0")

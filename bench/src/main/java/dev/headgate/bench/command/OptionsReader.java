@@ -52,9 +52,13 @@ final class OptionsReader {
     }
 
     private List<Scenario> scenarios() {
-        List<String> known = Arrays.stream(Scenario.values()).map(Scenario::key).toList();
-        return list(BenchSyntax.SCENARIOS, known).stream()
-                .map(key -> Scenario.find(key).orElseThrow())
+        List<String> known = new ArrayList<>(
+                Arrays.stream(Scenario.values()).map(Scenario::key).toList());
+        known.add(BenchSyntax.TLS);
+        List<String> named = list(BenchSyntax.SCENARIOS, known);
+        boolean isAllTls = named.contains(BenchSyntax.TLS);
+        return Arrays.stream(Scenario.values())
+                .filter(scenario -> named.contains(scenario.key()) || isAllTls && scenario.isTls())
                 .toList();
     }
 

@@ -57,6 +57,7 @@ final class ClientConnection implements ConnectionHandler {
     private final ClientKit kit;
     private final Owner owner;
     private final boolean isSlowReader;
+    private final int sessionKey;
     private State state = State.CLOSED;
     private @Nullable Connection connection; // null exactly when CLOSED
 
@@ -88,6 +89,7 @@ final class ClientConnection implements ConnectionHandler {
         this.kit = kit;
         this.owner = owner;
         this.isSlowReader = isSlowReader;
+        this.sessionKey = kit.newSessionKey();
     }
 
     // ---- what the owner asks for
@@ -108,7 +110,7 @@ final class ClientConnection implements ConnectionHandler {
     void dial() {
         assert state == State.CLOSED;
         state = State.CONNECTING;
-        connection = kit.connect(this, isSlowReader);
+        connection = kit.connect(this, sessionKey, isSlowReader);
     }
 
     /** Sends the request. */

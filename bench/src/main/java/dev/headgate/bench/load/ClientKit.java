@@ -10,7 +10,12 @@ import dev.headgate.http.Http1Limits;
 import dev.headgate.http.Method;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ResponseHeadDecoder;
+import dev.headgate.tls.transport.SecureConnection;
+import dev.headgate.tls.transport.TlsClient;
+import dev.headgate.tls.transport.TlsFailure;
+import dev.headgate.tls.transport.TlsObserver;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** What the clients of one kind on one loop have in common. */
 @LoopConfined
@@ -32,11 +37,29 @@ final class ClientKit {
     final ByteBuffer nothing = ByteBuffer.allocate(0);
     private final LoadPlan plan;
     private final SourceAddresses sources;
+    private final @Nullable LoadSecurity security; // of connections that are protected
+    private final @Nullable TlsClient tls; // together with it
     private long connectionsBegun;
 
-    ClientKit(EventLoop loop, LoadPlan plan, Examples examples, BodyPattern pattern) {
+    /** Hears of handshakes. */
+    interface HandshakeCounter {
+        /** Counts none. */
+        HandshakeCounter NONE = (nowNs, isResumed) -> {};
+
+        void onHandshake(long nowNs, boolean isResumed);
+    }
+
+    ClientKit(
+            EventLoop loop,
+            LoadPlan plan,
+            @Nullable LoadSecurity security,
+            HandshakeCounter handshakes,
+            Examples examples,
+            BodyPattern pattern) {
         this.loop = loop;
         this.plan = plan;
+        this.security = security;
+        this.tls = security == null ? null : security.client(new Observer(handshakes));
         this.sources = new SourceAddresses(plan.sourceAddresses(), SocketOptions.DEFAULTS, loop.index());
         this.request = plan.request();
         this.writer = new RequestWriter(plan, pattern);
@@ -47,9 +70,40 @@ final class ClientKit {
         this.method = Method.idOf(request.method());
     }
 
-    Connection connect(ConnectionHandler client, boolean isSlowReader) {
+    /** @param sessionKey of the session that the client takes up where sessions are resumed */
+    Connection connect(ConnectionHandler client, int sessionKey, boolean isSlowReader) {
         connectionsBegun++;
-        return loop.connect(plan.target(), isSlowReader ? SLOW_READER_OPTIONS : sources.takeNext(), client);
+        SocketOptions options = isSlowReader ? SLOW_READER_OPTIONS : sources.takeNext();
+        TlsClient secure = tls;
+        LoadSecurity common = security;
+        if (secure == null || common == null) {
+            return loop.connect(plan.target(), options, client);
+        }
+        int key = common.isResuming() ? sessionKey : common.newSessionKey();
+        return secure.connect(loop, plan.target(), options, common.serverName(), key, client);
+    }
+
+    int newSessionKey() {
+        return security == null ? 0 : security.newSessionKey();
+    }
+
+    /** Counts, and says why what failed did: to the client it is a connection that has ended. */
+    private final class Observer implements TlsObserver {
+        private final HandshakeCounter handshakes;
+
+        Observer(HandshakeCounter handshakes) {
+            this.handshakes = handshakes;
+        }
+
+        @Override
+        public void onHandshake(SecureConnection connection, long durationNs) {
+            handshakes.onHandshake(loop.nowNs(), connection.isResumed());
+        }
+
+        @Override
+        public void onFailure(SecureConnection connection, TlsFailure failure, String detail) {
+            examples.add(LoadError.CONNECT, failure, detail);
+        }
     }
 
     long connectionsBegun() {

@@ -1,6 +1,7 @@
 package dev.headgate.bench.load;
 
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.tls.transport.TlsFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,12 @@ final class Examples {
     void add(LoadError kind, Enum<?> what) {
         if (texts.size() < LoadResult.EXAMPLES_MAX) {
             texts.add(whose + kind.token() + ": " + what);
+        }
+    }
+
+    void add(LoadError kind, TlsFailure failure, String detail) {
+        if (texts.size() < LoadResult.EXAMPLES_MAX) {
+            texts.add(whose + kind.token() + ": " + failure.token() + ", " + detail);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes HTTP/1.1 load and measures it. One call is one run: connections are opened, load is made and measured, the last answers awaited, idle
@@ -65,7 +66,7 @@ public final class LoadGenerator {
     /**
      * Makes the load of {@code plan}, and returns when it has ended.
      *
-     * @throws IOException when the system gives no poller
+     * @throws IOException when the system gives no poller, or the certificates to believe cannot be read
      * @throws IllegalArgumentException when the plan's request is none that a server takes
      */
     public LoadResult run(LoadPlan plan, LoadObserver observer) throws IOException, InterruptedException {
@@ -76,9 +77,20 @@ public final class LoadGenerator {
                 .timerTickNs(TIMER_TICK_NS)
                 .io(io)
                 .build();
+        LoadTls tls = plan.tls();
+        if (tls == null) {
+            return run(plan, observer, options, null);
+        }
+        try (LoadSecurity security = LoadSecurity.of(plan, tls, io)) {
+            return run(plan, observer, options, security);
+        }
+    }
+
+    private LoadResult run(LoadPlan plan, LoadObserver observer, EngineOptions options, @Nullable LoadSecurity security)
+            throws IOException, InterruptedException {
         Engine engine = Engine.start(options);
         try (engine) {
-            return new Run(plan, observer, engine).run();
+            return new Run(plan, observer, engine, security).run();
         } finally {
             engine.awaitTermination(STOP_MAX);
         }
@@ -95,12 +107,12 @@ public final class LoadGenerator {
         private long answersBefore;
         private long progressNs;
 
-        Run(LoadPlan plan, LoadObserver observer, Engine engine) {
+        Run(LoadPlan plan, LoadObserver observer, Engine engine, @Nullable LoadSecurity security) {
             this.plan = plan;
             this.observer = observer;
             this.engine = engine;
             for (int i = 0; i < engine.loops(); i++) {
-                loops.add(new LoadLoop(engine.loop(i), plan, metronomes.create(i)));
+                loops.add(new LoadLoop(engine.loop(i), plan, security, metronomes.create(i)));
             }
         }
 

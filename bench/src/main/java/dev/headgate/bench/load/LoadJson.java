@@ -34,6 +34,8 @@ final class LoadJson {
                 + result.idle().lost() + ",\"answered\":" + result.idle().answered() + '}');
         json.add("\"slowAnswers\":" + result.slowAnswers());
         json.add("\"slowFailures\":" + result.slowFailures());
+        json.add("\"handshakes\":{\"all\":" + result.handshakes().all() + ",\"resumed\":"
+                + result.handshakes().resumed() + '}');
         json.add("\"cpuNs\":" + result.cpuNs());
         json.add("\"watchedCpuNs\":" + watched(watchedCpuNs));
         return json.toString();

@@ -36,17 +36,17 @@ final class LoadLoop extends Timer {
     private volatile long answers;
     private volatile long errors;
 
-    LoadLoop(EventLoop loop, LoadPlan plan, Metronome metronome) {
+    LoadLoop(EventLoop loop, LoadPlan plan, @Nullable LoadSecurity security, Metronome metronome) {
         this.loop = loop;
         this.plan = plan;
         this.metronome = metronome;
         int index = loop.index();
         BodyPattern pattern = new BodyPattern();
-        kit = new ClientKit(loop, plan, examples, pattern);
         tally = new Tally(plan, examples);
+        kit = new ClientKit(loop, plan, security, tally, examples, pattern);
         load = new MeasuredLoad(kit, plan, share(plan.connections(), plan.loops(), index), tally);
         idle = new IdleClients(
-                new ClientKit(loop, keptPlan(plan), examples, pattern),
+                new ClientKit(loop, keptPlan(plan), security, ClientKit.HandshakeCounter.NONE, examples, pattern),
                 plan,
                 share(plan.idleConnections(), plan.loops(), index));
         slowExamples = new Examples(
@@ -54,7 +54,7 @@ final class LoadLoop extends Timer {
                     case SENDING -> "slow sender, ";
                     case READING -> "slow reader, ";
                 });
-        slowKit = new ClientKit(loop, slowPlan(plan), slowExamples, pattern);
+        slowKit = new ClientKit(loop, slowPlan(plan), security, ClientKit.HandshakeCounter.NONE, slowExamples, pattern);
         int slowClients = share(plan.slowClients().connections(), plan.loops(), index);
         for (int i = 0; i < slowClients; i++) {
             slow.add(new SlowClient(slowKit, plan.slowClients(), plan.timeout()));

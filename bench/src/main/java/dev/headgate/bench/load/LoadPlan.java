@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What load to make. {@link #closed} and {@link #open} begin one with defaults, and each {@code with…} answers a changed copy.
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
  * @param timeout of a connect or an answer, from the sending on
  * @param sourceAddresses loopback addresses, from 127.0.0.2 on, that connections come from in turn, so that there may be more of them than the system
  *     has ports; 0 leaves the choice to the system
+ * @param tls how connections are protected, those of slow and idle clients included; null: not at all
  */
 public record LoadPlan(
         SocketAddress target,
@@ -44,7 +46,8 @@ public record LoadPlan(
         Duration duration,
         Duration interval,
         Duration timeout,
-        int sourceAddresses) {
+        int sourceAddresses,
+        @Nullable LoadTls tls) {
 
     public static final int CONNECTIONS_MAX = 1_000_000;
     public static final int LOOPS_MAX = 256;
@@ -118,7 +121,8 @@ public record LoadPlan(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
-                0);
+                0,
+                null);
     }
 
     /** As {@link #closed}, but an open loop of {@code ratePerSecond}. */
@@ -178,6 +182,10 @@ public record LoadPlan(
         return with(draft -> draft.sourceAddresses = count);
     }
 
+    public LoadPlan withTls(@Nullable LoadTls protection) {
+        return with(draft -> draft.tls = protection);
+    }
+
     /** With these lengths of time; see the components. */
     public LoadPlan withTimes(Duration warmingUp, Duration measured) {
         return with(draft -> {
@@ -208,6 +216,7 @@ public record LoadPlan(
         private Duration interval;
         private Duration timeout;
         private int sourceAddresses;
+        private @Nullable LoadTls tls;
 
         Draft(LoadPlan plan) {
             target = plan.target;
@@ -224,6 +233,7 @@ public record LoadPlan(
             interval = plan.interval;
             timeout = plan.timeout;
             sourceAddresses = plan.sourceAddresses;
+            tls = plan.tls;
         }
 
         LoadPlan plan() {
@@ -241,7 +251,8 @@ public record LoadPlan(
                     duration,
                     interval,
                     timeout,
-                    sourceAddresses);
+                    sourceAddresses,
+                    tls);
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param idle what became of the idle connections
  * @param slowAnswers complete answers to slow clients
  * @param slowFailures connections of slow clients that ended otherwise
+ * @param handshakes of TLS that were completed in the measured time, those of idle connections and slow clients apart
  * @param cpuNs processor time of the process in the measured time; of nothing but the generator when it runs alone
  */
 public record LoadResult(
@@ -42,6 +43,7 @@ public record LoadResult(
         Idle idle,
         long slowAnswers,
         long slowFailures,
+        Handshakes handshakes,
         long cpuNs) {
     public static final int EXAMPLES_MAX = 8;
 
@@ -53,6 +55,17 @@ public record LoadResult(
      * @param answered those that answered again in the end
      */
     public record Idle(int opened, int lost, int answered) {}
+
+    /**
+     * Handshakes of TLS.
+     *
+     * @param all whole ones and others
+     * @param resumed those that took up an earlier session
+     */
+    public record Handshakes(long all, long resumed) {
+        /** Without TLS there are none. */
+        public static final Handshakes NONE = new Handshakes(0, 0);
+    }
 
     public LoadResult {
         Map<LoadError, Long> counts = new EnumMap<>(LoadError.class);

@@ -30,6 +30,9 @@ final class Results {
                 idle(loops),
                 loops.stream().mapToLong(LoadLoop::slowAnswers).sum(),
                 loops.stream().mapToLong(LoadLoop::slowFailures).sum(),
+                new LoadResult.Handshakes(
+                        tallies.stream().mapToLong(Tally::handshakes).sum(),
+                        tallies.stream().mapToLong(Tally::resumedHandshakes).sum()),
                 cpuNs);
     }
 

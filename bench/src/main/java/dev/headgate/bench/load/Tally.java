@@ -9,7 +9,7 @@ import org.HdrHistogram.IntCountsHistogram;
 /** What one loop counts. Times are nanoseconds of the monotonic clock. */
 @HotPath
 @LoopConfined
-final class Tally {
+final class Tally implements ClientKit.HandshakeCounter {
     private static final long LATENCY_MIN_NS = 100;
     private static final long LATENCY_MAX_NS = 3_600_000_000_000L;
     private static final int DIGITS = 3;
@@ -33,6 +33,8 @@ final class Tally {
     private long totalErrors;
     private long bodyBytes;
     private long reconnects;
+    private long handshakes;
+    private long resumedHandshakes;
 
     Tally(LoadPlan plan, Examples examples) {
         this.isOpenLoop = plan.isOpenLoop();
@@ -101,6 +103,16 @@ final class Tally {
         reconnects++;
     }
 
+    @Override
+    public void onHandshake(long nowNs, boolean isResumed) {
+        if (isMeasured(nowNs)) {
+            handshakes++;
+            if (isResumed) {
+                resumedHandshakes++;
+            }
+        }
+    }
+
     private void count(LoadError fault, long dueNs, long nowNs) {
         totalErrors++;
         if (isCharged(dueNs, nowNs)) {
@@ -152,6 +164,14 @@ final class Tally {
 
     long reconnects() {
         return reconnects;
+    }
+
+    long handshakes() {
+        return handshakes;
+    }
+
+    long resumedHandshakes() {
+        return resumedHandshakes;
     }
 
     long errors(LoadError kind) {

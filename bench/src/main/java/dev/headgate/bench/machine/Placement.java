@@ -27,6 +27,11 @@ public record Placement(@Nullable Path taskset, List<Integer> cpus) {
         return canPin(loops) ? prefix(cpus.subList(loops, cpus.size())) : List.of();
     }
 
+    /** So many processors are there for origin and load. */
+    public int processorsForLoad(int loops) {
+        return canPin(loops) ? cpus.size() - loops : Math.max(1, cpus.size());
+    }
+
     /** Whether proxies with so many loops have processors of their own. */
     public boolean isApart(int loops) {
         return canPin(loops);

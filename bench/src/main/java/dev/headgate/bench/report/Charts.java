@@ -28,6 +28,7 @@ final class Charts {
             Metric.REQUESTS_PER_SECOND,
             Metric.MIB_PER_SECOND,
             Metric.CPU_US_PER_REQUEST,
+            Metric.CPU_US_PER_HANDSHAKE,
             Metric.CPU_US_PER_MIB,
             Metric.KIB_PER_CONNECTION);
     private static final List<Double> MARKED_FRACTIONS = List.of(0.5, 0.9, 0.99, 0.999);

@@ -199,7 +199,8 @@ final class HtmlPage {
                 "p",
                 "CPU is the user and system time of the process with all below it; memory is its PSS. Errors are those of the"
                         + " round with most. Other processes are what took part in nothing here, in per cent of one processor;"
-                        + " above 25 deserve an exclamation mark, for then the machine was not quiet.");
+                        + " above 25 deserve an exclamation mark, for then the machine was not quiet. So do generator and origin"
+                        + " above 95 per cent of what they have: requests per second are then theirs, not the target's.");
         page.element("h3", "Machine");
         writeFacts(results.setup().facts());
         page.element("h3", "Programs");

@@ -21,9 +21,12 @@ record Table(List<String> header, List<String> columns, List<Row> rows) {
     private static final String DIRECT = "direct";
     private static final String OURS = "headgate";
     private static final List<Metric> LATENCIES = List.of(Metric.P50_US, Metric.P99_US, Metric.P999_US);
-    private static final List<Metric> COSTS =
-            List.of(Metric.CPU_US_PER_REQUEST, Metric.CPU_US_PER_MIB, Metric.KIB_PER_CONNECTION);
+    private static final List<Metric> COSTS = List.of(
+            Metric.CPU_US_PER_REQUEST, Metric.CPU_US_PER_HANDSHAKE, Metric.CPU_US_PER_MIB, Metric.KIB_PER_CONNECTION);
     private static final int NOISE_PERCENT = 25;
+
+    /** Processors are never busy to the last instant. */
+    private static final int SATURATED_PERCENT = 95;
 
     /**
      * A line.
@@ -94,6 +97,8 @@ record Table(List<String> header, List<String> columns, List<Row> rows) {
                 case ERRORS -> new Cell(NumberText.of(spread.max()), "", spread.max() > 0);
                 case OTHERS_PERCENT ->
                     new Cell(NumberText.of(spread.median()), range(spread), spread.median() > NOISE_PERCENT);
+                case LOAD_PERCENT ->
+                    new Cell(NumberText.of(spread.median()), range(spread), spread.median() > SATURATED_PERCENT);
                 default -> new Cell(NumberText.of(spread.median()), range(spread), false);
             };
         }

@@ -7,6 +7,8 @@ public enum Metric {
     REQUESTS_PER_SECOND("requests per second", "", "req/s"),
     MIB_PER_SECOND("content per second", "MiB", "MiB/s"),
     CPU_US_PER_REQUEST("CPU per request", "µs", "CPU µs/req"),
+    /** With the request and the connection that it is for. */
+    CPU_US_PER_HANDSHAKE("CPU per handshake", "µs", "CPU µs/hs"),
     CPU_US_PER_MIB("CPU per MiB", "µs", "CPU µs/MiB"),
     P50_US("p50", "µs", "p50 µs"),
     P90_US("p90", "µs", "p90 µs"),
@@ -18,6 +20,10 @@ public enum Metric {
     KIB_PER_CONNECTION("memory per connection", "KiB", "KiB/conn"),
     /** Requests that the origin was told to spoil, and which the client saw fail. */
     FAULTS_SEEN("faults seen", "", "faults"),
+    /** Handshakes that took up an earlier session. */
+    RESUMED_PERCENT("resumed", "%", "resumed %"),
+    /** How busy generator and origin were: near 100 it is they that could do no more. */
+    LOAD_PERCENT("generator and origin", "%", "load %"),
     /** Whatever went wrong that should not have: the largest number of all rounds counts. */
     ERRORS("errors", "", "errors"),
     /** What processes that have no part in the run took meanwhile, in per cent of one processor. */

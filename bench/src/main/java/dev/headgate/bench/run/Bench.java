@@ -13,6 +13,7 @@ import dev.headgate.bench.result.StepInfo;
 import dev.headgate.bench.result.TargetInfo;
 import dev.headgate.bench.scenario.Plan;
 import dev.headgate.bench.scenario.Step;
+import dev.headgate.bench.target.BenchCertificate;
 import dev.headgate.bench.target.FoundProgram;
 import dev.headgate.bench.target.HeadgateProgram;
 import dev.headgate.bench.target.JavaCommand;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures all targets: each step with one target after another, round by round (A B C A B C), so that whatever the machine
@@ -95,14 +97,22 @@ public final class Bench {
             throws IOException, InterruptedException {
         try {
             Host host = new Host(processes, OriginProcess.start(processes, prefix, FLAGS));
-            Contest contest = new Contest(host, worker, progress);
+            Contest contest = new Contest(host, worker, certificate(plan, processes), progress);
             contest.start(lineup.targets(), connectionsMax(plan, connections));
-            contest.warmUp(connections, options.warmUp());
-            return measure(plan, new Rounds(options, contest, proc, progress), contest, setup(lineup));
+            contest.warmUp(WarmUp.of(plan, connections), options.warmUp());
+            int loadProcessors = placement.processorsForLoad(options.loops());
+            Rounds rounds = new Rounds(options, contest, proc, progress, loadProcessors);
+            return measure(plan, rounds, contest, setup(lineup));
         } catch (IOException e) {
             // A signal from the terminal ends the others as well: that is not what went wrong.
             throw processes.isEnding() ? new IOException("ended by a signal", e) : e;
         }
+    }
+
+    private static @Nullable BenchCertificate certificate(List<Step> plan, Processes processes)
+            throws IOException, InterruptedException {
+        boolean isTls = plan.stream().anyMatch(step -> step.protection().isTls());
+        return isTls ? BenchCertificate.make(processes.folderOf("certificate")) : null;
     }
 
     /** Of the targets that run all the time. */

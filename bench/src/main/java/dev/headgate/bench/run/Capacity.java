@@ -21,6 +21,9 @@ record Capacity(Sizes sizes, List<String> notes) {
     private static final int SLOW_CLIENTS = 200;
     private static final int SLOW_CLIENTS_SHARE = 10;
 
+    /** Each of them takes a handshake, and an engine of its own in the generator. */
+    private static final int TLS_IDLE_MAX = 5000;
+
     /** For these options, where a process may have so many files open. */
     static Capacity of(Options options, OptionalLong openFilesMax) {
         Cut cut = new Cut(options.scenarios());
@@ -31,7 +34,10 @@ record Capacity(Sizes sizes, List<String> notes) {
         int idle = cut.to(room, options.idleMax(), "idle connections", Scenario.IDLE);
         int active = cut.to(room / 2, options.activeMax(), "active connections", Scenario.ACTIVE);
         int slow = cut.to(room / SLOW_CLIENTS_SHARE, SLOW_CLIENTS, "slow clients of each kind", Scenario.SLOW);
-        Sizes sizes = new Sizes(connections, options.rates(), idle, active, ACTIVE_RATE, BESIDE_RATE, slow);
+        int tlsIdle = options.scenarios().contains(Scenario.IDLE)
+                ? Math.min(idle, TLS_IDLE_MAX)
+                : cut.to(room, Math.min(options.idleMax(), TLS_IDLE_MAX), "idle TLS connections", Scenario.TLS_IDLE);
+        Sizes sizes = new Sizes(connections, options.rates(), idle, tlsIdle, active, ACTIVE_RATE, BESIDE_RATE, slow);
         return new Capacity(sizes, cut.notes);
     }
 

@@ -3,9 +3,12 @@ package dev.headgate.bench.run;
 import dev.headgate.bench.load.LoadObserver;
 import dev.headgate.bench.load.LoadPlan;
 import dev.headgate.bench.scenario.LoadShape;
+import dev.headgate.bench.scenario.Step;
+import dev.headgate.bench.target.BenchCertificate;
 import dev.headgate.bench.target.ServerProcess;
 import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Target.Host;
+import dev.headgate.bench.target.Target.Needs;
 import dev.headgate.bench.target.Target.Started;
 import dev.headgate.bench.worker.Order;
 import dev.headgate.bench.worker.Outcome;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All targets, running beside each other before one origin. One that ends by itself is out of it from then on, and the
@@ -24,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 final class Contest {
     private final Host host;
     private final Worker worker;
+    private final @Nullable BenchCertificate certificate;
     private final ProgressLine progress;
     private final List<Entrant> entrants = new ArrayList<>();
     private final List<String> losses = new ArrayList<>();
@@ -36,9 +41,11 @@ final class Contest {
      */
     record Entrant(Target target, Started started) {}
 
-    Contest(Host host, Worker worker, ProgressLine progress) {
+    /** @param certificate that targets show where clients speak TLS; null where none do */
+    Contest(Host host, Worker worker, @Nullable BenchCertificate certificate, ProgressLine progress) {
         this.host = host;
         this.worker = worker;
+        this.certificate = certificate;
         this.progress = progress;
     }
 
@@ -47,16 +54,16 @@ final class Contest {
         for (Target target : targets) {
             progress.note("starting " + target.name());
             target.prepare();
-            entrants.add(new Entrant(target, target.start(host, connectionsMax)));
+            entrants.add(new Entrant(target, target.start(host, new Needs(connectionsMax, certificate))));
         }
     }
 
-    /** Gives each of them load, so that what compiles at run time has been compiled, origin and generator included. */
-    void warmUp(int connections, Duration duration) throws IOException, InterruptedException {
+    /** Gives each of them these loads, so long each, so that what compiles at run time has been compiled, origin and generator included. */
+    void warmUp(List<LoadShape> shapes, Duration duration) throws IOException, InterruptedException {
         for (Entrant entrant : List.copyOf(entrants)) {
             progress.note("warming up " + entrant.target().name());
             try {
-                warmUp(entrant.started(), connections, duration);
+                for (LoadShape shape : shapes) warmUp(entrant.started(), shape, duration);
             } catch (TargetEnded e) {
                 lose(entrant, e, "the warm-up");
             }
@@ -64,8 +71,8 @@ final class Contest {
     }
 
     /** Gives one of them load. */
-    void warmUp(Started started, int connections, Duration duration) throws IOException, TargetEnded {
-        LoadPlan load = LoadShape.usual(connections).toPlan(started.port(), Duration.ZERO, duration);
+    void warmUp(Started started, LoadShape shape, Duration duration) throws IOException, TargetEnded {
+        LoadPlan load = shape.toPlan(started.doors(), Duration.ZERO, duration);
         measure(started, new Order(load, List.of()), LoadObserver.NONE);
     }
 
@@ -118,6 +125,11 @@ final class Contest {
     /** Who does not run any more, since when and why, in words. */
     List<String> losses() {
         return List.copyOf(losses);
+    }
+
+    /** What a target needs that is started for {@code step} alone. */
+    Needs needs(Step step) {
+        return new Needs(step.connectionsMax(), step.protection().isTls() ? certificate : null);
     }
 
     Host host() {

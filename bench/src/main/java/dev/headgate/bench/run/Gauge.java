@@ -120,6 +120,15 @@ final class Gauge implements LoadObserver, AutoCloseable {
         return OptionalDouble.of(Math.max(0, 100 * othersNs / (to.atNs() - from.atNs())));
     }
 
+    /** What generator and origin took meanwhile, in per cent of one processor; empty when it could not be read. */
+    OptionalDouble loadPercent() {
+        Reading from = before;
+        Reading to = after;
+        if (from == null || to == null || to.atNs() == from.atNs()) return OptionalDouble.empty();
+        double loadNs = (double) (to.oursNs() - from.oursNs()) - (to.targetNs() - from.targetNs());
+        return OptionalDouble.of(Math.max(0, 100 * loadNs / (to.atNs() - from.atNs())));
+    }
+
     @Override
     public void close() {
         target.close();

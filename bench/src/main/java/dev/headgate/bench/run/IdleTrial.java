@@ -5,6 +5,7 @@ import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Run;
 import dev.headgate.bench.run.Gauge.MemoryMoment;
+import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Target.Started;
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
 final class IdleTrial {
     private static final Duration OVERHEAD = Duration.ofSeconds(2);
     private static final int OPENED_PER_SECOND = 10_000;
+    private static final int HANDSHAKES_PER_SECOND = 500;
     private static final int LOAD_CONNECTIONS = 64;
     private static final Duration LOAD = Duration.ofMillis(500);
     private static final double KIB_PER_MIB = 1024;
@@ -44,7 +46,8 @@ final class IdleTrial {
     }
 
     static Duration planned(Step.Idle step) {
-        Duration opening = Duration.ofMillis(1000L * (step.fewer() + step.more()) / OPENED_PER_SECOND);
+        int perSecond = step.protection().isTls() ? HANDSHAKES_PER_SECOND : OPENED_PER_SECOND;
+        Duration opening = Duration.ofMillis(1000L * (step.fewer() + step.more()) / perSecond);
         return step.hold().plus(OVERHEAD).multipliedBy(2).plus(opening);
     }
 
@@ -72,7 +75,7 @@ final class IdleTrial {
     private Held hold(Target target, int count) throws IOException, InterruptedException, TargetEnded {
         Started started = start(target);
         try {
-            contest.warmUp(started, LOAD_CONNECTIONS, LOAD);
+            contest.warmUp(started, LoadShape.usual(LOAD_CONNECTIONS).with(step.protection()), LOAD);
             return hold(started, count);
         } finally {
             target.stop(contest.host(), started);
@@ -81,7 +84,7 @@ final class IdleTrial {
 
     private Started start(Target target) throws InterruptedException, TargetEnded {
         try {
-            return target.start(contest.host(), step.connectionsMax());
+            return target.start(contest.host(), contest.needs(step));
         } catch (IOException e) {
             throw new TargetEnded("could not be started anew: " + e.getMessage());
         }
@@ -89,7 +92,7 @@ final class IdleTrial {
 
     private Held hold(Started started, int count) throws IOException, TargetEnded {
         long pauseMs = step.hold().toMillis() / 2;
-        Order order = new Order(step.shape(count).toPlan(started.port(), Duration.ZERO, step.hold()), List.of());
+        Order order = new Order(step.shape(count).toPlan(started.doors(), Duration.ZERO, step.hold()), List.of());
         try (Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress)) {
             LoadResult result = contest.measure(started, order, gauge).measured();
             // Each connection that was not opened, was lost, or did not answer again counts once.

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who takes part.
@@ -79,7 +80,7 @@ record Lineup(List<Target> targets, List<String> notes) {
                 version,
                 options.loops(),
                 placement.forProxy(options.loops()),
-                Recipes.headgate(program, options.javaOptions(), Map.of()));
+                Recipes.headgate(program, options.javaOptions(), Map.of(), Optional.empty()));
     }
 
     private static Target changed(
@@ -91,7 +92,7 @@ record Lineup(List<Target> targets, List<String> notes) {
                 found.version() + ", with " + variant.changes(),
                 variant.loopsOr(options.loops()),
                 placement.forProxy(variant.loopsOr(options.loops())),
-                Recipes.headgate(program, javaOptions, variant.settings()));
+                Recipes.headgate(program, javaOptions, variant.settings(), variant.tlsProvider()));
     }
 
     private static Target peer(String name, Options options, Placement placement)

@@ -15,17 +15,23 @@ import java.util.OptionalDouble;
 /** Makes the numbers of a run out of what generator and gauge have to say. */
 final class Measurement {
     private static final double NS_PER_US = 1000;
+    private static final double NS_PER_SECOND = 1e9;
     private static final double BYTES_PER_MIB = 1 << 20;
 
     private Measurement() {}
 
-    static Run of(StepInfo step, String target, int round, Outcome outcome, Gauge gauge) {
+    /** @param loadProcessors so many are there for origin and generator */
+    static Run of(StepInfo step, String target, int round, Outcome outcome, Gauge gauge, int loadProcessors) {
         LoadResult result = outcome.measured();
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         double mib = result.bodyBytes() / BYTES_PER_MIB;
         values.put(Metric.REQUESTS_PER_SECOND, result.requestsPerSecond());
         values.put(Metric.MIB_PER_SECOND, mib / result.seconds());
         if (result.requests() > 0) putPer(values, Metric.CPU_US_PER_REQUEST, gauge.cpuUs(), (double) result.requests());
+        if (result.requests() > 0)
+            putPer(values, Metric.CPU_US_PER_HANDSHAKE, gauge.cpuUs(), (double) result.requests());
+        putHandshakes(values, result.handshakes());
+        putPer(values, Metric.LOAD_PERCENT, loadPercent(result, gauge, loadProcessors), 1);
         if (mib > 0) putPer(values, Metric.CPU_US_PER_MIB, gauge.cpuUs(), mib);
         putPer(values, Metric.MEMORY_MIB, gauge.memoryMib(), 1);
         putPer(values, Metric.OTHERS_PERCENT, gauge.othersPercent(), 1);
@@ -62,6 +68,19 @@ final class Measurement {
         List<String> examples = new ArrayList<>(outcome.measured().examples());
         if (!isMeantToFail(step)) outcome.beside().forEach(result -> examples.addAll(result.examples()));
         return examples;
+    }
+
+    private static void putHandshakes(Map<Metric, Double> values, LoadResult.Handshakes handshakes) {
+        if (handshakes.all() > 0) values.put(Metric.RESUMED_PERCENT, 100.0 * handshakes.resumed() / handshakes.all());
+    }
+
+    /** Of what can be had: by all of them the processors, and by the generator one, but for handshakes, which it has computed elsewhere. */
+    private static OptionalDouble loadPercent(LoadResult result, Gauge gauge, int processors) {
+        if (gauge.loadPercent().isEmpty()) return OptionalDouble.empty();
+        double ofAll = gauge.loadPercent().getAsDouble() / processors;
+        boolean isOneThread = result.handshakes().all() * 2 < result.requests();
+        double ofOne = isOneThread ? 100 * result.cpuNs() / (result.seconds() * NS_PER_SECOND) : 0;
+        return OptionalDouble.of(Math.min(100, Math.max(ofAll, ofOne)));
     }
 
     private static void putLatency(Map<Metric, Double> values, LatencySummary latency) {

@@ -5,6 +5,7 @@ import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.result.Run;
 import dev.headgate.bench.run.Contest.Entrant;
 import dev.headgate.bench.run.Gauge.MemoryMoment;
+import dev.headgate.bench.scenario.Doors;
 import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.DirectTarget;
@@ -28,11 +29,15 @@ final class Rounds {
     private final ProgressLine progress;
     private final Duration settling;
 
-    Rounds(Options options, Contest contest, ProcFiles proc, ProgressLine progress) {
+    private final int loadProcessors;
+
+    /** @param loadProcessors so many are there for origin and generator */
+    Rounds(Options options, Contest contest, ProcFiles proc, ProgressLine progress, int loadProcessors) {
         this.options = options;
         this.contest = contest;
         this.proc = proc;
         this.progress = progress;
+        this.loadProcessors = loadProcessors;
         this.settling = settling(options.duration());
     }
 
@@ -70,9 +75,13 @@ final class Rounds {
         return step instanceof Step.Load;
     }
 
+    private static boolean hasDirect(Step step) {
+        return step instanceof Step.Load && step.hasDirect();
+    }
+
     private List<Entrant> takingPart(Step step) {
         return contest.entrants().stream()
-                .filter(entrant -> step instanceof Step.Load || !(entrant.target() instanceof DirectTarget))
+                .filter(entrant -> hasDirect(step) || !(entrant.target() instanceof DirectTarget))
                 .toList();
     }
 
@@ -110,15 +119,15 @@ final class Rounds {
     }
 
     private Run measure(Step.Load step, Entrant entrant, int round) throws IOException, TargetEnded {
-        int port = entrant.started().port();
-        LoadPlan measured = step.shape().toPlan(port, settling, options.duration());
+        Doors doors = entrant.started().doors();
+        LoadPlan measured = step.shape().toPlan(doors, settling, options.duration());
         List<LoadPlan> beside = new ArrayList<>();
         for (LoadShape shape : step.beside())
-            beside.add(shape.toPlan(port, Duration.ZERO, settling.plus(options.duration())));
+            beside.add(shape.toPlan(doors, Duration.ZERO, settling.plus(options.duration())));
         MemoryMoment moment = step.wantsMemory() ? MemoryMoment.AT_THE_END : MemoryMoment.NEVER;
         try (Gauge gauge = new Gauge(proc, entrant.started().process().pid(), moment, 0, progress)) {
             Outcome outcome = contest.measure(entrant.started(), new Order(measured, beside), gauge);
-            return Measurement.of(step.info(), entrant.target().name(), round, outcome, gauge);
+            return Measurement.of(step.info(), entrant.target().name(), round, outcome, gauge, loadProcessors);
         }
     }
 }

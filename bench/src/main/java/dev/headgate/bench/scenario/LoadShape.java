@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param idleConnections that wait meanwhile
  * @param slowClients beside it
  * @param timeout of an answer
+ * @param protection of connections, at targets that have it; the others have them plain
  */
 public record LoadShape(
         LoadRequest request,
@@ -26,7 +27,8 @@ public record LoadShape(
         ConnectionUse use,
         int idleConnections,
         SlowClients slowClients,
-        Duration timeout) {
+        Duration timeout,
+        Protection protection) {
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Above so many connections, one address has no ports left for them. */
@@ -48,7 +50,14 @@ public record LoadShape(
     /** Kept connections that ask for {@code path}, as fast as they are answered. */
     static LoadShape closed(String path, long bytes, int connections) {
         return new LoadShape(
-                LoadRequest.get(path, bytes), connections, 0, ConnectionUse.KEEP_ALIVE, 0, SlowClients.NONE, TIMEOUT);
+                LoadRequest.get(path, bytes),
+                connections,
+                0,
+                ConnectionUse.KEEP_ALIVE,
+                0,
+                SlowClients.NONE,
+                TIMEOUT,
+                Protection.NONE);
     }
 
     /** Kept connections that together ask for {@code path} so often. */
@@ -57,23 +66,29 @@ public record LoadShape(
     }
 
     LoadShape at(double rate) {
-        return new LoadShape(request, connections, rate, use, idleConnections, slowClients, timeout);
+        return new LoadShape(request, connections, rate, use, idleConnections, slowClients, timeout, protection);
     }
 
     LoadShape withUse(ConnectionUse connectionUse) {
-        return new LoadShape(request, connections, ratePerSecond, connectionUse, idleConnections, slowClients, timeout);
+        return new LoadShape(
+                request, connections, ratePerSecond, connectionUse, idleConnections, slowClients, timeout, protection);
     }
 
     LoadShape withIdle(int count) {
-        return new LoadShape(request, connections, ratePerSecond, use, count, slowClients, timeout);
+        return new LoadShape(request, connections, ratePerSecond, use, count, slowClients, timeout, protection);
     }
 
     LoadShape withSlow(SlowClients clients) {
-        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, clients, timeout);
+        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, clients, timeout, protection);
     }
 
     LoadShape withTimeout(Duration limit) {
-        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, slowClients, limit);
+        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, slowClients, limit, protection);
+    }
+
+    /** The same over connections that are protected so. */
+    public LoadShape with(Protection kind) {
+        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, slowClients, timeout, kind);
     }
 
     /** All client connections at a time. */
@@ -82,9 +97,18 @@ public record LoadShape(
     }
 
     /** The load for a target on this machine. */
-    public LoadPlan toPlan(int port, Duration warmUp, Duration duration) {
+    public LoadPlan toPlan(Doors doors, Duration warmUp, Duration duration) {
+        Doors.Secure secure = doors.secure();
+        LoadPlan plan = toPlan(doors.plainPort(), warmUp, duration);
+        if (secure == null || !protection.isTls()) return plan;
+        return plan.withTarget(address(secure.port()))
+                .withRequest(request.withHost(Protection.SERVER_NAME))
+                .withTls(protection.toLoadTls(secure.certificate()));
+    }
+
+    private LoadPlan toPlan(int port, Duration warmUp, Duration duration) {
         Duration interval = duration.dividedBy(INTERVALS);
-        return LoadPlan.closed(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), request, connections)
+        return LoadPlan.closed(address(port), request, connections)
                 .withRatePerSecond(ratePerSecond)
                 .withConnectionUse(use)
                 .withIdleConnections(idleConnections)
@@ -94,6 +118,10 @@ public record LoadShape(
                 .withTimes(warmUp, duration)
                 .withTimeout(timeout)
                 .withSourceAddresses(addresses());
+    }
+
+    private static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     }
 
     private int addresses() {

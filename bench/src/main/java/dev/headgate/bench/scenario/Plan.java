@@ -56,13 +56,24 @@ public record Plan(List<Step> steps, List<String> notes) {
         return new Plan(steps, maker.notes);
     }
 
+    /** A step as reports know it; all of them count errors, and see how quiet the machine is. */
+    static StepInfo info(
+            Scenario scenario, String id, String title, String brief, String explanation, Metric... metrics) {
+        List<Metric> all = new ArrayList<>(List.of(metrics));
+        all.add(ERRORS);
+        all.add(OTHERS_PERCENT);
+        return new StepInfo(id, scenario.key(), title, brief, explanation, all);
+    }
+
     /** Makes it. */
     private static final class Maker {
         private final Sizes sizes;
+        private final TlsSteps tls;
         private final List<String> notes = new ArrayList<>();
 
         Maker(Sizes sizes) {
             this.sizes = sizes;
+            this.tls = new TlsSteps(sizes);
         }
 
         private List<Step> steps(Scenario scenario) {
@@ -71,13 +82,25 @@ public record Plan(List<Step> steps, List<String> notes) {
                 case LATENCY -> sizes.rates().stream().map(this::latency).toList();
                 case BODIES -> List.of(bodies("100k", 100 * 1024, 32), bodies("1m", 1024 * 1024, 8));
                 case CHURN -> List.of(churn());
-                case IDLE -> twoNumbers(scenario, sizes.idleMax()) ? List.of(idle()) : List.of();
+                case IDLE ->
+                    twoNumbers(scenario, sizes.idleMax())
+                            ? List.of(idle(scenario, sizes.idleMax(), Protection.NONE))
+                            : List.of();
                 case ACTIVE ->
                     twoNumbers(scenario, sizes.activeMax())
                             ? List.of(active("few", fewer(sizes.activeMax())), active("many", sizes.activeMax()))
                             : List.of();
                 case SLOW -> List.of(slow());
                 case FAULTS -> List.of(faults());
+                case TLS_KEEPALIVE -> List.of(tls.keepAlive());
+                case TLS_HANDSHAKES -> List.of(tls.handshakes());
+                case TLS_RESUMED -> List.of(tls.resumed("1.3"), tls.resumed("1.2"));
+                case TLS_BODIES -> List.of(tls.bodies("100k", 100 * 1024, 32), tls.bodies("1m", 1024 * 1024, 8));
+                case TLS_OPEN -> sizes.rates().stream().map(tls::open).toList();
+                case TLS_IDLE ->
+                    twoNumbers(scenario, sizes.tlsIdleMax())
+                            ? List.of(idle(scenario, sizes.tlsIdleMax(), Protection.TLS_1_3))
+                            : List.of();
             };
         }
 
@@ -160,21 +183,25 @@ public record Plan(List<Step> steps, List<String> notes) {
             return new Step.Load(info, shape, List.of());
         }
 
-        private Step idle() {
-            int more = sizes.idleMax();
+        private Step idle(Scenario scenario, int more, Protection protection) {
             int fewer = fewer(more);
             StepInfo info = info(
-                    Scenario.IDLE,
-                    "idle",
-                    String.format(Locale.ROOT, "%,d and %,d idle connections", fewer, more),
-                    String.format(Locale.ROOT, "%,d idle", more),
+                    scenario,
+                    scenario.key(),
+                    String.format(
+                            Locale.ROOT,
+                            "%,d and %,d idle %s",
+                            fewer,
+                            more,
+                            protection.isTls() ? "TLS connections" : "connections"),
+                    String.format(Locale.ROOT, protection.isTls() ? "%,d idle, TLS" : "%,d idle", more),
                     "Each connection has had one request answered and then waits. What one of them costs is the slope of the"
                             + " process's memory (PSS) between the two numbers, with a program started anew for it. Socket"
                             + " buffers of the kernel are not in it. In the end every connection has to answer once more.",
                     KIB_PER_CONNECTION,
                     MEMORY_MIB,
                     CONNECTIONS);
-            return new Step.Idle(info, fewer, more, HOLD);
+            return new Step.Idle(info, fewer, more, HOLD, protection);
         }
 
         private Step active(String size, int connections) {
@@ -247,15 +274,8 @@ public record Plan(List<Step> steps, List<String> notes) {
                     ConnectionUse.KEEP_ALIVE,
                     0,
                     SlowClients.NONE,
-                    FAULT_TIMEOUT);
-        }
-
-        private static StepInfo info(
-                Scenario scenario, String id, String title, String brief, String explanation, Metric... metrics) {
-            List<Metric> all = new ArrayList<>(List.of(metrics));
-            all.add(ERRORS);
-            all.add(OTHERS_PERCENT);
-            return new StepInfo(id, scenario.key(), title, brief, explanation, all);
+                    FAULT_TIMEOUT,
+                    Protection.NONE);
         }
     }
 }

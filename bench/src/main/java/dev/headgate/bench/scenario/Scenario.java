@@ -12,7 +12,13 @@ public enum Scenario {
     IDLE("What connections cost that only wait"),
     ACTIVE("How latency and memory grow with many active connections"),
     SLOW("What slow clients do to the others"),
-    FAULTS("What a failing origin does to requests that do not fail");
+    FAULTS("What a failing origin does to requests that do not fail"),
+    TLS_KEEPALIVE("What a request over TLS costs"),
+    TLS_HANDSHAKES("What a TLS handshake costs"),
+    TLS_RESUMED("What a TLS handshake costs that resumes a session"),
+    TLS_BODIES("What large bodies cost over TLS"),
+    TLS_OPEN("How much it adds to latency over TLS at a given rate"),
+    TLS_IDLE("What TLS connections cost that only wait");
 
     private final String question;
 
@@ -27,7 +33,12 @@ public enum Scenario {
 
     /** The name in options. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether clients speak TLS in it. */
+    public boolean isTls() {
+        return name().startsWith("TLS_");
     }
 
     /** The scenario of that name. */

@@ -8,6 +8,7 @@ import java.util.List;
  * @param connections of the usual load
  * @param rates of the latency scenario, per second
  * @param idleMax idle connections at most
+ * @param tlsIdleMax idle TLS connections at most
  * @param activeMax active connections at most
  * @param activeRate requests per second over them
  * @param besideRate requests per second beside slow clients and faults
@@ -17,6 +18,7 @@ public record Sizes(
         int connections,
         List<Integer> rates,
         int idleMax,
+        int tlsIdleMax,
         int activeMax,
         int activeRate,
         int besideRate,

@@ -13,6 +13,14 @@ public sealed interface Step {
     /** Client connections that a target must have room for. */
     int connectionsMax();
 
+    /** How the connections of what counts are protected. */
+    Protection protection();
+
+    /** Whether the origin itself takes part, plain as it is: of what TLS costs it has nothing to tell, of what is added to it, it has. */
+    default boolean hasDirect() {
+        return info().metrics().contains(Metric.P999_US) || !protection().isTls();
+    }
+
     /**
      * Load that targets bear which run all the time.
      *
@@ -22,6 +30,11 @@ public sealed interface Step {
     record Load(StepInfo info, LoadShape shape, List<LoadShape> beside) implements Step {
         public Load {
             beside = List.copyOf(beside);
+        }
+
+        @Override
+        public Protection protection() {
+            return shape.protection();
         }
 
         @Override
@@ -38,8 +51,9 @@ public sealed interface Step {
      * @param fewer the first number
      * @param more the second
      * @param hold how long they wait before memory is read
+     * @param protection of them
      */
-    record Idle(StepInfo info, int fewer, int more, Duration hold) implements Step {
+    record Idle(StepInfo info, int fewer, int more, Duration hold, Protection protection) implements Step {
         @Override
         public int connectionsMax() {
             return more;
@@ -47,7 +61,7 @@ public sealed interface Step {
 
         /** The load that opens so many. */
         public LoadShape shape(int count) {
-            return LoadShape.closed("/1k", 1024, 0).withIdle(count);
+            return LoadShape.closed("/1k", 1024, 0).withIdle(count).with(protection);
         }
     }
 

@@ -10,7 +10,7 @@ public record DirectTarget(String version) implements Target {
     }
 
     @Override
-    public Started start(Host host, int connectionsMax) {
+    public Started start(Host host, Needs needs) {
         return host.origin();
     }
 

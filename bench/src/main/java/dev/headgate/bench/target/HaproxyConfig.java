@@ -25,7 +25,7 @@ final class HaproxyConfig {
                     timeout server 60s
                 frontend web
                     bind 127.0.0.1:%d backlog 16384
-                    option forwardfor
+                %s                    option forwardfor
                     default_backend app
                 backend app
                     server origin 127.0.0.1:%d pool-max-conn -1
@@ -34,6 +34,16 @@ final class HaproxyConfig {
                         setup.connectionsMax() + 1024,
                         setup.connectionsMax() + 1024,
                         setup.listenPort(),
+                        tls(setup),
                         setup.originPort());
+    }
+
+    /** One line more. */
+    private static String tls(ProxySetup setup) {
+        ProxySetup.Tls tls = setup.tls();
+        if (tls == null) return "";
+        return """
+                    bind 127.0.0.1:%d backlog 16384 ssl crt %s alpn http/1.1 ssl-min-ver TLSv1.2 ciphers %s ciphersuites %s curves %s
+                """.formatted(tls.port(), tls.certificate().both(), TlsWords.CIPHERS, TlsWords.SUITES, TlsWords.GROUPS);
     }
 }

@@ -1,13 +1,19 @@
 package dev.headgate.bench.target;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** Headgate as a plain proxy: its defaults, with room for so many clients from one address. */
 final class HeadgateConfig {
     private HeadgateConfig() {}
 
-    /** @param settings further keys of the document's top level, which must not name {@code loops} */
-    static String text(ProxySetup setup, Map<String, String> settings) {
+    /**
+     * The document.
+     *
+     * @param settings further keys of its top level, which must not name {@code loops}
+     * @param tlsProvider who does TLS; empty for the JDK
+     */
+    static String text(ProxySetup setup, Map<String, String> settings, Optional<String> tlsProvider) {
         int connections = setup.connectionsMax() + 1024;
         StringBuilder text = new StringBuilder("""
                 version: 1
@@ -19,7 +25,7 @@ final class HeadgateConfig {
                     backlog: 16384
                     limits: {requestsPerConnection: 1000000000, connections: %d}
                     timeouts: {keepAlive: 600s}
-                upstreams:
+                %supstreams:
                   app:
                     endpoints: ["127.0.0.1:%d"]
                     pool: {idle: 256, connections: %d}
@@ -32,6 +38,7 @@ final class HeadgateConfig {
                         setup.loops(),
                         setup.listenPort(),
                         connections,
+                        tls(setup, connections, tlsProvider),
                         setup.originPort(),
                         connections,
                         connections,
@@ -39,5 +46,24 @@ final class HeadgateConfig {
         settings.forEach(
                 (key, value) -> text.append(key).append(": ").append(value).append('\n'));
         return text.toString();
+    }
+
+    /** One listener more. */
+    private static String tls(ProxySetup setup, int connections, Optional<String> provider) {
+        ProxySetup.Tls tls = setup.tls();
+        if (tls == null) return "";
+        return """
+                  - name: secure
+                    address: 127.0.0.1:%d
+                    backlog: 16384
+                    limits: {requestsPerConnection: 1000000000, connections: %d}
+                    timeouts: {keepAlive: 600s}
+                    tls: {certificates: [{chain: '%s', key: '%s'}]%s}
+                """.formatted(
+                        tls.port(),
+                        connections,
+                        tls.certificate().chain(),
+                        tls.certificate().key(),
+                        provider.map(name -> ", provider: '" + name + "'").orElse(""));
     }
 }

@@ -41,7 +41,7 @@ final class NginxConfig {
                     }
                     server {
                         listen 127.0.0.1:%d backlog=16384;
-                        location / {
+                %s                        location / {
                             proxy_pass http://origin;
                             proxy_http_version 1.1;
                             proxy_set_header Connection "";
@@ -64,6 +64,31 @@ final class NginxConfig {
                         folder,
                         folder,
                         setup.originPort(),
-                        setup.listenPort());
+                        setup.listenPort(),
+                        tls(setup));
+    }
+
+    /** Some lines more. A session cache, beside tickets, is off by default. */
+    private static String tls(ProxySetup setup) {
+        ProxySetup.Tls tls = setup.tls();
+        if (tls == null) return "";
+        return """
+                        listen 127.0.0.1:%d ssl backlog=16384;
+                        ssl_certificate "%s";
+                        ssl_certificate_key "%s";
+                        ssl_protocols TLSv1.2 TLSv1.3;
+                        ssl_ciphers %s;
+                        ssl_conf_command Ciphersuites %s;
+                        ssl_prefer_server_ciphers on;
+                        ssl_ecdh_curve %s;
+                        ssl_session_tickets on;
+                        ssl_session_timeout 1d;
+                """.formatted(
+                        tls.port(),
+                        tls.certificate().chain(),
+                        tls.certificate().key(),
+                        TlsWords.CIPHERS,
+                        TlsWords.SUITES,
+                        TlsWords.GROUPS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.scenario.Doors;
 import dev.headgate.bench.target.Processes.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that is a proxy when it is started with a file of its own configuration language.
@@ -49,13 +51,15 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
     }
 
     @Override
-    public Started start(Host host, int connectionsMax) throws IOException, InterruptedException {
+    public Started start(Host host, Needs needs) throws IOException, InterruptedException {
         String lastWords = "";
         // Another program may take the free port first.
         for (int i = 0; i < TRIES; i++) {
             Path folder = host.processes().folderOf(name);
             int port = Ports.free();
-            ProxySetup setup = new ProxySetup(port, host.origin().port(), loops, connectionsMax, folder);
+            ProxySetup.Tls tls = tls(needs);
+            ProxySetup setup =
+                    new ProxySetup(port, tls, host.origin().doors().plainPort(), loops, needs.connectionsMax(), folder);
             Path file = folder.resolve(recipe.fileName());
             Files.writeString(file, recipe.configuration(setup));
             List<String> command = new ArrayList<>(prefix);
@@ -63,11 +67,24 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
             ServerProcess process = host.processes().start(name, command, recipe.variables(), folder, Lifeline.PARENT);
             if (Ports.awaitAnswer(port, process, START_MAX)) {
                 process.noteBelow(); // Should it end by itself, its workers may not.
-                return new Started(port, process);
+                return new Started(doors(port, tls), process);
             }
             host.processes().stop(process);
             lastWords = process.lastWords();
         }
         throw new IOException(name + " does not start: " + lastWords);
+    }
+
+    private static ProxySetup.@Nullable Tls tls(Needs needs) throws IOException {
+        BenchCertificate certificate = needs.certificate();
+        return certificate == null ? null : new ProxySetup.Tls(Ports.free(), certificate);
+    }
+
+    private static Doors doors(int port, ProxySetup.@Nullable Tls tls) {
+        return new Doors(
+                port,
+                tls == null
+                        ? null
+                        : new Doors.Secure(tls.port(), tls.certificate().chain()));
     }
 }

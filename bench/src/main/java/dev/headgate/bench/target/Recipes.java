@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How each program is configured and started. */
 public final class Recipes {
@@ -58,8 +59,13 @@ public final class Recipes {
      *
      * @param javaOptions further flags of its JVM
      * @param settings further keys of its configuration
+     * @param tlsProvider who does TLS; empty for the JDK
      */
-    public static Recipe headgate(HeadgateProgram program, List<String> javaOptions, Map<String, String> settings) {
+    public static Recipe headgate(
+            HeadgateProgram program,
+            List<String> javaOptions,
+            Map<String, String> settings,
+            Optional<String> tlsProvider) {
         return new Recipe() {
             @Override
             public String fileName() {
@@ -68,7 +74,7 @@ public final class Recipes {
 
             @Override
             public String configuration(ProxySetup setup) {
-                return HeadgateConfig.text(setup, settings);
+                return HeadgateConfig.text(setup, settings, tlsProvider);
             }
 
             @Override

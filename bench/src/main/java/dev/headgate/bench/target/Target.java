@@ -1,6 +1,8 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.scenario.Doors;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Something that takes load: a proxy before the origin, or the origin itself. */
 public interface Target {
@@ -16,10 +18,18 @@ public interface Target {
     /**
      * Starts it; when this returns, it answers.
      *
-     * @param connectionsMax client connections that must find room
+     * @param needs what clients will want of it
      * @throws IOException when it does not start; nothing of it is then left
      */
-    Started start(Host host, int connectionsMax) throws IOException, InterruptedException;
+    Started start(Host host, Needs needs) throws IOException, InterruptedException;
+
+    /**
+     * What clients will want of a target.
+     *
+     * @param connectionsMax connections that must find room
+     * @param certificate to show where they speak TLS; null where they do not
+     */
+    record Needs(int connectionsMax, @Nullable BenchCertificate certificate) {}
 
     /**
      * Where targets are started.
@@ -32,10 +42,10 @@ public interface Target {
     /**
      * A target that answers.
      *
-     * @param port on 127.0.0.1
+     * @param doors where it takes load
      * @param process that it is, or the origin's
      */
-    record Started(int port, ServerProcess process) {}
+    record Started(Doors doors, ServerProcess process) {}
 
     /** Ends what {@link #start} began. */
     default void stop(Host host, Started started) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Headgate with something changed, to be measured beside the usual one.
@@ -11,9 +12,12 @@ import java.util.Map;
  * @param name how it is called, behind {@code headgate-}
  * @param javaOptions further flags of its JVM
  * @param settings further keys of its configuration's top level; {@code loops} is apart
+ * @param tlsProvider who does TLS; empty for the JDK
  * @param loops event loops; 0 for as many as the others
  */
-public record Variant(String name, List<String> javaOptions, Map<String, String> settings, int loops) {
+public record Variant(
+        String name, List<String> javaOptions, Map<String, String> settings, Optional<String> tlsProvider, int loops) {
+    private static final String TLS_PROVIDER = "tls.provider";
     private static final int LOOPS_MAX = 1024;
 
     public Variant {
@@ -23,7 +27,7 @@ public record Variant(String name, List<String> javaOptions, Map<String, String>
 
     /**
      * Reads {@code NAME=WORD WORD...}, where each word is a flag of the JVM ({@code -XX:+UseG1GC}) or a key and value of the
-     * configuration ({@code busyPoll:50us}).
+     * configuration ({@code busyPoll:50us}); {@code tls.provider:NAME} is that of its listener with TLS.
      *
      * @throws IllegalArgumentException when it is none such, with what is wrong
      */
@@ -37,6 +41,7 @@ public record Variant(String name, List<String> javaOptions, Map<String, String>
         }
         List<String> javaOptions = new ArrayList<>();
         Map<String, String> settings = new LinkedHashMap<>();
+        Optional<String> tlsProvider = Optional.empty();
         int loops = 0;
         for (String word : text.substring(equals + 1).trim().split("\\s+", -1)) {
             int colon = word.indexOf(':');
@@ -44,6 +49,8 @@ public record Variant(String name, List<String> javaOptions, Map<String, String>
                 javaOptions.add(word);
             } else if (colon > 0 && word.substring(0, colon).equals("loops")) {
                 loops = loops(word.substring(colon + 1));
+            } else if (word.startsWith(TLS_PROVIDER + ":") && colon < word.length() - 1) {
+                tlsProvider = Optional.of(word.substring(colon + 1));
             } else if (colon > 0 && colon < word.length() - 1) {
                 settings.put(word.substring(0, colon), word.substring(colon + 1));
             } else {
@@ -52,7 +59,7 @@ public record Variant(String name, List<String> javaOptions, Map<String, String>
                         + "'");
             }
         }
-        return new Variant(name, javaOptions, settings, loops);
+        return new Variant(name, javaOptions, settings, tlsProvider, loops);
     }
 
     private static boolean isName(String text) {
@@ -80,6 +87,7 @@ public record Variant(String name, List<String> javaOptions, Map<String, String>
     public String changes() {
         List<String> words = new ArrayList<>(javaOptions);
         if (loops > 0) words.add("loops:" + loops);
+        tlsProvider.ifPresent(provider -> words.add(TLS_PROVIDER + ":" + provider));
         settings.forEach((key, value) -> words.add(key + ":" + value));
         return String.join(" ", words);
     }

@@ -8,16 +8,19 @@ import dev.headgate.bench.load.LoadPlan;
 import dev.headgate.bench.load.LoadProgress;
 import dev.headgate.bench.load.LoadRequest;
 import dev.headgate.bench.load.LoadResult;
+import dev.headgate.bench.load.LoadTls;
 import dev.headgate.bench.load.SlowClients;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Orders and answers as bytes between two processes of the same version: fields in the order in which records declare them. */
 final class Wire {
@@ -91,6 +94,7 @@ final class Wire {
         writeDuration(out, plan.interval());
         writeDuration(out, plan.timeout());
         out.writeInt(plan.sourceAddresses());
+        writeTls(out, plan.tls());
     }
 
     private static LoadPlan readPlan(DataInputStream in) throws IOException {
@@ -108,7 +112,23 @@ final class Wire {
                 readDuration(in),
                 readDuration(in),
                 readDuration(in),
-                in.readInt());
+                in.readInt(),
+                readTls(in));
+    }
+
+    private static void writeTls(DataOutputStream out, @Nullable LoadTls tls) throws IOException {
+        out.writeBoolean(tls != null);
+        if (tls == null) return;
+        out.writeInt(tls.version().ordinal());
+        out.writeUTF(tls.serverName());
+        out.writeUTF(tls.trust().toString());
+        out.writeBoolean(tls.isResuming());
+    }
+
+    private static @Nullable LoadTls readTls(DataInputStream in) throws IOException {
+        if (!in.readBoolean()) return null;
+        return new LoadTls(
+                LoadTls.Version.values()[in.readInt()], in.readUTF(), Path.of(in.readUTF()), in.readBoolean());
     }
 
     private static void writeRequest(DataOutputStream out, LoadRequest request) throws IOException {
@@ -209,6 +229,8 @@ final class Wire {
         out.writeInt(result.idle().answered());
         out.writeLong(result.slowAnswers());
         out.writeLong(result.slowFailures());
+        out.writeLong(result.handshakes().all());
+        out.writeLong(result.handshakes().resumed());
         out.writeLong(result.cpuNs());
     }
 
@@ -228,6 +250,7 @@ final class Wire {
                 new LoadResult.Idle(in.readInt(), in.readInt(), in.readInt()),
                 in.readLong(),
                 in.readLong(),
+                new LoadResult.Handshakes(in.readLong(), in.readLong()),
                 in.readLong());
     }
 

@@ -72,7 +72,8 @@ class BenchCommandTest {
                 "--idle 1 | --idle is a number from 2 to 1000000, not '1'",
                 "--active 8 | --active is a number from 9 to 1000000, not '8'",
                 "--loops 65 | --loops is a number from 1 to 64, not '65'",
-                "--scenarios speed | --scenarios takes throughput, latency, bodies, churn, idle, active, slow, faults, not 'speed'",
+                "--scenarios speed | --scenarios takes throughput, latency, bodies, churn, idle, active, slow, faults, tls-keepalive,"
+                        + " tls-handshakes, tls-resumed, tls-bodies, tls-open, tls-idle, tls, not 'speed'",
                 "--targets nginx,apache | --targets takes direct, headgate, nginx, haproxy, not 'apache'",
                 "--variant g1 | --variant is NAME=FLAGS, such as g1='-XX:-UseSerialGC -XX:+UseG1GC', with a name of small letters,"
                         + " digits and hyphens, not g1",
@@ -138,6 +139,23 @@ class BenchCommandTest {
         assertEquals(List.of(5000, 15_000), options.rates());
         assertEquals(100_000, options.idleMax());
         assertEquals("headgate bench", options.commandLine());
+    }
+
+    @Test
+    void oneWordStandsForAllScenariosWithTls() {
+        List<String> keys = read("--scenarios", "tls,churn,tls-idle").scenarios().stream()
+                .map(Scenario::key)
+                .toList();
+        assertEquals(
+                List.of(
+                        "churn",
+                        "tls-keepalive",
+                        "tls-handshakes",
+                        "tls-resumed",
+                        "tls-bodies",
+                        "tls-open",
+                        "tls-idle"),
+                keys);
     }
 
     @Test

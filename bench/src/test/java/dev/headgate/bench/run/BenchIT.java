@@ -56,6 +56,45 @@ class BenchIT {
     }
 
     @Test
+    void measuresItselfOverTls() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> arguments = List.of(
+                "--targets=direct,headgate",
+                "--scenarios=tls-keepalive,tls-handshakes,tls-resumed,tls-bodies,tls-open,tls-idle",
+                "--rounds=1",
+                "--duration=200ms",
+                "--warm-up=200ms",
+                "--connections=4",
+                "--rates=100",
+                "--idle=20",
+                "--out=" + folder);
+        int exitCode = new BenchCommand()
+                .execute(
+                        arguments,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8));
+        String told = err.toString(StandardCharsets.UTF_8) + out.toString(StandardCharsets.UTF_8);
+        assertTrue(exitCode == 0 || exitCode == 1 && told.contains("some requests failed"), told);
+        String json = Files.readString(folder.resolve("results.json"));
+        for (String step : List.of(
+                "tls-keepalive",
+                "tls-handshakes",
+                "tls-resumed-13",
+                "tls-resumed-12",
+                "tls-bodies-100k",
+                "tls-bodies-1m",
+                "tls-open-100",
+                "tls-idle")) {
+            assertTrue(json.contains("{\"step\": \"" + step + "\", \"target\": \"headgate\", \"round\": 1"), step);
+            assertEquals(
+                    step.equals("tls-open-100"),
+                    json.contains("{\"step\": \"" + step + "\", \"target\": \"direct\", \"round\": 1"),
+                    step);
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void goesOnWithoutATargetThatEndsAndFails() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -49,6 +49,17 @@ class CapacityTest {
                 capacity(168, Scenario.values()).notes());
     }
 
+    @ParameterizedTest
+    @CsvSource({"-1, 5000, 0", "6000, 5000, 0", "5999, 4999, 1", "2, 2, 1"})
+    void idleTlsConnectionsAreFewer(long openFiles, int idle, int notes) {
+        Capacity capacity = capacity(openFiles, Scenario.TLS_IDLE);
+        assertEquals(idle, capacity.sizes().tlsIdleMax());
+        assertEquals(
+                notes,
+                capacity.notes().stream().filter(note -> note.contains("TLS")).count());
+        assertEquals(idle, capacity(openFiles, Scenario.values()).sizes().tlsIdleMax());
+    }
+
     @Test
     void tellsOnlyOfWhatIsMeasured() {
         assertEquals(

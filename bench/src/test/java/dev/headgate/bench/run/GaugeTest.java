@@ -79,6 +79,20 @@ class GaugeTest {
     }
 
     @Test
+    void generatorAndOriginAreWhatIsOursBesideTheTarget() throws IOException {
+        Gauge idle = gauge(MemoryMoment.NEVER);
+        idle.onPhase(Phase.MEASURING);
+        proc.process(TARGET, OURS, 1050, 0, 6);
+        idle.onPhase(Phase.DRAINING);
+        assertEquals(OptionalDouble.of(0), idle.loadPercent());
+        Gauge busy = gauge(MemoryMoment.NEVER);
+        busy.onPhase(Phase.MEASURING);
+        proc.process(WORKER, OURS, 1020, 0, 6);
+        busy.onPhase(Phase.DRAINING);
+        assertTrue(busy.loadPercent().orElseThrow() > 0);
+    }
+
+    @Test
     void whatCannotBeReadIsMissing() throws IOException {
         Gauge gauge = gauge(MemoryMoment.AT_THE_END);
         gauge.onPhase(Phase.MEASURING);
@@ -87,6 +101,7 @@ class GaugeTest {
         assertEquals(OptionalDouble.empty(), gauge.cpuUs());
         assertEquals(OptionalDouble.empty(), gauge.othersPercent());
         assertEquals(OptionalDouble.empty(), gauge.memoryMib());
+        assertEquals(OptionalDouble.empty(), gauge.loadPercent());
     }
 
     @Test

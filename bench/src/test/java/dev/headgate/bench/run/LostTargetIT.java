@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.result.Run;
+import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Plan;
 import dev.headgate.bench.scenario.Scenario;
 import dev.headgate.bench.scenario.Sizes;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +39,15 @@ import org.junit.jupiter.api.Timeout;
 /** A target that ends by itself, killed by the test when the bench says on its terminal that it is at a certain point. */
 @Timeout(120)
 class LostTargetIT {
-    private static final Sizes SIZES = new Sizes(4, List.of(100), 20, 18, 100, 100, 2);
+    private static final Sizes SIZES = new Sizes(4, List.of(100), 20, 20, 18, 100, 100, 2);
 
     private final Target direct = new DirectTarget("origin");
     private final Target mortal = new ProxyTarget(
-            "mortal", "it", 1, List.of(), Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of()));
+            "mortal",
+            "it",
+            1,
+            List.of(),
+            Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of(), Optional.empty()));
 
     private Processes processes;
     private Worker worker;
@@ -56,7 +62,7 @@ class LostTargetIT {
         worker = Worker.start(JavaCommand.of("dev.headgate.bench.worker.WorkerMain", List.of("-Xmx128m")));
         Host host = new Host(processes, OriginProcess.start(processes, List.of(), List.of("-Xmx128m")));
         progress = new ProgressLine(new Terminal(), true, System::nanoTime);
-        contest = new Contest(host, worker, progress);
+        contest = new Contest(host, worker, null, progress);
     }
 
     @AfterEach
@@ -99,7 +105,7 @@ class LostTargetIT {
                 Path.of("out"),
                 "");
         Step step = Plan.of(List.of(scenario), SIZES).steps().getFirst();
-        return new Rounds(options, contest, ProcFiles.ofThisMachine(), progress).measure(step);
+        return new Rounds(options, contest, ProcFiles.ofThisMachine(), progress, 1).measure(step);
     }
 
     private void assertLost(String when) {
@@ -124,7 +130,7 @@ class LostTargetIT {
     void isNoticedInTheWarmUp() throws Exception {
         enter(mortal);
         killAt = "warming up";
-        contest.warmUp(4, Duration.ofMinutes(10));
+        contest.warmUp(List.of(LoadShape.usual(4)), Duration.ofMinutes(10));
         assertLost("the warm-up");
     }
 
@@ -151,7 +157,8 @@ class LostTargetIT {
 
     /** That of a program which starts once only. */
     private static final class OnceRecipe implements ProxyTarget.Recipe {
-        private final ProxyTarget.Recipe proxy = Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of());
+        private final ProxyTarget.Recipe proxy =
+                Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of(), Optional.empty());
         private boolean isStarted;
 
         @Override

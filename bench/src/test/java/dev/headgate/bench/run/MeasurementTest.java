@@ -38,18 +38,29 @@ class MeasurementTest {
                 new LoadResult.Idle(0, 0, 0),
                 0,
                 slowFailures,
+                LoadResult.Handshakes.NONE,
                 0);
     }
 
     private static Run run(Metric... metrics) {
+        return run(
+                new Outcome(
+                        result(1, 20, "of the load"),
+                        List.of(result(300, 4000, "beside"), result(50_000, 0, "beside too"))),
+                metrics);
+    }
+
+    private static Run run(LoadResult measured, Metric... metrics) {
+        return run(new Outcome(measured, List.of()), metrics);
+    }
+
+    private static Run run(Outcome outcome, Metric... metrics) {
         StepInfo step = new StepInfo("it", "it", "it", "it", "it", List.of(metrics));
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         ProgressLine progress = new ProgressLine(nowhere, false, () -> 0);
         ProcFiles none = new ProcFiles(Path.of("/nonexistent"));
-        Outcome outcome = new Outcome(
-                result(1, 20, "of the load"), List.of(result(300, 4000, "beside"), result(50_000, 0, "beside too")));
         try (Gauge gauge = new Gauge(none, 1, MemoryMoment.NEVER, 0, progress)) {
-            return Measurement.of(step, "target", 1, outcome, gauge);
+            return Measurement.of(step, "target", 1, outcome, gauge, 1);
         }
     }
 
@@ -65,6 +76,32 @@ class MeasurementTest {
         Run run = run(Metric.FAULTS_SEEN, Metric.ERRORS);
         assertEquals(Map.of(Metric.FAULTS_SEEN, 54_300.0, Metric.ERRORS, 21.0), run.values());
         assertEquals(List.of("of the load"), run.remarks());
+    }
+
+    @Test
+    void saysHowManyHandshakesTookUpASession() {
+        LoadResult plain = result(0, 0, "");
+        LoadResult secure = new LoadResult(
+                plain.requests(),
+                plain.totalRequests(),
+                plain.seconds(),
+                plain.bodyBytes(),
+                plain.errors(),
+                plain.examples(),
+                NONE,
+                NONE,
+                List.of(),
+                0,
+                0,
+                plain.idle(),
+                0,
+                0,
+                new LoadResult.Handshakes(80, 60),
+                0);
+        assertEquals(
+                Map.of(Metric.RESUMED_PERCENT, 75.0),
+                run(secure, Metric.RESUMED_PERCENT).values());
+        assertEquals(Map.of(), run(plain, Metric.RESUMED_PERCENT).values());
     }
 
     @Test

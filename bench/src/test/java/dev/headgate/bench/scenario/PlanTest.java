@@ -1,10 +1,14 @@
 package dev.headgate.bench.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.bench.load.LoadPlan;
+import dev.headgate.bench.load.LoadTls;
 import dev.headgate.bench.result.Metric;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
-    private static final Sizes SIZES = new Sizes(64, List.of(5000, 15_000), 19_000, 9000, 5000, 2000, 200);
+    private static final Sizes SIZES = new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 9000, 5000, 2000, 200);
+
+    private static final Doors DOORS = new Doors(80, new Doors.Secure(443, Path.of("chain.pem")));
 
     private static List<Step> all() {
         return Plan.of(List.of(Scenario.values()), SIZES).steps();
@@ -34,14 +40,23 @@ class PlanTest {
                         "active-few",
                         "active-many",
                         "slow",
-                        "faults"),
+                        "faults",
+                        "tls-keepalive",
+                        "tls-handshakes",
+                        "tls-resumed-13",
+                        "tls-resumed-12",
+                        "tls-bodies-100k",
+                        "tls-bodies-1m",
+                        "tls-open-5000",
+                        "tls-open-15000",
+                        "tls-idle"),
                 all().stream().map(step -> step.info().id()).toList());
     }
 
     @ParameterizedTest
     @CsvSource({"1, 0, 0, 2", "2, 1, 2, 0", "9, 1, 2, 0"})
     void comparesTwoNumbersOfConnectionsOrNone(int most, int idle, int active, int notes) {
-        Sizes few = new Sizes(64, List.of(5000), most, most, 5000, 2000, 200);
+        Sizes few = new Sizes(64, List.of(5000), most, most, most, 5000, 2000, 200);
         assertEquals(idle, Plan.of(List.of(Scenario.IDLE), few).steps().size());
         assertEquals(active, Plan.of(List.of(Scenario.ACTIVE), few).steps().size());
         Plan both = Plan.of(List.of(Scenario.IDLE, Scenario.ACTIVE), few);
@@ -50,7 +65,7 @@ class PlanTest {
 
     @Test
     void saysWhatIsLeftOut() {
-        Sizes few = new Sizes(64, List.of(5000), 1, 9000, 5000, 2000, 200);
+        Sizes few = new Sizes(64, List.of(5000), 1, 5000, 9000, 5000, 2000, 200);
         assertEquals(
                 List.of("idle is left out: it compares two numbers of connections, and there can be 1 at most"),
                 Plan.of(List.of(Scenario.values()), few).notes());
@@ -69,13 +84,14 @@ class PlanTest {
     void everyLoadIsOneThatCanBeMade() {
         for (Step step : all()) {
             if (!(step instanceof Step.Load load)) continue;
-            LoadPlan plan = load.shape().toPlan(80, Duration.ofMillis(50), Duration.ofMillis(200));
+            LoadPlan plan = load.shape().toPlan(DOORS, Duration.ofMillis(50), Duration.ofMillis(200));
             assertTrue(
                     plan.duration().equals(Duration.ofMillis(200)) && plan.connections() > 0,
                     step.info().id());
             for (LoadShape beside : load.beside()) {
-                assertTrue(
-                        beside.toPlan(80, Duration.ZERO, Duration.ofMinutes(10)).ratePerSecond() > 0);
+                assertTrue(beside.toPlan(DOORS, Duration.ZERO, Duration.ofMinutes(10))
+                                .ratePerSecond()
+                        > 0);
             }
             assertTrue(
                     step.connectionsMax() >= load.shape().connections(),
@@ -84,22 +100,44 @@ class PlanTest {
     }
 
     @Test
+    void tlsIsSpokenWhereATargetHasIt() {
+        LoadShape shape = LoadShape.usual(64).with(Protection.TLS_1_2_RESUMED);
+        LoadPlan secure = shape.toPlan(DOORS, Duration.ZERO, Duration.ofSeconds(1));
+        assertEquals(new LoadTls(LoadTls.Version.TLS_1_2, "bench.test", Path.of("chain.pem"), true), secure.tls());
+        assertEquals(443, ((InetSocketAddress) secure.target()).getPort());
+        assertEquals("bench.test", secure.request().host());
+        LoadPlan plain = shape.toPlan(Doors.plain(80), Duration.ZERO, Duration.ofSeconds(1));
+        assertNull(plain.tls());
+        assertEquals(80, ((InetSocketAddress) plain.target()).getPort());
+    }
+
+    @Test
+    void theOriginTakesPartWhereItHasSomethingToTell() {
+        assertEquals(
+                List.of("tls-open-5000", "tls-open-15000"),
+                all().stream()
+                        .filter(step -> step.protection().isTls() && step.hasDirect())
+                        .map(step -> step.info().id())
+                        .toList());
+    }
+
+    @Test
     void manyConnectionsComeFromSeveralAddresses() {
         LoadShape shape = LoadShape.usual(64);
         assertEquals(
                 0,
                 shape.withIdle(19_936)
-                        .toPlan(80, Duration.ZERO, Duration.ofSeconds(1))
+                        .toPlan(DOORS, Duration.ZERO, Duration.ofSeconds(1))
                         .sourceAddresses());
         assertEquals(
                 2,
                 shape.withIdle(19_937)
-                        .toPlan(80, Duration.ZERO, Duration.ofSeconds(1))
+                        .toPlan(DOORS, Duration.ZERO, Duration.ofSeconds(1))
                         .sourceAddresses());
         assertEquals(
                 6,
                 shape.withIdle(99_936)
-                        .toPlan(80, Duration.ZERO, Duration.ofSeconds(1))
+                        .toPlan(DOORS, Duration.ZERO, Duration.ofSeconds(1))
                         .sourceAddresses());
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +26,31 @@ class ConfigTextTest {
     Path folder;
 
     private ProxySetup setup(int connections) {
-        return new ProxySetup(20_001, 20_002, 1, connections, folder);
+        return new ProxySetup(20_001, null, 20_002, 1, connections, folder);
+    }
+
+    private ProxySetup setupWithTls() throws Exception {
+        ProxySetup.Tls tls = new ProxySetup.Tls(20_003, BenchCertificate.make(folder));
+        return new ProxySetup(20_001, tls, 20_002, 1, 64, folder);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {64, 9000, 100_000})
     void headgateAcceptsItsOwn(int connections) {
-        String text = HeadgateConfig.text(setup(connections), Map.of("busyPoll", "50us"));
+        assertHeadgateAccepts(HeadgateConfig.text(setup(connections), Map.of("busyPoll", "50us"), Optional.empty()));
+    }
+
+    @Test
+    void headgateAcceptsItsOwnWithTls() throws Exception {
+        assertHeadgateAccepts(HeadgateConfig.text(setupWithTls(), Map.of(), Optional.empty()));
+    }
+
+    @Test
+    void headgateAcceptsItsOwnWithAnotherProviderOfTls() throws Exception {
+        assertHeadgateAccepts(HeadgateConfig.text(setupWithTls(), Map.of(), Optional.of("Conscrypt")));
+    }
+
+    private static void assertHeadgateAccepts(String text) {
         var result = ConfigLoader.parse("bench", text, Environment.of(Map.of()));
         assertTrue(result.config().isPresent(), result.render());
     }
@@ -38,9 +58,18 @@ class ConfigTextTest {
     @ParameterizedTest
     @ValueSource(ints = {64, 100_000})
     void nginxAcceptsItsOwn(int connections) throws Exception {
+        assertNginxAccepts(setup(connections));
+    }
+
+    @Test
+    void nginxAcceptsItsOwnWithTls() throws Exception {
+        assertNginxAccepts(setupWithTls());
+    }
+
+    private void assertNginxAccepts(ProxySetup setup) throws Exception {
         FoundProgram nginx = installed("nginx");
         Path file = folder.resolve("nginx.conf");
-        Files.writeString(file, Recipes.nginx(nginx).configuration(setup(connections)));
+        Files.writeString(file, Recipes.nginx(nginx).configuration(setup));
         List<String> command = new ArrayList<>(Recipes.nginx(nginx).command(file));
         command.add("-t");
         assertAccepted(command);
@@ -49,9 +78,18 @@ class ConfigTextTest {
     @ParameterizedTest
     @ValueSource(ints = {64, 9000})
     void haproxyAcceptsItsOwn(int connections) throws Exception {
+        assertHaproxyAccepts(setup(connections));
+    }
+
+    @Test
+    void haproxyAcceptsItsOwnWithTls() throws Exception {
+        assertHaproxyAccepts(setupWithTls());
+    }
+
+    private void assertHaproxyAccepts(ProxySetup setup) throws Exception {
         FoundProgram haproxy = installed("haproxy");
         Path file = folder.resolve("haproxy.cfg");
-        Files.writeString(file, Recipes.haproxy(haproxy).configuration(setup(connections)));
+        Files.writeString(file, Recipes.haproxy(haproxy).configuration(setup));
         List<String> command = new ArrayList<>(Recipes.haproxy(haproxy).command(file));
         command.add("-c");
         assertAccepted(command);

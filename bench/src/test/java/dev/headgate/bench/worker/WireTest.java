@@ -10,12 +10,14 @@ import dev.headgate.bench.load.LoadPlan;
 import dev.headgate.bench.load.LoadProgress;
 import dev.headgate.bench.load.LoadRequest;
 import dev.headgate.bench.load.LoadResult;
+import dev.headgate.bench.load.LoadTls;
 import dev.headgate.bench.load.SlowClients;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,8 +53,9 @@ class WireTest {
                 Duration.ofMillis(200),
                 Duration.ofMillis(3),
                 Duration.ofSeconds(4),
-                64);
-        Order order = new Order(plan, List.of(plan.withConnections(1), plan.withLoops(3)));
+                64,
+                new LoadTls(LoadTls.Version.TLS_1_2, "bench.test", Path.of("/tmp/chain.pem"), true));
+        Order order = new Order(plan, List.of(plan.withConnections(1), plan.withLoops(3), plan.withTls(null)));
         Wire.writeOrder(out, order);
         assertEquals(order, Wire.readOrder(written()));
     }
@@ -87,7 +90,8 @@ class WireTest {
                 new LoadResult.Idle(14, 15, 16),
                 17,
                 18,
-                19);
+                new LoadResult.Handshakes(19, 20),
+                21);
         Outcome outcome = new Outcome(result, List.of(result));
         Wire.writeOutcome(out, outcome);
         DataInputStream in = written();

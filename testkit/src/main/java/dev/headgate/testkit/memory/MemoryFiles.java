@@ -7,22 +7,38 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Files that take what is appended and keep only its length; none can be read. */
+/** Files that take what is appended and keep only its length, and those that were put here to be read. */
 final class MemoryFiles implements FileAccess {
+    private final Map<Path, byte[]> readable = new HashMap<>();
+
+    void put(Path path, byte[] content) {
+        readable.put(path, content);
+    }
+
     @Override
     public boolean exists(Path path) {
-        return false;
+        return readable.containsKey(path);
     }
 
     @Override
     public byte[] readAll(Path path, int lengthMaxBytes) throws IOException {
-        throw new FileNotFoundException(path.toString());
+        byte[] content = found(path);
+        if (content.length > lengthMaxBytes) throw new IOException("too long: " + path);
+        return content.clone();
+    }
+
+    private byte[] found(Path path) throws FileNotFoundException {
+        byte[] content = readable.get(path);
+        if (content == null) throw new FileNotFoundException(path.toString());
+        return content;
     }
 
     @Override
     public FileStamp stamp(Path path) throws IOException {
-        throw new FileNotFoundException(path.toString());
+        return new FileStamp(0, found(path).length, path.toString());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ public final class MemoryIo implements Io {
     private final List<MemoryListener> listeners = new ArrayList<>();
     private final List<MemorySocket> sockets = new ArrayList<>();
     private final Map<SocketAddress, Consumer<MemoryPeer>> origins = new HashMap<>();
+    private final MemoryFiles files = new MemoryFiles();
     private final ArrayDeque<Runnable> blockingWork = new ArrayDeque<>();
     private @Nullable MemoryRunner current;
     private boolean isStrict;
@@ -65,6 +67,20 @@ public final class MemoryIo implements Io {
     /** Puts an origin at {@code address}: it is told of each connection to it. */
     public void origin(SocketAddress address, Consumer<MemoryPeer> onConnection) {
         origins.put(address, onConnection);
+    }
+
+    /** Puts a file at {@code path}, which can be read; its bytes are kept. */
+    public void file(Path path, byte[] content) {
+        files.put(path, content);
+    }
+
+    /** Does what waits in pools, and what comes of it, until nothing does: as far as their threads would have got. */
+    public void settleWork() {
+        settle();
+        for (Runnable work = blockingWork.poll(); work != null; work = blockingWork.poll()) {
+            work.run();
+            settle();
+        }
     }
 
     /** Connects a client to the only listener. */
@@ -262,7 +278,7 @@ public final class MemoryIo implements Io {
 
     @Override
     public FileAccess files() {
-        return new MemoryFiles();
+        return files;
     }
 
     private final class MemoryClock implements Clock {

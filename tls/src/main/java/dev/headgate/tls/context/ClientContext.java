@@ -29,12 +29,10 @@ public final class ClientContext {
     /**
      * Makes one.
      *
-     * @throws GeneralSecurityException when the provider has no TLS, or cannot be used
+     * @throws GeneralSecurityException when there is no such provider, or it has no TLS that can be used
      */
     public static ClientContext create(ClientSettings settings) throws GeneralSecurityException {
-        SSLContext context = settings.provider() == null
-                ? SSLContext.getInstance("TLS")
-                : SSLContext.getInstance("TLS", settings.provider());
+        SSLContext context = TlsProviders.newContext(settings.provider());
         X509ExtendedTrustManager trust = settings.trust();
         KeyManager[] keys = settings.credential() == null
                 ? new KeyManager[0]

@@ -73,6 +73,11 @@ public record ClientSettings(
                 chosen, protocols, trust, isNameVerified, credential, sessionTimeoutS, sessionCacheSize, provider);
     }
 
+    public ClientSettings withProvider(@Nullable String name) {
+        return new ClientSettings(
+                profile, protocols, trust, isNameVerified, credential, sessionTimeoutS, sessionCacheSize, name);
+    }
+
     public ClientSettings withCredential(@Nullable Credential own) {
         return new ClientSettings(
                 profile, protocols, trust, isNameVerified, own, sessionTimeoutS, sessionCacheSize, provider);

@@ -37,13 +37,11 @@ public final class ServerContext {
     /**
      * Makes one with JSSE of the JDK, or of another provider.
      *
-     * @throws GeneralSecurityException when the provider has no TLS, or cannot be used
+     * @throws GeneralSecurityException when there is no such provider, or it has no TLS that can be used
      */
     public static ServerContext create(ServerSettings settings, Identities identities) throws GeneralSecurityException {
         CredentialKeyManager keys = new CredentialKeyManager(identities);
-        SSLContext context = settings.provider() == null
-                ? SSLContext.getInstance("TLS")
-                : SSLContext.getInstance("TLS", settings.provider());
+        SSLContext context = TlsProviders.newContext(settings.provider());
         X509ExtendedTrustManager trust = settings.clientTrust();
         ClientJudge judge = trust == null ? null : new ClientJudge(trust, settings.clientAuth());
         context.init(new KeyManager[] {keys}, judge == null ? new TrustManager[0] : new TrustManager[] {judge}, null);

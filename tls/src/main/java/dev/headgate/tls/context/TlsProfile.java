@@ -10,26 +10,31 @@ import java.util.Arrays;
  */
 public enum TlsProfile {
     /** TLS 1.3 alone. */
-    MODERN(false),
+    MODERN(true, false),
     /** TLS 1.3 and 1.2, for clients of the last ten years. */
-    INTERMEDIATE(true);
+    INTERMEDIATE(true, true),
+    /** TLS 1.2 alone: for clients that measure it. No configuration offers it. */
+    TLS_1_2_ALONE(false, true);
 
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
 
+    private final boolean takesTls13;
     private final boolean takesTls12;
 
-    TlsProfile(boolean takesTls12) {
+    TlsProfile(boolean takesTls13, boolean takesTls12) {
+        this.takesTls13 = takesTls13;
         this.takesTls12 = takesTls12;
     }
 
     String[] versions() {
+        if (!takesTls13) return new String[] {TLS_1_2};
         return takesTls12 ? new String[] {TLS_1_3, TLS_1_2} : new String[] {TLS_1_3};
     }
 
     String[] suites() {
         return Arrays.stream(Suite.values())
-                .filter(suite -> takesTls12 || suite.isOf(ClientHello.TLS_1_3))
+                .filter(suite -> suite.isOf(ClientHello.TLS_1_3) ? takesTls13 : takesTls12)
                 .map(Suite::registeredName)
                 .toArray(String[]::new);
     }
@@ -40,7 +45,7 @@ public enum TlsProfile {
 
     /** The newest version that both sides take, as it is on the wire; 0 when there is none. */
     int versionWith(ClientHello hello) {
-        if (hello.offersVersion(ClientHello.TLS_1_3)) return ClientHello.TLS_1_3;
+        if (takesTls13 && hello.offersVersion(ClientHello.TLS_1_3)) return ClientHello.TLS_1_3;
         return takesTls12 && hello.offersVersion(ClientHello.TLS_1_2) ? ClientHello.TLS_1_2 : 0;
     }
 

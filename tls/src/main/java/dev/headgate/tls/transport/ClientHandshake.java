@@ -44,9 +44,8 @@ final class ClientHandshake extends Handshake {
         tls.reader.read(connection, lent);
     }
 
-    /** A resumed session was made before this handshake, a new one in it. */
     @Override
     boolean isResumed() {
-        return connection.engine().getSession().getCreationTime() < beganWallMs;
+        return isSessionOlderThan(beganWallMs);
     }
 }

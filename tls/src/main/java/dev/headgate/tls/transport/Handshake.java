@@ -5,6 +5,7 @@ import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.timer.Timer;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 abstract class Handshake extends Timer {
+    private static final long MS_PER_SECOND = 1000;
+
     /** What a handshake waits for. */
     enum Need {
         BYTES,
@@ -38,6 +41,14 @@ abstract class Handshake extends Timer {
         tls.loop.timers().arm(this, beganNs + timeoutNs);
     }
 
+    /** Whether the session was made before the handshake that began at {@code wallMs}: a resumed one was, a new one is made in it. */
+    final boolean isSessionOlderThan(long wallMs) {
+        long createdMs = connection.engine().getSession().getCreationTime();
+        // Some engines know the second only: of one that began in the same, nobody can tell.
+        boolean isWholeSecond = createdMs % MS_PER_SECOND == 0;
+        return createdMs < (isWholeSecond ? wallMs - wallMs % MS_PER_SECOND : wallMs);
+    }
+
     /** How long it has taken, as the loop's cycles saw it. */
     long durationNs() {
         return tls.loop.nowNs() - beganNs;
@@ -53,7 +64,9 @@ abstract class Handshake extends Timer {
         while (true) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_WRAP -> {
-                    if (!tls.writer.sendOwn(connection)) {
+                    // Some engines only find out that they have nothing left to say, and so are done, when they are
+                    // asked.
+                    if (!tls.writer.sendOwn(connection) && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
                         return Need.BYTES;
                     }
                 }

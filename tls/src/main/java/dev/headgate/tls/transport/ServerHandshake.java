@@ -136,9 +136,8 @@ final class ServerHandshake extends Handshake {
         return true;
     }
 
-    /** A resumed session was made before this handshake, a new one in it. */
     @Override
     boolean isResumed() {
-        return connection.engine().getSession().getCreationTime() < beganWallMs;
+        return isSessionOlderThan(beganWallMs);
     }
 }

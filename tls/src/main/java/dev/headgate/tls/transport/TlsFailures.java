@@ -89,8 +89,15 @@ final class TlsFailures {
                 : TlsFailure.CERTIFICATE_INVALID;
     }
 
+    /** BoringSSL, which Conscrypt is made of, has a reason of its own for each alert that a peer can send. */
+    private static boolean isAlertOfBoringSsl(String message) {
+        return message.contains("openssl_internal:sslv3_alert_")
+                || message.contains("openssl_internal:tlsv1_alert_")
+                || message.contains("openssl_internal:tlsv1_unrecognized_name");
+    }
+
     private static TlsFailure byMessage(String message) {
-        if (message.contains(PEER_ALERT)) return TlsFailure.PEER_ALERT;
+        if (message.contains(PEER_ALERT) || isAlertOfBoringSsl(message)) return TlsFailure.PEER_ALERT;
         if (message.contains("empty client certificate chain") || message.contains("empty server certificate chain")) {
             return TlsFailure.CERTIFICATE_MISSING;
         }

@@ -1,0 +1,42 @@
+package dev.headgate.bench.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headgate.bench.load.LoadPlan.ConnectionUse;
+import dev.headgate.bench.scenario.LoadShape;
+import dev.headgate.bench.scenario.Plan;
+import dev.headgate.bench.scenario.Protection;
+import dev.headgate.bench.scenario.Scenario;
+import dev.headgate.bench.scenario.Sizes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WarmUpTest {
+    private static final Sizes SIZES = new Sizes(64, List.of(5000), 100, 50, 100, 100, 100, 2);
+
+    private static List<LoadShape> of(Scenario... scenarios) {
+        return WarmUp.of(Plan.of(List.of(scenarios), SIZES).steps(), 64);
+    }
+
+    @Test
+    void isOfTheKindsOfLoadThatArePlanned() {
+        LoadShape plain = LoadShape.usual(64);
+        LoadShape secure = plain.with(Protection.TLS_1_3);
+        assertEquals(List.of(plain), of(Scenario.THROUGHPUT, Scenario.CHURN));
+        assertEquals(List.of(secure), of(Scenario.TLS_OPEN));
+        assertEquals(List.of(plain, secure), of(Scenario.TLS_IDLE, Scenario.IDLE));
+    }
+
+    @Test
+    void handshakesHaveCodeOfTheirOwn() {
+        List<LoadShape> shapes = of(Scenario.TLS_HANDSHAKES, Scenario.TLS_RESUMED);
+        assertEquals(
+                List.of(Protection.TLS_1_3, Protection.TLS_1_3, Protection.TLS_1_3_RESUMED, Protection.TLS_1_2_RESUMED),
+                shapes.stream().map(LoadShape::protection).toList());
+        assertEquals(
+                3,
+                shapes.stream()
+                        .filter(shape -> shape.use() == ConnectionUse.PER_REQUEST)
+                        .count());
+    }
+}
