@@ -62,7 +62,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,8 +119,11 @@ public final class Headgate implements AutoCloseable {
         int loops = config.loops() > 0 ? config.loops() : Runtime.getRuntime().availableProcessors();
         this.errors = new ErrorLog(options.logger(), options.io().clock()::monotonicNs);
         this.certificates = new CertificateFiles(options.io().files(), options.state());
-        this.watch =
-                new CertificateWatch(certificates, new ClientTrustFiles(options.io().files()), options.io().clock(), errors);
+        this.watch = new CertificateWatch(
+                certificates,
+                new ClientTrustFiles(options.io().files()),
+                options.io().clock(),
+                errors);
         this.metrics = new Metrics(loops, Cause.COUNT, Violation.values().length);
         this.accessLog = logSink == null ? null : accessLog(config, logSink, loops, errors);
         this.engine = Engine.start(EngineOptions.builder()

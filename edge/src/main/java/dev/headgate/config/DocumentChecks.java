@@ -1,7 +1,7 @@
 package dev.headgate.config;
 
-import dev.headgate.config.source.Problem;
 import dev.headgate.config.RouteConfig.RouteMatch;
+import dev.headgate.config.source.Problem;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Sizes;

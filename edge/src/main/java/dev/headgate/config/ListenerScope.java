@@ -24,7 +24,8 @@ final class ListenerScope {
     private static final List<String> HTTP_TIMEOUTS =
             List.of("header", "bodyIdle", "keepAlive", "sendStall", "drain", "linger", "expectContinue");
     private static final List<String> HTTP_TLS = List.of("sniHost", "hsts");
-    private static final List<String> OWN_TLS = List.of("profile", "sniHost", "hsts", "watch", "clientAuth", "names", "provider");
+    private static final List<String> OWN_TLS =
+            List.of("profile", "sniHost", "hsts", "watch", "clientAuth", "names", "provider");
     private static final List<String> TUNNEL_TIMEOUTS = List.of("tunnelIdle", "tunnelAge");
 
     private ListenerScope() {}
@@ -98,7 +99,8 @@ final class ListenerScope {
 
     /** Fields of requests tell origins who a client is, and here are no requests. */
     private static void checkForward(ListenerConfig listener, Place tls) {
-        if (listener.tls().isEmpty() || listener.tls().get().clientAuth().forwards().isEmpty()) return;
+        if (listener.tls().isEmpty()
+                || listener.tls().get().clientAuth().forwards().isEmpty()) return;
         report(List.of("forward"), tls.at("clientAuth"), "HTTP, which is not spoken here", "a listener for tcp");
     }
 

@@ -70,7 +70,8 @@ public final class ListenerSecurity {
             case MODERN -> TlsProfile.MODERN;
             case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
         };
-        this.protocols = config.isLayer4() ? List.of() : PROTOCOLS; // Whatever a tunnel carries, it is not ours to choose.
+        this.protocols =
+                config.isLayer4() ? List.of() : PROTOCOLS; // Whatever a tunnel carries, it is not ours to choose.
         this.provider = tls.provider().orElse(null);
         this.contexts = new AtomicReferenceArray<>(policies.count());
         for (int i = 0; i < policies.count(); i++) {

@@ -14,7 +14,8 @@ import java.util.List;
  * @param watchNs time between two looks
  * @param security judges by them
  */
-record WatchedAuthorities(ClientTrustFiles files, int number, ClientAuth policy, long watchNs, ListenerSecurity security)
+record WatchedAuthorities(
+        ClientTrustFiles files, int number, ClientAuth policy, long watchNs, ListenerSecurity security)
         implements WatchedFiles {
     @Override
     public String kind() {

@@ -30,11 +30,11 @@ class ResponderIT {
     @TempDir
     Path folder;
 
-    /** One proxy is the origin of another, so that the certificate is shown by a listener and judged for an upstream. */
+    /** One proxy is the origin of another, so that the certificate is shown by a listener and judged for an upstream, and the other way round. */
     @ThreatRow(
             value = "TLS-15",
             advisory = "nginx CVE-2026-40701",
-            outcome = "no connection to what a certificate names, be it a listener's or an origin's")
+            outcome = "no connection to what a certificate names, be it a listener's, an origin's or a client's")
     @ParameterizedTest
     @ValueSource(strings = {"intermediate", "modern"})
     void tls_15_asksNoResponder(String profile) throws Exception {
@@ -44,9 +44,14 @@ class ResponderIT {
             int port = ((InetSocketAddress) responder.getLocalAddress()).getPort();
             NamedResponders files = NamedResponders.at("http://127.0.0.1:" + port + "/", folder);
             String own = "{chain: %s, key: %s}".formatted(files.chain(), files.key());
-            try (var origin = ProxyHarness.start(listener(own, profile, "respond: {body: here}", ""));
+            try (var origin = ProxyHarness.start(listener(
+                            own,
+                            ", clientAuth: {mode: require, ca: %s}".formatted(files.root()),
+                            profile,
+                            "respond: {body: here}",
+                            ""));
                     var proxy = ProxyHarness.start(listener(
-                            own, profile, "to: origin", """
+                            own, "", profile, "to: origin", """
                             upstreams:
                               origin:
                                 endpoints: "127.0.0.1:%d"
@@ -62,14 +67,14 @@ class ResponderIT {
         }
     }
 
-    private static String listener(String certificate, String profile, String action, String rest) {
+    private static String listener(String certificate, String clientAuth, String profile, String action, String rest) {
         return """
                 version: 1
                 loops: 1
                 listeners:
-                  - {name: web, address: "127.0.0.1:0", tls: {sniHost: any, profile: %s, certificates: [%s]}}
+                  - {name: web, address: "127.0.0.1:0", tls: {sniHost: any, profile: %s, certificates: [%s]%s}}
                 routes: [{%s}]
-                """.formatted(profile, certificate, action) + rest;
+                """.formatted(profile, certificate, clientAuth, action) + rest;
     }
 
     private static SSLContext trusting(Path root) throws IOException, GeneralSecurityException {
