@@ -17,6 +17,7 @@ import dev.headgate.engine.ListenOptions;
 import dev.headgate.engine.Listener;
 import dev.headgate.engine.LoopCounters;
 import dev.headgate.engine.SocketOptions;
+import dev.headgate.engine.io.Clock;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
@@ -49,6 +50,7 @@ import dev.headgate.secure.PassThroughTable;
 import dev.headgate.secure.Security;
 import dev.headgate.secure.UpstreamFiles;
 import dev.headgate.secure.UpstreamSecurity;
+import dev.headgate.tls.context.WarmUp;
 import dev.headgate.tls.transport.TlsOptions;
 import dev.headgate.tls.transport.TlsRuntime;
 import dev.headgate.tunnel.TunnelFactory;
@@ -71,6 +73,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +110,7 @@ public final class Headgate implements AutoCloseable {
     private final CertificateWatch watch; // what it watches is fixed once started
     private final List<LoopContext> contexts = new ArrayList<>();
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
+    private final List<ListenerSecurity> secured = new ArrayList<>(); // likewise
     private final List<Listener> bound = new ArrayList<>();
     private final List<BoundListener> listeners = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -213,6 +217,7 @@ public final class Headgate implements AutoCloseable {
                 connecting.put(upstream.name(), security(upstream, settings, runtime, options.io()));
             }
         }
+        secured.addAll(listening.values());
         return new Security(listening, connecting);
     }
 
@@ -403,6 +408,28 @@ public final class Headgate implements AutoCloseable {
         return known == null && address instanceof Address.Tcp tcp
                 ? new InetSocketAddress(tcp.host(), tcp.port())
                 : Objects.requireNonNull(known);
+    }
+
+    /**
+     * Makes TLS handshakes in memory, so that the JVM has compiled what they take before clients wait for it; the command line does it after each
+     * start. Returns after {@link ProxyConfig#warmUpNs}, when the proxy stops, or at once without TLS; keeps a processor busy until then. It is of use once per JVM, by any
+     * thread.
+     */
+    public void warmUp() {
+        Clock clock = engine.io().clock();
+        long deadlineNs = clock.monotonicNs() + config.warmUpNs();
+        try {
+            List<WarmUp> warmUps = new ArrayList<>();
+            for (ListenerSecurity listener : secured) {
+                listener.newWarmUp().ifPresent(warmUps::add);
+            }
+            int rounds = 0;
+            while (!warmUps.isEmpty() && !stopped.get() && deadlineNs - clock.monotonicNs() > 0) {
+                warmUps.get(rounds++ % warmUps.size()).round();
+            }
+        } catch (GeneralSecurityException | SSLException e) {
+            errors.report(LogEvent.INTERNAL_FAILURE, "where", "warm-up", "failure", e.toString());
+        }
     }
 
     /** The listeners in the order of the configuration. */

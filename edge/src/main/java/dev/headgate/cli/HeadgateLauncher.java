@@ -75,6 +75,11 @@ final class HeadgateLauncher implements Launcher {
         }
 
         @Override
+        public void warmUp() {
+            proxy.warmUp();
+        }
+
+        @Override
         public void drain(Duration limit) {
             proxy.drain(limit);
         }

@@ -21,6 +21,11 @@ public interface Launcher {
         /** What is bound, in the order of the configuration. */
         List<BoundListener> listeners();
 
+        /**
+         * Makes ready in advance what clients would otherwise wait for; returns when that is done, after {@link ProxyConfig#warmUpNs} at the latest.
+         */
+        void warmUp();
+
         /** Takes nothing more, and returns when what is open has finished or {@code limit} is over. */
         void drain(Duration limit);
 

@@ -3,6 +3,7 @@ package dev.headgate.cli;
 import dev.headgate.StateFolder;
 import dev.headgate.cli.Launcher.BoundListener;
 import dev.headgate.cli.Launcher.RunningProxy;
+import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.source.ProblemCode;
 import java.time.Duration;
@@ -57,6 +58,9 @@ final class ProxyRun {
             signals.onTerminate(() -> onTerminate(proxy, Duration.ofNanos(config.drainNs())));
             signals.onHangup(() -> console.err().println("headgate: hang-up ignored"));
             printReady(proxy.listeners());
+            if (config.warmUpNs() > 0 && isTlsServed(config)) {
+                Thread.ofPlatform().name("headgate-warm-up").daemon().start(proxy::warmUp);
+            }
             if (whenReady != null) whenReady.onReady(proxy);
             proxy.awaitTermination();
             return ExitCode.FINE;
@@ -66,6 +70,13 @@ final class ProxyRun {
         } finally {
             proxy.close();
         }
+    }
+
+    private static boolean isTlsServed(ProxyConfig config) {
+        for (ListenerConfig listener : config.listeners()) {
+            if (listener.tls().isPresent()) return true;
+        }
+        return false;
     }
 
     private int fail(LaunchException e) {

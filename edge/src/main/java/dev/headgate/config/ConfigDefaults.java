@@ -101,6 +101,7 @@ public final class ConfigDefaults {
                 TEMPLATE.loops(),
                 TEMPLATE.busyPollNs(),
                 TEMPLATE.drainNs(),
+                TEMPLATE.warmUpNs(),
                 listeners,
                 TEMPLATE.trustedProxies(),
                 byName,

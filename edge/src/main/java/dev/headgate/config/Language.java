@@ -37,6 +37,8 @@ final class Language {
     private static final int ROUTES_MAX = 100_000;
 
     static final ObjectSpec<IdentityConfig> IDENTITY = identity();
+    private static final long WARM_UP_NS = 5 * Durations.SECOND;
+
     static final ObjectSpec<LogConfig> LOG = log();
     static final ObjectSpec<LimitsConfig> LIMITS = limits();
     static final ObjectSpec<ProxyConfig> DOCUMENT = document();
@@ -62,6 +64,12 @@ final class Language {
                 Durations.between(0, 24 * Durations.HOUR),
                 30 * Durations.SECOND,
                 "How long open exchanges may go on after SIGTERM. What is then left is closed.");
+        var warmUp = spec.withDefault(
+                "warmUp",
+                Durations.between(0, Durations.MINUTE),
+                WARM_UP_NS,
+                "How long after the start TLS handshakes are made in memory, when a listener speaks TLS: the JVM compiles what"
+                        + " they take, so that clients wait less for theirs. It takes what is left of a processor. 0s: never.");
         var listeners = spec.required(
                 "listeners",
                 new ListSpec<>(ListenerLanguage.LISTENER, 1, LISTENERS_MAX)
@@ -93,6 +101,7 @@ final class Language {
                         values.get(loops),
                         values.get(busyPoll),
                         values.get(drain),
+                        values.get(warmUp),
                         values.get(listeners),
                         values.get(trustedProxies),
                         values.get(upstreams),
@@ -108,6 +117,7 @@ final class Language {
                 values.put(loops, config.loops());
                 values.put(busyPoll, config.busyPollNs());
                 values.put(drain, config.drainNs());
+                values.put(warmUp, config.warmUpNs());
                 values.put(listeners, config.listeners());
                 values.put(trustedProxies, config.trustedProxies());
                 values.put(upstreams, config.upstreams());

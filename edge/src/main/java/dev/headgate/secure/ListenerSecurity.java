@@ -14,6 +14,7 @@ import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
 import dev.headgate.tls.context.ServerSettings.ClientAuth;
 import dev.headgate.tls.context.TlsProfile;
+import dev.headgate.tls.context.WarmUp;
 import dev.headgate.tls.transport.HelloPolicy;
 import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.tls.transport.TlsRuntime;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,18 @@ public final class ListenerSecurity {
             case REQUIRE -> plain.withClientAuth(ClientAuth.REQUIRE, trust.judge(clock));
         };
         return ServerContext.create(settings, identities);
+    }
+
+    /**
+     * Handshakes in memory by this listener's settings, without certificates of clients. Nothing for a provider other than the JDK's: what such a one
+     * runs is seldom the JVM's to compile.
+     *
+     * @throws GeneralSecurityException when the JDK has no TLS that can be used
+     */
+    public Optional<WarmUp> newWarmUp() throws GeneralSecurityException {
+        return provider == null
+                ? Optional.of(WarmUp.of(ServerSettings.of(profile, protocols), identities))
+                : Optional.empty();
     }
 
     /** The listener's name. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,7 @@ class ProgramTest {
         private final CountDownLatch ended = new CountDownLatch(1);
         private final CountDownLatch draining = new CountDownLatch(1);
         private Runnable whenWaiting = () -> {};
+        private final CountDownLatch warmed = new CountDownLatch(1);
         private boolean drainsAtOnce = true;
 
         Launcher.RunningProxy launch(ProxyConfig config) {
@@ -88,6 +90,12 @@ class ProgramTest {
             return List.of(
                     new Launcher.BoundListener("web", "127.0.0.1:8080"),
                     new Launcher.BoundListener("more", "unix:/run/x"));
+        }
+
+        @Override
+        public void warmUp() {
+            note("warm up");
+            warmed.countDown();
         }
 
         @Override
@@ -134,6 +142,28 @@ class ProgramTest {
 
     private String file(String text) throws IOException {
         return Files.writeString(folder.resolve("h.yaml"), text).toString();
+    }
+
+    @Test
+    void warmsUpWhereTlsIsServed() throws IOException {
+        proxy.whenWaiting = () -> {
+            awaitWarmUp();
+            proxy.close();
+        };
+        String secure = GOOD.replace("\"127.0.0.1:8080\"", "\"127.0.0.1:8080\", tls: internal");
+        assertEquals(0, execute("run", "-c", file(secure)));
+        assertEquals(List.of("launch web", "warm up"), proxy.calls);
+        proxy.calls.clear();
+        assertEquals(0, execute("run", "-c", file("warmUp: 0s\n" + secure)));
+        assertEquals(List.of("launch web"), proxy.calls);
+    }
+
+    private void awaitWarmUp() {
+        try {
+            assertTrue(proxy.warmed.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest

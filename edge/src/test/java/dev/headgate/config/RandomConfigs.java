@@ -55,6 +55,7 @@ final class RandomConfigs {
                 pick(0, 1, 1024),
                 pick(0L, 50 * MICROSECOND, SECOND / 100),
                 duration(0, 24 * 3600),
+                duration(0, 60),
                 listeners,
                 pick(List.of(), List.of(Cidr.of("10.0.0.0/8")), List.of(Cidr.of("::1"), Cidr.of("fd00:0:0:1::/64"))),
                 upstreams,

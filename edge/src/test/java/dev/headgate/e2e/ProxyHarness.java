@@ -115,6 +115,10 @@ public final class ProxyHarness implements AutoCloseable {
     }
 
     /** All counters at this moment. */
+    public void warmUp() {
+        proxy.warmUp();
+    }
+
     public MetricsSnapshot metrics() {
         return proxy.metrics();
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
@@ -232,5 +233,21 @@ class TlsListenerIT {
     /** Written to the test's folder. */
     private TestCertificates files() {
         return TestCertificates.in(folder);
+    }
+
+    /** Handshakes in memory are nobody's: no client, no counter; and they are over when the proxy is. */
+    @Test
+    void warmsUpUntilItStops() throws Exception {
+        try (var origin = ScriptedOrigin.start()) {
+            var proxy = before(origin, pem()).top("warmUp: 1m").start();
+            Thread warming = Thread.ofPlatform().start(proxy::warmUp);
+            var listener = Objects.requireNonNull(proxy.metrics().listeners().get("web"));
+            long counted = listener.tls().orElseThrow().handshakes().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            assertEquals(0, counted);
+            proxy.close();
+            assertTrue(warming.join(Duration.ofSeconds(30)));
+        }
     }
 }
