@@ -74,6 +74,7 @@ final class DocumentChecks {
     /** A route for certificates needs somebody who asks for them. */
     static void checkCertificates(ProxyConfig config, Place place) {
         boolean isAskedFor = config.listeners().stream()
+                .filter(ListenerConfig::servesHttp)
                 .flatMap(listener -> listener.tls().stream())
                 .anyMatch(tls -> tls.clientAuth().asksAnybody());
         Set<CertificateMatch> distinct = new LinkedHashSet<>();

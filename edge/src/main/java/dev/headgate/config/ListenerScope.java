@@ -23,7 +23,7 @@ final class ListenerScope {
             "drainBytes");
     private static final List<String> HTTP_TIMEOUTS =
             List.of("header", "bodyIdle", "keepAlive", "sendStall", "drain", "linger", "expectContinue");
-    private static final List<String> HTTP_TLS = List.of("sniHost", "hsts");
+    private static final List<String> HTTP_TLS = List.of("sniHost", "hsts", "names");
     private static final List<String> OWN_TLS =
             List.of("profile", "sniHost", "hsts", "watch", "clientAuth", "names", "provider");
     private static final List<String> TUNNEL_TIMEOUTS = List.of("tunnelIdle", "tunnelAge");

@@ -23,7 +23,7 @@ final class SecureClient {
         this.security = security;
         this.label = security.labelOf(connection);
         ClientCertificate shown = security.asksAnybody() ? ClientCertificate.of(connection) : null;
-        this.identity = shown == null ? null : new ClientIdentity(shown, forwarding.of(shown.facts()));
+        this.identity = shown == null ? null : new ClientIdentity(shown.withoutChain(), forwarding.of(shown.facts()));
     }
 
     LogLabel label() {

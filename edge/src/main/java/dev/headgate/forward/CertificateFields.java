@@ -12,7 +12,10 @@ import dev.headgate.http.FieldSection;
 @Immutable
 public final class CertificateFields {
     /** Tells nothing. */
-    public static final CertificateFields NONE = new CertificateFields(false, new byte[0], new int[0]);
+    public static final CertificateFields NONE = new CertificateFields(false, false, new byte[0], new int[0]);
+
+    /** More than is forwarded: nothing of it is kept. */
+    static final CertificateFields TOO_LONG = new CertificateFields(true, true, new byte[0], new int[0]);
 
     /** More than this is not forwarded; a request that it would belong to is refused. */
     public static final int LINES_BYTES_MAX = 24 * 1024;
@@ -21,11 +24,17 @@ public final class CertificateFields {
     private static final int WORDS = 3;
 
     private final boolean isTold;
+    private final boolean isTooLong;
     private final byte[] lines;
     private final int[] lineWords; // of each line its field's number, the length of its name, and the whole length
 
-    CertificateFields(boolean isTold, byte[] lines, int[] lineWords) {
+    CertificateFields(byte[] lines, int[] lineWords) {
+        this(true, false, lines, lineWords);
+    }
+
+    private CertificateFields(boolean isTold, boolean isTooLong, byte[] lines, int[] lineWords) {
         this.isTold = isTold;
+        this.isTooLong = isTooLong;
         this.lines = lines;
         this.lineWords = lineWords;
     }
@@ -44,11 +53,11 @@ public final class CertificateFields {
         if (isTold && isFromTrustedProxy) {
             IdentityFields.stripCertificates(fields);
         }
+        if (isTooLong) {
+            return false;
+        }
         if (lines.length == 0) {
             return true;
-        }
-        if (lines.length > LINES_BYTES_MAX) {
-            return false;
         }
         int line = fields.addBytes(lines, lines.length);
         if (line < 0) {

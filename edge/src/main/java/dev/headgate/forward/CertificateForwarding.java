@@ -111,8 +111,10 @@ public final class CertificateForwarding {
         }
 
         CertificateFields toFields() {
-            return new CertificateFields(
-                    true, bytes.toByteArray(), words.stream().mapToInt(i -> i).toArray());
+            return bytes.size() > CertificateFields.LINES_BYTES_MAX
+                    ? CertificateFields.TOO_LONG
+                    : new CertificateFields(
+                            bytes.toByteArray(), words.stream().mapToInt(i -> i).toArray());
         }
     }
 }

@@ -22,6 +22,11 @@ public record ClientFacts(
         dnsNames = List.copyOf(dnsNames);
     }
 
+    /** The same without the certificates themselves, which a stranger may have made long. */
+    public ClientFacts withoutChain() {
+        return new ClientFacts(List.of(), fault, sha256, subject, uris, dnsNames);
+    }
+
     public boolean isVerified() {
         return fault.isEmpty();
     }

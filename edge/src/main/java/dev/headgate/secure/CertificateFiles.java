@@ -199,10 +199,6 @@ public final class CertificateFiles {
         if (word != null) Arrays.fill(word, '\0');
     }
 
-    static boolean isUnreadable(List<String> problems) {
-        return problems.stream().anyMatch(problem -> problem.startsWith(CANNOT_READ));
-    }
-
     /** A whole file, or null with a problem more. */
     byte @Nullable [] bytes(String path, List<String> problems) {
         return bytes(path, FILE_BYTES_MAX, problems);

@@ -116,8 +116,10 @@ public final class CertificateWatch implements DutyCycle {
         each.lastSeen = seen;
         if (each.files.isRenewalDue(now())) {
             reload(each, seen);
-            each.inUse = each.files.stamps();
-            each.lastSeen = each.inUse;
+            if (each.lastFailed.isEmpty()) {
+                each.inUse = each.files.stampsAfterReading(seen);
+                each.lastSeen = each.inUse;
+            }
             return 1;
         }
         if (!isSettled || seen.equals(each.inUse)) {

@@ -40,6 +40,11 @@ public record ClientCertificate(X500Principal subject, ClientFacts facts) {
         return chain.isEmpty() ? null : of(chain, connection.peerFault());
     }
 
+    /** What is needed of it once origins' fields are made. */
+    public ClientCertificate withoutChain() {
+        return new ClientCertificate(subject, facts.withoutChain());
+    }
+
     static ClientCertificate of(List<X509Certificate> chain, @Nullable PeerFault fault) {
         X509Certificate own = chain.getFirst();
         List<byte[]> encoded = new ArrayList<>();

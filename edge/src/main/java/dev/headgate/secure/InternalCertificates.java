@@ -52,6 +52,7 @@ final class InternalCertificates {
     /** One that is in use. */
     private static final class Held {
         byte @Nullable [] pem; // only what is kept in memory
+        int made; // how often that was made anew
         Instant renewAt = Instant.MAX;
     }
 
@@ -108,6 +109,7 @@ final class InternalCertificates {
             SelfSigned made = make(source, now);
             pem = joined(made.keyPem(), made.certificatePem());
             one.pem = pem;
+            one.made++;
             found = parse(pem, now);
         }
         noteRenewal(one, found, now);
@@ -142,7 +144,7 @@ final class InternalCertificates {
     String stamp(Source.Internal source) {
         Held one = held.get(fileName(source));
         if (folder == null || one != null && one.pem != null) {
-            return "in memory";
+            return "in memory, number " + (one == null ? 0 : one.made);
         }
         try {
             return files.stamp(folder.path().resolve(fileName(source))).toString();

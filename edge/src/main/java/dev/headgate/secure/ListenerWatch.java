@@ -33,6 +33,11 @@ record ListenerWatch(CertificateFiles files, ListenerTls settings, ListenerSecur
     }
 
     @Override
+    public List<String> stampsAfterReading(List<String> before) {
+        return files.stampsAfterReading(settings, before);
+    }
+
+    @Override
     public boolean isRenewalDue(Instant now) {
         return files.isRenewalDue(settings, now);
     }

@@ -18,6 +18,11 @@ interface WatchedFiles {
     /** How the files look without being read; blocks. */
     List<String> stamps();
 
+    /** {@code before}, how the files looked before they were read, but for those that the reading may have made. */
+    default List<String> stampsAfterReading(List<String> before) {
+        return before;
+    }
+
     /** Whether something is to be made anew though no file has changed. */
     boolean isRenewalDue(Instant now);
 

@@ -64,7 +64,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private State state = State.CONNECTING;
     private @Nullable Exchange exchange;
     private @Nullable ResponseHead partialHead;
-    private int requestMethod;
+    private byte requestMethod; // a number of Method, of which there are few
     private boolean reused;
     private boolean requestChunked;
     private boolean requestEnded;
@@ -142,7 +142,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         }
         state = State.AWAITING_HEAD;
         requestCycle = cycle();
-        requestMethod = head.method();
+        requestMethod = (byte) head.method();
         requestChunked = bodyKind == BodyKind.CHUNKED;
         requestEnded = false;
         responsePaused = false;

@@ -234,7 +234,7 @@ final class RandomConfigs {
     }
 
     private static ClientAuthRules withoutForward(ClientAuthRules rules) {
-        return new ClientAuthRules(rules.usual(), rules.names(), List.of());
+        return new ClientAuthRules(rules.usual(), List.of(), List.of());
     }
 
     private ClientAuthRules clientAuthRules() {

@@ -113,11 +113,13 @@ class ClientIdentityIT {
             throws IOException {
         String request = "POST / HTTP/1.1␍␊Host: " + NAME + "␍␊" + FORGED
                 + "Transfer-Encoding: chunked␍␊TE: trailers␍␊Trailer: client-cert␍␊␍␊1␍␊x␍␊0␍␊"
-                + "Client-Cert: :AAAA:␍␊Client-Cert-Chain: :AAAA:␍␊X-SSL-Client-Verify: SUCCESS␍␊Kept: yes␍␊␍␊";
+                + "Client-Cert: :AAAA:␍␊Client-Cert-Chain: :AAAA:␍␊X-SSL-Client-Verify: SUCCESS␍␊"
+                + "X_SSL_Client_Verify: SUCCESS␍␊Client_Cert: :AAAA:␍␊Kept: yes␍␊␍␊";
         try (var origin = ScriptedOrigin.start()) {
             ProxySetup setup = listener.equals("plain")
                     ? ProxySetup.before(origin)
                     : before(origin, "{mode: optional, ca: CA, forward: " + forward + "}");
+            setup.listener("http1: {underscoreHeaders: allow}");
             if (isTrusted) setup.top("trustedProxies: [127.0.0.0/8]");
             try (var proxy = setup.start()) {
                 if (listener.equals("plain")) {
@@ -139,6 +141,7 @@ class ClientIdentityIT {
                 assertEquals(List.of("yes"), seen.trailers().all("kept"));
                 for (String name : FIELDS) {
                     assertEquals(List.of(), seen.trailers().all(name), name);
+                    assertEquals(List.of(), seen.trailers().all(name.replace('-', '_')), name);
                 }
             }
         }

@@ -176,7 +176,7 @@ class InternalCertificatesTest {
         assertEquals(1, warnings.size());
         assertEquals(first, leaf(certificates.read(PLAIN, NOW, problems, warnings)));
         assertEquals(1, warnings.size());
-        assertEquals("in memory", certificates.stamp(PLAIN));
+        assertEquals("in memory, number 1", certificates.stamp(PLAIN));
     }
 
     @Test

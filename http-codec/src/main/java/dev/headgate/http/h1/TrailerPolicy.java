@@ -2,7 +2,7 @@ package dev.headgate.http.h1;
 
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
-import dev.headgate.http.FieldSyntax;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -33,6 +33,8 @@ final class TrailerPolicy {
         ascii("x-ssl-"),
     };
 
+    private static final byte CASE_BIT = 0x20;
+
     private TrailerPolicy() {}
 
     /** Removes from {@code trailers} what may not stand there. */
@@ -50,10 +52,20 @@ final class TrailerPolicy {
             return (ALLOWED_IDS >>> id & 1) != 0;
         }
         for (byte[] prefix : DENIED_PREFIXES) {
-            if (trailers.nameLength(i) >= prefix.length
-                    && FieldSyntax.equalsIgnoreCase(trailers.bytes(), trailers.nameOffset(i), prefix.length, prefix)) {
+            if (trailers.nameLength(i) >= prefix.length && isPrefix(prefix, trailers.bytes(), trailers.nameOffset(i))) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Underscores count as hyphens: behind gateways that make variables of names, the two are one. */
+    private static boolean isPrefix(byte[] prefix, ByteBuffer bytes, int offset) {
+        for (int i = 0; i < prefix.length; i++) {
+            byte b = bytes.get(offset + i);
+            if (b == '_') b = '-';
+            if (b >= 'A' && b <= 'Z') b |= CASE_BIT;
+            if (b != prefix[i]) return false;
         }
         return true;
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 abstract class Handshake extends Timer {
     private static final long MS_PER_SECOND = 1000;
+    private static final String ENGINES_OF_THE_JDK = "sun.security.ssl.";
 
     /** What a handshake waits for. */
     enum Need {
@@ -44,8 +45,9 @@ abstract class Handshake extends Timer {
     /** Whether the session was made before the handshake that began at {@code wallMs}: a resumed one was, a new one is made in it. */
     final boolean isSessionOlderThan(long wallMs) {
         long createdMs = connection.engine().getSession().getCreationTime();
-        // Some engines know the second only: of one that began in the same, nobody can tell.
-        boolean isWholeSecond = createdMs % MS_PER_SECOND == 0;
+        // Other engines than the JDK's may know the second only: of a session that began in the same, nobody can tell.
+        boolean isWholeSecond = createdMs % MS_PER_SECOND == 0
+                && !connection.engine().getClass().getName().startsWith(ENGINES_OF_THE_JDK);
         return createdMs < (isWholeSecond ? wallMs - wallMs % MS_PER_SECOND : wallMs);
     }
 
