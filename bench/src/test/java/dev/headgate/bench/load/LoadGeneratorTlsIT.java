@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(strings = {"SunJSSE", "Conscrypt"})
 class LoadGeneratorTlsIT {
+    private static final int CONNECTIONS = 2;
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @Parameter
@@ -59,7 +60,7 @@ class LoadGeneratorTlsIT {
     }
 
     private LoadPlan plan(Protection protection) {
-        return LoadShape.usual(2).with(protection).toPlan(proxy.doors(), Duration.ZERO, SHORT);
+        return LoadShape.usual(CONNECTIONS).with(protection).toPlan(proxy.doors(), Duration.ZERO, SHORT);
     }
 
     private static LoadResult run(LoadPlan plan) throws Exception {
@@ -87,7 +88,8 @@ class LoadGeneratorTlsIT {
         LoadResult result = run(plan(Protection.TLS_1_3).withConnectionUse(ConnectionUse.PER_REQUEST));
         assertFlawless(result);
         assertEquals(0, result.handshakes().resumed());
-        assertTrue(result.handshakes().all() >= result.requests(), result.handshakes()::toString);
+        // A request within the measured time may have had its handshake before: one on each connection.
+        assertTrue(result.handshakes().all() >= result.requests() - CONNECTIONS, result.handshakes()::toString);
     }
 
     @ParameterizedTest
