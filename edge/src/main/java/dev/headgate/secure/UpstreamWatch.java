@@ -34,11 +34,6 @@ record UpstreamWatch(UpstreamFiles files, UpstreamTls settings, UpstreamSecurity
     }
 
     @Override
-    public boolean isRenewalDue(Instant now) {
-        return false;
-    }
-
-    @Override
     public Reading read(Instant now) {
         UpstreamFiles.Result read = files.read(settings);
         ClientSettings found = read.settings().orElse(null);

@@ -33,11 +33,6 @@ record WatchedAuthorities(
     }
 
     @Override
-    public boolean isRenewalDue(Instant now) {
-        return false;
-    }
-
-    @Override
     public Reading read(Instant now) {
         ClientTrustFiles.Result read = files.read(policy, now);
         ClientTrust trust = read.trust().orElse(null);

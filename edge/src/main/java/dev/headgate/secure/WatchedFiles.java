@@ -24,7 +24,9 @@ interface WatchedFiles {
     }
 
     /** Whether something is to be made anew though no file has changed. */
-    boolean isRenewalDue(Instant now);
+    default boolean isRenewalDue(Instant now) {
+        return false;
+    }
 
     /** Reads all files; blocks. */
     Reading read(Instant now);
