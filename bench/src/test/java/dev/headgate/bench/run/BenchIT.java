@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,56 +27,20 @@ class BenchIT {
 
     @Test
     void measuresItselfBesideNothing() throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> arguments = List.of(
-                "--targets=direct,headgate",
-                "--scenarios=throughput,idle,slow",
-                "--rounds=1",
-                "--duration=200ms",
-                "--warm-up=200ms",
-                "--connections=4",
-                "--idle=20",
-                "--out=" + folder);
         long before = childrenOfThisProcess();
-        int exitCode = new BenchCommand()
-                .execute(
-                        arguments,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8));
-        String told = err.toString(StandardCharsets.UTF_8) + out.toString(StandardCharsets.UTF_8);
-        // 1 is for requests that failed: on a machine that stands still for seconds some time out.
-        assertTrue(exitCode == 0 || exitCode == 1 && told.contains("some requests failed"), told);
+        String told = measure("--scenarios=throughput,idle,slow");
         assertEquals(before, childrenOfThisProcess(), "processes are left");
         assertTrue(Files.size(folder.resolve("report.html")) > 10_000, told);
         String json = Files.readString(folder.resolve("results.json"));
         for (String step : List.of("throughput", "idle", "slow")) {
-            assertTrue(json.contains("{\"step\": \"" + step + "\", \"target\": \"headgate\", \"round\": 1"), step);
+            assertTrue(isMeasured(json, step, "headgate"), step);
         }
         assertTrue(told.contains("file:///"), told);
     }
 
     @Test
     void measuresItselfOverTls() throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> arguments = List.of(
-                "--targets=direct,headgate",
-                "--scenarios=tls-keepalive,tls-handshakes,tls-resumed,tls-bodies,tls-open,tls-idle",
-                "--rounds=1",
-                "--duration=200ms",
-                "--warm-up=200ms",
-                "--connections=4",
-                "--rates=100",
-                "--idle=20",
-                "--out=" + folder);
-        int exitCode = new BenchCommand()
-                .execute(
-                        arguments,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8));
-        String told = err.toString(StandardCharsets.UTF_8) + out.toString(StandardCharsets.UTF_8);
-        assertTrue(exitCode == 0 || exitCode == 1 && told.contains("some requests failed"), told);
+        measure("--scenarios=tls-keepalive,tls-handshakes,tls-resumed,tls-bodies,tls-open,tls-idle", "--rates=100");
         String json = Files.readString(folder.resolve("results.json"));
         for (String step : List.of(
                 "tls-keepalive",
@@ -86,12 +51,37 @@ class BenchIT {
                 "tls-bodies-1m",
                 "tls-open-100",
                 "tls-idle")) {
-            assertTrue(json.contains("{\"step\": \"" + step + "\", \"target\": \"headgate\", \"round\": 1"), step);
-            assertEquals(
-                    step.equals("tls-open-100"),
-                    json.contains("{\"step\": \"" + step + "\", \"target\": \"direct\", \"round\": 1"),
-                    step);
+            assertTrue(isMeasured(json, step, "headgate"), step);
+            assertEquals(step.equals("tls-open-100"), isMeasured(json, step, "direct"), step);
         }
+    }
+
+    /** Answers what was told. */
+    private String measure(String... what) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> arguments = new ArrayList<>(List.of(
+                "--targets=direct,headgate",
+                "--rounds=1",
+                "--duration=200ms",
+                "--warm-up=200ms",
+                "--connections=4",
+                "--idle=20",
+                "--out=" + folder));
+        arguments.addAll(List.of(what));
+        int exitCode = new BenchCommand()
+                .execute(
+                        arguments,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8));
+        String told = err.toString(StandardCharsets.UTF_8) + out.toString(StandardCharsets.UTF_8);
+        // 1 is for requests that failed: on a machine that stands still for seconds some time out.
+        assertTrue(exitCode == 0 || exitCode == 1 && told.contains("some requests failed"), told);
+        return told;
+    }
+
+    private static boolean isMeasured(String json, String step, String target) {
+        return json.contains("{\"step\": \"" + step + "\", \"target\": \"" + target + "\", \"round\": 1");
     }
 
     @Test
