@@ -84,7 +84,7 @@ final class CommandLineProgram {
             case "config" -> config(command, commandLine);
             case "version" -> version();
             case "help" -> help(command, commandLine);
-            case TrainCommand.NAME -> new TrainCommand(surroundings, console, run).execute();
+            case TrainCommand.NAME -> train(command, commandLine);
             default -> throw new IllegalStateException("no such command");
         };
     }
@@ -132,6 +132,14 @@ final class CommandLineProgram {
         }
         ConfigCommand config = new ConfigCommand(environment, console);
         return schema ? config.printSchema() : config.printEffective(text(command, CommandLineSyntax.CONFIG));
+    }
+
+    private int train(ParseResult command, CommandLine commandLine) {
+        String kind = command.matchedPositionalValue(0, "");
+        if (!kind.isEmpty() && !kind.equals(TrainCommand.TLS)) {
+            throw new ParameterException(commandLine, "train takes tls, or nothing, not " + kind);
+        }
+        return new TrainCommand(surroundings, console, run, !kind.isEmpty()).execute();
     }
 
     private int version() {

@@ -68,6 +68,12 @@ final class CommandLineSyntax {
                                 .build()));
         CommandSpec train = command("train", "Visit a demo once, so that an AOT cache can be made, and end.");
         train.usageMessage().hidden(true);
+        train.addPositional(PositionalParamSpec.builder()
+                .paramLabel("KIND")
+                .arity("0..1")
+                .type(String.class)
+                .description("tls: for proxies that speak TLS.")
+                .build());
         root.addSubcommand("train", train);
         return root;
     }

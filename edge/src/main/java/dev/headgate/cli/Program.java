@@ -40,8 +40,7 @@ public final class Program {
         // for its class files are too old for an AOT cache. And training is to train what a start will do.
         String plainRun = RunCommand.plainFile(args);
         if (plainRun != null) return new RunCommand(environment, surroundings, console, run).execute(plainRun, "");
-        if (args.length == 1 && args[0].equals(TrainCommand.NAME))
-            return new TrainCommand(surroundings, console, run).execute();
+        if (TrainCommand.isMeant(args)) return new TrainCommand(surroundings, console, run, args.length > 1).execute();
         return new CommandLineProgram(environment, surroundings, console, run).execute(args);
     }
 }

@@ -54,6 +54,50 @@ class LauncherScriptTest {
 
     @ParameterizedTest
     @MethodSource("shells")
+    void takesTheCacheForTlsWhereTheConfigurationSpeaksOfIt(String shell) throws Exception {
+        script.train();
+        script.withoutPath();
+        String plain = script.caches().getFirst();
+        String tls = script.caches().getLast();
+        assertNotEquals(plain, tls);
+        script.write("a b.yaml", "listeners:\n  - address: 0.0.0.0:443\n    tls: {certificates: a}");
+        String file = script.home().resolve("a b.yaml").toString();
+        for (List<String> line : List.of(
+                List.of("run", "-c", file),
+                List.of("run", "--config", file),
+                List.of("run", "--state", "/s", "--config=" + file),
+                List.of("run", "-c" + file),
+                List.of("demo"))) {
+            Outcome outcome = script.start(withProgram(shell, line));
+            assertEquals(List.of("", line, tls), List.of(outcome.errors(), outcome.arguments(), outcome.cache()));
+        }
+        for (String text :
+                List.of("", "# tls: {}\nroutes: []\n", "a: 1 # no tls: here", "a\n".repeat(200) + "tls: {}")) {
+            script.write("a b.yaml", text);
+            assertEquals(
+                    plain,
+                    script.start(withProgram(shell, List.of("run", "-c", file))).cache(),
+                    text);
+        }
+        for (List<String> line : List.of(List.of("run", "-c", "/missing"), List.of("check", "-c", file))) {
+            assertEquals(plain, script.start(withProgram(shell, line)).cache());
+        }
+    }
+
+    @Test
+    void makesOneKindOfCacheWhenToldWhich() throws Exception {
+        script.train("tls");
+        assertEquals("", script.run().cache());
+        assertEquals(
+                script.caches().getFirst(),
+                script.start(List.of(script.program(), "demo")).cache());
+        script.train("plain");
+        assertEquals(2, script.caches().size());
+        assertEquals(script.caches().getFirst(), script.run().cache());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
     void startsInAFolderThatIsGone(String shell) throws Exception {
         String leave = "/bin/mkdir gone && cd gone && /bin/rmdir ../gone && unset PWD && exec \"$0\" \"$@\"";
         Outcome outcome = script.start(List.of("/bin/sh", "-c", leave, shell, script.program(), "check", "-c", "/a"));

@@ -154,10 +154,12 @@ final class PackagedScript {
         }
     }
 
-    void train() throws IOException, InterruptedException {
+    /** @param kinds of cache; none: all */
+    void train(String... kinds) throws IOException, InterruptedException {
         String path = environment.getOrDefault("PATH", "");
         set("PATH", path + ":" + SYSTEM_PATH);
-        Outcome outcome = start(List.of(program(), "train"));
+        Outcome outcome = start(
+                Stream.concat(Stream.of(program(), "train"), Stream.of(kinds)).toList());
         set("PATH", path);
         if (outcome.exitCode() != 0) throw new AssertionError(outcome);
     }

@@ -24,6 +24,21 @@ class TrainIT {
 
     @Test
     void visitsARealProxyAndEndsInGoodOrder() {
+        String err = train("train");
+        // Other lines, a warning or one of the error log's, may come before it.
+        assertTrue(err.lines().anyMatch(line -> line.startsWith("ready in 1 ms: web 127.0.0.1:")), err);
+    }
+
+    @Test
+    void visitsItOverTlsAsWell() {
+        String err = train("train", "tls");
+        assertEquals(
+                5,
+                err.lines().filter(line -> line.startsWith("ready in 1 ms: ")).count(),
+                err);
+    }
+
+    private static String train(String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Console console = new Console(stream, stream);
@@ -34,12 +49,7 @@ class TrainIT {
                 Environment.of(Map.of()),
                 new Surroundings(DirectMemory::maxBytes),
                 console);
-        assertEquals(0, program.execute("train"), () -> err.toString(StandardCharsets.UTF_8));
-        // Other lines, a warning or one of the error log's, may come before it.
-        assertTrue(
-                err.toString(StandardCharsets.UTF_8)
-                        .lines()
-                        .anyMatch(line -> line.startsWith("ready in 1 ms: web 127.0.0.1:")),
-                () -> err.toString(StandardCharsets.UTF_8));
+        assertEquals(0, program.execute(arguments), () -> err.toString(StandardCharsets.UTF_8));
+        return err.toString(StandardCharsets.UTF_8);
     }
 }
