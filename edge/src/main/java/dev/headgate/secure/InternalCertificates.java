@@ -71,17 +71,21 @@ final class InternalCertificates {
             return readMemory(one, source, now);
         }
         Path path = folder.path().resolve(name);
+        String problem;
         try {
-            return readFile(one, path, source, now, warnings);
-        } catch (IOException e) {
-            String problem = "cannot keep the internal certificate in " + path + ": " + reasonOf(e);
-            if (folder.isRequired()) {
-                problems.add(problem + "; --state or HEADGATE_STATE names another folder");
-                return null;
+            problem = KeptKey.problemWith(files, path);
+            if (problem == null) {
+                return readFile(one, path, source, now, warnings);
             }
-            warnings.add(problem + "; it is in memory, and another one at the next start");
-            return readMemory(one, source, now);
+        } catch (IOException e) {
+            problem = "cannot keep the internal certificate in " + path + ": " + reasonOf(e);
         }
+        if (folder.isRequired()) {
+            problems.add(problem + "; --state or HEADGATE_STATE names another folder");
+            return null;
+        }
+        warnings.add(problem + "; it is in memory, and another one at the next start");
+        return readMemory(one, source, now);
     }
 
     private CredentialResult readFile(Held one, Path path, Source.Internal source, Instant now, List<String> warnings)
@@ -146,8 +150,9 @@ final class InternalCertificates {
         if (folder == null || one != null && one.pem != null) {
             return "in memory, number " + (one == null ? 0 : one.made);
         }
+        Path path = folder.path().resolve(fileName(source));
         try {
-            return files.stamp(folder.path().resolve(fileName(source))).toString();
+            return files.stamp(path) + " " + files.rights(path); // Taking rights from others puts it to use.
         } catch (IOException e) {
             return e.toString();
         }
