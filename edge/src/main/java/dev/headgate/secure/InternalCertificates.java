@@ -103,7 +103,24 @@ final class InternalCertificates {
             }
         }
         noteRenewal(one, found, now);
+        if (found instanceof CredentialResult.Ready ready) {
+            showBeside(path, ready.credential(), warnings);
+        }
         return found;
+    }
+
+    /** Puts the certificate alone beside its key, unless it is there: others may have written the one or the other, or taken it away. */
+    private void showBeside(Path path, Credential credential, List<String> warnings) {
+        Path alone = certificateBeside(path);
+        byte[] pem = credential.leafPem();
+        try {
+            if (!files.exists(alone) || !Arrays.equals(pem, files.readAll(alone, FILE_BYTES_MAX))) {
+                files.writeReadable(alone, pem);
+            }
+        } catch (IOException e) {
+            warnings.add("cannot write the certificate alone, for clients that are to trust it, to " + alone + ": "
+                    + reasonOf(e));
+        }
     }
 
     private CredentialResult readMemory(Held one, Source.Internal source, Instant now) {
@@ -164,7 +181,6 @@ final class InternalCertificates {
         byte[] both = joined(key, made.certificatePem());
         try {
             files.writePrivate(path, both);
-            files.writePrivate(certificateBeside(path), made.certificatePem());
         } finally {
             Arrays.fill(key, (byte) 0);
             Arrays.fill(both, (byte) 0);

@@ -13,6 +13,7 @@ import dev.headgate.config.ListenerTls.Source;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.FileRights;
+import dev.headgate.engine.io.FileStamp;
 import dev.headgate.tls.credential.Credential;
 import dev.headgate.tls.credential.CredentialResult;
 import java.io.IOException;
@@ -55,6 +56,7 @@ class InternalCertificatesTest {
         assertEquals(first, second);
         assertEquals(List.of(), warnings);
         assertEquals("rw-------", permissions(state.resolve("internal.pem")));
+        assertEquals("rw-r--r--", permissions(state.resolve("internal.crt")));
         assertEquals("rwx------", permissions(state));
         assertEquals("rwx------", permissions(folder.resolve("deep")));
         assertFalse(Files.readString(state.resolve("internal.crt")).contains("PRIVATE"));
@@ -64,6 +66,40 @@ class InternalCertificatesTest {
                     new HashSet<>(files.map(file -> String.valueOf(file.getFileName()))
                             .toList()));
         }
+    }
+
+    @Test
+    void theCertificateAloneIsMadeAnewWhenItIsMissingOrAnother() throws IOException {
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Path alone = folder.resolve("internal.crt");
+        byte[] made = Files.readAllBytes(alone);
+        Files.delete(alone);
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertArrayEquals(made, Files.readAllBytes(alone));
+        Files.writeString(alone, "of yesterday");
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertArrayEquals(made, Files.readAllBytes(alone));
+        assertEquals("rw-r--r--", permissions(alone));
+    }
+
+    @Test
+    void theCertificateAloneStaysAsLongAsItIsTheOne() throws IOException {
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        FileStamp before = FILES.stamp(folder.resolve("internal.crt"));
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertEquals(before, FILES.stamp(folder.resolve("internal.crt")));
+    }
+
+    @Test
+    void isUsedAlsoWhenTheCertificateAloneCannotBeWritten() throws IOException {
+        X509Certificate first = read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Path alone = folder.resolve("internal.crt");
+        Files.delete(alone);
+        assertEquals(first, read(new InternalCertificates(new FullDisk(), required(folder)), PLAIN, NOW));
+        assertEquals(
+                List.of("cannot write the certificate alone, for clients that are to trust it, to " + alone
+                        + ": No space left on device"),
+                warnings);
     }
 
     @Test
