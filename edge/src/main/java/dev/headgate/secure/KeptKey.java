@@ -31,7 +31,7 @@ final class KeptKey {
     private static @Nullable String problemWithFolder(Path folder, FileRights rights) {
         if (!rights.isOwnerTrusted()) {
             return "the folder " + folder + " belongs to " + rights.owner()
-                    + ", who is neither the user of this process nor root, and can put a key there";
+                    + ", who is neither the user of this process nor root, and can put a key there: chown it";
         }
         return rights.mayOthersWrite()
                 ? "others than its owner may write into the folder " + folder + " (" + rights.mode()

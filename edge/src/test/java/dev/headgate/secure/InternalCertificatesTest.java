@@ -232,7 +232,7 @@ class InternalCertificatesTest {
     void aFolderOfSomebodyElsesIsNotUsed() {
         assertEquals(
                 "the folder " + folder
-                        + " belongs to mallory, who is neither the user of this process nor root, and can put a key there"
+                        + " belongs to mallory, who is neither the user of this process nor root, and can put a key there: chown it"
                         + "; --state or HEADGATE_STATE names another folder",
                 problemWith(new OtherRights(folder, rights("mallory", false, "rwxr-xr-x"))));
     }
