@@ -31,7 +31,7 @@ final class CheckCommand {
     }
 
     int execute(String file, Format format) {
-        ConfigResult result = ConfigFile.load(file, environment, console);
+        ConfigResult result = ConfigFile.load(file, new StartEnvironment(environment), console);
         if (result == null) return ExitCode.ENVIRONMENT;
         List<Surroundings.Lack> lacks = result.config().map(surroundings::find).orElse(List.of());
         switch (format) {

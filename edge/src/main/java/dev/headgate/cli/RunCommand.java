@@ -37,7 +37,7 @@ final class RunCommand {
     }
 
     int execute(String file, String state, ProxyRun.@Nullable WhenReady whenReady) {
-        ConfigResult result = ConfigFile.load(file, environment, console);
+        ConfigResult result = ConfigFile.load(file, new StartEnvironment(environment), console);
         if (result == null) return ExitCode.ENVIRONMENT;
         console.err().print(result.render());
         ProxyConfig config = result.config().orElse(null);

@@ -16,14 +16,12 @@ import dev.headgate.secure.CertificateFiles;
 import dev.headgate.secure.ClientTrustFiles;
 import dev.headgate.secure.ClientTrustReading;
 import dev.headgate.secure.UpstreamFiles;
-import dev.headgate.tls.context.TlsProviders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Checks of what a configuration needs around it; nothing is created or changed. */
@@ -98,7 +96,6 @@ final class Surroundings {
             ClientTrustReading clients = new ClientTrustFiles(files).readAll(tls.clientAuth(), now);
             addSpeechless(who, own.problems(), lacks);
             addSpeechless(who, clients.problems(), lacks);
-            addSpeechless(who, problemsWith(tls.provider()), lacks);
             addQuestionable(who, own.warnings(), lacks);
             addQuestionable(who, clients.warnings(), lacks);
         }
@@ -108,13 +105,8 @@ final class Surroundings {
             String who = "the upstream " + upstream.name();
             UpstreamFiles.Result read = new UpstreamFiles(files, InstantSource.system()).read(tls);
             addSpeechless(who, read.problems(), lacks);
-            addSpeechless(who, problemsWith(tls.provider()), lacks);
             addQuestionable(who, read.warnings(), lacks);
         }
-    }
-
-    private static List<String> problemsWith(Optional<String> provider) {
-        return provider.map(TlsProviders::problemWith).map(List::of).orElse(List.of());
     }
 
     private static void addSpeechless(String who, List<String> problems, List<Lack> lacks) {

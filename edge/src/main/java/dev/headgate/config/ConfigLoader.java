@@ -91,6 +91,11 @@ public final class ConfigLoader {
             public String readFile(String path) throws IOException {
                 return environment.readFile(path);
             }
+
+            @Override
+            public @Nullable List<String> tlsProviders() {
+                return environment.tlsProviders();
+            }
         };
     }
 

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What substitutions in a configuration may ask for. */
+/** What a configuration may ask for: substitutions, and whether there is what it names. */
 public interface Environment {
     /** Most bytes of a file that stands for a value. */
     int FILE_BYTES_MAX = 1 << 20;
@@ -18,6 +19,11 @@ public interface Environment {
 
     /** The text of a file, in UTF-8. */
     String readFile(String path) throws IOException;
+
+    /** The providers of TLS that a configuration can name; null where it is not known yet which there will be. */
+    default @Nullable List<String> tlsProviders() {
+        return null;
+    }
 
     /** The environment of this process. */
     static Environment ofProcess() {

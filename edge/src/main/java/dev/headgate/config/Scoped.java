@@ -1,11 +1,10 @@
 package dev.headgate.config;
 
 import dev.headgate.config.source.Node;
-import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.DerivedSpec;
 import dev.headgate.config.spec.Reading;
 import dev.headgate.config.spec.Spec;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ record Scoped<T>(T value, Set<String> withheld) {
     }
 
     /** How such a part is read and written. */
-    record Of<T>(Spec<T> inner) implements Spec<Scoped<T>> {
+    record Of<T>(Spec<T> inner) implements DerivedSpec<Scoped<T>> {
         @Override
         public @Nullable Scoped<T> read(Node node, Reading reading) {
             T value = inner.read(node, reading);
@@ -41,21 +40,6 @@ record Scoped<T>(T value, Set<String> withheld) {
             Map<Object, Object> kept = new LinkedHashMap<>(tree);
             kept.keySet().removeAll(scoped.withheld());
             return kept;
-        }
-
-        @Override
-        public Map<String, Object> schema(Map<String, Object> definitions) {
-            return inner.schema(definitions);
-        }
-
-        @Override
-        public String typeName() {
-            return inner.typeName();
-        }
-
-        @Override
-        public List<ObjectSpec<?>> objects() {
-            return inner.objects();
         }
     }
 }

@@ -1,29 +1,23 @@
 package dev.headgate.config;
 
 import dev.headgate.config.source.Node;
+import dev.headgate.config.spec.DerivedSpec;
 import dev.headgate.config.spec.Reading;
 import dev.headgate.config.spec.ScalarSpec;
-import dev.headgate.config.spec.Spec;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The name of an upstream, which must exist. */
-record UpstreamReference(ScalarSpec<String> name) implements Spec<String> {
+record UpstreamReference(ScalarSpec<String> inner) implements DerivedSpec<String> {
     @Override
     public @Nullable String read(Node node, Reading reading) {
-        String text = name.read(node, reading);
+        String text = inner.read(node, reading);
         if (text != null) reading.refer(text, node.mark());
         return text;
     }
 
     @Override
     public Object write(String value) {
-        return name.write(value);
-    }
-
-    @Override
-    public Map<String, Object> schema(Map<String, Object> definitions) {
-        return name.schema(definitions);
+        return inner.write(value);
     }
 
     @Override

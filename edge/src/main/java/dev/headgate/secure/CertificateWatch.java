@@ -116,9 +116,11 @@ public final class CertificateWatch implements DutyCycle {
         each.lastSeen = seen;
         if (each.files.isRenewalDue(now())) {
             reload(each, seen);
+            each.lastSeen = each.files.stampsAfterReading(seen); // What was made anew is no change of somebody else's.
             if (each.lastFailed.isEmpty()) {
-                each.inUse = each.files.stampsAfterReading(seen);
-                each.lastSeen = each.inUse;
+                each.inUse = each.lastSeen;
+            } else {
+                each.lastFailed = each.lastSeen;
             }
             return 1;
         }

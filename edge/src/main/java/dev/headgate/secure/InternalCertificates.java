@@ -71,17 +71,21 @@ final class InternalCertificates {
             return readMemory(one, source, now);
         }
         Path path = folder.path().resolve(name);
+        String problem;
         try {
-            return readFile(one, path, source, now, warnings);
-        } catch (IOException e) {
-            String problem = "cannot keep the internal certificate in " + path + ": " + reasonOf(e);
-            if (folder.isRequired()) {
-                problems.add(problem + "; --state or HEADGATE_STATE names another folder");
-                return null;
+            problem = KeptKey.problemWith(files, path);
+            if (problem == null) {
+                return readFile(one, path, source, now, warnings);
             }
-            warnings.add(problem + "; it is in memory, and another one at the next start");
-            return readMemory(one, source, now);
+        } catch (IOException e) {
+            problem = "cannot keep the internal certificate in " + path + ": " + reasonOf(e);
         }
+        if (folder.isRequired()) {
+            problems.add(problem + "; --state or HEADGATE_STATE names another folder");
+            return null;
+        }
+        warnings.add(problem + "; it is in memory, and another one at the next start");
+        return readMemory(one, source, now);
     }
 
     private CredentialResult readFile(Held one, Path path, Source.Internal source, Instant now, List<String> warnings)
@@ -99,7 +103,24 @@ final class InternalCertificates {
             }
         }
         noteRenewal(one, found, now);
+        if (found instanceof CredentialResult.Ready ready) {
+            showBeside(path, ready.credential(), warnings);
+        }
         return found;
+    }
+
+    /** Puts the certificate alone beside its key, unless it is there: others may have written the one or the other, or taken it away. */
+    private void showBeside(Path path, Credential credential, List<String> warnings) {
+        Path alone = certificateBeside(path);
+        byte[] pem = credential.leafPem();
+        try {
+            if (!files.exists(alone) || !Arrays.equals(pem, files.readAll(alone, FILE_BYTES_MAX))) {
+                files.writeReadable(alone, pem);
+            }
+        } catch (IOException e) {
+            warnings.add("cannot write the certificate alone, for clients that are to trust it, to " + alone + ": "
+                    + reasonOf(e));
+        }
     }
 
     private CredentialResult readMemory(Held one, Source.Internal source, Instant now) {
@@ -146,8 +167,9 @@ final class InternalCertificates {
         if (folder == null || one != null && one.pem != null) {
             return "in memory, number " + (one == null ? 0 : one.made);
         }
+        Path path = folder.path().resolve(fileName(source));
         try {
-            return files.stamp(folder.path().resolve(fileName(source))).toString();
+            return files.stamp(path) + " " + files.rights(path); // Taking rights from others puts it to use.
         } catch (IOException e) {
             return e.toString();
         }
@@ -159,7 +181,6 @@ final class InternalCertificates {
         byte[] both = joined(key, made.certificatePem());
         try {
             files.writePrivate(path, both);
-            files.writePrivate(certificateBeside(path), made.certificatePem());
         } finally {
             Arrays.fill(key, (byte) 0);
             Arrays.fill(both, (byte) 0);

@@ -150,11 +150,11 @@ public final class ListenerSecurity {
         metrics.onCertificatesUnusable();
     }
 
-    /** From here on the clients of a policy are believed by {@code changed}, and no session from before is resumed. */
+    /** From here on the clients of a policy are believed by {@code changed}, those in a handshake too, and no session from before is resumed. */
     void trust(int policy, ClientTrust changed) {
         if (!changed.equals(trusts.get(policy))) {
             try {
-                contexts.set(policy, context(policy, changed));
+                contexts.set(policy, contexts.get(policy).succeededBy(changed.judge(clock)));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("no TLS although there was some", e);
             }

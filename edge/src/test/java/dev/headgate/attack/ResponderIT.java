@@ -5,20 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.SecureClient;
+import dev.headgate.testkit.PeerContexts;
 import dev.headgate.testkit.ThreatRow;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +50,8 @@ class ResponderIT {
                                 endpoints: "127.0.0.1:%d"
                                 tls: {serverName: example.test, ca: %s, clientCertificate: %s, profile: %s}
                             """.formatted(origin.port(), files.root(), own, profile)));
-                    var client = SecureClient.connect(trusting(files.root()), proxy.port(), "example.test")) {
+                    var client =
+                            SecureClient.connect(PeerContexts.trusting(files.root()), proxy.port(), "example.test")) {
                 String answer =
                         client.send("GET / HTTP/1.1␍␊Host: example.test␍␊␍␊").receive();
                 assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
@@ -75,19 +69,5 @@ class ResponderIT {
                   - {name: web, address: "127.0.0.1:0", tls: {sniHost: any, profile: %s, certificates: [%s]%s}}
                 routes: [{%s}]
                 """.formatted(profile, certificate, clientAuth, action) + rest;
-    }
-
-    private static SSLContext trusting(Path root) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry(
-                "root",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(root))));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -358,17 +358,33 @@ class ProgramTest {
     @Test
     void checksTheProvidersOfTls() throws IOException {
         TestCertificates files = TestCertificates.in(folder);
-        String listener = "\"127.0.0.1:8080\", tls: {provider: Nobody, certificates: [{chain: " + files.chain()
+        String listener = "\"127.0.0.1:8080\", tls: {provider: SunJSE, certificates: [{chain: " + files.chain()
                 + ", key: " + files.key() + "}]}";
         String both = GOOD.replace("\"127.0.0.1:8080\"", listener)
                 .replace("endpoints: ", "tls: {provider: Neither}, endpoints: ");
-        assertEquals(3, execute("check", "-c", file(both)));
+        String path = file(both);
+        String[] lines = both.split("\n", -1);
+        assertEquals(2, execute("check", "-c", path));
         assertEquals("""
-                headgate: error HG3004: the listener web cannot speak TLS: no provider of TLS is called Nobody; there are: SunJSSE
-                headgate: error HG3004: the upstream app cannot speak TLS: no provider of TLS is called Neither; there are: SunJSSE
-                """, err());
+                %1$s:3:68: error HG2011: there is no such provider of TLS
+                    %2$s
+                    %3$s^
+                  found: "SunJSE"
+                  expected: SunJSSE
+                  suggestion: did you mean SunJSSE?
+                %1$s:4:35: error HG2011: there is no such provider of TLS
+                    %4$s
+                    %5$s^
+                  found: "Neither"
+                  expected: SunJSSE
+                %1$s: 2 errors, 0 warnings
+                """.formatted(path, lines[2].substring(0, 100), " ".repeat(67), lines[3], " ".repeat(34)), out());
+        String shown = out();
+        assertEquals(2, execute("run", "-c", path));
+        assertEquals(shown, err());
+        assertEquals(0, execute("config", "--effective", "-c", path));
         assertEquals(
-                0, execute("check", "-c", file(both.replace("Nobody", "SunJSSE").replace("Neither", "SunJSSE"))));
+                0, execute("check", "-c", file(both.replace("SunJSE", "SunJSSE").replace("Neither", "SunJSSE"))));
     }
 
     @Test

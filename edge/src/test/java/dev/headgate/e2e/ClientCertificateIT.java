@@ -301,6 +301,23 @@ class ClientCertificateIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void aHandshakeThatIsUnderWayEndsByTheNewList(String version) throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = watching(origin, "{mode: require, " + kinds.files() + "}")
+                        .start();
+                var client = TlsPeer.connect(kinds.good.context(), proxy.port(), OPEN, version)
+                        .handshakeHalfway()) {
+            kinds.write(
+                    "list.pem",
+                    kinds.authority.revocations(ClientKinds.NOW.plus(ClientKinds.DAY), kinds.good.certificate()));
+            Await.until("the list is used", () -> tlsOf(proxy).authorityChanges() == 1);
+            assertThrows(IOException.class, () -> client.inFlights().handshake().receiveAll());
+            Await.until("it is counted", () -> failures(proxy, "tls.certificate_revoked") == 1);
+        }
+    }
+
     @Test
     void followsAuthoritiesBehindALinkAndKeepsTheOldWhenTheNewAreOfNoUse() throws IOException {
         TestAuthority other = TestAuthority.root("Others");

@@ -12,21 +12,15 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.PeerContexts;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,26 +158,12 @@ class InternalCertificateIT {
     }
 
     /** Connects as a client that trusts the file and checks the name. */
-    private SecureClient verified(ProxyHarness proxy, String name) throws IOException, GeneralSecurityException {
-        SecureClient client = SecureClient.connect(trusting(folder.resolve("internal.crt")), proxy.port(), name);
+    private SecureClient verified(ProxyHarness proxy, String name) {
+        SecureClient client =
+                SecureClient.connect(PeerContexts.trusting(folder.resolve("internal.crt")), proxy.port(), name);
         SSLParameters parameters = client.socket().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         client.socket().setSSLParameters(parameters);
         return client;
-    }
-
-    private static SSLContext trusting(Path file) throws IOException, GeneralSecurityException {
-        Certificate certificate;
-        try (InputStream in = Files.newInputStream(file)) {
-            certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
-        }
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry("internal", certificate);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

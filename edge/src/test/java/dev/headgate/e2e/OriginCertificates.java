@@ -1,5 +1,6 @@
 package dev.headgate.e2e;
 
+import dev.headgate.testkit.PeerContexts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The certificates in the resource folder {@code origin}, by name: as contexts of origins, and as files for a configuration. */
 public final class OriginCertificates {
@@ -36,26 +36,15 @@ public final class OriginCertificates {
     /** A server that shows certificate {@code name}, and knows the root of clients. */
     static SSLContext serverContext(String name) {
         try {
-            KeyStore own = emptyStore();
+            KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+            own.load(null, null);
             own.setKeyEntry("own", key(), NO_PASSWORD, new Certificate[] {certificate(name)});
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, NO_PASSWORD);
-            KeyStore roots = emptyStore();
-            roots.setCertificateEntry("root", certificate("client-root.crt"));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(roots);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
+            return PeerContexts.trusting(resource("client-root.crt"), keys.getKeyManagers());
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        return store;
     }
 
     private static Certificate certificate(String name) throws GeneralSecurityException, IOException {

@@ -1,5 +1,6 @@
 package dev.headgate.secure;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,8 +12,8 @@ import dev.headgate.StateFolder;
 import dev.headgate.config.ListenerTls.Source;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileRights;
 import dev.headgate.engine.io.FileStamp;
-import dev.headgate.engine.io.OpenFile;
 import dev.headgate.tls.credential.Credential;
 import dev.headgate.tls.credential.CredentialResult;
 import java.io.IOException;
@@ -28,10 +29,13 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InternalCertificatesTest {
     private static final FileAccess FILES = EngineOptions.DEFAULTS.io().files();
@@ -52,6 +56,7 @@ class InternalCertificatesTest {
         assertEquals(first, second);
         assertEquals(List.of(), warnings);
         assertEquals("rw-------", permissions(state.resolve("internal.pem")));
+        assertEquals("rw-r--r--", permissions(state.resolve("internal.crt")));
         assertEquals("rwx------", permissions(state));
         assertEquals("rwx------", permissions(folder.resolve("deep")));
         assertFalse(Files.readString(state.resolve("internal.crt")).contains("PRIVATE"));
@@ -61,6 +66,40 @@ class InternalCertificatesTest {
                     new HashSet<>(files.map(file -> String.valueOf(file.getFileName()))
                             .toList()));
         }
+    }
+
+    @Test
+    void theCertificateAloneIsMadeAnewWhenItIsMissingOrAnother() throws IOException {
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Path alone = folder.resolve("internal.crt");
+        byte[] made = Files.readAllBytes(alone);
+        Files.delete(alone);
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertArrayEquals(made, Files.readAllBytes(alone));
+        Files.writeString(alone, "of yesterday");
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertArrayEquals(made, Files.readAllBytes(alone));
+        assertEquals("rw-r--r--", permissions(alone));
+    }
+
+    @Test
+    void theCertificateAloneStaysAsLongAsItIsTheOne() throws IOException {
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        FileStamp before = FILES.stamp(folder.resolve("internal.crt"));
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertEquals(before, FILES.stamp(folder.resolve("internal.crt")));
+    }
+
+    @Test
+    void isUsedAlsoWhenTheCertificateAloneCannotBeWritten() throws IOException {
+        X509Certificate first = read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Path alone = folder.resolve("internal.crt");
+        Files.delete(alone);
+        assertEquals(first, read(new InternalCertificates(new FullDisk(), required(folder)), PLAIN, NOW));
+        assertEquals(
+                List.of("cannot write the certificate alone, for clients that are to trust it, to " + alone
+                        + ": No space left on device"),
+                warnings);
     }
 
     @Test
@@ -108,7 +147,7 @@ class InternalCertificatesTest {
     @Test
     void staysInUseWhenItCannotBeRenewed() {
         Credential first = credential(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
-        InternalCertificates certificates = new InternalCertificates(new FullDisk(FILES), required(folder));
+        InternalCertificates certificates = new InternalCertificates(new FullDisk(), required(folder));
         assertEquals(first.leaf(), read(certificates, PLAIN, NOW));
         Instant due = first.notAfter().minus(Duration.ofDays(100));
         assertTrue(certificates.isRenewalDue(PLAIN, due));
@@ -122,36 +161,121 @@ class InternalCertificatesTest {
     }
 
     /** Everything can be read there, and nothing written. */
-    private record FullDisk(FileAccess real) implements FileAccess {
-        @Override
-        public boolean exists(Path path) {
-            return real.exists(path);
-        }
-
-        @Override
-        public byte[] readAll(Path path, int lengthMaxBytes) throws IOException {
-            return real.readAll(path, lengthMaxBytes);
-        }
-
-        @Override
-        public FileStamp stamp(Path path) throws IOException {
-            return real.stamp(path);
-        }
-
+    private static final class FullDisk extends OtherFiles {
         @Override
         public void writePrivate(Path path, byte[] content) throws IOException {
             throw new IOException("No space left on device");
         }
 
         @Override
-        public OpenFile openRead(Path path) throws IOException {
-            return real.openRead(path);
+        public void writeReadable(Path path, byte[] content) throws IOException {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    /** One file or folder there has other rights than it has. */
+    private static final class OtherRights extends OtherFiles {
+        private final Path path;
+        private final Optional<FileRights> rights;
+
+        OtherRights(Path path, @Nullable FileRights rights) {
+            this.path = path;
+            this.rights = Optional.ofNullable(rights);
         }
 
         @Override
-        public OpenFile openAppend(Path path) throws IOException {
-            return real.openAppend(path);
+        public Optional<FileRights> rights(Path asked) throws IOException {
+            return asked.equals(path) ? rights : super.rights(asked);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rw-rw-rw-"})
+    void aKeyThatOthersCanGetAtIsNotUsed(String mode) throws IOException {
+        Path key = folder.resolve("internal.pem");
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
+        byte[] before = Files.readAllBytes(key);
+        assertEquals(
+                key + " holds a key, and others than its owner may use the file (" + mode + "): chmod 600 " + key
+                        + " keeps the key; if somebody may have read it, delete the file, and the next start makes another"
+                        + "; --state or HEADGATE_STATE names another folder",
+                problemWith(FILES));
+        assertArrayEquals(before, Files.readAllBytes(key));
+    }
+
+    @Test
+    void aKeyOfSomebodyElsesIsNotUsed() {
+        Path key = folder.resolve("internal.pem");
+        read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        assertEquals(
+                key
+                        + " holds a key, and belongs to mallory, who is neither the user of this process nor root: delete it, and"
+                        + " the next start makes another, or chown it if you know the key"
+                        + "; --state or HEADGATE_STATE names another folder",
+                problemWith(new OtherRights(key, rights("mallory", false, "rw-------"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwx---", "rwx----w-", "rwxrwxrwx"})
+    void aFolderThatOthersCanWriteIsNotUsed(String mode) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+        assertEquals(
+                "others than its owner may write into the folder " + folder + " (" + mode
+                        + "), and so put a key of theirs there: chmod go-w " + folder
+                        + "; --state or HEADGATE_STATE names another folder",
+                problemWith(FILES));
+        assertFalse(Files.exists(folder.resolve("internal.pem")));
+    }
+
+    @Test
+    void aFolderOfSomebodyElsesIsNotUsed() {
+        assertEquals(
+                "the folder " + folder
+                        + " belongs to mallory, who is neither the user of this process nor root, and can put a key there: chown it"
+                        + "; --state or HEADGATE_STATE names another folder",
+                problemWith(new OtherRights(folder, rights("mallory", false, "rwxr-xr-x"))));
+    }
+
+    @Test
+    void nobodyElseIsFearedWhereTheFileSystemKnowsNone() throws IOException {
+        X509Certificate first = read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Path key = folder.resolve("internal.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertEquals(first, read(new InternalCertificates(new OtherRights(key, null), required(folder)), PLAIN, NOW));
+    }
+
+    @Test
+    void anExposedKeyIsDoneWithoutWhereThePlaceIsNotRequired() throws IOException {
+        X509Certificate first = read(new InternalCertificates(FILES, required(folder)), PLAIN, NOW);
+        Path key = folder.resolve("internal.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        InternalCertificates certificates = new InternalCertificates(FILES, new StateFolder(folder, false));
+        assertNotEquals(first, leaf(certificates.read(PLAIN, NOW, problems, warnings)));
+        assertEquals(List.of(), problems);
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.getFirst().contains("it is in memory"), warnings::toString);
+    }
+
+    @Test
+    void takingRightsAwayFromOthersIsAChange() throws IOException {
+        InternalCertificates certificates = new InternalCertificates(FILES, required(folder));
+        read(certificates, PLAIN, NOW);
+        Path key = folder.resolve("internal.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        String exposed = certificates.stamp(PLAIN);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        assertNotEquals(exposed, certificates.stamp(PLAIN));
+    }
+
+    private String problemWith(FileAccess files) {
+        assertNull(new InternalCertificates(files, required(folder)).read(PLAIN, NOW, problems, warnings));
+        assertEquals(1, problems.size(), problems::toString);
+        return problems.getFirst();
+    }
+
+    private static FileRights rights(String owner, boolean isTrusted, String mode) {
+        return new FileRights(owner, isTrusted, PosixFilePermissions.fromString(mode));
     }
 
     @Test

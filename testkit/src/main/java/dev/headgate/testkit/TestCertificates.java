@@ -1,18 +1,12 @@
 package dev.headgate.testkit;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Certificates and keys for tests, as files, and a client's context that trusts their root. */
 public final class TestCertificates {
@@ -100,24 +94,19 @@ public final class TestCertificates {
 
     /** For a client that trusts {@link #root} alone. */
     public static SSLContext clientContext() {
-        return clientContext(null);
+        return PeerContexts.trusting(rootBytes());
     }
 
     /** The same, with what it shows to servers that ask. */
-    static SSLContext clientContext(@Nullable KeyManager keys) {
+    static SSLContext clientContext(KeyManager keys) {
+        return PeerContexts.trusting(rootBytes(), keys);
+    }
+
+    private static byte[] rootBytes() {
         try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            var factory = CertificateFactory.getInstance("X.509");
-            store.setCertificateEntry(
-                    "root", factory.generateCertificate(new ByteArrayInputStream(resource("root.crt"))));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys == null ? null : new KeyManager[] {keys}, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
+            return resource("root.crt");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -109,8 +109,7 @@ public final class Bench {
         }
     }
 
-    private static @Nullable BenchCertificate certificate(List<Step> plan, Processes processes)
-            throws IOException, InterruptedException {
+    private static @Nullable BenchCertificate certificate(List<Step> plan, Processes processes) throws IOException {
         boolean isTls = plan.stream().anyMatch(step -> step.protection().isTls());
         return isTls ? BenchCertificate.make(processes.folderOf("certificate")) : null;
     }

@@ -10,18 +10,15 @@ import dev.headgate.HeadgateStartException;
 import dev.headgate.bench.origin.FastOrigin;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.testkit.PeerContexts;
 import dev.headgate.tls.context.TlsProviders;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.Security;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +28,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +53,7 @@ class TlsProviderIT {
     void start() throws Exception {
         origin = FastOrigin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         proxy = SecureProxy.before(port(origin), folder, Optional.of(NAME));
-        client = clientOf(proxy);
+        client = PeerContexts.trusting(proxy.doors().secure().certificate());
     }
 
     @AfterEach
@@ -69,20 +65,6 @@ class TlsProviderIT {
 
     private static int port(FastOrigin server) {
         return ((InetSocketAddress) server.address()).getPort();
-    }
-
-    private static SSLContext clientOf(SecureProxy proxy) throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream pem = Files.newInputStream(proxy.doors().secure().certificate())) {
-            store.setCertificateEntry(
-                    "bench", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     private SSLSocket connect(String version, String... protocols) throws IOException {

@@ -90,7 +90,7 @@ public enum ProblemCode {
     CERTIFICATE_UNUSABLE(
             3004,
             "A certificate or its key cannot be read, they do not belong together, or a file with roots to trust holds"
-                    + " none; or there is no such provider of TLS."),
+                    + " none."),
     START_FAILED(1001, "The proxy could not start for a reason that lies neither in the configuration nor in a port.");
 
     private final int number;

@@ -1,8 +1,6 @@
 package dev.headgate.config.spec;
 
 import dev.headgate.config.source.Node;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inner how it is read and written
  */
-public record MappedSpec<T, U>(Spec<T> inner, Function<T, U> to, Function<U, T> from) implements Spec<U> {
+public record MappedSpec<T, U>(Spec<T> inner, Function<T, U> to, Function<U, T> from) implements DerivedSpec<U> {
     @Override
     public @Nullable U read(Node node, Reading reading) {
         T value = inner.read(node, reading);
@@ -21,20 +19,5 @@ public record MappedSpec<T, U>(Spec<T> inner, Function<T, U> to, Function<U, T> 
     @Override
     public Object write(U value) {
         return inner.write(from.apply(value));
-    }
-
-    @Override
-    public Map<String, Object> schema(Map<String, Object> definitions) {
-        return inner.schema(definitions);
-    }
-
-    @Override
-    public String typeName() {
-        return inner.typeName();
-    }
-
-    @Override
-    public List<ObjectSpec<?>> objects() {
-        return inner.objects();
     }
 }

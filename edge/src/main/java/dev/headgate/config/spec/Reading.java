@@ -31,6 +31,10 @@ public final class Reading {
 
         /** The whole text of a file. */
         String readFile(String path) throws IOException;
+
+        /** The providers of TLS, or null where it is not known which there will be. */
+        @Nullable
+        List<String> tlsProviders();
     }
 
     private record Reference(String name, Mark mark) {}
@@ -42,6 +46,11 @@ public final class Reading {
 
     public void report(Problem problem) {
         problems.accept(problem);
+    }
+
+    /** The providers of TLS, or null where it is not known which there will be. */
+    public @Nullable List<String> tlsProviders() {
+        return surroundings.tlsProviders();
     }
 
     /** Notes that something can be referred to as {@code name}. */

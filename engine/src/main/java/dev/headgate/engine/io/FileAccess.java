@@ -3,6 +3,7 @@ package dev.headgate.engine.io;
 import dev.headgate.engine.AnyThread;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Files; every call may block, so none is made on a loop. */
 @AnyThread
@@ -24,10 +25,20 @@ public interface FileAccess {
     FileStamp stamp(Path path) throws IOException;
 
     /**
+     * Looks at who may use a file or a folder, following links; empty where the file system does not know.
+     *
+     * @throws IOException also when it is not there
+     */
+    Optional<FileRights> rights(Path path) throws IOException;
+
+    /**
      * Puts {@code content} into a file that nobody but its owner can read, in place of what was there: whoever reads it sees the one or the
      * other, whole. Folders that are missing are made, and are the owner's alone as well.
      */
     void writePrivate(Path path, byte[] content) throws IOException;
+
+    /** Does as {@link #writePrivate}, with a file that everybody can read who gets at its folder. */
+    void writeReadable(Path path, byte[] content) throws IOException;
 
     OpenFile openRead(Path path) throws IOException;
 

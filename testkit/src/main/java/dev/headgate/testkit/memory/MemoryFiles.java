@@ -1,6 +1,7 @@
 package dev.headgate.testkit.memory;
 
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileRights;
 import dev.headgate.engine.io.FileStamp;
 import dev.headgate.engine.io.OpenFile;
 import java.io.FileNotFoundException;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Files that take what is appended and keep only its length, and those that were put here to be read. */
 final class MemoryFiles implements FileAccess {
@@ -41,8 +43,19 @@ final class MemoryFiles implements FileAccess {
         return new FileStamp(0, found(path).length, path.toString());
     }
 
+    /** Nobody else is here. */
+    @Override
+    public Optional<FileRights> rights(Path path) {
+        return Optional.empty();
+    }
+
     @Override
     public void writePrivate(Path path, byte[] content) throws IOException {
+        throw new FileNotFoundException(path.toString());
+    }
+
+    @Override
+    public void writeReadable(Path path, byte[] content) throws IOException {
         throw new FileNotFoundException(path.toString());
     }
 

@@ -75,6 +75,17 @@ public final class TlsPeer implements AutoCloseable {
         return this;
     }
 
+    /** Does the handshake to where the client has read something and is to answer: its certificate is still to come, and {@link #handshake} goes on. */
+    public TlsPeer handshakeHalfway() throws IOException {
+        engine.beginHandshake();
+        boolean hasRead = false;
+        while (!hasRead || engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+            hasRead |= engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
+            step();
+        }
+        return this;
+    }
+
     /** One step of the handshake. */
     public void step() throws IOException {
         switch (engine.getHandshakeStatus()) {

@@ -1,6 +1,7 @@
 package dev.headgate.testkit.sim;
 
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileRights;
 import dev.headgate.engine.io.FileStamp;
 import dev.headgate.engine.io.OpenFile;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Files in memory, on a disk that may fail. */
@@ -48,11 +50,22 @@ public final class SimFiles implements FileAccess {
         return new FileStamp(0, existing(path).size(), path.toString());
     }
 
+    /** Nobody else is here. */
+    @Override
+    public Optional<FileRights> rights(Path path) {
+        return Optional.empty();
+    }
+
     @Override
     public void writePrivate(Path path, byte[] content) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(content);
         files.put(path.toString(), file);
+    }
+
+    @Override
+    public void writeReadable(Path path, byte[] content) {
+        writePrivate(path, content);
     }
 
     @Override

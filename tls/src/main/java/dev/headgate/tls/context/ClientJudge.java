@@ -6,13 +6,14 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
-import java.util.Set;
+import java.util.Map;
 import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Judges the certificates that clients show to one {@link ServerContext}. The JDK asks in a handshake, but not when a session is resumed, and for
+ * Judges the certificates that clients show to one {@link ServerContext}, and to those before whose place it took: handshakes that are under way there
+ * when authorities change are judged by the new ones. The JDK asks in a handshake, but not when a session is resumed, and for
  * {@link ClientAuth#REQUEST} its question comes too early: there the connection goes on whatever the answer. So whoever does the handshake asks
  * again, {@linkplain #isJudged unless this one} has been.
  */
@@ -20,9 +21,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class ClientJudge extends X509ExtendedTrustManager {
     private static final X509Certificate[] NONE = {};
 
-    private final X509ExtendedTrustManager trust;
+    private volatile X509ExtendedTrustManager trust;
     private final boolean takesAny;
-    private final Set<SSLEngine> judged = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** By whom. */
+    private final Map<SSLEngine, X509ExtendedTrustManager> judged = Collections.synchronizedMap(new WeakHashMap<>());
 
     ClientJudge(X509ExtendedTrustManager trust, ClientAuth mode) {
         this.trust = trust;
@@ -34,26 +37,28 @@ public final class ClientJudge extends X509ExtendedTrustManager {
         return takesAny;
     }
 
-    /** Whether the client's certificates were judged in the handshake of this engine; asked once, when that is done. */
-    public boolean isJudged(SSLEngine engine) {
-        return judged.remove(engine);
+    /** From here on it judges by {@code changed}. */
+    void trust(X509ExtendedTrustManager changed) {
+        trust = changed;
     }
 
-    /**
-     * Judges a chain beside a handshake; costs signatures.
-     *
-     * @throws CertificateException what is wrong with it
-     */
-    public void judge(X509Certificate[] chain) throws CertificateException {
-        trust.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+    /** By whom clients are judged now; another one after a change. */
+    public X509ExtendedTrustManager trust() {
+        return trust;
+    }
+
+    /** Whether the client's certificates were judged in the handshake of this engine, by whom they are judged now; asked once, when that is done. */
+    public boolean isJudged(SSLEngine engine) {
+        return judged.remove(engine) == trust;
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         if (!takesAny) {
-            trust.checkClientTrusted(chain, authType, engine);
-            judged.add(engine);
+            X509ExtendedTrustManager now = trust;
+            now.checkClientTrusted(chain, authType, engine);
+            judged.put(engine, now);
         }
     }
 

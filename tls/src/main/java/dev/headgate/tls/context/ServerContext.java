@@ -40,14 +40,36 @@ public final class ServerContext {
      * @throws GeneralSecurityException when there is no such provider, or it has no TLS that can be used
      */
     public static ServerContext create(ServerSettings settings, Identities identities) throws GeneralSecurityException {
-        CredentialKeyManager keys = new CredentialKeyManager(identities);
-        SSLContext context = TlsProviders.newContext(settings.provider());
         X509ExtendedTrustManager trust = settings.clientTrust();
         ClientJudge judge = trust == null ? null : new ClientJudge(trust, settings.clientAuth());
+        return create(settings, identities, judge);
+    }
+
+    private static ServerContext create(ServerSettings settings, Identities identities, @Nullable ClientJudge judge)
+            throws GeneralSecurityException {
+        CredentialKeyManager keys = new CredentialKeyManager(identities);
+        SSLContext context = TlsProviders.newContext(settings.provider());
         context.init(new KeyManager[] {keys}, judge == null ? new TrustManager[0] : new TrustManager[] {judge}, null);
         context.getServerSessionContext().setSessionTimeout(settings.sessionTimeoutS());
         context.getServerSessionContext().setSessionCacheSize(settings.sessionCacheSize());
         return new ServerContext(context, keys, settings, judge);
+    }
+
+    /**
+     * One that takes this one's place when clients are believed by {@code trust}: no session of this one is resumed there, and the handshakes that are
+     * under way here are judged by {@code trust} as well.
+     *
+     * @throws GeneralSecurityException as {@link #create} does; nothing has changed then
+     * @throws IllegalStateException when no client is asked for a certificate
+     */
+    public ServerContext succeededBy(X509ExtendedTrustManager trust) throws GeneralSecurityException {
+        ClientJudge known = judge;
+        if (known == null) {
+            throw new IllegalStateException("no client is asked for a certificate");
+        }
+        ServerContext successor = create(settings.withClientAuth(settings.clientAuth(), trust), identities(), known);
+        known.trust(trust);
+        return successor;
     }
 
     private static SSLParameters parameters(ServerSettings settings) {

@@ -50,6 +50,12 @@ public final class WarmUp {
      * @throws GeneralSecurityException when the provider has no TLS, or cannot be used
      */
     public static WarmUp of(ServerSettings settings, Identities identities) throws GeneralSecurityException {
+        return of(settings, identities, ClientSettings.trustingEveryone(settings.protocols()));
+    }
+
+    /** With a client that judges the server, as it does in whole handshakes alone. */
+    static WarmUp of(ServerSettings settings, Identities identities, ClientSettings client)
+            throws GeneralSecurityException {
         List<ServerContext> servers = new ArrayList<>();
         Set<KeyKind> kinds = EnumSet.noneOf(KeyKind.class);
         for (Credential credential : identities.all()) {
@@ -57,9 +63,10 @@ public final class WarmUp {
                 servers.add(ServerContext.create(settings, Identities.of(List.of(credential))));
             }
         }
-        ClientContext client = ClientContext.create(
-                ClientSettings.trustingEveryone(settings.protocols()).withProfile(settings.profile()));
-        return new WarmUp(servers, client, List.of(settings.profile().versions()));
+        return new WarmUp(
+                servers,
+                ClientContext.create(client.withProfile(settings.profile())),
+                List.of(settings.profile().versions()));
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.headgate.tls.credential;
 
 import dev.headgate.engine.Immutable;
 import dev.headgate.tls.encoding.MessageText;
+import dev.headgate.tls.encoding.PemWriter;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +25,15 @@ public record Credential(PrivateKey key, KeyKind kind, List<X509Certificate> cha
 
     public X509Certificate leaf() {
         return chain.getFirst();
+    }
+
+    /** The leaf in PEM, to be given to those who are to trust it. */
+    public byte[] leafPem() {
+        try {
+            return PemWriter.block("CERTIFICATE", leaf().getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read cannot be written", e);
+        }
     }
 
     /** From when the leaf is valid. */

@@ -1,6 +1,7 @@
 package dev.headgate.tls.credential;
 
 import dev.headgate.tls.encoding.Der;
+import dev.headgate.tls.encoding.PemWriter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -14,7 +15,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -32,7 +32,6 @@ public final class SelfSigned {
     private static final int SERIAL_BYTES = 16;
     private static final int KEY_ID_BYTES = 20;
     private static final int YEAR_OF_GENERALIZED_TIME = 2050; // RFC 5280 §4.1.2.5
-    private static final int PEM_LINE_LENGTH = 64;
 
     private static final byte[] COMMON_NAME = oid("550403");
     private static final byte[] ECDSA_WITH_SHA256 = Der.write(Der.SEQUENCE, oid("2a8648ce3d040302"));
@@ -152,22 +151,11 @@ public final class SelfSigned {
 
     /** The certificate in PEM, to be given to clients. */
     public byte[] certificatePem() {
-        return pem("CERTIFICATE", certificate);
+        return PemWriter.block("CERTIFICATE", certificate);
     }
 
     /** The key in PEM (PKCS#8); whoever has it is the server. */
     public byte[] keyPem() {
-        return pem("PRIVATE KEY", key);
-    }
-
-    private static byte[] pem(String label, byte[] content) {
-        byte[] lines = Base64.getMimeEncoder(PEM_LINE_LENGTH, new byte[] {'\n'}).encode(content);
-        byte[] begin = ("-----BEGIN " + label + "-----\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] end = ("\n-----END " + label + "-----\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] text = Arrays.copyOf(begin, begin.length + lines.length + end.length);
-        System.arraycopy(lines, 0, text, begin.length, lines.length);
-        System.arraycopy(end, 0, text, begin.length + lines.length, end.length);
-        Arrays.fill(lines, (byte) 0);
-        return text;
+        return PemWriter.block("PRIVATE KEY", key);
     }
 }

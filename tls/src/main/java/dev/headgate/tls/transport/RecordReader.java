@@ -38,14 +38,18 @@ final class RecordReader {
     }
 
     private final EventLoop loop;
+    private final PlainInput input;
+    private final RecordWriter writer;
     private final int controlRecordsMax;
     private final byte[] array = new byte[CIPHER_BYTES];
     private final ByteBuffer cipher = ByteBuffer.wrap(array);
     private @Nullable SSLException failure; // of the unwrapping at hand
     private final ByteBuffer plain = ByteBuffer.allocateDirect(CIPHER_BYTES);
 
-    RecordReader(EventLoop loop, int controlRecordsMax) {
+    RecordReader(EventLoop loop, PlainInput input, RecordWriter writer, int controlRecordsMax) {
         this.loop = loop;
+        this.input = input;
+        this.writer = writer;
         this.controlRecordsMax = controlRecordsMax;
     }
 
@@ -64,7 +68,7 @@ final class RecordReader {
             isMoving = cipher.position() > 0 && outcome != Outcome.STOP;
             connection.onRead(lent.hasRemaining(), outcome == Outcome.INPUT_CLOSED || failure != null);
             if (plain.position() > 0) {
-                connection.deliver(plain.flip());
+                input.deliver(connection, plain.flip());
             }
             SSLException thrown = failure;
             if (thrown != null) {
@@ -74,7 +78,7 @@ final class RecordReader {
             if (outcome == Outcome.HANDSHAKE_DONE) {
                 connection.onHandshakeDone();
             } else if (outcome == Outcome.INPUT_CLOSED) {
-                connection.onCloseNotify();
+                input.onCloseNotify(connection);
             }
         }
         if (lent.hasRemaining()) {
@@ -110,7 +114,7 @@ final class RecordReader {
                         return outcome;
                     }
                 } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && connection.isTls13()) {
-                    connection.sendOwn(); // A key has protected as much as it may: the peer is told to change it.
+                    writer.sendOwn(connection); // A key has protected as much as it may: the peer is told to change it.
                 }
             }
             return Outcome.GO_ON;
@@ -129,7 +133,7 @@ final class RecordReader {
                 case TASK -> Outcome.STOP;
             };
         }
-        if (connection.countControlRecord(loop.nowNs(), CONTROL_WINDOW_NS) > controlRecordsMax) {
+        if (countControlRecord(connection) > controlRecordsMax) {
             connection.fail(
                     TlsFailure.RECORD_FLOOD, "more than " + controlRecordsMax + " records without data in 10 s");
             return Outcome.STOP;
@@ -137,14 +141,24 @@ final class RecordReader {
         if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
             return Outcome.GO_ON;
         }
-        if (!connection.isTls13() && !connection.isOutputEnded()) {
+        if (!connection.isTls13() && !connection.isOutputEnded) {
             // No other reason to talk is left in TLS 1.2: the peer wants a new handshake.
             connection.fail(TlsFailure.RENEGOTIATION, "refused");
             return Outcome.STOP;
         }
         if (status == HandshakeStatus.NEED_WRAP) {
-            connection.sendOwn(); // the answer to a key update
+            writer.sendOwn(connection); // the answer to a key update
         }
         return Outcome.GO_ON;
+    }
+
+    /** Counts a record without data; answers how many there were in a time of about the window. */
+    private int countControlRecord(TlsConnection connection) {
+        long nowNs = loop.nowNs();
+        if (connection.controlRecords == 0 || nowNs - connection.controlSinceNs > CONTROL_WINDOW_NS) {
+            connection.controlRecords = 0;
+            connection.controlSinceNs = nowNs;
+        }
+        return ++connection.controlRecords;
     }
 }

@@ -31,9 +31,6 @@ final class RecordWriter implements Runnable {
 
     private static final int FIRST_RECORDS_BYTES = 4 * FIRST_RECORD_BYTES;
 
-    /** So long a pause makes the next bytes first ones. */
-    static final long PAUSE_NS = 1_000_000_000;
-
     private final EventLoop loop;
     private final PlainCork cork = new PlainCork();
     private final ByteBuffer records = ByteBuffer.allocate(5 * TlsLoop.RECORD_BYTES_MAX);
@@ -161,13 +158,13 @@ final class RecordWriter implements Runnable {
                 if (records.remaining() < TlsLoop.RECORD_BYTES_MAX) {
                     send(connection);
                 }
-                int cut = connection.isBurstYoung(FIRST_RECORDS_BYTES) ? cutAt(FIRST_RECORD_BYTES, count) : count;
+                int cut = connection.burstBytes < FIRST_RECORDS_BYTES ? cutAt(FIRST_RECORD_BYTES, count) : count;
                 int limit = cut < count ? restoredLimit : 0;
                 SSLEngineResult result = engine.wrap(gather, 0, cut < count ? cut + 1 : count, records);
                 if (cut < count) {
                     gather[cut].limit(limit);
                 }
-                connection.onProtected(result.bytesConsumed());
+                connection.burstBytes = Math.min(connection.burstBytes + result.bytesConsumed(), Integer.MAX_VALUE / 2);
                 // A record may be the engine's own, such as a key update when a key has protected as much as it may.
                 boolean isMoving = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
                 if (result.getStatus() != Status.OK || !isMoving) {

@@ -24,7 +24,7 @@ final class ServerHandshake extends Handshake {
     private final HelloPolicy policy;
     private final HelloScan scan = new HelloScan();
     private @Nullable ServerContext context; // from the hello on
-    private @Nullable ClientJudgement judgement; // if the handshake itself was none
+    private @Nullable ClientJudgement judgement; // if the handshake itself was none, or is outdated
     private long beganWallMs;
     private HelloDecision.@Nullable Receiver receiver; // once it is known that TLS is not ours
 
@@ -109,11 +109,12 @@ final class ServerHandshake extends Handshake {
     @Override
     boolean mayOpen() {
         ClientJudgement known = judgement;
-        if (known != null) {
+        if (known != null && !known.isOutdated()) {
             return isTaken(known);
         }
         ServerContext chosen = context;
-        ClientJudgement left = chosen == null ? null : ClientJudgement.of(chosen, connection.engine());
+        ClientJudgement left =
+                known != null ? known.again() : chosen == null ? null : ClientJudgement.of(chosen, connection.engine());
         if (left == null) {
             return true;
         }

@@ -20,6 +20,8 @@ final class TlsLoop {
     final WorkPool ownHandshakes; // that we begin: a flood of clients must not keep us from origins
     final RecordReader reader;
     final RecordWriter writer;
+    final PlainInput input;
+    final PlainOutput output;
     final ClientHelloReader hellos;
 
     TlsLoop(EventLoop loop, TlsOptions options, WorkPool handshakes, WorkPool ownHandshakes) {
@@ -27,8 +29,10 @@ final class TlsLoop {
         this.options = options;
         this.handshakes = handshakes;
         this.ownHandshakes = ownHandshakes;
-        this.reader = new RecordReader(loop, options.controlRecordsMax());
+        this.input = new PlainInput(loop);
         this.writer = new RecordWriter(loop);
+        this.reader = new RecordReader(loop, input, writer, options.controlRecordsMax());
+        this.output = new PlainOutput(loop, writer);
         this.hellos = new ClientHelloReader(options.helloLimits());
     }
 }

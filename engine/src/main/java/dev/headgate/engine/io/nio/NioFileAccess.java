@@ -1,6 +1,7 @@
 package dev.headgate.engine.io.nio;
 
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileRights;
 import dev.headgate.engine.io.FileStamp;
 import dev.headgate.engine.io.OpenFile;
 import java.io.IOException;
@@ -12,14 +13,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The default file system. */
 final class NioFileAccess implements FileAccess {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_AND_READERS = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> OWNER_IN_FOLDER = PosixFilePermissions.fromString("rwx------");
 
     @Override
@@ -46,16 +51,38 @@ final class NioFileAccess implements FileAccess {
     }
 
     @Override
+    public Optional<FileRights> rights(Path path) throws IOException {
+        if (!isPosix(path)) {
+            return Optional.empty();
+        }
+        PosixFileAttributes seen = Files.readAttributes(path, PosixFileAttributes.class);
+        boolean isTrusted = ProcessOwner.isOrRoot(seen.owner(), path.getFileSystem());
+        return Optional.of(new FileRights(seen.owner().getName(), isTrusted, seen.permissions()));
+    }
+
+    @Override
     public void writePrivate(Path path, byte[] content) throws IOException {
+        write(path, content, OWNER);
+    }
+
+    @Override
+    public void writeReadable(Path path, byte[] content) throws IOException {
+        write(path, content, OWNER_AND_READERS);
+    }
+
+    private static void write(Path path, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("no file: " + path);
         }
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_IN_FOLDER));
+            Files.createDirectories(folder, attributes(path, OWNER_IN_FOLDER));
         }
-        Path draft = Files.createTempFile(folder, ".", ".draft", PosixFilePermissions.asFileAttribute(OWNER));
+        Path draft = Files.createTempFile(folder, ".", ".draft", attributes(path, OWNER));
         try {
+            if (isPosix(path)) {
+                Files.setPosixFilePermissions(draft, permissions); // whatever the umask
+            }
             try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = ByteBuffer.wrap(content);
                 while (rest.hasRemaining()) {
@@ -67,6 +94,16 @@ final class NioFileAccess implements FileAccess {
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
+        return isPosix(path)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileRights;
 import dev.headgate.engine.io.ListenSocket;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.OpenFile;
@@ -32,8 +33,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +45,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +63,52 @@ class NioIoTest {
         assertArrayEquals(new byte[] {1, 2, 3}, files.readAll(path, 4));
         assertArrayEquals(new byte[] {1, 2, 3}, files.readAll(path, 3));
         assertThrows(IOException.class, () -> files.readAll(path, 2));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void tellsWhoMayDoWhatWithAFile(@TempDir Path folder) throws Exception {
+        Path path = Files.createFile(folder.resolve("f"));
+        record Case(String mode, boolean isOwnersAlone, boolean mayOthersWrite) {}
+        for (Case each : List.of(
+                new Case("rwx------", true, false),
+                new Case("r--------", true, false),
+                new Case("rw-r-----", false, false),
+                new Case("rw----r--", false, false),
+                new Case("rwxr-xr-x", false, false),
+                new Case("rw--w----", false, true),
+                new Case("rw-----w-", false, true))) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(each.mode()));
+            FileRights rights = io.files().rights(path).orElseThrow();
+            assertEquals(each, new Case(rights.mode(), rights.isOwnersAlone(), rights.mayOthersWrite()));
+            assertEquals(Files.getOwner(path).getName(), rights.owner());
+            assertTrue(rights.isOwnerTrusted());
+        }
+        assertThrows(IOException.class, () -> io.files().rights(folder.resolve("g")));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void trustsRootAndItsOwnUser(@TempDir Path folder) throws Exception {
+        FileSystem files = folder.getFileSystem();
+        var users = files.getUserPrincipalLookupService();
+        assertTrue(ProcessOwner.isOrRoot(Files.getOwner(folder), files));
+        assertTrue(ProcessOwner.isOrRoot(users.lookupPrincipalByName("0"), files));
+        assertFalse(ProcessOwner.isOrRoot(users.lookupPrincipalByName("1234567"), files));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void writesForItsOwnerOrForAll(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("made/f");
+        io.files().writePrivate(path, new byte[] {1});
+        assertEquals("rw-------", io.files().rights(path).orElseThrow().mode());
+        assertEquals(
+                "rwx------",
+                io.files().rights(folder.resolve("made")).orElseThrow().mode());
+        io.files().writeReadable(path, new byte[] {2});
+        assertEquals("rw-r--r--", io.files().rights(path).orElseThrow().mode());
+        assertArrayEquals(new byte[] {2}, Files.readAllBytes(path));
     }
 
     @Test
