@@ -225,10 +225,16 @@ public final class Headgate implements AutoCloseable {
     private TlsRuntime startTls(Io io) {
         TlsRuntime runtime = tls;
         if (runtime == null) {
-            runtime = new TlsRuntime(io, engine.loops(), TlsOptions.defaults());
+            runtime = new TlsRuntime(io, engine.loops(), tlsOptions());
             tls = runtime;
         }
         return runtime;
+    }
+
+    private TlsOptions tlsOptions() {
+        int waitingMax = config.limits().handshakesWaiting();
+        TlsOptions usual = TlsOptions.defaults();
+        return waitingMax == 0 ? usual : usual.withHandshakesWaitingMax(waitingMax);
     }
 
     private static Instant now(Io io) {

@@ -65,7 +65,13 @@ final class RandomConfigs {
                         pick(IdentityConfig.PoweredBy.values()),
                         pick("headgate", "e!1")),
                 log(),
-                new LimitsConfig(1_000_000 + count(0, 5), count(1, 1000), count(8, 32), count(16, 128), 2L << 30));
+                new LimitsConfig(
+                        1_000_000 + count(0, 5),
+                        count(1, 1000),
+                        count(8, 32),
+                        count(16, 128),
+                        pick(0, 1, 1_000_000),
+                        2L << 30));
     }
 
     private LogConfig log() {
