@@ -132,6 +132,7 @@ final class Language {
                 DocumentChecks.checkRoutes(config, place);
                 DocumentChecks.checkReachability(config, place);
                 TunnelChecks.check(config, place);
+                UpstreamProtocolChecks.check(config, place);
                 DocumentChecks.checkCertificates(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);

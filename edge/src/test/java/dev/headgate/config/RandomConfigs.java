@@ -292,6 +292,7 @@ final class RandomConfigs {
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
                 pick(ListenerTls.Profile.values()),
+                pick(Optional.empty(), Optional.of(List.of()), Optional.of(List.of("http/1.1"))),
                 duration(0, 3600),
                 provider());
     }
