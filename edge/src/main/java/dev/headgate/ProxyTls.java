@@ -84,10 +84,16 @@ final class ProxyTls {
     private TlsRuntime startRuntime() {
         TlsRuntime known = runtime;
         if (known == null) {
-            known = new TlsRuntime(io, loops, TlsOptions.defaults());
+            known = new TlsRuntime(io, loops, options());
             runtime = known;
         }
         return known;
+    }
+
+    private TlsOptions options() {
+        int waitingMax = config.limits().handshakesWaiting();
+        TlsOptions usual = TlsOptions.defaults();
+        return waitingMax == 0 ? usual : usual.withHandshakesWaitingMax(waitingMax);
     }
 
     /** Of a proxy that has TLS anywhere. */

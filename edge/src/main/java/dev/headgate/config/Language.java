@@ -132,6 +132,7 @@ final class Language {
                 DocumentChecks.checkRoutes(config, place);
                 DocumentChecks.checkReachability(config, place);
                 TunnelChecks.check(config, place);
+                UpstreamProtocolChecks.check(config, place);
                 DocumentChecks.checkCertificates(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);
@@ -318,6 +319,12 @@ final class Language {
                 spec.withDefault("ipv4Prefix", Scalars.count(8, 32), 32, "Leading bits that make IPv4 clients one.");
         var ipv6Prefix =
                 spec.withDefault("ipv6Prefix", Scalars.count(16, 128), 64, "Leading bits that make IPv6 clients one.");
+        var handshakesWaiting = spec.withDefault(
+                "handshakesWaiting",
+                Scalars.count(1, 1_000_000).orWord("auto", 0),
+                0,
+                "TLS handshakes of clients that may wait to be computed, and as many with origins; auto is 256 per available"
+                        + " processor. A further one of a client is closed at once; one with an origin fails, with 503.");
         var memory = spec.withDefault(
                 "memory",
                 Sizes.between(16 * Sizes.MIB, Sizes.TIB),
@@ -331,6 +338,7 @@ final class Language {
                         values.get(connectionsPerPrefix),
                         values.get(ipv4Prefix),
                         values.get(ipv6Prefix),
+                        values.get(handshakesWaiting),
                         values.get(memory));
             }
 
@@ -340,6 +348,7 @@ final class Language {
                 values.put(connectionsPerPrefix, config.connectionsPerPrefix());
                 values.put(ipv4Prefix, config.ipv4PrefixBits());
                 values.put(ipv6Prefix, config.ipv6PrefixBits());
+                values.put(handshakesWaiting, config.handshakesWaiting());
                 values.put(memory, config.memoryBytes());
             }
         });

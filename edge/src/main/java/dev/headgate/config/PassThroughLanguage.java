@@ -72,7 +72,8 @@ final class PassThroughLanguage {
                 "server name", "a name, exact or *.example.com", "", notation, Map.of("type", "string"));
     }
 
-    private static ScalarSpec<String> protocol() {
+    /** The name of an application protocol (RFC 7301), as far as it can be read. */
+    static ScalarSpec<String> protocol() {
         return Scalars.text("protocol", "the name of an application protocol such as h2", value -> {
             String text = value.text();
             boolean isName = !text.isEmpty()

@@ -1,6 +1,7 @@
 package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param serverName the name that is asked for and verified; empty: each endpoint's own host
  * @param clientCertificate what is shown to origins that ask for a certificate
  * @param profile which versions and cipher suites are offered; default {@link ListenerTls.Profile#INTERMEDIATE}
+ * @param alpn application protocols that are offered (RFC 7301), the preferred first; an empty list: none; without one: what is usual for
+ *     requests, or for tunnels
  * @param watchNs how often files are looked at for changes, in nanoseconds; default 1 s; 0: never
  * @param provider who does TLS, by name; empty: the JDK
  */
@@ -21,8 +24,26 @@ public record UpstreamTls(
         Optional<String> serverName,
         Optional<ListenerTls.Source> clientCertificate,
         ListenerTls.Profile profile,
+        Optional<List<String>> alpn,
         long watchNs,
         Optional<String> provider) {
+    /** What is spoken to origins. */
+    static final String HTTP_1_1 = "http/1.1";
+
+    public UpstreamTls {
+        alpn = alpn.map(List::copyOf);
+    }
+
+    /** What is offered on connections for requests. */
+    public List<String> requestProtocols() {
+        return alpn.orElse(List.of(HTTP_1_1));
+    }
+
+    /** What is offered on connections for tunnels, of which it is not known what is in them. */
+    public List<String> tunnelProtocols() {
+        return alpn.orElse(List.of());
+    }
+
     /** What of a certificate is checked. */
     public enum Verify {
         /** That a trusted root stands behind it, and that it is for the server's name. */

@@ -5,6 +5,7 @@ import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamTls.Verify;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
+import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Refused;
@@ -17,6 +18,8 @@ import java.util.Optional;
 /** The keys of TLS to an upstream. */
 final class UpstreamTlsLanguage {
     static final ObjectSpec<UpstreamTls> UPSTREAM_TLS = upstreamTls();
+
+    private static final int PROTOCOLS_MAX = 32;
 
     private UpstreamTlsLanguage() {}
 
@@ -45,6 +48,12 @@ final class UpstreamTlsLanguage {
                 TlsLanguage.profile(),
                 Profile.INTERMEDIATE,
                 "Versions and cipher suites: modern is TLS 1.3 alone, intermediate takes TLS 1.2 as well.");
+        var alpn = spec.optional(
+                "alpn",
+                new ListSpec<>(PassThroughLanguage.protocol(), 0, PROTOCOLS_MAX).distinctBy("protocol", name -> name),
+                "Application protocols that are offered (ALPN), the preferred first; [] offers none. Without it http/1.1 is"
+                        + " offered for requests, and nothing for what comes from listeners for tcp. Where a route leads here,"
+                        + " http/1.1 is the only one that may be named, otherwise any.");
         var watch = spec.withDefault(
                 "watch",
                 Durations.between(0, Durations.HOUR),
@@ -61,6 +70,7 @@ final class UpstreamTlsLanguage {
                         Optional.ofNullable(values.find(serverName)),
                         Optional.ofNullable(values.find(clientCertificate)).map(TlsLanguage.Draft::source),
                         values.get(profile),
+                        Optional.ofNullable(values.find(alpn)),
                         values.get(watch),
                         Optional.ofNullable(values.find(provider)));
             }
@@ -74,6 +84,7 @@ final class UpstreamTlsLanguage {
                         clientCertificate,
                         tls.clientCertificate().map(TlsLanguage.Draft::of).orElse(null));
                 values.put(profile, tls.profile());
+                values.put(alpn, tls.alpn().orElse(null));
                 values.put(watch, tls.watchNs());
                 values.put(provider, tls.provider().orElse(null));
             }

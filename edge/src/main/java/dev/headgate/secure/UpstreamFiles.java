@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what TLS to an upstream takes from files: roots to trust, and a certificate to show. */
 public final class UpstreamFiles {
-    /** What is spoken inside. */
-    private static final List<String> PROTOCOLS = List.of("http/1.1");
-
     private final CertificateFiles files;
     private final InstantSource clock;
 
@@ -94,8 +91,9 @@ public final class UpstreamFiles {
     }
 
     private static ClientSettings settings(UpstreamTls tls, @Nullable X509ExtendedTrustManager trust) {
+        List<String> protocols = tls.requestProtocols();
         ClientSettings settings =
-                trust == null ? ClientSettings.trustingEveryone(PROTOCOLS) : ClientSettings.verifying(trust, PROTOCOLS);
+                trust == null ? ClientSettings.trustingEveryone(protocols) : ClientSettings.verifying(trust, protocols);
         ClientSettings named = switch (tls.verify()) {
             case FULL, OFF -> settings;
             case CA -> settings.withoutName();

@@ -39,12 +39,13 @@ public final class UpstreamSecurity {
     private final Duration handshakeTimeout;
     private final TlsMetrics metrics;
     private final @Nullable String serverName;
+    private final List<String> tunnelProtocols;
     private volatile Current current; // replaced by the watch
 
     /**
      * What new connections are made with.
      *
-     * @param clientForAny when there are tunnels; sessions have a protocol too, so the two do not share them
+     * @param clientForAny when there are tunnels, which offer other protocols as a rule; sessions have one too, so the two do not share them
      * @param trust who judges origins
      * @param trustEpoch counts the changes of whom that judge believes
      */
@@ -68,6 +69,7 @@ public final class UpstreamSecurity {
         this.handshakeTimeout = Duration.ofNanos(config.timeouts().handshakeNs());
         this.metrics = metrics;
         this.serverName = tls.serverName().orElse(null);
+        this.tunnelProtocols = tls.tunnelProtocols();
         this.current = current(settings, 0);
         noteEnd(settings);
     }
@@ -91,7 +93,7 @@ public final class UpstreamSecurity {
     }
 
     private Current current(ClientSettings settings, int trustEpoch) throws GeneralSecurityException {
-        TlsClient any = isTunnelled ? client(settings.withProtocols(List.of())) : null;
+        TlsClient any = isTunnelled ? client(settings.withProtocols(tunnelProtocols)) : null;
         return new Current(client(settings), any, settings.trust(), trustEpoch);
     }
 
@@ -159,7 +161,7 @@ public final class UpstreamSecurity {
                 .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
     }
 
-    /** The same for bytes of which it is not known what they are: no application protocol is offered. */
+    /** The same for bytes of which it is not known what they are: no application protocol is offered but those that are configured. */
     @LoopConfined
     public SecureConnection connectForAnyProtocol(
             EventLoop loop,

@@ -17,12 +17,18 @@ import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import dev.headgate.testkit.peer.TlsPeer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
@@ -39,6 +45,7 @@ class TlsAttackIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: " + NAME + "␍␊␍␊";
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
+    private static final int FLOOD = 100; // clients at a time
 
     @TempDir
     Path folder;
@@ -87,6 +94,81 @@ class TlsAttackIT {
             }
             awaitFailure(proxy, "tls.handshake_timeout");
             assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(
+            value = "TLS-06",
+            outcome =
+                    "as many handshakes wait as are allowed; a further client is closed on at once, without a word, and counted; open connections have all their requests answered meanwhile, and afterwards handshakes are made as ever")
+    @Test
+    void tls_06_refusesWhatCannotWait() throws Exception {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener(tls())
+                        .top("limits: {handshakesWaiting: 1, connectionsPerPrefix: 10000}")
+                        .start();
+                var open = SecureClient.connect(proxy.port(), NAME)) {
+            open.send(GET).receive();
+            var isOver = new AtomicBoolean();
+            var requests = new FutureTask<>(() -> requestsUntil(isOver, open));
+            Thread.ofVirtual().start(requests);
+            int clients = 0;
+            int refused = 0;
+            while (refused < FLOOD) {
+                refused += flood(proxy);
+                clients += FLOOD;
+            }
+            isOver.set(true);
+            int answered = requests.get();
+            assertEquals(answered + 1, origin.requests().size());
+            assertTrue(refused < clients, "nobody was let in");
+            long counted = refused;
+            Await.until("each is counted", () -> tlsOf(proxy).failures().get("tls.overloaded") == counted);
+            Await.until("only one connection is left", () -> proxy.openConnections() == 1);
+            assertServes(proxy);
+            assertTrue(open.send(GET).receive().startsWith("HTTP/1.1 200 "));
+            proxy.awaitBuffersReturned();
+        }
+    }
+
+    /** Asks again and again; answers how often. */
+    private static int requestsUntil(AtomicBoolean isOver, SecureClient open) {
+        int count = 0;
+        do {
+            String answer = open.send(GET).receive();
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+            count++;
+        } while (!isOver.get());
+        return count;
+    }
+
+    /** Has many clients send a hello at once; answers how many of them were refused, which is well before a handshake's time is over. */
+    private static int flood(ProxyHarness proxy) throws IOException {
+        byte[] hello;
+        try (TlsPeer peer = connect(proxy, "TLSv1.3")) {
+            peer.engine().beginHandshake();
+            hello = peer.records(new byte[0]);
+        }
+        List<Socket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < FLOOD; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+                client.setSoTimeout((int) Await.DEADLINE.toMillis());
+                clients.add(client);
+            }
+            for (Socket client : clients) {
+                client.getOutputStream().write(hello);
+            }
+            int refused = 0;
+            for (Socket client : clients) {
+                int first = client.getInputStream().read();
+                assertTrue(first == HANDSHAKE || first < 0, () -> "neither a handshake nor the end: " + first);
+                if (first < 0) refused++;
+            }
+            return refused;
+        } finally {
+            for (Socket client : clients) client.close();
         }
     }
 
@@ -238,11 +320,14 @@ class TlsAttackIT {
     // ---- aids
 
     private ProxyHarness start(ScriptedOrigin origin, String listenerKey) {
-        ProxySetup setup = ProxySetup.before(origin)
-                .listener("tls: {certificates: [{chain: %s, key: %s}]}".formatted(files().chain(), files().key()));
+        ProxySetup setup = ProxySetup.before(origin).listener(tls());
         return listenerKey.isEmpty()
                 ? setup.start()
                 : setup.listener(listenerKey).start();
+    }
+
+    private String tls() {
+        return "tls: {certificates: [{chain: %s, key: %s}]}".formatted(files().chain(), files().key());
     }
 
     private static TlsPeer connect(ProxyHarness proxy, String version) throws IOException {

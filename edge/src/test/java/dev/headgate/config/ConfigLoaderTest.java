@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
     private static final long SECOND = 1_000_000_000L;
@@ -51,7 +56,7 @@ class ConfigLoaderTest {
                         600 * SECOND,
                         0),
                 listener.timeouts());
-        assertEquals(new LimitsConfig(50_000, 256, 32, 64, 256 << 20), config.limits());
+        assertEquals(new LimitsConfig(50_000, 256, 32, 64, 0, 256 << 20), config.limits());
         assertEquals(30 * SECOND, config.drainNs());
         UpstreamConfig upstream = config.upstreams().get("app");
         assertEquals(new UpstreamConfig.RetryConfig(3, 0, 20, 65536), upstream.retry());
@@ -105,6 +110,52 @@ class ConfigLoaderTest {
         assertEquals(OptionalLong.of(60 * SECOND), route.timeouts().requestNs());
         assertEquals(OptionalLong.empty(), route.timeouts().firstByteNs());
         assertEquals(new RouteConfig.RouteRetry(OptionalInt.of(1), OptionalLong.of(0)), route.retry());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "{}                         |none",
+                "{alpn: []}                 |''",
+                "{alpn: http/1.1}           |http/1.1",
+                "{alpn: [http/1.1]}         |http/1.1",
+            })
+    void readsWhatIsOfferedForRequests(String tls, @Nullable String expected) {
+        UpstreamTls read = Configs.parseOrThrow(Configs.upstreamWith("tls: " + tls))
+                .upstreams()
+                .get("app")
+                .tls()
+                .orElseThrow();
+        assertEquals(Optional.ofNullable(expected).map(ConfigLoaderTest::words), read.alpn());
+        assertEquals(words(expected == null ? "http/1.1" : expected), read.requestProtocols());
+        assertEquals(words(expected == null ? "" : expected), read.tunnelProtocols());
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
+    }
+
+    @Test
+    void tunnelsMayOfferWhateverHasAName() {
+        List<String> names = IntStream.range(0, 30).mapToObj(i -> "p" + i).collect(Collectors.toList());
+        names.add("h2");
+        names.add("x".repeat(255));
+        ProxyConfig config = Configs.parseOrThrow(layer4With("tls: {alpn: [" + String.join(", ", names) + "]}"));
+        assertEquals(names, config.upstreams().get("app").tls().orElseThrow().tunnelProtocols());
+        for (String wrong : List.of("x".repeat(256), "\"\"", "a b", "ä", "[" + "p, ".repeat(32) + "q]", "[a, a]")) {
+            ConfigResult result = Configs.parse(layer4With("tls: {alpn: " + wrong + "}"));
+            assertTrue(result.config().isEmpty(), wrong);
+        }
+    }
+
+    private static String layer4With(String upstreamKey) {
+        return """
+                version: 1
+                listeners: [{name: web, address: "127.0.0.1:1", protocols: tcp, to: app}]
+                upstreams: {app: {endpoints: "10.0.0.1:80", %s}}
+                """.formatted(upstreamKey);
     }
 
     @Test

@@ -86,6 +86,7 @@ class LimitEdgesTest {
                         value -> Configs.listenerWith("limits: {connections: 1}") + "limits: {connections: " + value + "}\n"),
                 top("limits: {ipv4Prefix", "7", "8", "32", "33"),
                 top("limits: {ipv6Prefix", "15", "16", "128", "129"),
+                top("limits: {handshakesWaiting", "0", "1", "1000000", "1000001"),
                 edge("limits.memory", "16383KiB", "16MiB", "1TiB", "1025GiB",
                         value -> Configs.listenerWith("limits: {bufferBytes: 4KiB}") + "limits: {memory: " + value + "}\n"),
                 top("log: {access: {bufferBytes", "65535B", "64KiB", "64MiB", "67108865B"));

@@ -65,7 +65,13 @@ final class RandomConfigs {
                         pick(IdentityConfig.PoweredBy.values()),
                         pick("headgate", "e!1")),
                 log(),
-                new LimitsConfig(1_000_000 + count(0, 5), count(1, 1000), count(8, 32), count(16, 128), 2L << 30));
+                new LimitsConfig(
+                        1_000_000 + count(0, 5),
+                        count(1, 1000),
+                        count(8, 32),
+                        count(16, 128),
+                        pick(0, 1, 1_000_000),
+                        2L << 30));
     }
 
     private LogConfig log() {
@@ -286,6 +292,7 @@ final class RandomConfigs {
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
                 pick(ListenerTls.Profile.values()),
+                pick(Optional.empty(), Optional.of(List.of()), Optional.of(List.of("http/1.1"))),
                 duration(0, 3600),
                 provider());
     }

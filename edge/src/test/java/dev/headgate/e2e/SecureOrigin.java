@@ -28,7 +28,9 @@ public final class SecureOrigin implements AutoCloseable {
     private final ServerSocket listening;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Handshake> handshakes = new CopyOnWriteArrayList<>();
+    private final List<List<String>> offers = new CopyOnWriteArrayList<>();
     private volatile String[] versions = {"TLSv1.3", "TLSv1.2"};
+    private volatile List<String> protocols = List.of("h2", "http/1.1");
     private volatile String plainFirst = "";
     private volatile boolean needsClients;
     private volatile boolean truncates;
@@ -65,6 +67,12 @@ public final class SecureOrigin implements AutoCloseable {
         return this;
     }
 
+    /** Chooses among these application protocols, the first that is offered; demands that one is. */
+    public SecureOrigin protocols(String... only) {
+        protocols = List.of(only);
+        return this;
+    }
+
     /** Demands a certificate of its clients. */
     public SecureOrigin needsClients() {
         needsClients = true;
@@ -98,6 +106,11 @@ public final class SecureOrigin implements AutoCloseable {
         return "127.0.0.1:" + port();
     }
 
+    /** The application protocols that clients have offered, for each who has offered any. */
+    public List<List<String>> offers() {
+        return List.copyOf(offers);
+    }
+
     /** Complete handshakes, in order. */
     public List<Handshake> handshakes() {
         return List.copyOf(handshakes);
@@ -124,9 +137,9 @@ public final class SecureOrigin implements AutoCloseable {
             var secure = (SSLSocket) context.getSocketFactory().createSocket(raw, (InputStream) null, true);
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setProtocols(versions);
-            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
             parameters.setNeedClientAuth(needsClients);
             secure.setSSLParameters(parameters);
+            secure.setHandshakeApplicationProtocolSelector((client, offered) -> choose(offered));
             secure.startHandshake();
             handshakes.add(seen(secure));
             try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), scripts.port())) {
@@ -139,6 +152,12 @@ public final class SecureOrigin implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             // The proxy's side is what tests look at.
         }
+    }
+
+    /** Null ends the handshake with an alert. */
+    private @Nullable String choose(List<String> offered) {
+        offers.add(List.copyOf(offered));
+        return protocols.stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     private static void passRequests(SSLSocket secure, Socket plain) {

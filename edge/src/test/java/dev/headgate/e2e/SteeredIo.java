@@ -24,13 +24,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Real sockets, and in the test's hand what would else be a matter of luck or of waiting: a valve before each direction of writing, which while
- * closed takes nothing, as if the peer's buffers were full; time, which the test lets pass at once; and accepts that fail.
+ * closed takes nothing, as if the peer's buffers were full; time, which the test lets pass at once; handshakes, which can be held while they are
+ * computed; and accepts that fail.
  */
 public final class SteeredIo implements Io {
     private final Io real = new NioIo();
@@ -44,6 +46,12 @@ public final class SteeredIo implements Io {
 
     /** Writes towards origins. */
     public final Valve upstream = new Valve();
+
+    /** Computing of handshakes that clients begin. */
+    public final Brake downstreamHandshakes = new Brake();
+
+    /** Computing of handshakes with origins. */
+    public final Brake upstreamHandshakes = new Brake();
 
     /** Accept calls that fail for want of descriptors from now on. */
     public final AtomicInteger acceptFailures = new AtomicInteger();
@@ -93,6 +101,55 @@ public final class SteeredIo implements Io {
             }
             hasRefused = true;
             return true;
+        }
+    }
+
+    /** What a pool of threads stands still at, when told so. Any thread. */
+    public static final class Brake {
+        private volatile CountDownLatch released = new CountDownLatch(0);
+        private final AtomicInteger held = new AtomicInteger();
+
+        /** From now on each piece of work that the pool takes waits for {@link #release}, with its thread. */
+        public void hold() {
+            held.set(0);
+            released = new CountDownLatch(1);
+        }
+
+        public void release() {
+            released.countDown();
+        }
+
+        /** How many pieces of work the pool has taken since {@link #hold}. */
+        public int held() {
+            return held.get();
+        }
+
+        private WorkPool before(WorkPool real) {
+            return new WorkPool() {
+                @Override
+                public boolean submit(Runnable work) {
+                    CountDownLatch latch = released;
+                    boolean isTaken = real.submit(() -> {
+                        awaitUninterrupted(latch);
+                        work.run();
+                    });
+                    if (isTaken) held.incrementAndGet();
+                    return isTaken;
+                }
+
+                @Override
+                public void close() {
+                    real.close();
+                }
+            };
+        }
+
+        private static void awaitUninterrupted(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -189,7 +246,12 @@ public final class SteeredIo implements Io {
 
     @Override
     public WorkPool workPool(String name, int threads, int queueMax) {
-        return real.workPool(name, threads, queueMax);
+        WorkPool pool = real.workPool(name, threads, queueMax);
+        return switch (name) {
+            case "headgate-tls" -> downstreamHandshakes.before(pool);
+            case "headgate-tls-origins" -> upstreamHandshakes.before(pool);
+            default -> pool;
+        };
     }
 
     @Override

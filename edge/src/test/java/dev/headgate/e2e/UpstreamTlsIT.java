@@ -16,9 +16,11 @@ import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.peer.Blackhole;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -302,6 +304,94 @@ class UpstreamTlsIT {
             mayGoOn.countDown();
             client.expectStatus(200);
         }
+    }
+
+    // ---- application protocols
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "verify: full    |http/1.1",
+                "alpn: http/1.1  |http/1.1",
+                "alpn: [http/1.1]|http/1.1",
+                "alpn: []        |''",
+            })
+    void offersWhatIsConfigured(String keys, String expected) {
+        try (var scripts = ScriptedOrigin.start();
+                var origin = SecureOrigin.before(scripts, "origin.crt");
+                var proxy = before(origin, keys).start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            assertEquals(expected.isEmpty() ? List.of() : List.of(List.of(expected)), origin.offers());
+            assertEquals(expected, origin.handshakes().getFirst().protocol());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void tellsOfAnOriginThatSpeaksAnotherProtocol(String version) {
+        try (var scripts = ScriptedOrigin.start();
+                var origin = SecureOrigin.before(scripts, "origin.crt")
+                        .versions(version)
+                        .protocols("h2");
+                var proxy = before(origin, "verify: full")
+                        .upstream("retry: {attempts: 1}")
+                        .start();
+                var client = proxy.connect()) {
+            var response = client.send(GET).expectStatus(502);
+            assertEquals("headgate; error=tls_alert_received", response.fields().value("proxy-status"));
+            proxy.awaitEndedBy(Cause.UPSTREAM_TLS_ALERT, 1);
+            assertEquals(1, tlsOf(proxy).failures().get("tls.peer_alert"));
+            awaitLogged(proxy, "failure=upstream_tls_alert tls=\"tls.peer_alert: ", "no_application_protocol");
+            assertEquals(0, scripts.connections().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify: full", "alpn: []"})
+    void tellsOfAnOriginThatChoosesWhatWasNotOffered(String keys) throws IOException {
+        try (var origin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var proxy = ProxySetup.before("127.0.0.1:" + origin.getLocalPort())
+                        .upstream(tls(keys))
+                        .upstream("retry: {attempts: 1}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET);
+            try (var socket = origin.accept()) {
+                var in = new DataInputStream(socket.getInputStream());
+                in.skipNBytes(3);
+                in.skipNBytes(in.readUnsignedShort()); // the record with the hello
+                socket.getOutputStream().write(helloThatChooses("spdy/3"));
+                var response = client.expectStatus(502);
+                assertEquals(
+                        "headgate; error=tls_protocol_error", response.fields().value("proxy-status"));
+            }
+            proxy.awaitEndedBy(Cause.UPSTREAM_TLS_HANDSHAKE, 1);
+            assertEquals(1, tlsOf(proxy).failures().get("tls.protocol_mismatch"));
+            awaitLogged(proxy, "failure=upstream_tls_handshake tls=\"tls.protocol_mismatch: ", "");
+        }
+    }
+
+    /** The ServerHello of TLS 1.2 in its record, from a server that chooses {@code protocol}. */
+    private static byte[] helloThatChooses(String protocol) {
+        byte[] name = protocol.getBytes(StandardCharsets.US_ASCII);
+        int extensions = 5 + 4 + 3 + name.length;
+        int hello = 2 + 32 + 1 + 2 + 1 + 2 + extensions;
+        ByteBuffer bytes = ByteBuffer.allocate(5 + 4 + hello);
+        bytes.put((byte) 22).putShort((short) 0x0303).putShort((short) (4 + hello));
+        bytes.putInt(2 << 24 | hello).putShort((short) 0x0303);
+        bytes.put(new byte[32]).put((byte) 0).putShort((short) 0xc02b).put((byte) 0); // random, session, suite
+        bytes.putShort((short) extensions);
+        bytes.putShort((short) 0xff01).putShort((short) 1).put((byte) 0); // renegotiation_info
+        bytes.putShort((short) 16).putShort((short) (3 + name.length)); // ALPN
+        bytes.putShort((short) (1 + name.length)).put((byte) name.length).put(name);
+        return bytes.array();
+    }
+
+    private static void awaitLogged(ProxyHarness proxy, String what, String further) {
+        Await.until(
+                what, () -> proxy.errorLog().stream().anyMatch(line -> line.contains(what) && line.contains(further)));
     }
 
     @ParameterizedTest

@@ -20,12 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels with TLS that ends at the proxy, on either side. */
@@ -166,6 +168,42 @@ class TunnelTlsIT {
             assertEquals(1, origin.handshakes().size());
             assertEquals("example.test", origin.handshakes().getFirst().serverName());
             assertEquals("", origin.handshakes().getFirst().protocol());
+            assertEquals(List.of(), origin.offers());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgresql, postgresql", "'h2, x/2, http/1.1', x/2", "'', ''"})
+    void offersTheUpstreamWhatIsConfigured(String offered, String chosen) {
+        OriginCertificates.write(folder, "root.crt");
+        try (var scripts = ScriptedOrigin.start().otherwise(OriginScript.echo());
+                var origin = SecureOrigin.before(scripts, "origin.crt").protocols("x/2", "postgresql");
+                var proxy = TunnelSetup.to(origin.address())
+                        .upstream("tls: {ca: %s, serverName: example.test, alpn: [%s]}"
+                                .formatted(folder.resolve("root.crt"), offered))
+                        .start();
+                var client = RawClient.connect(proxy.port())) {
+            client.send("GET / HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+            List<String> names = List.of(offered.split(", ", -1));
+            assertEquals(offered.isEmpty() ? List.of() : List.of(names), origin.offers());
+            assertEquals(chosen, origin.handshakes().getFirst().protocol());
+        }
+    }
+
+    @Test
+    void resetsTheClientWhenTheUpstreamTakesNoneOfWhatIsOffered() {
+        OriginCertificates.write(folder, "root.crt");
+        try (var scripts = ScriptedOrigin.start();
+                var origin = SecureOrigin.before(scripts, "origin.crt").protocols("postgresql");
+                var proxy = TunnelSetup.to(origin.address())
+                        .upstream("tls: {ca: " + folder.resolve("root.crt") + ", serverName: example.test, alpn: imap}")
+                        .start();
+                var client = TcpPeer.connect(proxy.port())) {
+            client.expectReset();
+            TunnelSetup.awaitEnded(proxy, Cause.UPSTREAM_TLS_ALERT, 1);
+            Await.until(
+                    "the error log tells",
+                    () -> proxy.errorLog().stream().anyMatch(line -> line.contains("no_application_protocol")));
         }
     }
 

@@ -48,7 +48,7 @@ final class BenchSyntax {
                 SCENARIOS,
                 "LIST",
                 "throughput,latency,bodies,churn,idle,active,slow,faults,tls-keepalive,tls-handshakes,tls-resumed,"
-                        + "tls-bodies,tls-open,tls-idle, or some of them; tls stands for the last six.");
+                        + "tls-bodies,tls-open,tls-beside,tls-idle, or some of them; tls stands for the last seven.");
         text(
                 bench,
                 TARGETS,

@@ -46,7 +46,7 @@ final class Tiles {
                 }
                 case "idle", "tls-idle" -> add(tiles, step, Metric.KIB_PER_CONNECTION, "Memory per connection", false);
                 default -> {
-                    // Slow clients and faults want a look at the whole picture.
+                    // Slow clients, faults and new clients want a look at the whole picture.
                 }
             }
         }

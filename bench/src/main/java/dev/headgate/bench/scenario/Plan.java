@@ -97,6 +97,7 @@ public record Plan(List<Step> steps, List<String> notes) {
                 case TLS_RESUMED -> List.of(tls.resumed("1.3"), tls.resumed("1.2"));
                 case TLS_BODIES -> List.of(tls.bodies("100k", 100 * 1024, 32), tls.bodies("1m", 1024 * 1024, 8));
                 case TLS_OPEN -> sizes.rates().stream().map(tls::open).toList();
+                case TLS_BESIDE -> List.of(tls.beside(0), tls.beside(TlsSteps.HANDSHAKES_PER_SECOND));
                 case TLS_IDLE ->
                     twoNumbers(scenario, sizes.tlsIdleMax())
                             ? List.of(idle(scenario, sizes.tlsIdleMax(), Protection.TLS_1_3))

@@ -18,6 +18,7 @@ public enum Scenario {
     TLS_RESUMED("What a TLS handshake costs that resumes a session"),
     TLS_BODIES("What large bodies cost over TLS"),
     TLS_OPEN("How much it adds to latency over TLS at a given rate"),
+    TLS_BESIDE("What new handshakes do to requests on TLS connections that are open"),
     TLS_IDLE("What TLS connections cost that only wait");
 
     private final String question;

@@ -24,6 +24,11 @@ final class TlsSteps {
     private static final int BYTES = 1024;
     private static final int HANDSHAKES_AT_A_TIME = 16;
 
+    private static final int HANDSHAKING_AT_A_TIME_MAX = 64;
+
+    /** What each of the proxies has time for on one processor, beside the load. */
+    static final int HANDSHAKES_PER_SECOND = 200;
+
     private final Sizes sizes;
 
     TlsSteps(Sizes sizes) {
@@ -126,5 +131,36 @@ final class TlsSteps {
                 LOAD_PERCENT);
         LoadShape shape = LoadShape.open(PATH, BYTES, sizes.connections(), rate).with(Protection.TLS_1_3);
         return new Step.Load(info, shape, List.of());
+    }
+
+    /** @param handshakes per second; 0 for what the others are compared with */
+    Step beside(int handshakes) {
+        String rate = String.format(Locale.ROOT, "%,d", sizes.besideRate());
+        StepInfo info = Plan.info(
+                Scenario.TLS_BESIDE,
+                "tls-beside-" + handshakes,
+                rate + " requests per second over TLS beside " + (handshakes == 0 ? "no" : handshakes)
+                        + " handshakes per second",
+                "beside " + handshakes + " handshakes/s",
+                handshakes == 0
+                        ? "What the same load is like when nobody else connects."
+                        : "Requests are due at fixed times over " + sizes.connections()
+                                + " kept TLS connections, and beside them " + handshakes
+                                + " new clients per second, each with a whole TLS 1.3 handshake and one request. Latency is"
+                                + " that of the kept connections. The generator's half of the handshakes is computed where the"
+                                + " load is made, so a part of what they add is its own, the same for all targets; direct is"
+                                + " the origin without TLS.",
+                P50_US,
+                P99_US,
+                P999_US,
+                MAX_US,
+                REQUESTS_PER_SECOND,
+                LOAD_PERCENT);
+        LoadShape kept = LoadShape.open(PATH, BYTES, sizes.connections(), sizes.besideRate())
+                .with(Protection.TLS_1_3);
+        LoadShape fresh = LoadShape.open(PATH, BYTES, HANDSHAKING_AT_A_TIME_MAX, handshakes)
+                .withUse(ConnectionUse.PER_REQUEST)
+                .with(Protection.TLS_1_3);
+        return new Step.Load(info, kept, handshakes == 0 ? List.of() : List.of(fresh));
     }
 }

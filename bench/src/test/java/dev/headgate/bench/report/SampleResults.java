@@ -64,7 +64,9 @@ final class SampleResults {
 
     private static boolean hasDirect(StepInfo step) {
         return !step.id().equals("idle")
-                && (!step.id().startsWith("tls-") || step.id().startsWith("tls-open"));
+                && (!step.id().startsWith("tls-")
+                        || step.id().startsWith("tls-open")
+                        || step.id().startsWith("tls-beside"));
     }
 
     private Run run(StepInfo step, int target, int round) {

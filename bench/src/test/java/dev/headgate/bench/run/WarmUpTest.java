@@ -28,6 +28,19 @@ class WarmUpTest {
     }
 
     @Test
+    void handshakesBesideTheLoadAreWarmedUpToo() {
+        assertEquals(1, wholeHandshakes(of(Scenario.TLS_BESIDE)));
+        assertEquals(1, wholeHandshakes(of(Scenario.TLS_HANDSHAKES, Scenario.TLS_BESIDE)), "once");
+        assertEquals(0, wholeHandshakes(of(Scenario.TLS_OPEN)));
+    }
+
+    private static long wholeHandshakes(List<LoadShape> shapes) {
+        return shapes.stream()
+                .filter(shape -> shape.use() == ConnectionUse.PER_REQUEST && shape.protection() == Protection.TLS_1_3)
+                .count();
+    }
+
+    @Test
     void handshakesHaveCodeOfTheirOwn() {
         List<LoadShape> shapes = of(Scenario.TLS_HANDSHAKES, Scenario.TLS_RESUMED);
         assertEquals(

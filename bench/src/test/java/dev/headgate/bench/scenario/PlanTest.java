@@ -49,6 +49,8 @@ class PlanTest {
                         "tls-bodies-1m",
                         "tls-open-5000",
                         "tls-open-15000",
+                        "tls-beside-0",
+                        "tls-beside-200",
                         "tls-idle"),
                 all().stream().map(step -> step.info().id()).toList());
     }
@@ -114,7 +116,7 @@ class PlanTest {
     @Test
     void theOriginTakesPartWhereItHasSomethingToTell() {
         assertEquals(
-                List.of("tls-open-5000", "tls-open-15000"),
+                List.of("tls-open-5000", "tls-open-15000", "tls-beside-0", "tls-beside-200"),
                 all().stream()
                         .filter(step -> step.protection().isTls() && step.hasDirect())
                         .map(step -> step.info().id())

@@ -1,7 +1,6 @@
 package dev.headgate.tls.transport;
 
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.engine.io.WorkPool;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -19,7 +18,7 @@ final class ClientHandshake extends Handshake {
     }
 
     @Override
-    WorkPool pool() {
+    HandshakePool pool() {
         return tls.ownHandshakes;
     }
 

@@ -1,7 +1,6 @@
 package dev.headgate.tls.transport;
 
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.timer.Timer;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -28,6 +27,7 @@ abstract class Handshake extends Timer {
     final TlsConnection connection;
     final TlsLoop tls;
     private long beganNs;
+    private boolean hasComputed; // or computes at the moment
     private boolean isTaskRunning;
     private volatile boolean isOver; // written by the loop; a task that misses it runs in vain
 
@@ -93,14 +93,17 @@ abstract class Handshake extends Timer {
     final void compute(Runnable task) {
         isTaskRunning = true;
         connection.pauseTransport();
-        if (!pool().submit(() -> run(task))) {
-            isTaskRunning = false;
-            connection.fail(TlsFailure.OVERLOADED, "too many handshakes wait");
+        HandshakePool pool = pool();
+        if (hasComputed ? pool.goOn(() -> run(task)) : pool.begin(() -> run(task))) {
+            hasComputed = true;
+            return;
         }
+        isTaskRunning = false;
+        connection.fail(TlsFailure.OVERLOADED, "too many handshakes wait");
     }
 
     /** Where it is computed. */
-    abstract WorkPool pool();
+    abstract HandshakePool pool();
 
     /** In the pool. Nobody waits for the handshake of a connection that has ended meanwhile. */
     private void run(Runnable task) {

@@ -1,7 +1,6 @@
 package dev.headgate.tls.transport;
 
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.hello.ClientHello;
 import dev.headgate.tls.hello.HelloOutcome;
@@ -42,7 +41,7 @@ final class ServerHandshake extends Handshake {
     }
 
     @Override
-    WorkPool pool() {
+    HandshakePool pool() {
         return tls.handshakes;
     }
 

@@ -101,7 +101,10 @@ final class TlsFailures {
         if (message.contains("empty client certificate chain") || message.contains("empty server certificate chain")) {
             return TlsFailure.CERTIFICATE_MISSING;
         }
-        if (message.contains("application layer protocol") || message.contains("application protocol")) {
+        if (message.contains("application layer protocol")
+                || message.contains("application protocol")
+                || message.contains("unexpected application_layer_protocol_negotiation") // though none was offered
+                || message.contains("invalid_alpn_protocol")) {
             return TlsFailure.PROTOCOL_MISMATCH;
         }
         if (message.contains("inappropriate_fallback") || message.contains("potential downgrade")) {

@@ -2,7 +2,6 @@ package dev.headgate.tls.transport;
 
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.tls.hello.ClientHelloReader;
 
 /** What all TLS connections of one loop share: packet buffers belong to the loop, so that an idle connection has none. */
@@ -16,15 +15,15 @@ final class TlsLoop {
 
     final EventLoop loop;
     final TlsOptions options;
-    final WorkPool handshakes; // that clients begin
-    final WorkPool ownHandshakes; // that we begin: a flood of clients must not keep us from origins
+    final HandshakePool handshakes; // that clients begin
+    final HandshakePool ownHandshakes; // that we begin: a flood of clients must not keep us from origins
     final RecordReader reader;
     final RecordWriter writer;
     final PlainInput input;
     final PlainOutput output;
     final ClientHelloReader hellos;
 
-    TlsLoop(EventLoop loop, TlsOptions options, WorkPool handshakes, WorkPool ownHandshakes) {
+    TlsLoop(EventLoop loop, TlsOptions options, HandshakePool handshakes, HandshakePool ownHandshakes) {
         this.loop = loop;
         this.options = options;
         this.handshakes = handshakes;

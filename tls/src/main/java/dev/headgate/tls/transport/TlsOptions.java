@@ -7,8 +7,8 @@ import dev.headgate.tls.hello.HelloLimits;
  * What all TLS of one engine shares.
  *
  * @param handshakeThreads threads that compute handshakes; the available processors
- * @param handshakesWaitingMax handshakes that may wait for such a thread; 256 per processor. Those beyond are refused, so that a flood
- *     of them does not grow without bound (the client sees the connection close)
+ * @param handshakesWaitingMax handshakes that may wait for such a thread, of clients, and as many that we begin; 256 per processor.
+ *     Those beyond are refused, so that a flood of them does not grow without bound (the client sees the connection close)
  * @param controlRecordsMax records without data that a connection may send in ten seconds; 1,000
  * @param helloLimits for the first message of clients
  */
@@ -34,6 +34,10 @@ public record TlsOptions(
 
     public TlsOptions withHandshakes(int threads, int waitingMax) {
         return new TlsOptions(threads, waitingMax, controlRecordsMax, helloLimits);
+    }
+
+    public TlsOptions withHandshakesWaitingMax(int handshakes) {
+        return withHandshakes(handshakeThreads, handshakes);
     }
 
     public TlsOptions withControlRecordsMax(int records) {

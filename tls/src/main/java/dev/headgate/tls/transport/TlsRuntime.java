@@ -4,15 +4,14 @@ import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.io.Io;
-import dev.headgate.engine.io.WorkPool;
 import org.jspecify.annotations.Nullable;
 
 /** What TLS on one engine needs beside its connections: threads for handshakes, and scratch memory for each loop. */
 @AnyThread
 public final class TlsRuntime implements AutoCloseable {
     private final TlsOptions options;
-    private final WorkPool handshakes;
-    private final WorkPool ownHandshakes;
+    private final HandshakePool handshakes;
+    private final HandshakePool ownHandshakes;
     private final @Nullable TlsLoop[] loops; // each element belongs to its loop
 
     /**
@@ -21,10 +20,15 @@ public final class TlsRuntime implements AutoCloseable {
      */
     public TlsRuntime(Io io, int loopCount, TlsOptions options) {
         this.options = options;
-        this.handshakes = io.workPool("headgate-tls", options.handshakeThreads(), options.handshakesWaitingMax());
-        this.ownHandshakes =
-                io.workPool("headgate-tls-origins", options.handshakeThreads(), options.handshakesWaitingMax());
+        this.handshakes = pool(io, "headgate-tls", options);
+        this.ownHandshakes = pool(io, "headgate-tls-origins", options);
         this.loops = new @Nullable TlsLoop[loopCount];
+    }
+
+    private static HandshakePool pool(Io io, String name, TlsOptions options) {
+        int threads = options.handshakeThreads();
+        int waitingMax = options.handshakesWaitingMax();
+        return new HandshakePool(io.workPool(name, threads, HandshakePool.places(waitingMax)), threads, waitingMax);
     }
 
     /** This loop's part, made at first use. */
@@ -38,7 +42,7 @@ public final class TlsRuntime implements AutoCloseable {
         return known;
     }
 
-    WorkPool handshakes() {
+    HandshakePool handshakes() {
         return handshakes;
     }
 

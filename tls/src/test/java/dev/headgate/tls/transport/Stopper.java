@@ -9,7 +9,7 @@ final class Stopper {
 
     /** Answers when the thread stands still. */
     boolean occupy(TlsBench bench) throws InterruptedException {
-        boolean isTaken = bench.runtime.handshakes().submit(() -> {
+        boolean isTaken = bench.runtime.handshakes().begin(() -> {
             running.countDown();
             try {
                 released.await();
@@ -24,7 +24,7 @@ final class Stopper {
     /** Whether the pool takes no more: its one place to wait is taken. */
     boolean isFull(TlsBench bench) {
         return bench.loop().counters().bytesRead() > 0
-                && !bench.runtime.handshakes().submit(() -> {});
+                && !bench.runtime.handshakes().begin(() -> {});
     }
 
     void release() {

@@ -1,0 +1,63 @@
+package dev.headgate.tls.transport;
+
+import dev.headgate.engine.AnyThread;
+import dev.headgate.engine.io.WorkPool;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Threads that compute handshakes. Of those that begin so many may wait, and no more. Those under way have found a place once, and are not
+ * turned away for others that came after them: they have as many places again, so that a flood wastes little of what has been computed, and
+ * still no queue grows without bound.
+ */
+@AnyThread
+final class HandshakePool implements AutoCloseable {
+    private final WorkPool pool;
+    private final int beginningMax; // counted with what is computed at the moment
+    private final AtomicInteger count = new AtomicInteger(); // what is computed, and what waits
+
+    /**
+     * @param threads of {@code pool}
+     * @param waitingMax handshakes that may wait to begin; the pool's queue has {@link #places} for them
+     */
+    HandshakePool(WorkPool pool, int threads, int waitingMax) {
+        this.pool = pool;
+        this.beginningMax = Math.addExact(threads, waitingMax);
+    }
+
+    /** How long the queue of a pool has to be. */
+    static int places(int waitingMax) {
+        return Math.multiplyExact(2, waitingMax);
+    }
+
+    /** Takes the first piece of work of a handshake; false when too many wait. */
+    boolean begin(Runnable work) {
+        return take(work, beginningMax);
+    }
+
+    /** Takes a further piece of a handshake that has begun; false when twice as many wait. */
+    boolean goOn(Runnable work) {
+        return take(work, Integer.MAX_VALUE); // The queue's own bound is left.
+    }
+
+    private boolean take(Runnable work, int max) {
+        if (count.incrementAndGet() <= max && pool.submit(() -> run(work))) {
+            return true;
+        }
+        count.decrementAndGet();
+        return false;
+    }
+
+    private void run(Runnable work) {
+        try {
+            work.run();
+        } finally {
+            count.decrementAndGet();
+        }
+    }
+
+    /** Takes no more work; what is queued still runs. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

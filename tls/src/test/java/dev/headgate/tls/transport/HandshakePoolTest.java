@@ -1,0 +1,87 @@
+package dev.headgate.tls.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.engine.io.WorkPool;
+import java.util.ArrayDeque;
+import org.junit.jupiter.api.Test;
+
+class HandshakePoolTest {
+    private static final int THREADS = 2;
+    private static final int WAITING = 3;
+
+    /** Does nothing by itself; {@link #runOne} is a thread's work. */
+    private static final class ByHand implements WorkPool {
+        private final ArrayDeque<Runnable> taken = new ArrayDeque<>();
+        private boolean isClosed;
+
+        @Override
+        public boolean submit(Runnable work) {
+            if (isClosed || taken.size() == THREADS + HandshakePool.places(WAITING)) return false;
+            return taken.add(work);
+        }
+
+        void runOne() {
+            taken.remove().run();
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+    }
+
+    private final ByHand threads = new ByHand();
+    private final HandshakePool pool = new HandshakePool(threads, THREADS, WAITING);
+
+    private void fill() {
+        for (int i = 0; i < THREADS + WAITING; i++) {
+            assertTrue(pool.begin(() -> {}));
+        }
+    }
+
+    @Test
+    void beginsAsManyAsMayWaitBesideThoseThatAreComputed() {
+        fill();
+        assertFalse(pool.begin(() -> {}));
+        threads.runOne();
+        assertTrue(pool.begin(() -> {}));
+        assertFalse(pool.begin(() -> {}));
+    }
+
+    @Test
+    void goesOnWithAsManyAgain() {
+        fill();
+        for (int i = 0; i < WAITING; i++) {
+            assertTrue(pool.goOn(() -> {}));
+        }
+        assertFalse(pool.goOn(() -> {}));
+        threads.runOne();
+        assertFalse(pool.begin(() -> {}), "those that have begun come first");
+        assertTrue(pool.goOn(() -> {}));
+    }
+
+    @Test
+    void hasThePlaceOfWorkThatThrewBack() {
+        for (int i = 0; i < THREADS + WAITING; i++) {
+            assertTrue(pool.begin(() -> {
+                throw new IllegalStateException();
+            }));
+        }
+        for (int i = 0; i < THREADS + WAITING; i++) {
+            assertThrows(IllegalStateException.class, threads::runOne);
+        }
+        fill();
+        assertEquals(THREADS + WAITING, threads.taken.size());
+    }
+
+    @Test
+    void takesNothingOnceClosed() {
+        pool.close();
+        assertFalse(pool.begin(() -> {}));
+        assertFalse(pool.goOn(() -> {}));
+    }
+}
