@@ -18,6 +18,7 @@ import dev.headgate.secure.ListenerSecurity;
 import dev.headgate.secure.Security;
 import dev.headgate.secure.UpstreamFiles;
 import dev.headgate.secure.UpstreamSecurity;
+import dev.headgate.secure.WarmUpPace;
 import dev.headgate.tls.context.WarmUp;
 import dev.headgate.tls.transport.TlsOptions;
 import dev.headgate.tls.transport.TlsRuntime;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** What a proxy has of TLS: read and made once while it starts, watched and warmed up later. A proxy without TLS goes without. */
 final class ProxyTls {
     private static final long WATCH_IDLE_NS = 50_000_000L;
+    private static final long GIVE_WAY_NS = 10_000_000L;
 
     private final ProxyConfig config;
     private final Io io;
@@ -186,13 +189,27 @@ final class ProxyTls {
             for (ListenerSecurity listener : secured) {
                 listener.newWarmUp().ifPresent(warmUps::add);
             }
+            WarmUpPace pace = new WarmUpPace(handshakes(), clock.monotonicNs());
             int rounds = 0;
             while (!warmUps.isEmpty() && !isStopped.getAsBoolean() && deadlineNs - clock.monotonicNs() > 0) {
-                warmUps.get(rounds++ % warmUps.size()).round();
+                if (pace.mayGoOn(handshakes(), clock.monotonicNs())) {
+                    warmUps.get(rounds++ % warmUps.size()).round();
+                } else {
+                    LockSupport.parkNanos(GIVE_WAY_NS);
+                }
             }
         } catch (GeneralSecurityException | SSLException e) {
             errors.report(LogEvent.INTERNAL_FAILURE, "where", "warm-up", "failure", e.toString());
         }
+    }
+
+    /** How many clients have made so far. */
+    private long handshakes() {
+        long sum = 0;
+        for (ListenerSecurity listener : secured) {
+            sum += listener.handshakes();
+        }
+        return sum;
     }
 
     void close() {

@@ -75,6 +75,15 @@ public final class TlsMetrics {
         authorityFailures.incrementAndGet();
     }
 
+    /** How many handshakes are complete, of all versions. By any thread. */
+    public long handshakes() {
+        long sum = 0;
+        for (int i = 0; i < VERSIONS.size(); i++) {
+            sum += handshakes.sum(i);
+        }
+        return sum;
+    }
+
     MetricsSnapshot.Tls snapshot() {
         Map<String, Long> bySuite = new TreeMap<>();
         suites.forEach((name, row) -> bySuite.put(name, row.sum(0)));

@@ -130,6 +130,11 @@ public final class ListenerSecurity {
                 : Optional.empty();
     }
 
+    /** How many handshakes clients have made so far; it may lag behind a little. */
+    public long handshakes() {
+        return metrics.handshakes();
+    }
+
     /** The listener's name. */
     String listener() {
         return listener;
