@@ -71,7 +71,7 @@ final class BenchSyntax {
                 bench,
                 IDLE,
                 "N",
-                "Idle connections, as far as open files allow; default 100000, and of TLS 5000 at most.");
+                "Idle connections, as far as open files allow; default 100000, and of TLS 10000 at most.");
         text(bench, ACTIVE, "N", "Active connections, as far as open files allow; default 9000.");
         text(bench, LOOPS, "N", "Event loops, workers or threads of each proxy; default 1.");
         text(bench, JAVA_OPTS, "FLAGS", "Further JVM flags for Headgate, in all its variants.");

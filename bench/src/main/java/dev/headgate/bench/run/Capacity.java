@@ -22,7 +22,7 @@ record Capacity(Sizes sizes, List<String> notes) {
     private static final int SLOW_CLIENTS_SHARE = 10;
 
     /** Each of them takes a handshake, and an engine of its own in the generator. */
-    private static final int TLS_IDLE_MAX = 5000;
+    private static final int TLS_IDLE_MAX = 10_000;
 
     /** For these options, where a process may have so many files open. */
     static Capacity of(Options options, OptionalLong openFilesMax) {

@@ -50,7 +50,7 @@ class CapacityTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, 5000, 0", "6000, 5000, 0", "5999, 4999, 1", "2, 2, 1"})
+    @CsvSource({"-1, 10000, 0", "11000, 10000, 0", "10999, 9999, 1", "2, 2, 1"})
     void idleTlsConnectionsAreFewer(long openFiles, int idle, int notes) {
         Capacity capacity = capacity(openFiles, Scenario.TLS_IDLE);
         assertEquals(idle, capacity.sizes().tlsIdleMax());
