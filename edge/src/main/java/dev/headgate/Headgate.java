@@ -145,7 +145,8 @@ public final class Headgate implements AutoCloseable {
 
     /**
      * Makes TLS handshakes in memory, so that the JVM has compiled what they take before clients wait for it; the command line does it after each
-     * start. Returns after {@link ProxyConfig#warmUpNs}, when the proxy stops, or at once without TLS; keeps a processor busy until then. It is of use once per JVM, by any
+     * start. Returns after {@link ProxyConfig#warmUpNs}, when the proxy stops, or at once without TLS; keeps a processor busy until then, but for pauses
+     * while clients make handshakes themselves. It is of use once per JVM, by any
      * thread.
      */
     public void warmUp() {

@@ -69,7 +69,8 @@ final class Language {
                 Durations.between(0, Durations.MINUTE),
                 WARM_UP_NS,
                 "How long after the start TLS handshakes are made in memory, when a listener speaks TLS: the JVM compiles what"
-                        + " they take, so that clients wait less for theirs. It keeps a processor busy meanwhile. 0s: never.");
+                        + " they take, so that clients wait less for theirs. It keeps a processor busy meanwhile, but gives way to handshakes of"
+                        + " clients. 0s: never.");
         var listeners = spec.required(
                 "listeners",
                 new ListSpec<>(ListenerLanguage.LISTENER, 1, LISTENERS_MAX)
