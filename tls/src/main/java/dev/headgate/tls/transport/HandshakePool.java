@@ -40,11 +40,15 @@ final class HandshakePool implements AutoCloseable {
     }
 
     private boolean take(Runnable work, int max) {
-        if (count.incrementAndGet() <= max && pool.submit(() -> run(work))) {
-            return true;
+        boolean isTaken = false;
+        try {
+            isTaken = count.incrementAndGet() <= max && pool.submit(() -> run(work));
+        } finally {
+            if (!isTaken) {
+                count.decrementAndGet(); // Also when it throws, for want of another thread.
+            }
         }
-        count.decrementAndGet();
-        return false;
+        return isTaken;
     }
 
     private void run(Runnable work) {

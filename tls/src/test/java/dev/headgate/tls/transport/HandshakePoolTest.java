@@ -17,9 +17,11 @@ class HandshakePoolTest {
     private static final class ByHand implements WorkPool {
         private final ArrayDeque<Runnable> taken = new ArrayDeque<>();
         private boolean isClosed;
+        private boolean isShort; // of threads
 
         @Override
         public boolean submit(Runnable work) {
+            if (isShort) throw new OutOfMemoryError("unable to create native thread");
             if (isClosed || taken.size() == THREADS + HandshakePool.places(WAITING)) return false;
             return taken.add(work);
         }
@@ -76,6 +78,17 @@ class HandshakePoolTest {
         }
         fill();
         assertEquals(THREADS + WAITING, threads.taken.size());
+    }
+
+    @Test
+    void hasThePlaceOfWorkBackForWhichThereWasNoThread() {
+        threads.isShort = true;
+        for (int i = 0; i < THREADS + WAITING; i++) {
+            assertThrows(OutOfMemoryError.class, () -> pool.begin(() -> {}));
+            assertThrows(OutOfMemoryError.class, () -> pool.goOn(() -> {}));
+        }
+        threads.isShort = false;
+        fill();
     }
 
     @Test
