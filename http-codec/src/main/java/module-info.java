@@ -4,5 +4,6 @@ module dev.headgate.http {
 
     exports dev.headgate.http;
     exports dev.headgate.http.h1;
+    exports dev.headgate.http.hpack;
     exports dev.headgate.http.uri;
 }
