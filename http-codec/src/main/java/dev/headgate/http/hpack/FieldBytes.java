@@ -11,7 +11,7 @@ final class FieldBytes {
     private static final VarHandle LONG_LE =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH = 0x80 * ONES;
+    private static final long HIGH = 0x8080808080808080L;
 
     private static final byte PLAIN = 1;
     private static final byte UNDERSCORE = 2;

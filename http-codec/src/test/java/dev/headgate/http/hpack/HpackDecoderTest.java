@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,7 +51,6 @@ class HpackDecoderTest {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    @ThreatRow("H2-07")
     void h2_07_refusesForGood(Malformed malformed) {
         assertEquals(HpackDecoder.REFUSED, blocks.decode(malformed.hex()));
         assertEquals(malformed.violation(), blocks.decoder.violation());
@@ -123,7 +121,6 @@ class HpackDecoderTest {
     }
 
     @Test
-    @ThreatRow("H2-19")
     void h2_19_marksBytesThatNoFieldHas() {
         for (String value : List.of("a␍␊b", "a␀", " a", "a ", "␉a", "a␉", "a␡b", "12345678␁")) {
             assertEquals(HpackDecoder.COMPLETE, blocks.decode(literal("x", value)));
@@ -151,7 +148,6 @@ class HpackDecoderTest {
     }
 
     @Test
-    @ThreatRow("H2-03")
     void h2_03_countsFieldsWhileDecoding() {
         int limit = Blocks.LIMITS.fieldCount();
         blocks.decode("40 01 61 00");
@@ -166,7 +162,6 @@ class HpackDecoderTest {
     }
 
     @Test
-    @ThreatRow("H2-06")
     void h2_06_countsBytesWhileDecoding() {
         int limit = Blocks.LIMITS.listBytes();
         int valueLength = 2048 - 32 - 1; // four entries are the limit exactly
