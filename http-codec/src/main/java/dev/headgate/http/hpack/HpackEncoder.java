@@ -34,8 +34,13 @@ public final class HpackEncoder {
     private static final int WITHOUT_INDEXING = 0x00;
     private static final int HUFFMAN = 0x80;
 
-    /** Fields that have been seen once lately, by hash: a collision costs an entry in the table at most. */
-    private static final int SEEN_COUNT = 32;
+    /**
+     * Fields that have been seen once lately are kept as 16 bits of their hash, in sets of a few, the latest first. A
+     * collision costs an entry in the table at most; a head's fields need several places, or they would drive each other out.
+     */
+    private static final int SEEN_SETS = 32;
+
+    private static final int SEEN_WAYS = 4;
 
     private static final byte[][] STATUSES = new byte[600][];
     /** Per number: the name as a string literal; of names that the static table lacks. */
@@ -66,7 +71,7 @@ public final class HpackEncoder {
 
     private final int ownMaxBytes;
     private final EncoderTable table;
-    private final int[] seen = new int[SEEN_COUNT];
+    private final char[] seen = new char[SEEN_SETS * SEEN_WAYS];
 
     private boolean isSizeUpdateDue;
     /** The smallest size since the last block, which the peer has to hear of (RFC 7541 §4.2). */
@@ -226,11 +231,17 @@ public final class HpackEncoder {
     }
 
     private boolean isSeenBefore(int hash) {
-        int slot = hash & SEEN_COUNT - 1;
-        if (seen[slot] == hash) {
-            return true;
+        int set = (hash & SEEN_SETS - 1) * SEEN_WAYS;
+        char tag = (char) (hash >>> 16 | 1); // zero is nothing
+        for (int i = set; i < set + SEEN_WAYS; i++) {
+            if (seen[i] == tag) {
+                return true;
+            }
         }
-        seen[slot] = hash;
+        for (int i = set + SEEN_WAYS - 1; i > set; i--) {
+            seen[i] = seen[i - 1];
+        }
+        seen[set] = tag;
         return false;
     }
 

@@ -70,17 +70,35 @@ final class Huffman {
         int windowBits = 0;
         int in = from;
         int next = at;
-        while (true) {
-            if (windowBits < HuffmanCode.LENGTH_MAX) {
-                if (to - in >= Integer.BYTES) {
-                    window = window << 32 | (int) INT_BE.get(source, in) & 0xFFFFFFFFL;
-                    windowBits += 32;
-                    in += Integer.BYTES;
-                } else if (in < to) {
-                    window = window << 8 | source.get(in++) & 0xFF;
-                    windowBits += 8;
-                    continue;
+        while (to - in >= Integer.BYTES) {
+            window = window << 32 | (int) INT_BE.get(source, in) & 0xFFFFFFFFL;
+            windowBits += 32;
+            in += Integer.BYTES;
+            // Every code fits, so that there is nothing to ask but whether it is a long one.
+            while (windowBits >= HuffmanCode.LENGTH_MAX) {
+                int entry = TABLE[(int) (window >>> windowBits - TABLE_BITS) & TABLE.length - 1];
+                if (entry == 0 || next == limit) {
+                    return decodeSlowly(source, in, to, out, next, limit, window, windowBits);
                 }
+                out.put(next++, (byte) (entry >>> 8));
+                windowBits -= entry & 0xFF;
+            }
+        }
+        return decodeSlowly(source, in, to, out, next, limit, window, windowBits);
+    }
+
+    /** The same for any code, and for ends; goes on with what the window has. */
+    private static int decodeSlowly(
+            ByteBuffer source, int from, int to, ByteBuffer out, int at, int limit, long rest, int restBits) {
+        long window = rest;
+        int windowBits = restBits;
+        int in = from;
+        int next = at;
+        while (true) {
+            if (windowBits < HuffmanCode.LENGTH_MAX && in < to) {
+                window = window << 8 | source.get(in++) & 0xFF;
+                windowBits += 8;
+                continue;
             }
             int entry = TABLE[first(window, windowBits, TABLE_BITS)] & 0xFFFF;
             int length = entry == 0 ? longCodeLength(window, windowBits) : entry & 0xFF;

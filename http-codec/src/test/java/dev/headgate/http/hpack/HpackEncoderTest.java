@@ -48,6 +48,18 @@ class HpackEncoderTest {
     }
 
     @Test
+    void theFieldsOfAHeadDoNotDriveEachOtherOut() {
+        String[] many = new String[32];
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = "sec-name-" + i;
+            many[i + 1] = "value " + i;
+        }
+        encode(many);
+        encode(many);
+        assertEquals(many.length, encode(many).length(), "a byte for each, in hexadecimal");
+    }
+
+    @Test
     void takesWhatTheStaticTableHas() {
         assertEquals("90", encode("Accept-Encoding", "gzip, deflate"));
         out.clear();
