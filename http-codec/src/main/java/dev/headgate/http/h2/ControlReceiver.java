@@ -97,7 +97,8 @@ final class ControlReceiver {
     private @Nullable Http2Violation onRstStream(int id, int errorCode, long nowNs) {
         Http2Stream stream = streams.get(id);
         if (stream == null) {
-            return streams.isIdle(id) && !streams.isIgnored(id) ? Http2Violation.STREAM_IDLE : guard.onGlitch(nowNs);
+            // A reset may have crossed the end of its stream.
+            return streams.isIdle(id) && !streams.isIgnored(id) ? Http2Violation.STREAM_IDLE : null;
         }
         boolean isPremature = role.isServer() ? stream.state.canSend() : stream.state.canReceive();
         long ageNs = nowNs - stream.openedNs;

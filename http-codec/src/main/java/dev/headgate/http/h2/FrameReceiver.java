@@ -204,8 +204,8 @@ final class FrameReceiver {
             return flood;
         }
         if (stream == null) {
-            flow.discard(marks);
-            return guard.onGlitch(nowNs);
+            flow.discard(marks); // The rest goes back as it comes.
+            return null;
         }
         return onStreamData(stream, marks, nowNs);
     }

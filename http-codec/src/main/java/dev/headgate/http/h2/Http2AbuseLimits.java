@@ -20,7 +20,7 @@ package dev.headgate.http.h2;
  * @param smallDataTimeNs time in which that budget comes back
  * @param prioritiesPerStream PRIORITY and PRIORITY_UPDATE frames for each stream opened, and as many beside
  * @param windowUpdatesPerData WINDOW_UPDATE frames for each DATA frame that we have sent
- * @param glitchCount frames that mean nothing: unknown types, frames for streams that are gone; in {@link #glitchTimeNs}
+ * @param glitchCount frames that mean nothing: of unknown types, heads of streams that are gone; in {@link #glitchTimeNs}
  * @param glitchTimeNs time in which that budget comes back
  */
 public record Http2AbuseLimits(
@@ -86,17 +86,17 @@ public record Http2AbuseLimits(
 
     public Http2AbuseLimits {
         int countMax = 1 << 24;
-        Http2Limits.checkRange("resetCount", resetCount, 0, countMax);
-        Http2Limits.checkRange("refusedCount", refusedCount, 0, countMax);
-        Http2Limits.checkRange("controlCount", controlCount, 16, countMax);
-        Http2Limits.checkRange("pingCount", pingCount, 0, countMax);
-        Http2Limits.checkRange("settingsEntries", settingsEntries, 8, 2730);
-        Http2Limits.checkRange("windowChangeCount", windowChangeCount, 1, countMax);
-        Http2Limits.checkRange("emptyCount", emptyCount, 0, countMax);
-        Http2Limits.checkRange("smallDataCount", smallDataCount, 0, countMax);
-        Http2Limits.checkRange("prioritiesPerStream", prioritiesPerStream, 0, countMax);
-        Http2Limits.checkRange("windowUpdatesPerData", windowUpdatesPerData, 1, countMax);
-        Http2Limits.checkRange("glitchCount", glitchCount, 0, countMax);
+        Range.check("resetCount", resetCount, 0, countMax);
+        Range.check("refusedCount", refusedCount, 0, countMax);
+        Range.check("controlCount", controlCount, 16, countMax);
+        Range.check("pingCount", pingCount, 0, countMax);
+        Range.check("settingsEntries", settingsEntries, 8, 2730);
+        Range.check("windowChangeCount", windowChangeCount, 1, countMax);
+        Range.check("emptyCount", emptyCount, 0, countMax);
+        Range.check("smallDataCount", smallDataCount, 0, countMax);
+        Range.check("prioritiesPerStream", prioritiesPerStream, 0, countMax);
+        Range.check("windowUpdatesPerData", windowUpdatesPerData, 1, countMax);
+        Range.check("glitchCount", glitchCount, 0, countMax);
         if (resetTimeNs < 1 || pingTimeNs < 1 || windowChangeTimeNs < 1 || smallDataTimeNs < 1 || glitchTimeNs < 1) {
             throw new IllegalArgumentException("a budget needs a time to come back in");
         }

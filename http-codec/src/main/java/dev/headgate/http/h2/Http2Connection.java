@@ -36,7 +36,7 @@ public final class Http2Connection {
     private final Streams streams;
     private final LocalSettings localSettings;
     private final PeerSettings peerSettings;
-    private final HeadSender heads;
+    private final MessageSender messages;
     private final ControlReceiver control;
     private final FrameReceiver receiver;
 
@@ -71,10 +71,11 @@ public final class Http2Connection {
         peerSettings = new PeerSettings(role);
         var decoder = new HpackDecoder();
         var encoder = new HpackEncoder(limits.encoderTableBytes());
-        heads = new HeadSender(frames, encoder);
+        messages = new MessageSender(
+                frames, new HeadSender(frames, encoder), flow, streams, guard, peerSettings, localSettings);
         var faults = new StreamFaults(streams, frames, guard, listener);
         var earlyPriorities = new EarlyPriorities();
-        var messages = new MessageReceiver(
+        var messageReceiver = new MessageReceiver(
                 role,
                 limits.heads(),
                 scratch,
@@ -99,7 +100,7 @@ public final class Http2Connection {
                 decoder,
                 encoder,
                 listener);
-        receiver = new FrameReceiver(role, limits, streams, faults, flow, guard, messages, control, listener);
+        receiver = new FrameReceiver(role, limits, streams, faults, flow, guard, messageReceiver, control, listener);
     }
 
     /** The 24 bytes that a client begins with (RFC 9113 §3.4). */
@@ -249,16 +250,7 @@ public final class Http2Connection {
      */
     public @Nullable Http2Stream request(
             RequestHead head, Http2RequestOptions options, long contentLength, StreamEnd end, long nowNs) {
-        if (!mayRequest() || !heads.request(streams.nextOwnId(), head, options, contentLength, end)) {
-            return null;
-        }
-        Http2Stream stream = streams.openOwn(peerSettings.windowBytes(), localSettings.streamWindowBytes(), nowNs);
-        guard.onOwnStream();
-        stream.method = head.method();
-        if (end == StreamEnd.END) {
-            endLocal(stream);
-        }
-        return stream;
+        return mayRequest() ? messages.request(head, options, contentLength, end, nowNs) : null;
     }
 
     /** Tells the peer how urgent a response is (RFC 9218 §7.1). */
@@ -282,7 +274,7 @@ public final class Http2Connection {
         if (status < 100 || status > 199 || status == 101) {
             throw new IllegalArgumentException("not an interim response: " + status);
         }
-        return canSend(stream) && heads.response(stream.id, status, fields, -1, StreamEnd.OPEN);
+        return !isFailed && messages.response(stream, status, fields, -1, StreamEnd.OPEN);
     }
 
     /**
@@ -296,13 +288,7 @@ public final class Http2Connection {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("not a final response: " + status);
         }
-        if (!canSend(stream) || !heads.response(stream.id, status, fields, contentLength, end)) {
-            return false;
-        }
-        if (end == StreamEnd.END) {
-            endLocal(stream);
-        }
-        return true;
+        return !isFailed && messages.response(stream, status, fields, contentLength, end);
     }
 
     // Content and ends
@@ -322,12 +308,7 @@ public final class Http2Connection {
         if (length < 0 || length > Math.max(0, sendableBytes(stream)) || !canSend(stream)) {
             throw new IllegalStateException("cannot send: length=" + length + ", " + stream);
         }
-        frames.data(stream.id, length, end);
-        guard.onDataSent();
-        flow.send(stream, length);
-        if (end == StreamEnd.END) {
-            endLocal(stream);
-        }
+        messages.dataHeader(stream, length, end);
     }
 
     /**
@@ -339,32 +320,7 @@ public final class Http2Connection {
      * @return whether all was taken, and the end with it
      */
     public boolean sendData(Http2Stream stream, ByteBuffer content, StreamEnd end) {
-        if (!content.hasRemaining() && end == StreamEnd.OPEN) {
-            return canSend(stream);
-        }
-        do {
-            int length = Math.min(content.remaining(), sendableBytes(stream));
-            if (!canSend(stream) || length == 0 && content.hasRemaining()) {
-                return false;
-            }
-            ByteBuffer out = frames.begin(Frames.HEADER_BYTES + length);
-            if (out == null) {
-                return false;
-            }
-            boolean isLast = length == content.remaining() && end == StreamEnd.END;
-            StreamEnd frameEnd = isLast ? StreamEnd.END : StreamEnd.OPEN;
-            FrameWriter.data(out, stream.id, length, frameEnd);
-            out.put(out.position(), content, content.position(), length);
-            out.position(out.position() + length);
-            frames.end();
-            content.position(content.position() + length);
-            guard.onDataSent();
-            flow.send(stream, length);
-            if (isLast) {
-                endLocal(stream);
-            }
-        } while (content.hasRemaining());
-        return true;
+        return !isFailed && messages.data(stream, content, end);
     }
 
     /**
@@ -373,25 +329,11 @@ public final class Http2Connection {
      * @return false, with nothing sent, when the stream cannot send or the outbox has no room
      */
     public boolean sendTrailers(Http2Stream stream, FieldSection trailers) {
-        if (!canSend(stream) || !heads.trailers(stream.id, trailers)) {
-            return false;
-        }
-        endLocal(stream);
-        return true;
+        return !isFailed && messages.trailers(stream, trailers);
     }
 
     private boolean canSend(Http2Stream stream) {
         return !isFailed && stream.state.canSend();
-    }
-
-    private void endLocal(Http2Stream stream) {
-        flow.await(stream, false);
-        StreamState next = stream.state.onLocalEnd();
-        if (next == StreamState.CLOSED) {
-            streams.onClosed(stream);
-        } else {
-            stream.state = next;
-        }
     }
 
     /** Resets a stream, if it is not closed; no event follows. What still comes for it is let go. */
@@ -496,7 +438,7 @@ public final class Http2Connection {
         if (isFailed || localSettings.isAwaitingAck()) {
             return false;
         }
-        Http2Limits.checkRange("bytes", bytes, 1, Frames.WINDOW_MAX);
+        Range.check("bytes", bytes, 1, Frames.WINDOW_MAX);
         frames.setting(Frames.SETTINGS_INITIAL_WINDOW_SIZE, bytes);
         localSettings.onWindowSent(bytes, nowNs);
         return true;

@@ -43,9 +43,9 @@ public record Http2HeadLimits(
         if (trailers.listBytes() > head.listBytes()) {
             throw new IllegalArgumentException("trailers larger than heads: " + trailers.listBytes());
         }
-        Http2Limits.checkRange("pathBytes", pathBytes, 16, 16 << 20);
-        Http2Limits.checkRange("methodBytes", methodBytes, 7, 1024);
-        Http2Limits.checkRange("continuationCount", continuationCount, 0, 1024);
+        Range.check("pathBytes", pathBytes, 16, 16 << 20);
+        Range.check("methodBytes", methodBytes, 7, 1024);
+        Range.check("continuationCount", continuationCount, 0, 1024);
     }
 
     /** Encoded bytes of a block that is sent in pieces; whole ones are bounded by the frame. */

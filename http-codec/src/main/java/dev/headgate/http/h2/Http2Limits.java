@@ -39,12 +39,12 @@ public record Http2Limits(
             Http2AbuseLimits.RESPONSE_DEFAULTS);
 
     public Http2Limits {
-        checkRange("frameBytes", frameBytes, Frames.PAYLOAD_BYTES_DEFAULT, Frames.PAYLOAD_BYTES_MAX);
-        checkRange("streams", streams, 0, 1 << 20);
-        checkRange("streamWindowBytes", streamWindowBytes, 1, Frames.WINDOW_MAX);
-        checkRange("connectionWindowBytes", connectionWindowBytes, Frames.WINDOW_DEFAULT, Frames.WINDOW_MAX);
-        checkRange("headerTableBytes", headerTableBytes, 0, 64 << 10);
-        checkRange("encoderTableBytes", encoderTableBytes, 0, 64 << 10);
+        Range.check("frameBytes", frameBytes, Frames.PAYLOAD_BYTES_DEFAULT, Frames.PAYLOAD_BYTES_MAX);
+        Range.check("streams", streams, 0, 1 << 20);
+        Range.check("streamWindowBytes", streamWindowBytes, 1, Frames.WINDOW_MAX);
+        Range.check("connectionWindowBytes", connectionWindowBytes, Frames.WINDOW_DEFAULT, Frames.WINDOW_MAX);
+        Range.check("headerTableBytes", headerTableBytes, 0, 64 << 10);
+        Range.check("encoderTableBytes", encoderTableBytes, 0, 64 << 10);
     }
 
     /** This with other limits of heads. */
@@ -96,12 +96,5 @@ public record Http2Limits(
                 headerTableBytes,
                 encoderTableBytes,
                 other);
-    }
-
-    static void checkRange(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    name + " out of range: value=" + value + ", min=" + min + ", max=" + max);
-        }
     }
 }

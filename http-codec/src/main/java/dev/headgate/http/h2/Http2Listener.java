@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * the call; the connection may be called from here.
  */
 public interface Http2Listener {
-    /** A request has begun (server). With {@link StreamEnd#END} it is complete. */
+    /**
+     * A request has begun (server). With {@link StreamEnd#END} it is complete. An owner that keeps the head retains it, and
+     * takes it over by {@link Http2Scratch#swapRequest}.
+     */
     void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end);
 
     /**

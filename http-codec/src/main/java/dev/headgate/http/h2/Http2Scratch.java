@@ -15,7 +15,7 @@ public final class Http2Scratch {
 
     final Http2HeadLimits limits;
     final ByteBuffer store;
-    final RequestHead request = new RequestHead();
+    RequestHead request = new RequestHead();
     final RequestControl control = new RequestControl();
     final ResponseHead response = new ResponseHead();
     final FieldSection trailers = new FieldSection();
@@ -34,6 +34,18 @@ public final class Http2Scratch {
         store = ByteBuffer.allocateDirect(limits.head().storeBytes());
         collector = new FieldCollector(limits.underscoreNames());
         requestRules = new RequestRules(limits);
+    }
+
+    /**
+     * Hands over the head of the request that {@link Http2Listener#onRequest} or {@code onRequestRefused} tells of, for an
+     * owner that keeps it: its bytes are still those of the scratch, until {@link RequestHead#retain}.
+     *
+     * @param other takes its place, and is the scratch's from here on
+     */
+    public RequestHead swapRequest(RequestHead other) {
+        RequestHead head = request;
+        request = other;
+        return head;
     }
 
     Http2Stream takeStream() {

@@ -25,8 +25,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.Http1Limits.UnderscoreNames;
+import dev.headgate.http.Method;
+import dev.headgate.http.RequestHead;
 import dev.headgate.testkit.Wire;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -339,6 +342,22 @@ class Http2ServerTest {
     }
 
     @Test
+    void nothingFollowsAResetThatTheOwnerMakesWithinAnEvent() {
+        server.onContent = stream -> connection.reset(stream, ErrorCode.CANCEL);
+        server.feed(post(1), data(1, ES, 100), get(3));
+        assertEquals(
+                List.of(
+                        "request 1 POST http://a/ CHUNKED -1 OPEN ",
+                        "data 1 100",
+                        "> RST_STREAM 1 CANCEL",
+                        "request 3 GET http://a/ NONE -1 END "),
+                server.takeLog());
+        server.onContent = stream -> connection.fail(ErrorCode.INTERNAL_ERROR);
+        server.feed(post(5), data(5, ES, 100), get(7));
+        assertEquals("reset 5 INTERNAL_ERROR CONNECTION", server.log.getLast());
+    }
+
+    @Test
     void tellsOfResetsAndCountsTheStreamUntilItsRelease() {
         server.releasesAtOnce = false;
         server.feed(post(1), rst(1, ErrorCode.CANCEL));
@@ -564,7 +583,7 @@ class Http2ServerTest {
     }
 
     private List<Integer> turns(int count) {
-        var ids = new java.util.ArrayList<Integer>();
+        var ids = new ArrayList<Integer>();
         for (int i = 0; i < count; i++) {
             Http2Stream next = connection.nextToSend();
             assertNotNull(next);
@@ -585,16 +604,76 @@ class Http2ServerTest {
     }
 
     @Test
-    void keepsNeverIndexedFieldsSo() {
-        byte[] block = join(Wires.GET, new byte[] {0x10, 1, 'a', 1, 'b'});
-        var seen = new boolean[1];
-        var machine = new Machine(Http2Role.SERVER);
-        machine.open();
-        machine.answer = (stream, end) -> {
-            FieldSection fields = machine.scratch.request.fields();
-            seen[0] = fields.isNeverIndexed(fields.find(Wire.bytes("a"))) && fields.id(0) == Field.UNKNOWN;
+    void aHeadMayBeTakenOver() {
+        var kept = new RequestHead[1];
+        server.answer = (stream, end) -> {
+            if (stream.id() == 1) {
+                kept[0] = server.scratch.swapRequest(new RequestHead());
+                kept[0].retain(ByteBuffer.allocate(1000));
+            }
         };
-        machine.feed(headers(1, ES | EH, block));
-        assertTrue(seen[0]);
+        server.feed(
+                headers(1, ES | EH, join(Wires.GET, block("a", "b"))),
+                headers(3, ES | EH, join(Wires.POST, block("c", "d"))));
+        assertEquals("a: b\n", kept[0].fields().toString());
+        assertTrue(kept[0].fields().add(Field.VIA, Wire.bytes("x"), 0, 1));
+        assertEquals("a", kept[0].fields().name(0));
+        assertEquals(Method.GET, kept[0].method());
+        assertTrue(server.log.getLast().endsWith("c: d|"));
+    }
+
+    @Test
+    void keepsNeverIndexedFieldsSo() {
+        byte[] secret = {0x10, 1, 'a', 1, 'b'};
+        byte[] secretCrumb = {0x1F, 0x11, 1, 'x'};
+        byte[] crumb = block("cookie", "y");
+        assertEquals(List.of("a"), neverIndexed(secret, block("c", "d")));
+        assertEquals(List.of("cookie"), neverIndexed(crumb, secretCrumb));
+        assertEquals(List.of("cookie"), neverIndexed(secretCrumb, crumb, block("c", "d")));
+        assertEquals(List.of("cookie"), neverIndexed(crumb, block("c", "d"), secretCrumb));
+        assertEquals(List.of("cookie"), neverIndexed(secretCrumb, block("c", "d"), crumb));
+        assertEquals(List.of(), neverIndexed(crumb, block("c", "d"), crumb));
+    }
+
+    private static List<String> neverIndexed(byte[]... fields) {
+        Machine machine = Machine.server();
+        var names = new ArrayList<String>();
+        machine.answer = (stream, end) -> {
+            FieldSection section = machine.scratch.request.fields();
+            for (int i = 0; i < section.count(); i++) {
+                if (section.isLive(i) && section.isNeverIndexed(i)) {
+                    names.add(section.name(i));
+                }
+            }
+        };
+        machine.feed(headers(1, ES | EH, join(Wires.GET, join(fields))));
+        return names;
+    }
+
+    /** The table goes through every block, whatever becomes of its stream. */
+    @Test
+    void blocksThatNobodyGetsAreDecodedAllTheSame() {
+        byte[] entry = {0x40, 1, 'n', 1, '1'};
+        List<byte[]> lost = List.of(
+                join(post(1), headers(1, EH, entry)), // trailers that do not end
+                join(get(1), headers(1, ES | EH, entry)), // behind the end
+                join(post(1), headers(1, ES | EH, entry)), // reset by the owner meanwhile
+                headers(1, ES | EH, join(block(":method", "GET"), entry))); // malformed
+        for (byte[] input : lost) {
+            Machine machine = Machine.server();
+            machine.answer = (stream, end) -> {
+                if (input == lost.get(2) && stream.id() == 1) {
+                    machine.connection.reset(stream, ErrorCode.CANCEL);
+                }
+            };
+            machine.feed(input);
+            machine.feed(headers(3, ES | EH, join(Wires.GET, new byte[] {(byte) 0xBE})));
+            assertEquals("request 3 GET http://a/ NONE -1 END n: 1|", machine.log.getLast());
+        }
+        Machine full = Machine.server(Http2Limits.DEFAULTS.withStreams(1));
+        full.feed(post(1), headers(3, ES | EH, join(Wires.GET, entry)));
+        full.connection.release(full.streams.get(1));
+        full.feed(headers(5, ES | EH, join(Wires.GET, new byte[] {(byte) 0xBE})));
+        assertEquals("request 5 GET http://a/ NONE -1 END n: 1|", full.log.getLast());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,10 @@ final class Machine implements Http2Listener, Http2Outbox {
     /** Called for each request, to answer it. */
     @Nullable
     Answer answer;
+
+    /** Called for each piece of content. */
+    @Nullable
+    Consumer<Http2Stream> onContent;
 
     interface Answer {
         void answer(Http2Stream stream, StreamEnd end);
@@ -289,6 +294,9 @@ final class Machine implements Http2Listener, Http2Outbox {
         }
         if (consumesAtOnce) {
             connection.consumed(stream, length);
+        }
+        if (onContent != null) {
+            onContent.accept(stream);
         }
     }
 
