@@ -226,7 +226,7 @@ public final class HpackDecoder {
         } else {
             return refuse(HpackViolation.INDEX_BEYOND_TABLE);
         }
-        if (nameEnd < 0 || limit - nameEnd < DynamicTable.LINE_OVERHEAD) {
+        if (nameEnd < 0) {
             return refuse(HpackViolation.LIST_FAR_TOO_LARGE);
         }
         int valueOffset = nameEnd + 2;

@@ -35,8 +35,8 @@ public final class HpackEncoder {
     private static final int HUFFMAN = 0x80;
 
     /**
-     * Fields that have been seen once lately are kept as 16 bits of their hash, in sets of a few, the latest first. A
-     * collision costs an entry in the table at most; a head's fields need several places, or they would drive each other out.
+     * Fields that have been seen once lately are kept as 16 bits of their hash, in sets of a few. A collision costs an entry
+     * in the table at most; fields of one head that had but one place would drive each other out for ever.
      */
     private static final int SEEN_SETS = 32;
 
@@ -72,6 +72,7 @@ public final class HpackEncoder {
     private final int ownMaxBytes;
     private final EncoderTable table;
     private final char[] seen = new char[SEEN_SETS * SEEN_WAYS];
+    private int seenTurn;
 
     private boolean isSizeUpdateDue;
     /** The smallest size since the last block, which the peer has to hear of (RFC 7541 §4.2). */
@@ -238,10 +239,8 @@ public final class HpackEncoder {
                 return true;
             }
         }
-        for (int i = set + SEEN_WAYS - 1; i > set; i--) {
-            seen[i] = seen[i - 1];
-        }
-        seen[set] = tag;
+        // Not always the eldest goes: one field more than a set holds would drive out all of them, block by block.
+        seen[set + (seenTurn++ & SEEN_WAYS - 1)] = tag;
         return false;
     }
 

@@ -118,8 +118,9 @@ class HpackProperties {
         assertEquals(bytes.length, Huffman.decode(out, 0, length, decoded, 0, bytes.length));
         assertArrayEquals(bytes, decoded.array());
         assertTrue(Huffman.decodedLengthMin(length) <= bytes.length);
-        if (bytes.length > 0) {
-            assertEquals(Huffman.TOO_LONG, Huffman.decode(out, 0, length, decoded, 0, bytes.length - 1));
+        for (int limit = 0; limit < bytes.length; limit++) {
+            ByteBuffer narrow = ByteBuffer.allocate(limit);
+            assertEquals(Huffman.TOO_LONG, Huffman.decode(out, 0, length, narrow, 0, limit));
         }
     }
 
