@@ -25,13 +25,9 @@ final class EarlyPriorities {
     }
 
     /** The priority of a stream that begins now, or {@link #UNKNOWN}. */
-    int take(int id) {
+    int get(int id) {
         int at = indexOf(id);
-        if (at < 0) {
-            return UNKNOWN;
-        }
-        pairs[at] = 0;
-        return pairs[at + 1];
+        return at < 0 ? UNKNOWN : pairs[at + 1];
     }
 
     private int indexOf(int id) {

@@ -15,6 +15,9 @@ final class FrameReceiver {
     private static final byte[] PREFACE = Http2Connection.preface();
     private static final int RESERVED_BIT = 0x80000000;
 
+    /** Beside the flags of a block that is being assembled: its stream was said to depend on itself. */
+    private static final int SELF = 0x100;
+
     private final Http2Limits limits;
     private final Streams streams;
     private final StreamFaults faults;
@@ -28,6 +31,7 @@ final class FrameReceiver {
     private State state;
     private int prefaceBytes;
     private boolean isFirstFrame = true;
+    private @Nullable Http2Violation violation; // of the last step
 
     // The frame in work that is not read whole
     private int dataStreamId;
@@ -65,9 +69,9 @@ final class FrameReceiver {
         state = role.isServer() ? State.PREFACE : State.FRAME;
     }
 
-    /** Whether input ends within a frame or a block, or before the first. */
-    boolean isWithinFrame() {
-        return state != State.FRAME || assembly.isOpen() || isFirstFrame;
+    /** Whether input ends within a field block, or before the first frame. */
+    boolean isWithinHead() {
+        return assembly.isOpen() || isFirstFrame;
     }
 
     /**
@@ -90,8 +94,6 @@ final class FrameReceiver {
     Http2Violation violation() {
         return violation;
     }
-
-    private @Nullable Http2Violation violation;
 
     private boolean done(@Nullable Http2Violation what) {
         violation = what;
@@ -311,9 +313,6 @@ final class FrameReceiver {
         }
         return messages.onBlock(id, endOf(flags), fault, input, from, to, nowNs);
     }
-
-    /** Beside the flags of a block that is being assembled: its stream was said to depend on itself. */
-    private static final int SELF = 0x100;
 
     private @Nullable Http2Violation onContinuation(int flags, ByteBuffer input, int payload, int length, long nowNs) {
         Http2Violation fault = assembly.add(input, payload, length);

@@ -189,9 +189,13 @@ public final class Http2Connection {
         return violation;
     }
 
-    /** Whether the peer's input so far ends within a frame, a field block or the preface: a time-out for heads applies. */
-    public boolean isWithinFrame() {
-        return receiver.isWithinFrame();
+    /**
+     * Whether the peer has begun and owes the rest of a head: of the connection's, preface and SETTINGS, or of a message's
+     * field block. So it does too when {@link #receive} leaves bytes that are not part of content. A time-out for heads
+     * applies.
+     */
+    public boolean isWithinHead() {
+        return receiver.isWithinHead();
     }
 
     /** The output that was waiting has been taken by the transport. Control frames are counted from here. */

@@ -170,7 +170,7 @@ final class MessageReceiver {
         stream.isHeadReceived = true;
         stream.method = head.method();
         stream.expectedBytes = scratch.collector.contentLength();
-        int early = earlyPriorities.take(id);
+        int early = earlyPriorities.get(id);
         stream.priority = early == EarlyPriorities.UNKNOWN ? scratch.collector.priority() : early;
         if (end == StreamEnd.END) {
             stream.state = stream.state.onRemoteEnd();

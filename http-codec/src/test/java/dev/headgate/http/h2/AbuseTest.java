@@ -236,6 +236,10 @@ class AbuseTest {
         for (int i = 0; i < 100; i++) {
             server.feed(data(1, 0, 0), data(1, 0, 1000));
         }
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 1), data(1, 0, 1), data(1, 0, 1), data(1, 0, 1));
+            server.feed(data(1, 0, 400), data(1, 0, 400), data(1, 0, 400));
+        }
         assertNull(server.connection.violation());
     }
 

@@ -55,7 +55,7 @@ class Http2ServerTest {
                 List.of("> SETTINGS 4=65536 6=32768 3=100 9=1 8=1", "> WINDOW_UPDATE 0 983041"), machine.takeLog());
         assertTrue(machine.connection.isAwaitingSettingsAck());
         assertEquals(machine.nowNs, machine.connection.awaitingSettingsAckSinceNs());
-        assertTrue(machine.connection.isWithinFrame(), "the preface is yet to come");
+        assertTrue(machine.connection.isWithinHead(), "the preface is yet to come");
         machine.feed(Wires.PREFACE, settings(3, 7, 8, 1));
         assertEquals(List.of("> SETTINGS ACK", "settings"), machine.takeLog());
         assertEquals(7, machine.connection.peerStreamsMax());
@@ -63,15 +63,16 @@ class Http2ServerTest {
         machine.feed(Wires.settingsAck());
         assertEquals(List.of("settings acknowledged"), machine.takeLog());
         assertFalse(machine.connection.isAwaitingSettingsAck());
-        assertFalse(machine.connection.isWithinFrame());
+        assertFalse(machine.connection.isWithinHead());
     }
 
     @Test
     void takesARequestAndAnswersIt() {
         server.feed(headers(1, ES | EH, join(Wires.GET, block("user-agent", "x", "a", "b"))));
         assertEquals(List.of("request 1 GET http://a/ NONE -1 END user-agent: x|a: b|"), server.takeLog());
-        FieldSection fields =
-                Heads.fields("Server", "s", "Connection", "close", "Transfer-Encoding", "chunked", "X-Y", "z");
+        FieldSection fields = Heads.fields(
+                "Server", "s", "Connection", "close", "X-Gone", "g", "Transfer-Encoding", "chunked", "X-Y", "z");
+        fields.removeAll(Wire.bytes("x-gone"));
         assertTrue(connection.sendResponse(stream(1), 200, fields, 5, StreamEnd.OPEN));
         assertEquals(16_384, connection.sendableBytes(stream(1)));
         assertTrue(connection.sendData(stream(1), ByteBuffer.wrap(Wire.bytes("hello")), StreamEnd.END));
@@ -238,8 +239,10 @@ class Http2ServerTest {
     @Test
     void keepsTheHeadOfAPieceWiseBlockPaddedAndWithPriority() {
         byte[] payload = join(new byte[] {2, 0, 0, 0, 0, 16}, Wires.GET, new byte[2]);
-        server.feed(
-                headers(1, ES | Frames.PADDED | Frames.HAS_PRIORITY, payload), continuation(1, EH, block("a", "b")));
+        server.feed(headers(1, ES | Frames.PADDED | Frames.HAS_PRIORITY, payload));
+        assertTrue(connection.isWithinHead());
+        server.feed(continuation(1, EH, block("a", "b")));
+        assertFalse(connection.isWithinHead());
         assertEquals(List.of("request 1 GET http://a/ NONE -1 END a: b|"), server.takeLog());
     }
 
@@ -393,6 +396,9 @@ class Http2ServerTest {
         assertFalse(connection.isDrained());
         connection.release(stream(3));
         assertTrue(connection.isDrained());
+        server.takeLog();
+        connection.fail(ErrorCode.NO_ERROR);
+        assertEquals(List.of("> GOAWAY 3 NO_ERROR"), server.takeLog(), "never more than was said");
     }
 
     @Test
