@@ -4,5 +4,7 @@ module dev.headgate.http {
 
     exports dev.headgate.http;
     exports dev.headgate.http.h1;
+    exports dev.headgate.http.h2;
+    exports dev.headgate.http.hpack;
     exports dev.headgate.http.uri;
 }

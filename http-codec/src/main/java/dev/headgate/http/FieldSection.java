@@ -17,6 +17,7 @@ import java.util.Arrays;
 public final class FieldSection {
     private static final int REMOVED = 1;
     private static final int CANONICAL = 2;
+    private static final int NEVER_INDEXED = 4;
     private static final int FLAGS_SHIFT = 40;
     private static final int ID_SHIFT = 32;
     private static final int NAME_LENGTH_SHIFT = 48;
@@ -67,6 +68,11 @@ public final class FieldSection {
     /** Whether entry {@code i} lies in the bytes exactly as {@code name ": " value CRLF}. */
     public boolean isCanonicalLine(int i) {
         return (index[2 * i + 1] >>> FLAGS_SHIFT & CANONICAL) != 0;
+    }
+
+    /** Whether entry {@code i} came as a literal that no hop may put into a compression table (RFC 7541 §6.2.3). */
+    public boolean isNeverIndexed(int i) {
+        return (index[2 * i + 1] >>> FLAGS_SHIFT & NEVER_INDEXED) != 0;
     }
 
     public int nameOffset(int i) {
@@ -330,6 +336,11 @@ public final class FieldSection {
                 (long) nameLength << NAME_LENGTH_SHIFT | flags << FLAGS_SHIFT | (long) id << ID_SHIFT | valueLength;
         present |= 1L << id;
         count++;
+    }
+
+    /** Marks entry {@code i} as one that no hop may put into a compression table. */
+    public void neverIndex(int i) {
+        index[2 * i + 1] |= (long) NEVER_INDEXED << FLAGS_SHIFT;
     }
 
     /** Copies {@code length} bytes from the base to the start of {@code store} and makes it the bytes. */

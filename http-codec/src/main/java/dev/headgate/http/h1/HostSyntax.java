@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
  * digits, hyphens and underscores in non-empty labels, dotted IPv4 addresses, and IPv6 addresses in brackets. Other
  * registered names, percent-escapes and future address forms are refused: no resolver knows them, and parsers differ.
  */
-final class HostSyntax {
+public final class HostSyntax {
     /** Not a host. */
-    static final long INVALID = -1;
+    public static final long INVALID = -1;
 
     private static final VarHandle LONG_LE =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -24,9 +24,11 @@ final class HostSyntax {
     private HostSyntax() {}
 
     /**
+     * Checks a host with its port, if it has one.
+     *
      * @return {@link #INVALID}, or a value for {@link #hostLength} and {@link #port}
      */
-    static long parse(ByteBuffer source, int offset, int length) {
+    public static long parse(ByteBuffer source, int offset, int length) {
         int end = offset + length;
         int hostEnd = length > 0 ? hostEnd(source, offset, end) : -1;
         if (hostEnd < 0) {
@@ -37,17 +39,17 @@ final class HostSyntax {
     }
 
     /** Length of the host in a parsed value. */
-    static int hostLength(long parsed) {
+    public static int hostLength(long parsed) {
         return (int) (parsed >>> 32);
     }
 
     /** The port in a parsed value, or −1. */
-    static int port(long parsed) {
+    public static int port(long parsed) {
         return (int) parsed - 1;
     }
 
     /** Length without a colon that no port follows. */
-    static int authorityLength(long parsed, int length) {
+    public static int authorityLength(long parsed, int length) {
         return port(parsed) < 0 ? hostLength(parsed) : length;
     }
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * authenticates, conditions, describes or stores a message is dropped, and so is every name of a family that does; what
  * is left are names of applications, such as {@code grpc-status}, and {@code ETag}.
  */
-final class TrailerPolicy {
+public final class TrailerPolicy {
     private static final long ALLOWED_IDS = 1L << Field.ETAG;
 
     private static final byte[][] DENIED_PREFIXES = {
@@ -38,7 +38,7 @@ final class TrailerPolicy {
     private TrailerPolicy() {}
 
     /** Removes from {@code trailers} what may not stand there. */
-    static void apply(FieldSection trailers) {
+    public static void apply(FieldSection trailers) {
         for (int i = 0; i < trailers.count(); i++) {
             if (!isAllowed(trailers, i)) {
                 trailers.remove(i);

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Knows the names that pass for one that matters to security once an origin reads underscores as hyphens, as every
  * origin does that hands fields to programs the CGI way. Such a field slips past whoever looks for the true name.
  */
-final class UnderscoreAlias {
+public final class UnderscoreAlias {
     private static final int[] SENSITIVE = {
         Field.CONTENT_LENGTH,
         Field.TRANSFER_ENCODING,
@@ -34,7 +34,7 @@ final class UnderscoreAlias {
     private UnderscoreAlias() {}
 
     /** Whether the name, which has an underscore, is a sensitive one but for underscores. */
-    static boolean isAlias(ByteBuffer source, int offset, int length) {
+    public static boolean isAlias(ByteBuffer source, int offset, int length) {
         for (int id : SENSITIVE) {
             if (equalsButForUnderscores(source, offset, length, Field.lowerName(id))) {
                 return true;

@@ -1,0 +1,329 @@
+package dev.headgate.http.h2;
+
+import static dev.headgate.http.h2.Wires.block;
+import static dev.headgate.http.h2.Wires.continuation;
+import static dev.headgate.http.h2.Wires.data;
+import static dev.headgate.http.h2.Wires.get;
+import static dev.headgate.http.h2.Wires.headers;
+import static dev.headgate.http.h2.Wires.join;
+import static dev.headgate.http.h2.Wires.padded;
+import static dev.headgate.http.h2.Wires.ping;
+import static dev.headgate.http.h2.Wires.post;
+import static dev.headgate.http.h2.Wires.priority;
+import static dev.headgate.http.h2.Wires.priorityUpdate;
+import static dev.headgate.http.h2.Wires.rst;
+import static dev.headgate.http.h2.Wires.settings;
+import static dev.headgate.http.h2.Wires.windowUpdate;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.http.hpack.HpackLimits;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** Each budget at its edge: so much goes, and one more ends the connection. */
+class AbuseTest {
+    private static final int ES = Frames.END_STREAM;
+    private static final int EH = Frames.END_HEADERS;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private Machine server = Machine.server();
+
+    /** Feeds {@code limit} pieces, which go, and one more, which does not. */
+    private void holds(int limit, Http2Violation violation, IntFunction<byte[]> piece) {
+        for (int i = 0; i < limit; i++) {
+            server.feed(piece.apply(i));
+            server.connection.onOutputDrained();
+            int number = i;
+            assertFalse(server.connection.isFailed(), () -> "at " + number + ": " + server.connection.violation());
+        }
+        server.feed(piece.apply(limit));
+        assertEquals(violation, server.connection.violation());
+        assertTrue(server.log.stream().anyMatch(line -> line.matches("> GOAWAY \\d+ ENHANCE_YOUR_CALM")));
+    }
+
+    @Test
+    void h2_01_prematureResets() {
+        holds(100, Http2Violation.RESET_FLOOD, i -> join(get(2 * i + 1), rst(2 * i + 1, ErrorCode.CANCEL)));
+        assertEquals(0, server.connection.streamCount());
+    }
+
+    @Test
+    void h2_01_resetsOfOlderStreamsAndCompleteOnesAreFree() {
+        server.answer = (stream, end) -> server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.END);
+        for (int i = 0; i < 500; i++) {
+            server.feed(post(2 * i + 1), rst(2 * i + 1, ErrorCode.NO_ERROR));
+            server.connection.onOutputDrained();
+        }
+        server.answer = null;
+        for (int i = 500; i < 1000; i++) {
+            server.feed(get(2 * i + 1));
+            server.nowNs += SECOND_NS;
+            server.feed(rst(2 * i + 1, ErrorCode.CANCEL));
+        }
+        assertNull(server.connection.violation());
+    }
+
+    @Test
+    void h2_01_theBudgetComesBackWithTime() {
+        for (int i = 0; i < 300; i++) {
+            server.feed(get(2 * i + 1), rst(2 * i + 1, ErrorCode.CANCEL));
+            server.nowNs += SECOND_NS * 6 / 10;
+        }
+        assertNull(server.connection.violation());
+    }
+
+    @Test
+    void h2_02_resetsThatThePeerMakesUsSendCountAsWell() {
+        List<IntFunction<byte[]>> ways = List.of(
+                id -> join(get(id), windowUpdate(id, 0)),
+                id -> join(get(id), Wires.frame(Frames.PRIORITY, 0, id, new byte[4])),
+                id -> join(get(id), priority(id, id)),
+                id -> join(get(id), windowUpdate(id, Integer.MAX_VALUE)),
+                id -> join(get(id), get(id)),
+                id -> join(get(id), data(id, 0, 1)),
+                id -> headers(id, ES | EH, block(":method", "GET")),
+                id -> join(get(id), rst(id, ErrorCode.CANCEL)));
+        for (IntFunction<byte[]> way : ways) {
+            server = Machine.server();
+            holds(100, Http2Violation.RESET_FLOOD, i -> way.apply(2 * i + 1));
+        }
+        server = Machine.server();
+        holds(100, Http2Violation.RESET_FLOOD, i -> ways.get(i % ways.size()).apply(2 * i + 1));
+    }
+
+    @Test
+    void h2_03_tinyFieldsAreCountedAcrossContinuations() {
+        byte[] start = join(Wires.GET, new byte[] {0x40, 1, 'a', 0});
+        byte[] references = new byte[196];
+        Arrays.fill(references, (byte) 0xBE);
+        byte[] fewer = Arrays.copyOf(references, 195);
+        server.feed(headers(1, ES, start), continuation(1, EH, fewer));
+        assertEquals("refused 1 431", server.log.getLast());
+        server.feed(headers(3, ES, start), continuation(3, EH, references));
+        assertEquals(Http2Violation.LIST_FAR_TOO_LARGE, server.connection.violation());
+    }
+
+    @Test
+    void h2_04_continuations() {
+        server.feed(headers(1, ES, Wires.GET));
+        holds(8, Http2Violation.CONTINUATION_COUNT, i -> continuation(1, 0, block("a", "b")));
+        server = Machine.server();
+        server.feed(headers(1, ES, Wires.GET));
+        holds(1, Http2Violation.CONTINUATION_EMPTY, i -> continuation(1, 0, new byte[0]));
+        server = Machine.server();
+        server.feed(headers(1, ES, new byte[16_384]));
+        holds(3, Http2Violation.BLOCK_TOO_LARGE, i -> continuation(1, 0, new byte[i < 3 ? 16_384 : 1]));
+    }
+
+    @Test
+    void aBlockOfEightContinuationsIsServed() {
+        server.feed(headers(1, ES, Wires.GET));
+        for (int i = 0; i < 8; i++) {
+            server.feed(continuation(1, i == 7 ? EH : 0, block("a", "b")));
+        }
+        assertEquals(1, server.log.size());
+    }
+
+    @Test
+    void h2_06_largeHeadsAreRefusedWhileTheTableStaysInOrder() {
+        String value = "v".repeat(3_000);
+        byte[] entry = block("a", value);
+        entry[0] = 0x40;
+        byte[] references = new byte[9];
+        Arrays.fill(references, (byte) 0xBE);
+        server.feed(headers(1, ES | EH, join(Wires.GET, entry, references)));
+        assertEquals(0, server.log.getFirst().indexOf("request 1"));
+        byte[] more = new byte[12];
+        Arrays.fill(more, (byte) 0xBE);
+        server.feed(headers(3, ES | EH, join(Wires.GET, more)));
+        assertEquals("refused 3 431", server.log.getLast());
+        assertEquals("violation h2.head.too_large 3", server.log.get(server.log.size() - 2));
+        server.feed(headers(5, ES | EH, join(Wires.GET, new byte[] {(byte) 0xBE})));
+        assertTrue(server.log.getLast().endsWith("a: " + value + "|"));
+        byte[] bomb = new byte[4_000];
+        Arrays.fill(bomb, (byte) 0xBE);
+        server.feed(headers(7, ES | EH, join(Wires.GET, bomb)));
+        assertEquals(
+                "> GOAWAY 7 ENHANCE_YOUR_CALM",
+                server.log.stream()
+                        .filter(line -> line.startsWith("> GO"))
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    @Test
+    void h2_08_settings() {
+        int[] entries = new int[64];
+        Arrays.fill(entries, 0x99);
+        server.feed(settings(entries));
+        assertNull(server.connection.violation());
+        server.feed(settings(Arrays.copyOf(entries, 66)));
+        assertEquals(Http2Violation.SETTINGS_ENTRIES, server.connection.violation());
+        server = Machine.server();
+        holds(100, Http2Violation.SETTINGS_WINDOW_FLOOD, i -> settings(4, i % 2));
+        server = Machine.server();
+        server.feed(settings(1, -1), get(1));
+        assertTrue(
+                server.connection.sendResponse(
+                        server.streams.get(1), 200, Heads.fields("server", "s"), -1, StreamEnd.END),
+                "a table of 4 GiB is not made");
+    }
+
+    @Test
+    void h2_08_h2_09_controlFramesThatNobodyReads() {
+        for (int i = 0; i < 1000; i++) {
+            server.feed(settings());
+        }
+        assertNull(server.connection.violation());
+        server.feed(settings());
+        assertEquals(Http2Violation.CONTROL_FLOOD, server.connection.violation());
+    }
+
+    @Test
+    void h2_09_pings() {
+        holds(50, Http2Violation.PING_FLOOD, Wires::ping);
+        server = Machine.server();
+        for (int i = 0; i < 300; i++) {
+            server.feed(ping(i));
+            server.nowNs += SECOND_NS / 10;
+        }
+        assertNull(server.connection.violation(), "ten each second");
+    }
+
+    @Test
+    void pingsThatProbeThePathOfADownloadAreFree() {
+        server.feed(get(1));
+        Http2Stream stream = server.streams.get(1);
+        server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.OPEN);
+        for (int i = 0; i < 1000; i++) {
+            server.connection.sendData(stream, java.nio.ByteBuffer.allocate(10), StreamEnd.OPEN);
+            server.feed(ping(i));
+            server.connection.onOutputDrained();
+        }
+        assertNull(server.connection.violation());
+    }
+
+    @Test
+    void h2_10_emptyAndTinyData() {
+        server.feed(post(1));
+        holds(10, Http2Violation.EMPTY_FLOOD, i -> data(1, 0, 0));
+        server = Machine.server();
+        server.feed(post(1));
+        holds(10, Http2Violation.EMPTY_FLOOD, i -> padded(1, 0, 0, 255));
+        server = Machine.server(
+                Http2Limits.DEFAULTS.withAbuse(Http2AbuseLimits.DEFAULTS.withSmallData(500, 5 * SECOND_NS)));
+        server.feed(post(1));
+        server.logsContent = false;
+        holds(500, Http2Violation.SMALL_DATA_FLOOD, i -> data(1, 0, 1));
+    }
+
+    @Test
+    void h2_10_smallDataInTheCourseOfTimeOrAmongLargerIsFree() {
+        server = Machine.server(Http2Limits.DEFAULTS.withAbuse(Http2AbuseLimits.DEFAULTS.withSmallData(10, SECOND_NS)));
+        server.feed(post(1));
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 255), data(1, 0, 256));
+        }
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 1));
+            server.nowNs += SECOND_NS / 10;
+        }
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 0), data(1, 0, 1000));
+        }
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 1), data(1, 0, 1), data(1, 0, 1), data(1, 0, 1));
+            server.feed(data(1, 0, 400), data(1, 0, 400), data(1, 0, 400));
+        }
+        assertNull(server.connection.violation());
+    }
+
+    @Test
+    void h2_11_priorities() {
+        holds(100, Http2Violation.PRIORITY_FLOOD, i -> priority(2 * i + 1, 2 * i + 3));
+        server = Machine.server();
+        server.feed(get(1));
+        holds(200, Http2Violation.PRIORITY_FLOOD, i -> priorityUpdate(2 * i + 3, "u=1"));
+    }
+
+    @Test
+    void h2_12_windowUpdates() {
+        holds(5, Http2Violation.WINDOW_UPDATE_FLOOD, i -> windowUpdate(0, 1));
+        server = Machine.server();
+        server.feed(get(1));
+        Http2Stream stream = server.streams.get(1);
+        server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.OPEN);
+        server.connection.sendData(stream, java.nio.ByteBuffer.allocate(10), StreamEnd.OPEN);
+        holds(5 + 2 * 11, Http2Violation.WINDOW_UPDATE_FLOOD, i -> windowUpdate(1, 1));
+    }
+
+    @Test
+    void h2_17_streams() {
+        for (int i = 0; i < 100; i++) {
+            server.feed(get(2 * i + 1));
+        }
+        assertEquals(100, server.connection.streamCount());
+        server.takeLog();
+        server.feed(get(201));
+        assertEquals(List.of("> RST_STREAM 201 REFUSED_STREAM", "violation h2.stream.too_many 201"), server.takeLog());
+        server.connection.release(server.streams.get(1));
+        server.feed(get(203));
+        assertTrue(server.log.getLast().startsWith("request 203"));
+        holds(99, Http2Violation.REFUSED_FLOOD, i -> get(2 * i + 205));
+    }
+
+    @Test
+    void h2_17_streamsInOneReadPass() {
+        server.answer = (stream, end) -> server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.END);
+        byte[][] requests = new byte[201][];
+        Arrays.setAll(requests, i -> get(2 * i + 1));
+        server.feed(Arrays.copyOf(requests, 200));
+        assertNull(server.connection.violation());
+        server = Machine.server();
+        server.answer = (stream, end) -> server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.END);
+        server.feed(requests);
+        assertEquals(Http2Violation.STREAM_BURST, server.connection.violation());
+    }
+
+    @Test
+    void h2_16_theLastNumber() {
+        server.feed(get(Integer.MAX_VALUE));
+        assertTrue(server.log.getLast().startsWith("request 2147483647"));
+        assertTrue(server.connection.isPeersIdsUsedUp());
+        server.feed(get(Integer.MAX_VALUE - 2));
+        assertEquals(Http2Violation.STREAM_GONE, server.connection.violation());
+    }
+
+    @Test
+    void glitches() {
+        holds(1000, Http2Violation.GLITCH_FLOOD, i -> Wires.header(0xFA, 0, 0, 0));
+        server = Machine.server();
+        server.feed(get(1));
+        server.connection.reset(server.streams.get(1), ErrorCode.CANCEL);
+        holds(1000, Http2Violation.GLITCH_FLOOD, i -> get(1));
+    }
+
+    @Test
+    void largeTrailers() {
+        Http2HeadLimits heads = Http2HeadLimits.DEFAULTS;
+        server = Machine.server(Http2Limits.DEFAULTS.withHeads(new Http2HeadLimits(
+                heads.head(),
+                new HpackLimits(10, 1000, 100),
+                heads.pathBytes(),
+                heads.methodBytes(),
+                8,
+                heads.underscoreNames())));
+        server.feed(post(1), headers(1, ES | EH, block("a", "b".repeat(1000))));
+        assertEquals(
+                List.of(
+                        "> RST_STREAM 1 ENHANCE_YOUR_CALM",
+                        "violation h2.trailers.too_large 1",
+                        "reset 1 ENHANCE_YOUR_CALM FAULT"),
+                server.takeLog().subList(1, 4));
+    }
+}
