@@ -6,6 +6,7 @@ import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamTls;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,7 @@ final class ProxyTls {
     private final ProxyConfig config;
     private final Io io;
     private final int loops;
+    private final Gate closed;
     private final Metrics metrics;
     private final ErrorLog errors;
     private final CertificateFiles certificates;
@@ -58,6 +59,7 @@ final class ProxyTls {
         this.errors = errors;
         this.certificates = new CertificateFiles(io.files(), state);
         this.authorities = new ClientTrustFiles(io.files());
+        this.closed = io.gate(1);
         this.watch = new CertificateWatch(certificates, authorities, io.clock(), errors);
     }
 
@@ -192,12 +194,14 @@ final class ProxyTls {
             WarmUpPace pace = new WarmUpPace(handshakes(), clock.monotonicNs());
             int rounds = 0;
             while (!warmUps.isEmpty() && !isStopped.getAsBoolean() && deadlineNs - clock.monotonicNs() > 0) {
-                if (pace.mayGoOn(handshakes(), clock.monotonicNs())) {
+                if (pace.mayGoOn(handshakes(), runtime().isAtWorkForClients(), clock.monotonicNs())) {
                     warmUps.get(rounds++ % warmUps.size()).round();
-                } else {
-                    LockSupport.parkNanos(GIVE_WAY_NS);
+                } else if (closed.await(GIVE_WAY_NS)) {
+                    return;
                 }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Whoever interrupts wants it to end.
         } catch (GeneralSecurityException | SSLException e) {
             errors.report(LogEvent.INTERNAL_FAILURE, "where", "warm-up", "failure", e.toString());
         }
@@ -213,6 +217,7 @@ final class ProxyTls {
     }
 
     void close() {
+        closed.countDown();
         watch.stop();
         if (runtime != null) {
             runtime.close();

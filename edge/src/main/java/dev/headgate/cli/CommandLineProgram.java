@@ -136,10 +136,11 @@ final class CommandLineProgram {
 
     private int train(ParseResult command, CommandLine commandLine) {
         String kind = command.matchedPositionalValue(0, "");
-        if (!kind.isEmpty() && !kind.equals(TrainCommand.TLS)) {
-            throw new ParameterException(commandLine, "train takes tls, or nothing, not " + kind);
+        boolean isTls = kind.equals(TrainCommand.TLS);
+        if (!isTls && !kind.isEmpty() && !kind.equals(TrainCommand.PLAIN)) {
+            throw new ParameterException(commandLine, "train takes plain, tls, or nothing, not " + kind);
         }
-        return new TrainCommand(surroundings, console, run, !kind.isEmpty()).execute();
+        return new TrainCommand(surroundings, console, run, isTls).execute();
     }
 
     private int version() {

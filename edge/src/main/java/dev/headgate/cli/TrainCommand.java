@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class TrainCommand {
     static final String NAME = "train";
+    static final String PLAIN = "plain";
     static final String TLS = "tls";
 
     private static final int REQUESTS = 600;

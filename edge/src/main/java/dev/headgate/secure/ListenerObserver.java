@@ -25,15 +25,25 @@ record ListenerObserver(String listener, TlsMetrics metrics, ErrorLog errors) im
     @Override
     public void onFailure(SecureConnection connection, TlsFailure failure, String detail) {
         metrics.onFailure(connection.loop().index(), failure);
-        if (failure != TlsFailure.TRUNCATED) { // Which browsers do with every connection.
-            errors.report(
-                    LogEvent.TLS_FAILED,
-                    "listener",
-                    listener,
-                    "client",
-                    addressOf(connection),
-                    "failure",
-                    failure.token() + ": " + detail);
+        switch (failure) {
+            case TRUNCATED -> {} // Browsers do it with every connection.
+            case OVERLOADED -> errors.report(LogEvent.OVERLOADED, "listener", listener, "what", failure.token());
+            case INTERNAL ->
+                errors.report(
+                        LogEvent.INTERNAL_FAILURE,
+                        "where",
+                        "listener " + listener,
+                        "failure",
+                        failure.token() + ": " + detail);
+            default ->
+                errors.report(
+                        LogEvent.TLS_FAILED,
+                        "listener",
+                        listener,
+                        "client",
+                        addressOf(connection),
+                        "failure",
+                        failure.token() + ": " + detail);
         }
     }
 

@@ -27,9 +27,10 @@ public final class WarmUpPace {
      * Whether it has been quiet for long enough.
      *
      * @param handshakesNow that clients have made so far
+     * @param isAtWork whether another of theirs is under way
      */
-    public boolean mayGoOn(long handshakesNow, long nowNs) {
-        if (handshakesNow != handshakes) {
+    public boolean mayGoOn(long handshakesNow, boolean isAtWork, long nowNs) {
+        if (isAtWork || handshakesNow != handshakes) {
             handshakes = handshakesNow;
             changedNs = nowNs;
         }

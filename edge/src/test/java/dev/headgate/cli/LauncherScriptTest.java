@@ -72,7 +72,7 @@ class LauncherScriptTest {
             assertEquals(List.of("", line, tls), List.of(outcome.errors(), outcome.arguments(), outcome.cache()));
         }
         for (String text :
-                List.of("", "# tls: {}\nroutes: []\n", "a: 1 # no tls: here", "a\n".repeat(200) + "tls: {}")) {
+                List.of("", "# tls: {}\nroutes: []\n", "a: 1 # no tls: here", "a\n".repeat(60) + "tls: {}")) {
             script.write("a b.yaml", text);
             assertEquals(
                     plain,

@@ -163,6 +163,10 @@ class HandshakeBoundIT {
             refused.send(peer.records(new byte[0])).expectEnd();
         }
         Await.until("it is counted", () -> listenerTls(proxy).failures().get("tls.overloaded") == count);
+        Await.until(
+                "the error log tells of it",
+                () -> proxy.errorLog().stream()
+                        .anyMatch(line -> line.contains("event=overloaded") && line.contains("what=tls.overloaded")));
     }
 
     private static void assertServed(TlsPeer peer) throws IOException {

@@ -59,6 +59,11 @@ final class HandshakePool implements AutoCloseable {
         }
     }
 
+    /** Whether any is computed now, or waits. */
+    boolean isAtWork() {
+        return count.get() > 0;
+    }
+
     /** Takes no more work; what is queued still runs. */
     @Override
     public void close() {

@@ -42,6 +42,11 @@ public final class TlsRuntime implements AutoCloseable {
         return known;
     }
 
+    /** Whether handshakes of clients are computed now, or wait for it. By any thread. */
+    public boolean isAtWorkForClients() {
+        return handshakes.isAtWork();
+    }
+
     HandshakePool handshakes() {
         return handshakes;
     }
