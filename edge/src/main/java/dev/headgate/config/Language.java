@@ -37,7 +37,7 @@ final class Language {
     private static final int ROUTES_MAX = 100_000;
 
     static final ObjectSpec<IdentityConfig> IDENTITY = identity();
-    private static final long WARM_UP_NS = 5 * Durations.SECOND;
+    private static final long WARM_UP_NS = 15 * Durations.SECOND;
 
     static final ObjectSpec<LogConfig> LOG = log();
     static final ObjectSpec<LimitsConfig> LIMITS = limits();

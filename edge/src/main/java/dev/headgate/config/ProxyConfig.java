@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param busyPollNs how long a loop spins before it blocks, in nanoseconds; default 0, it blocks at once
  * @param drainNs how long open exchanges may go on after the signal to end, in nanoseconds; default 30 s; what is then
  *     left is closed
- * @param warmUpNs how long after the start TLS handshakes are made in memory, in nanoseconds, when a listener speaks TLS; default 5 s; 0: never
+ * @param warmUpNs how long after the start TLS handshakes are made in memory, in nanoseconds, when a listener speaks TLS; default 15 s; 0: never
  * @param listeners bound sockets, at least one, names distinct
  * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} fields are believed; default none
  * @param upstreams by name, in the order of the file
