@@ -17,6 +17,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ public final class CertificateFiles {
     /**
      * What the files of a listener held.
      *
-     * @param identities empty when anything is wrong
+     * @param identities empty when there are none to put to use
      * @param problems what is wrong, one sentence each
      * @param warnings what works and should be looked at
      */
@@ -126,22 +127,50 @@ public final class CertificateFiles {
         return false;
     }
 
-    /** Reads all certificates of a listener, and makes those of the proxy's own that are missing; blocks. */
+    /** Reads all certificates of a listener, and makes those of the proxy's own that are missing; blocks. No identities when anything is wrong. */
     public Result read(ListenerTls tls, Instant now) {
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        List<Credential> named = new ArrayList<>();
-        List<Credential> fallback = new ArrayList<>();
+        List<Credential> all = new ArrayList<>();
         for (Certificate certificate : tls.certificates()) {
             Credential credential = read(certificate.source(), now, problems, warnings);
-            if (credential != null) {
-                named.add(credential);
-                if (certificate.isDefault()) fallback.add(credential);
-            }
+            if (credential != null) all.add(credential);
         }
-        if (!problems.isEmpty()) return new Result(Optional.empty(), problems, warnings);
-        Identities identities = fallback.isEmpty() ? Identities.of(named) : Identities.withDefault(named, fallback);
-        return new Result(Optional.of(identities), problems, warnings);
+        Identities identities = problems.isEmpty() ? identities(tls, all) : null;
+        return new Result(Optional.ofNullable(identities), problems, warnings);
+    }
+
+    /**
+     * The same while {@code inUse}, an earlier reading, is in use: in place of what is wrong stays what was there before.
+     *
+     * @return no identities when something is wrong and all the rest is as it was
+     */
+    Result readAgain(ListenerTls tls, Identities inUse, Instant now) {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<Credential> all = new ArrayList<>();
+        for (Certificate certificate : tls.certificates()) {
+            List<String> wrong = new ArrayList<>();
+            Credential credential = read(certificate.source(), now, wrong, warnings);
+            Credential before = inUse.all().get(all.size());
+            all.add(credential == null || !wrong.isEmpty() ? before : credential);
+            problems.addAll(wrong);
+        }
+        boolean isOfUse = problems.isEmpty() || !chains(all).equals(chains(inUse.all()));
+        return new Result(isOfUse ? Optional.of(identities(tls, all)) : Optional.empty(), problems, warnings);
+    }
+
+    private static List<List<X509Certificate>> chains(List<Credential> all) {
+        return all.stream().map(Credential::chain).toList();
+    }
+
+    /** @param all one for each certificate of the settings, in their order */
+    private static Identities identities(ListenerTls tls, List<Credential> all) {
+        List<Credential> fallback = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (tls.certificates().get(i).isDefault()) fallback.add(all.get(i));
+        }
+        return fallback.isEmpty() ? Identities.of(all) : Identities.withDefault(all, fallback);
     }
 
     /** Reads a certificate that is shown to servers; blocks. For which names it is does not matter to them. */

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Looks at the files of listeners and upstreams from time to time, and puts what has changed to use. New handshakes use the new
- * certificates at once; connections of clients, and their sessions, go on. Of changed authorities that vouch for clients, sessions are no longer resumed. Files that are of no use change nothing: the old ones stay, and an alarm is raised.
+ * certificates at once; connections of clients, and their sessions, go on. Of changed authorities that vouch for clients, sessions are no longer resumed. Files that are of no use change nothing: the old ones stay, and an alarm is raised; a listener's other certificates are renewed all the same.
  *
  * <p>Chain and key are often written one after the other, and links swapped between: a change counts once two looks in a row have
  * seen the same.
@@ -147,10 +147,13 @@ public final class CertificateWatch implements DutyCycle {
             for (String warning : read.warnings()) {
                 errors.report(LogEvent.CERTIFICATE_QUESTIONABLE, kind, name, "finding", warning);
             }
+            read.use().run();
+            each.inUse = List.of(); // Unless all of it is: then a way back to what was in use before is a change.
+            errors.report(each.files.changed(), kind, name);
+        }
+        if (read.problems().isEmpty()) {
             each.inUse = seen;
             each.lastFailed = List.of();
-            read.use().run();
-            errors.report(each.files.changed(), kind, name);
         } else if (!seen.equals(each.lastFailed)) {
             each.lastFailed = seen;
             each.files.keepOld();

@@ -140,6 +140,11 @@ public final class ListenerSecurity {
         return listener;
     }
 
+    /** What new handshakes show: one credential for each certificate of the settings, in their order. */
+    Identities identities() {
+        return identities;
+    }
+
     /** From here on new handshakes show {@code changed}. */
     void swap(Identities changed) {
         identities = changed;

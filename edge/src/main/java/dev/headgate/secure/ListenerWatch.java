@@ -44,7 +44,7 @@ record ListenerWatch(CertificateFiles files, ListenerTls settings, ListenerSecur
 
     @Override
     public Reading read(Instant now) {
-        CertificateFiles.Result read = files.read(settings, now);
+        CertificateFiles.Result read = files.readAgain(settings, security.identities(), now);
         Identities identities = read.identities().orElse(null);
         return new Reading(
                 identities == null ? null : () -> security.swap(identities),

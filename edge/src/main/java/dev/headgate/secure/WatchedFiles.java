@@ -31,7 +31,7 @@ interface WatchedFiles {
     /** Reads all files; blocks. */
     Reading read(Instant now);
 
-    /** New files were of no use, and the old ones stay. */
+    /** New files were of no use, all or some, and the old ones stay in their place. */
     void keepOld();
 
     /** What to report of changed ones that are in use. */
@@ -47,8 +47,8 @@ interface WatchedFiles {
     /**
      * What was read.
      *
-     * @param use puts it to use; null when it is of no use
-     * @param problems why it is of no use, one sentence each
+     * @param use puts what is of use to use; null when nothing is
+     * @param problems why something is of no use, one sentence each
      * @param warnings what works and should be looked at
      * @param isUnreadable whether a file could not even be read, which may change without a change of the file
      */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.PeerContexts;
 import dev.headgate.testkit.TestCertificates;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -65,6 +66,29 @@ class CertificateReloadIT {
             Files.copy(files().rsaKey(), key);
             Await.until("the new pair is used", () -> tlsOf(proxy).certificateChanges() == 1);
             assertEquals("RSA", keyKindSeen(proxy));
+        }
+    }
+
+    @Test
+    void renewsOneWhileAnotherIsOfNoUse() throws IOException {
+        Path self = files().selfSigned();
+        SSLContext trusting = PeerContexts.trusting(self);
+        String pair = "{chain: %s, key: %s}";
+        String both = pair.formatted(chain, chain) + ", " + pair.formatted(self, files().key());
+        try (var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(origin)
+                        .listener("tls: {watch: 5ms, certificates: [%s]}".formatted(both))
+                        .start()) {
+            Files.delete(self);
+            Await.until("the lack is noticed", () -> tlsOf(proxy).certificateFailures() == 1);
+            assertEquals("EC", keyKindSeen(proxy));
+            putInPlace(true);
+            Await.until("the new pair is used", () -> tlsOf(proxy).certificateChanges() == 1);
+            assertEquals("RSA", keyKindSeen(proxy));
+            assertEquals(2, tlsOf(proxy).certificateFailures());
+            request(
+                    SecureClient.connect(trusting, proxy.port(), TestCertificates.SELF_NAME),
+                    TestCertificates.SELF_NAME);
         }
     }
 
@@ -149,8 +173,13 @@ class CertificateReloadIT {
     }
 
     private static void request(SecureClient connected) {
+        request(connected, TestCertificates.NAME);
+    }
+
+    private static void request(SecureClient connected, String host) {
         try (connected) {
-            String answer = connected.send(GET).receive();
+            String answer =
+                    connected.send("GET / HTTP/1.1␍␊Host: " + host + "␍␊␍␊").receive();
             assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
         }
     }
