@@ -30,10 +30,13 @@ final class CheckCommand {
         this.console = console;
     }
 
-    int execute(String file, Format format) {
+    /** @param state the folder that the command line names; empty: none */
+    int execute(String file, String state, Format format) {
         ConfigResult result = ConfigFile.load(file, new StartEnvironment(environment), console);
         if (result == null) return ExitCode.ENVIRONMENT;
-        List<Surroundings.Lack> lacks = result.config().map(surroundings::find).orElse(List.of());
+        List<Surroundings.Lack> lacks = result.config()
+                .map(config -> surroundings.find(config, StatePlace.of(state, environment)))
+                .orElse(List.of());
         switch (format) {
             case TEXT -> printText(file, result, lacks);
             case JSON -> printJson(file, result, lacks);

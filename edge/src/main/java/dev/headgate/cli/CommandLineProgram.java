@@ -102,7 +102,7 @@ final class CommandLineProgram {
             default -> throw new ParameterException(commandLine, "--format is text or json, not " + format);
         };
         return new CheckCommand(environment, surroundings, console)
-                .execute(text(command, CommandLineSyntax.CONFIG), chosen);
+                .execute(text(command, CommandLineSyntax.CONFIG), text(command, CommandLineSyntax.STATE), chosen);
     }
 
     private int demo(ParseResult command, CommandLine commandLine) {

@@ -28,6 +28,7 @@ final class CommandLineSyntax {
                 "check",
                 command("check", "Validate everything that run would look at.")
                         .addOption(config(true))
+                        .addOption(state())
                         .addOption(text(FORMAT, "FORMAT", "text (default) or json.")
                                 .defaultValue("text")
                                 .build()));

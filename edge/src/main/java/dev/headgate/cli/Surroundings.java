@@ -57,11 +57,15 @@ final class Surroundings {
         return lacks.isEmpty();
     }
 
-    /** Everything that is missing, and what should be looked at. */
-    List<Lack> find(ProxyConfig config) {
+    /**
+     * Everything that is missing, and what should be looked at.
+     *
+     * @param state the folder for what the proxy makes itself
+     */
+    List<Lack> find(ProxyConfig config, Path state) {
         List<Lack> lacks = new ArrayList<>();
         checkFiles(config, lacks);
-        checkCertificates(config, lacks);
+        checkCertificates(config, state, lacks);
         checkMemory(config, lacks);
         return lacks;
     }
@@ -85,7 +89,7 @@ final class Surroundings {
     }
 
     /** A start reads them itself, and says the same. */
-    private static void checkCertificates(ProxyConfig config, List<Lack> lacks) {
+    private static void checkCertificates(ProxyConfig config, Path state, List<Lack> lacks) {
         FileAccess files = EngineOptions.DEFAULTS.io().files();
         Instant now = Instant.now();
         for (ListenerConfig listener : config.listeners()) {
@@ -94,6 +98,7 @@ final class Surroundings {
             String who = "the listener " + listener.name();
             CertificateFiles.Result own = new CertificateFiles(files).read(tls, now);
             ClientTrustReading clients = new ClientTrustFiles(files).readAll(tls.clientAuth(), now);
+            addSpeechless(who, CertificateFiles.problemsWithFolder(files, tls, state), lacks);
             addSpeechless(who, own.problems(), lacks);
             addSpeechless(who, clients.problems(), lacks);
             addQuestionable(who, own.warnings(), lacks);

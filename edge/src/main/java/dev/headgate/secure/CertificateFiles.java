@@ -78,6 +78,18 @@ public final class CertificateFiles {
         return problems.stream().anyMatch(problem -> problem.startsWith(CANNOT_READ));
     }
 
+    /** What keeps certificates of the proxy's own from being kept in {@code folder}, as far as that can be told without making any. */
+    public static List<String> problemsWithFolder(FileAccess files, ListenerTls tls, Path folder) {
+        List<String> problems = new ArrayList<>();
+        for (Certificate certificate : tls.certificates()) {
+            if (certificate.source() instanceof Source.Internal internal) {
+                String problem = InternalCertificates.problemWith(files, folder, internal);
+                if (problem != null) problems.add(problem);
+            }
+        }
+        return problems;
+    }
+
     /**
      * Looks at all files of a listener; blocks. What cannot be looked at has the reason in its place, so that its coming back is a
      * change.

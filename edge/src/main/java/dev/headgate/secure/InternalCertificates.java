@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class InternalCertificates {
     private static final int FILE_BYTES_MAX = 1 << 16;
     private static final int SUFFIX_BYTES = 4;
+    private static final String OTHER_FOLDER = "; --state or HEADGATE_STATE names another folder";
     private static final String COMMON_NAME = "Headgate internal certificate";
 
     /** Below what clients take of a certificate that a public authority signs. */
@@ -78,10 +79,10 @@ final class InternalCertificates {
                 return readFile(one, path, source, now, warnings);
             }
         } catch (IOException e) {
-            problem = "cannot keep the internal certificate in " + path + ": " + reasonOf(e);
+            problem = cannotKeep(path, e);
         }
         if (folder.isRequired()) {
-            problems.add(problem + "; --state or HEADGATE_STATE names another folder");
+            problems.add(problem + OTHER_FOLDER);
             return null;
         }
         warnings.add(problem + "; it is in memory, and another one at the next start");
@@ -207,6 +208,21 @@ final class InternalCertificates {
         byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
+    }
+
+    /** What keeps the certificate from being kept in {@code folder}, as far as that can be told without making it; or null. */
+    static @Nullable String problemWith(FileAccess files, Path folder, Source.Internal source) {
+        Path path = folder.resolve(fileName(source));
+        try {
+            String problem = KeptKey.problemWith(files, path);
+            return problem == null ? null : problem + OTHER_FOLDER;
+        } catch (IOException e) {
+            return cannotKeep(path, e) + OTHER_FOLDER;
+        }
+    }
+
+    private static String cannotKeep(Path path, IOException reason) {
+        return "cannot keep the internal certificate in " + path + ": " + reasonOf(reason);
     }
 
     /** One file per set of names: listeners with the same share it. */

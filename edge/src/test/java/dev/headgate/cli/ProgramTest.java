@@ -3,6 +3,7 @@ package dev.headgate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headgate.StateFolder;
 import dev.headgate.config.Environment;
@@ -15,8 +16,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,6 +159,23 @@ class ProgramTest {
         proxy.calls.clear();
         assertEquals(0, execute("run", "-c", file("warmUp: 0s\n" + secure)));
         assertEquals(List.of("launch web"), proxy.calls);
+    }
+
+    @Test
+    void checksTheFolderThatRunWouldKeepCertificatesIn() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        String secure = file(GOOD.replace("\"127.0.0.1:8080\"", "\"127.0.0.1:8080\", tls: internal"));
+        Path state = Files.createDirectory(folder.resolve("state"));
+        assertEquals(0, execute("check", "-c", secure, "--state", state.toString()));
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertEquals(3, execute("check", "-c", secure, "--state", state.toString()));
+        assertTrue(
+                err().contains("the listener web cannot speak TLS: others than its owner may write into the folder"),
+                err());
+        assertTrue(err().contains("--state or HEADGATE_STATE names another folder"), err());
+        Path missing = folder.resolve("missing");
+        assertEquals(0, execute("check", "-c", secure, "--state", missing.toString()));
+        assertTrue(Files.notExists(missing));
     }
 
     private void awaitWarmUp() {
