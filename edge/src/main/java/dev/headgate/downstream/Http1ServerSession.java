@@ -2,33 +2,25 @@ package dev.headgate.downstream;
 
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
-import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.buffer.PooledBuffer;
-import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.Cause;
-import dev.headgate.exchange.Client;
-import dev.headgate.exchange.ClientIdentity;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
-import dev.headgate.forward.CertificateFields;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Persistence;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
 import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.ResponseEncoder;
-import dev.headgate.listener.Admitted;
 import dev.headgate.listener.ListenerNode;
-import dev.headgate.observe.LogLabel;
-import dev.headgate.secure.ListenerSecurity;
-import dev.headgate.tls.transport.SecureConnection;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  *                                      └──> LINGERING ──> CLOSED <─────────────────────┘ not persistent
  * }</pre>
  * Requests behind the one being served wait unparsed, and reading pauses once they fill a read. An idle session holds no
- * buffer and no exchange. Extends {@link Timer} to be small: there is one deadline at a time.
+ * buffer and no exchange.
  */
 @LoopConfined
 @HotPath
-public final class Http1ServerSession extends Timer implements ConnectionHandler, DownstreamStream, Client, Admitted {
+final class Http1ServerSession extends ServerSession implements DownstreamStream {
     private enum State {
         AWAITING_HEAD,
         READING_BODY,
@@ -68,19 +60,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
 
-    private final LoopContext context;
-    private final ListenerNode listener;
-    private final Connection connection;
-    private final PeerAddress peer;
-    private @Nullable SecureClient secureClient; // set when a TLS handshake is done
     private final long acceptedNs;
-
-    // Links of the loop's list of sessions.
-    @Nullable
-    Http1ServerSession previousSession;
-
-    @Nullable
-    Http1ServerSession nextSession;
 
     private @Nullable Exchange exchange;
     private @Nullable RequestHead partialHead;
@@ -97,45 +77,8 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     private boolean peerEnded;
 
     Http1ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        this.context = context;
-        this.listener = listener;
-        this.connection = connection;
-        this.peer = peer;
+        super(context, listener, connection, peer);
         this.acceptedNs = context.loop().nowNs();
-    }
-
-    @Override
-    public ListenerNode listener() {
-        return listener;
-    }
-
-    @Override
-    public PeerAddress peer() {
-        return peer;
-    }
-
-    @Override
-    public @Nullable LogLabel tls() {
-        SecureClient secure = secureClient;
-        return secure == null ? null : secure.label();
-    }
-
-    @Override
-    public @Nullable ClientIdentity identity() {
-        SecureClient secure = secureClient;
-        return secure == null ? null : secure.identity();
-    }
-
-    @Override
-    public CertificateFields certificateFields() {
-        ClientIdentity known = identity();
-        return known == null ? listener.certificates().of(null) : known.fields();
-    }
-
-    @Override
-    public boolean isMisdirected(RequestHead head) {
-        SecureClient secure = secureClient;
-        return secure != null && connection instanceof SecureConnection own && secure.isMisdirected(own, head);
     }
 
     @Override
@@ -149,10 +92,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     @Override
     public void onOpen(Connection opened) {
-        ListenerSecurity security = listener.security();
-        if (security != null && opened instanceof SecureConnection secure) {
-            secureClient = new SecureClient(security, secure, listener.certificates());
-        }
+        meet(opened);
         arm(listener.headerTimeoutNs());
     }
 
@@ -217,12 +157,9 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
     @Override
     public void onClosed(Connection from, CloseCause cause) {
         state = State.CLOSED;
-        context.loop().timers().retire(this);
+        leave();
         releaseHead();
         releaseBody();
-        context.sessions().remove(this);
-        listener.metrics().onConnectionClosed(context.index());
-        context.prefixes().closed(peer);
         Exchange abandoned = exchange;
         if (abandoned != null) {
             exchange = null;
@@ -298,7 +235,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             return;
         }
         head.retain(store.buffer());
-        http10 = head.minorVersion() == 0;
+        http10 = head.version() == HttpVersion.HTTP_1_0;
         long nowNs = context.loop().nowNs();
         clientCloses = http10 || !head.isPersistent();
         persistent = !clientCloses
@@ -566,7 +503,7 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
 
     // ---- between requests, and the end -----------------------------------------------------------------------------
 
-    /** Closes the connection when it is idle, and otherwise after the current response. */
+    @Override
     void drainConnection() {
         if (state == State.AWAITING_HEAD && partialHead == null) {
             closeNow();
@@ -575,13 +512,9 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
         }
     }
 
-    /** Whether nothing is being served: closing now loses no response. */
-    boolean isIdle() {
-        return exchange == null;
-    }
-
-    /** The loop stops now, and closes in order: for a body that only the close ends, that would pass for its end (RFC 9112 §8). */
+    @Override
     void cutOff() {
+        // For a body that only the close ends, an orderly one would pass for its end (RFC 9112 §8).
         if (framing == Framing.UNTIL_CLOSE && exchange != null) {
             abandon(Cause.STOPPED);
         }
@@ -726,10 +659,6 @@ public final class Http1ServerSession extends Timer implements ConnectionHandler
             case LINGERING -> arm(listener.lingerNs());
             case AWAITING_RESPONSE, CLOSED -> context.loop().timers().disarm(this);
         }
-    }
-
-    private void arm(long timeoutNs) {
-        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
     }
 
     // ---- small helpers ---------------------------------------------------------------------------------------------

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** The server sessions of one loop, linked through the sessions themselves. */
 @LoopConfined
 public final class SessionList {
-    private @Nullable Http1ServerSession first;
+    private @Nullable ServerSession first;
     private int count;
 
     public int count() {
         return count;
     }
 
-    void add(Http1ServerSession session) {
+    void add(ServerSession session) {
         session.nextSession = first;
         if (first != null) {
             first.previousSession = session;
@@ -22,9 +22,9 @@ public final class SessionList {
         count++;
     }
 
-    void remove(Http1ServerSession session) {
-        Http1ServerSession previous = session.previousSession;
-        Http1ServerSession next = session.nextSession;
+    void remove(ServerSession session) {
+        ServerSession previous = session.previousSession;
+        ServerSession next = session.nextSession;
         if (previous == null && first != session) {
             return;
         }
@@ -43,14 +43,14 @@ public final class SessionList {
 
     /** Tells every session to take no further request; idle ones close. */
     public void drain() {
-        for (Http1ServerSession session = first; session != null; session = session.nextSession) {
+        for (ServerSession session = first; session != null; session = session.nextSession) {
             session.drainConnection();
         }
     }
 
     /** Breaks off what must not end in order with the loop. */
     public void cutOff() {
-        for (Http1ServerSession session = first; session != null; session = session.nextSession) {
+        for (ServerSession session = first; session != null; session = session.nextSession) {
             session.cutOff();
         }
     }

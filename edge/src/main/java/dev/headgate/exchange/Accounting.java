@@ -8,6 +8,7 @@ import dev.headgate.forward.PeerAddress;
 import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.Violation;
 import dev.headgate.observe.AccessLogWriter;
@@ -27,11 +28,13 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 public final class Accounting {
     private static final long US = 1000;
-    private static final LogLabel HTTP_10 = LogLabel.of("HTTP/1.0");
-    private static final LogLabel HTTP_11 = LogLabel.of("HTTP/1.1");
     private static final LogLabel[] CAUSES = new LogLabel[Cause.COUNT];
+    private static final LogLabel[] PROTOCOLS = new LogLabel[HttpVersion.values().length];
 
     static {
+        for (HttpVersion version : HttpVersion.values()) {
+            PROTOCOLS[version.ordinal()] = LogLabel.of("HTTP/" + version.text());
+        }
         for (Cause cause : Cause.values()) {
             CAUSES[cause.ordinal()] = LogLabel.of(cause.token());
         }
@@ -173,7 +176,7 @@ public final class Accounting {
 
     private void writeRequest(RequestIdentity identity, RequestHead head) {
         ByteBuffer bytes = head.bytes();
-        record.protocol = head.minorVersion() == 0 ? HTTP_10 : HTTP_11;
+        record.protocol = PROTOCOLS[head.version().ordinal()];
         record.method.set(bytes, head.methodOffset(), head.methodLength());
         record.host.set(bytes, head.hostOffset(), head.hostLength());
         if (head.pathLength() > 0) {

@@ -7,6 +7,7 @@ import dev.headgate.forward.Via;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.Violation;
@@ -49,7 +50,7 @@ public final class RequestPhase {
     /** Prepares the request; anything but {@link Cause#NONE} refuses it. */
     Cause prepare(Exchange exchange, RequestHead head, Client client) {
         ListenerNode listener = client.listener();
-        if (head.minorVersion() == 0 && !listener.acceptsHttp10()) {
+        if (head.version() == HttpVersion.HTTP_1_0 && !listener.acceptsHttp10()) {
             return refused(exchange, Violation.VERSION_UNSUPPORTED);
         }
         if (head.method() == Method.TRACE) {

@@ -30,12 +30,7 @@ final class ResponsePhase {
         FieldSection fields = head.fields();
         HopByHop.strip(fields);
         snapshot.identity().apply(fields);
-        if (head.minorVersion() == 1) {
-            exchange.identity().addHopTo(fields, exchange.request(), snapshot.via());
-        } else {
-            snapshot.via().addTo(fields, head.minorVersion());
-            exchange.identity().addRequestIdTo(fields, exchange.request());
-        }
+        exchange.identity().addHopTo(fields, head.version(), exchange.request(), snapshot.via());
         addDate(fields);
         exchange.route().responseEdits().apply(fields);
     }

@@ -3,6 +3,7 @@ package dev.headgate.forward;
 import dev.headgate.engine.HotPath;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ final class FirstHopFields {
     /** All but the lines of the hop, whose length our name decides: two addresses, two authorities, and some 160 bytes between them. */
     private static final int LISTS_BYTES_MAX = 1024;
 
+    private static final String ID_START = "X-Request-ID: ";
+
     private static final long WRITTEN = 1L << Field.X_FORWARDED_FOR
             | 1L << Field.FORWARDED
             | 1L << Field.X_FORWARDED_PROTO
@@ -28,7 +31,8 @@ final class FirstHopFields {
             | 1L << Field.X_REQUEST_ID;
 
     private final RequestId requestId;
-    private final byte[] hop; // Via, and a line for the id
+    private final byte[] http11Hop; // Via, and a line for the id
+    private final byte[] http2Hop; // as long
     private final int idLine; // offset in it
     private final int id;
 
@@ -39,19 +43,27 @@ final class FirstHopFields {
 
     FirstHopFields(Via via, RequestId requestId) {
         this.requestId = requestId;
-        String viaLine = "Via: " + via.http11Entry() + "\r\n";
-        String idStart = "X-Request-ID: ";
-        idLine = viaLine.length();
-        id = idLine + idStart.length();
-        hop = (viaLine + idStart + " ".repeat(RequestId.GENERATED_LENGTH) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        block = new byte[LISTS_BYTES_MAX + hop.length];
+        idLine = viaLine(via, HttpVersion.HTTP_1_1).length();
+        id = idLine + ID_START.length();
+        http11Hop = hop(via, HttpVersion.HTTP_1_1);
+        http2Hop = hop(via, HttpVersion.HTTP_2);
+        block = new byte[LISTS_BYTES_MAX + http11Hop.length];
+    }
+
+    private static byte[] hop(Via via, HttpVersion version) {
+        String lines = viaLine(via, version) + ID_START + " ".repeat(RequestId.GENERATED_LENGTH) + "\r\n";
+        return lines.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String viaLine(Via via, HttpVersion version) {
+        return "Via: " + via.entry(version) + "\r\n";
     }
 
     /** Whether {@link #write} does what the general way does. The peer is the client. */
     static boolean applyTo(RequestHead head) {
         int length = head.authorityLength();
         return (head.fields().presentMask() & WRITTEN) == 0
-                && head.minorVersion() == 1
+                && head.version() != HttpVersion.HTTP_1_0
                 && length > 0
                 && length <= RecentAuthority.LENGTH_MAX;
     }
@@ -65,6 +77,7 @@ final class FirstHopFields {
         FirstHopTemplate template = ingress.firstHop(peer.isIpv6(), !authority.isToken());
 
         int hopStart = fill(template.parts(), addressLength);
+        byte[] hop = head.version() == HttpVersion.HTTP_2 ? http2Hop : http11Hop;
         System.arraycopy(hop, 0, block, hopStart, hop.length);
         requestId.writeNew(block, hopStart + id);
         int store = fields.addBytes(block, hopStart + hop.length);

@@ -75,7 +75,7 @@ public final class ForwardingFields {
                 && writeMissing(fields, Field.X_FORWARDED_PROTO, ingress.scheme())
                 && writeMissingHost(head)
                 && writeMissing(fields, Field.X_FORWARDED_PORT, ingress.port())
-                && via.addTo(fields, head.minorVersion())
+                && via.addTo(fields, head.version())
                 && requestId.settle(fields, identity);
     }
 

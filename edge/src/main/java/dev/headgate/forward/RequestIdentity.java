@@ -2,6 +2,7 @@ package dev.headgate.forward;
 
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.RequestHead;
 
 /**
@@ -58,13 +59,13 @@ public final class RequestIdentity {
     }
 
     /**
-     * Gives a response that came by HTTP/1.1 our entry in {@code Via} and the id of its request, in place of what the origin said.
+     * Gives a response our entry in {@code Via} and the id of its request, in place of what the origin said.
      *
      * @return false when the store has no room; the origin's id is gone nevertheless
      */
-    public boolean addHopTo(FieldSection response, RequestHead request, Via via) {
-        if (hopLinesLength == 0) {
-            return via.addTo(response, 1) && addRequestIdTo(response, request);
+    public boolean addHopTo(FieldSection response, HttpVersion version, RequestHead request, Via via) {
+        if (hopLinesLength == 0 || version != request.version()) {
+            return via.addTo(response, version) && addRequestIdTo(response, request);
         }
         response.removeAll(Field.X_REQUEST_ID);
         int at = response.addBytes(request.bytes(), hopLinesOffset, hopLinesLength);

@@ -5,6 +5,7 @@ import dev.headgate.engine.Immutable;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.FieldSyntax;
+import dev.headgate.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -20,8 +21,7 @@ public final class Via {
     public static final int PASSES_MAX = 8;
 
     private final byte[] lowerName;
-    private final byte[] http10Entry;
-    private final byte[] http11Entry;
+    private final byte[][] entries = new byte[HttpVersion.values().length][];
 
     /** Goes by the given name. Throws {@link IllegalArgumentException} when it is not a token. */
     public Via(String name) {
@@ -30,28 +30,29 @@ public final class Via {
             throw new IllegalArgumentException("not a token: " + name);
         }
         lowerName = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-        http10Entry = ("1.0 " + name).getBytes(StandardCharsets.US_ASCII);
-        http11Entry = ("1.1 " + name).getBytes(StandardCharsets.US_ASCII);
+        for (HttpVersion version : HttpVersion.values()) {
+            entries[version.ordinal()] = (version.text() + " " + name).getBytes(StandardCharsets.US_ASCII);
+        }
     }
 
     /**
-     * Adds our entry to a message that came by HTTP/1.{@code minorVersion}.
+     * Adds our entry to a message that came by {@code version}.
      *
      * @return false, with nothing changed, when the store has no room
      */
-    public boolean addTo(FieldSection fields, int minorVersion) {
-        byte[] entry = minorVersion == 0 ? http10Entry : http11Entry;
+    public boolean addTo(FieldSection fields, HttpVersion version) {
+        byte[] entry = entries[version.ordinal()];
         return fields.add(Field.VIA, entry, 0, entry.length);
     }
 
-    /** What {@link #addTo} adds to messages of HTTP/1.1. */
-    String http11Entry() {
-        return new String(http11Entry, StandardCharsets.US_ASCII);
+    /** What {@link #addTo} adds to messages of {@code version}; all are of one length. */
+    String entry(HttpVersion version) {
+        return new String(entries[version.ordinal()], StandardCharsets.US_ASCII);
     }
 
     /** Bytes that {@link #addTo} appends to the store. */
     public int addedBytes() {
-        return FieldLine.ofKnown(Field.VIA) + http11Entry.length;
+        return FieldLine.ofKnown(Field.VIA) + entries[0].length;
     }
 
     /** How often our name stands in the section. Instances that share a name count each other's passes. */

@@ -37,7 +37,9 @@ class HotPathTest {
             "forward.IdentityPolicy.withServer",
             "forward.IdentityPolicy.withServerText",
             "forward.TrustedProxies.parse",
-            "forward.Via.http11Entry",
+            "forward.FirstHopFields.hop",
+            "forward.FirstHopFields.viaLine",
+            "forward.Via.entry",
             "listener.ListenerNode.boundTo",
             "listener.ListenerNode.certificates",
             "listener.ListenerNode.http1Limits",
@@ -66,7 +68,7 @@ class HotPathTest {
 
     /** Run once per connection. */
     private static final Set<String> CONNECTIONS =
-            Set.of("downstream.Http1ServerSession.onOpen", "upstream.UpstreamPool.open");
+            Set.of("downstream.ServerSession.meet", "upstream.UpstreamPool.open");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
     private static final Set<String> EXCEPTIONS = Set.of(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.RequestHead;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -74,6 +75,8 @@ class ForwardingProperties {
     @Property(tries = 2_000)
     void aFirstHopIsWrittenAsInTheGeneralWay(
             @ForAll("straightFromClients") List<Straight> requests,
+            @ForAll boolean isHttp2,
+            @ForAll HttpVersion responseVersion,
             @ForAll @IntRange(min = 1, max = 2000) int nameLength) {
         Via via = new Via("n".repeat(nameLength));
         ForwardingFields quick = new ForwardingFields(TrustedProxies.NONE, via, new Heads.Counter());
@@ -81,6 +84,10 @@ class ForwardingProperties {
         for (Straight request : requests) {
             RequestHead expected = Heads.decode(request.text, Heads.ROOM);
             RequestHead seen = Heads.decode(request.text, Heads.ROOM);
+            if (isHttp2) {
+                expected.version(HttpVersion.HTTP_2);
+                seen.version(HttpVersion.HTTP_2);
+            }
             RequestIdentity expectedIdentity = new RequestIdentity();
             RequestIdentity identity = new RequestIdentity();
 
@@ -93,9 +100,9 @@ class ForwardingProperties {
             assertEquals(expectedIdentity.requestIdLength(), identity.requestIdLength());
             FieldSection expectedResponse = Heads.section("Server: x", "X-Request-ID: other");
             FieldSection response = Heads.section("Server: x", "X-Request-ID: other");
-            assertTrue(via.addTo(expectedResponse, 1));
+            assertTrue(via.addTo(expectedResponse, responseVersion));
             assertTrue(expectedIdentity.addRequestIdTo(expectedResponse, expected));
-            assertTrue(identity.addHopTo(response, seen, via));
+            assertTrue(identity.addHopTo(response, responseVersion, seen, via));
             assertEquals(written(expectedResponse), written(response));
         }
     }

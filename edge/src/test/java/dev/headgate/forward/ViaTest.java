@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,19 +21,20 @@ class ViaTest {
         FieldSection fields = Heads.section("Via: 1.0 fred, 1.1 p.example.net");
         int before = fields.appendOffset();
 
-        assertTrue(VIA.addTo(fields, 1));
+        assertTrue(VIA.addTo(fields, HttpVersion.HTTP_1_1));
 
         assertEquals(List.of("1.0 fred, 1.1 p.example.net", "1.1 Headgate"), Heads.values(fields, Field.VIA));
         assertEquals(VIA.addedBytes(), fields.appendOffset() - before);
     }
 
-    @Test
-    void namesTheProtocolOfTheMessage() {
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_0,1.0 Headgate", "HTTP_1_1,1.1 Headgate", "HTTP_2,2.0 Headgate"})
+    void namesTheProtocolOfTheMessage(HttpVersion version, String entry) {
         FieldSection fields = Heads.section();
 
-        assertTrue(VIA.addTo(fields, 0));
+        assertTrue(VIA.addTo(fields, version));
 
-        assertEquals(List.of("1.0 Headgate"), Heads.values(fields, Field.VIA));
+        assertEquals(List.of(entry), Heads.values(fields, Field.VIA));
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ public final class RequestHead {
     private int method;
     private int methodOffset;
     private int methodLength;
-    private int minorVersion;
+    private HttpVersion version = HttpVersion.HTTP_1_0;
     private TargetForm targetForm = TargetForm.ORIGIN;
     private int targetOffset;
     private int targetLength;
@@ -60,9 +60,9 @@ public final class RequestHead {
         return methodLength;
     }
 
-    /** 0 or 1; the major version is always 1. */
-    public int minorVersion() {
-        return minorVersion;
+    /** The version that it came by. */
+    public HttpVersion version() {
+        return version;
     }
 
     public TargetForm targetForm() {
@@ -172,7 +172,7 @@ public final class RequestHead {
         method = Method.OTHER;
         methodOffset = 0;
         methodLength = 0;
-        minorVersion = 0;
+        version = HttpVersion.HTTP_1_0;
         targetForm = TargetForm.ORIGIN;
         targetOffset = 0;
         targetLength = 0;
@@ -198,8 +198,8 @@ public final class RequestHead {
         methodLength = length;
     }
 
-    public void minorVersion(int version) {
-        minorVersion = version;
+    public void version(HttpVersion received) {
+        version = received;
     }
 
     public void target(int offset, int length) {

@@ -14,7 +14,7 @@ public final class ResponseHead {
     private final HeadScan scan = new HeadScan();
 
     private int status;
-    private int minorVersion;
+    private HttpVersion version = HttpVersion.HTTP_1_0;
     private BodyKind bodyKind = BodyKind.NONE;
     private long contentLength = -1;
     private boolean persistent;
@@ -47,9 +47,9 @@ public final class ResponseHead {
         return status == 101;
     }
 
-    /** 0 or 1; the major version is always 1. */
-    public int minorVersion() {
-        return minorVersion;
+    /** The version that it came by. */
+    public HttpVersion version() {
+        return version;
     }
 
     /** How content follows, the request's method taken into account. */
@@ -96,7 +96,7 @@ public final class ResponseHead {
         fields.clear();
         scan.clear();
         status = 0;
-        minorVersion = 0;
+        version = HttpVersion.HTTP_1_0;
         framing(BodyKind.NONE, -1);
         persistent = false;
         headLength = 0;
@@ -112,8 +112,8 @@ public final class ResponseHead {
         status = code;
     }
 
-    public void minorVersion(int version) {
-        minorVersion = version;
+    public void version(HttpVersion received) {
+        version = received;
     }
 
     public void framing(BodyKind kind, long length) {

@@ -7,6 +7,7 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.http.BodyKind;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.BodyDecoder;
@@ -112,7 +113,7 @@ final class OriginSession extends Timer implements ConnectionHandler {
     private void onHead(Connection from, RequestHead head) {
         isHead = head.method() == Method.HEAD;
         isLast = !head.isPersistent();
-        isHttp10 = head.minorVersion() == 0;
+        isHttp10 = head.version() == HttpVersion.HTTP_1_0;
         receivedBytes = 0;
         OriginTarget target = origin.target;
         target.read(head.bytes(), head.pathOffset(), head.pathLength());

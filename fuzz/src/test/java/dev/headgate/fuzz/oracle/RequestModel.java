@@ -2,6 +2,7 @@ package dev.headgate.fuzz.oracle;
 
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.TargetForm;
 import java.nio.ByteBuffer;
@@ -46,7 +47,7 @@ public record RequestModel(
                 text(bytes, head.authorityOffset(), head.authorityLength()),
                 text(bytes, head.hostOffset(), head.hostLength()),
                 head.port(),
-                head.minorVersion(),
+                head.version() == HttpVersion.HTTP_1_0 ? 0 : 1,
                 head.bodyKind(),
                 head.contentLength(),
                 head.isPersistent(),

@@ -1,6 +1,7 @@
 package dev.headgate.fuzz.oracle;
 
 import dev.headgate.http.BodyKind;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.ResponseHead;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public record ResponseModel(
     public static ResponseModel of(ResponseHead head) {
         return new ResponseModel(
                 head.status(),
-                head.minorVersion(),
+                head.version() == HttpVersion.HTTP_1_0 ? 0 : 1,
                 head.bodyKind(),
                 head.contentLength(),
                 head.isPersistent(),

@@ -1,6 +1,7 @@
 package dev.headgate.http.h1;
 
 import dev.headgate.http.Http1Limits;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import java.lang.invoke.MethodHandles;
@@ -59,7 +60,7 @@ final class PlainRequestLine {
         head.target(target - base, targetEnd - target);
         head.path(target - base, pathEnd - target);
         head.query(hasQuery ? pathEnd + 1 - base : 0, hasQuery ? targetEnd - pathEnd - 1 : -1);
-        head.minorVersion(1);
+        head.version(HttpVersion.HTTP_1_1);
         return targetEnd + 1 + Version.LENGTH + 2 - base;
     }
 }

@@ -1,6 +1,7 @@
 package dev.headgate.http.h1;
 
 import dev.headgate.http.Http1Limits;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.ResponseHead;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -47,7 +48,7 @@ final class PlainStatusLine {
             return -1;
         }
         head.status(status);
-        head.minorVersion(1);
+        head.version(HttpVersion.HTTP_1_1);
         return reasonEnd + 2 - base;
     }
 

@@ -10,6 +10,7 @@ import dev.headgate.http.FieldSection;
 import dev.headgate.http.FieldSyntax;
 import dev.headgate.http.HeadScan;
 import dev.headgate.http.Http1Limits;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.TargetForm;
@@ -214,7 +215,7 @@ public final class RequestHeadDecoder {
         int stop = Math.min(available, scan.lineOffset + requestLineBytesMax + 1);
         int at = scan.scanOffset;
         if (at == scan.partOffset && Version.isHttp11Line(source, base + at, base + stop)) {
-            head.minorVersion(1);
+            head.version(HttpVersion.HTTP_1_1);
             return advance(scan, START_LF, at + Version.LENGTH + 1);
         }
         for (; at < stop; at++) {
@@ -225,7 +226,7 @@ public final class RequestHeadDecoder {
                 if (violation != null) {
                     return refuse(scan, violation);
                 }
-                head.minorVersion(b - '0');
+                head.version(Version.ofMinor(b));
             } else if (b == '\r') {
                 return advance(scan, START_LF, at + 1);
             } else {
@@ -285,7 +286,7 @@ public final class RequestHeadDecoder {
     /** Judges the head as a whole. */
     private static @Nullable Violation onEnd(RequestHead head) {
         HeadScan scan = head.scan();
-        boolean http11 = head.minorVersion() == 1;
+        boolean http11 = head.version() == HttpVersion.HTTP_1_1;
         boolean chunked = FramingFields.isChunked(scan);
         if (http11 && (scan.seen >>> Field.HOST & 1) == 0) {
             return Violation.HOST_MISSING;

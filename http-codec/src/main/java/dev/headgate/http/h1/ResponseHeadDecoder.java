@@ -8,6 +8,7 @@ import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.HeadScan;
 import dev.headgate.http.Http1Limits;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
@@ -130,7 +131,7 @@ public final class ResponseHeadDecoder {
         if (violation != null) {
             return refuse(scan, violation);
         }
-        head.minorVersion(b - '0');
+        head.version(Version.ofMinor(b));
         return advance(scan, VERSION, at + 1);
     }
 
@@ -175,7 +176,7 @@ public final class ResponseHeadDecoder {
     /** Judges the head as a whole. */
     private static @Nullable Violation onEnd(ResponseHead head, int requestMethod) {
         HeadScan scan = head.scan();
-        boolean http11 = head.minorVersion() == 1;
+        boolean http11 = head.version() == HttpVersion.HTTP_1_1;
         boolean chunked = FramingFields.isChunked(scan);
         boolean hasLength = FramingFields.hasLength(scan);
         // An origin that names two ends for one message lets the next reader choose (RFC 9112 §6.1, §11.2).

@@ -1,5 +1,6 @@
 package dev.headgate.http.h1;
 
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Violation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -34,6 +35,11 @@ final class Version {
     /** Whether {@code HTTP/1.1} lies at {@code at}, before {@code end}. */
     static boolean isHttp11(ByteBuffer source, int at, int end) {
         return end - at >= LENGTH && (long) LONG_LE.get(source, at) == HTTP_1_1;
+    }
+
+    /** The version with this valid last byte. */
+    static HttpVersion ofMinor(byte b) {
+        return b == '0' ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
     }
 
     /** Judges byte {@code i} of a version. */

@@ -4,6 +4,7 @@ import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.FieldSyntax;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.TargetForm;
@@ -56,7 +57,7 @@ final class RequestRules {
             return list.refuse(Http2Violation.METHOD_INVALID);
         }
         head.method(Method.idOf(head.bytes(), offset, length), offset, length);
-        head.minorVersion(1);
+        head.version(HttpVersion.HTTP_2);
         return true;
     }
 

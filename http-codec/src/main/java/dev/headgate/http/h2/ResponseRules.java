@@ -1,6 +1,7 @@
 package dev.headgate.http.h2;
 
 import dev.headgate.http.BodyKind;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.hpack.HpackName;
@@ -20,7 +21,7 @@ final class ResponseRules {
      */
     static boolean finish(FieldCollector list, ResponseHead head, StreamEnd end, int requestMethod) {
         head.headLength(list.end());
-        head.minorVersion(1);
+        head.version(HttpVersion.HTTP_2);
         head.persistent(true);
         if (!list.has(HpackName.STATUS)) {
             return list.refuse(Http2Violation.PSEUDO_MISSING);

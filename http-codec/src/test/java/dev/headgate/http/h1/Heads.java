@@ -104,7 +104,7 @@ final class Heads {
         ByteBuffer bytes = head.bytes();
         String query = head.queryLength() < 0 ? "none" : text(bytes, head.queryOffset(), head.queryLength());
         return "method=" + head.method() + "/" + text(bytes, head.methodOffset(), head.methodLength()) + " version="
-                + head.minorVersion() + " form=" + head.targetForm() + " target="
+                + head.version().ordinal() + " form=" + head.targetForm() + " target="
                 + text(bytes, head.targetOffset(), head.targetLength()) + " path="
                 + text(bytes, head.pathOffset(), head.pathLength()) + " query=" + query + " authority="
                 + text(bytes, head.authorityOffset(), head.authorityLength()) + " host="
@@ -114,7 +114,7 @@ final class Heads {
     }
 
     private static String model(ResponseHead head) {
-        return "status=" + head.status() + " version=" + head.minorVersion() + " body=" + head.bodyKind() + "/"
+        return "status=" + head.status() + " version=" + head.version().ordinal() + " body=" + head.bodyKind() + "/"
                 + head.contentLength() + " persistent=" + head.isPersistent() + " fields=" + lines(head.fields());
     }
 
