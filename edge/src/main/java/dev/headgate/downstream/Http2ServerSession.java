@@ -337,10 +337,13 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     /** A stream has been let go. */
     void onStreamEnded() {
-        if (http2.streamCount() == 0) {
-            idleSinceNs = context.loop().nowNs();
+        if (http2.streamCount() > 0) {
+            return;
         }
-        if (state == State.DRAINING && http2.isDrained()) {
+        idleSinceNs = context.loop().nowNs();
+        if (state == State.SERVING) {
+            rearm();
+        } else if (state == State.DRAINING) {
             defer();
         }
     }

@@ -13,6 +13,7 @@ import dev.headgate.testkit.Await;
 import dev.headgate.testkit.TestCertificates;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import dev.headgate.testkit.peer.TlsPeer;
@@ -31,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,15 +283,25 @@ class TlsAttackIT {
             value = "TLS-13",
             outcome = "no_application_protocol when nothing is shared; HTTP/1.1 when nothing is offered")
     @ParameterizedTest
-    @CsvSource({"h2, false", "spdy/3, false", "h2 http/1.1, true", "'', true"})
-    void tls_13_negotiatesTheApplicationProtocol(String offer, boolean isServed) throws IOException {
+    @CsvSource({
+        "h2, h2",
+        "spdy/3, ",
+        "h2 http/1.1, h2",
+        "http/1.1 h2, h2",
+        "spdy/3 http/1.1, http/1.1",
+        "'', http/1.1",
+    })
+    void tls_13_negotiatesTheApplicationProtocol(String offer, @Nullable String spoken) throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (TlsPeer peer = connect(proxy, "TLSv1.3")) {
                 SSLParameters parameters = peer.engine().getSSLParameters();
                 parameters.setApplicationProtocols(offer.isEmpty() ? new String[0] : offer.split(" ", -1));
                 peer.engine().setSSLParameters(parameters);
-                if (isServed) {
+                if ("h2".equals(spoken)) {
+                    peer.handshake().send(Wire.join(Frames.preface(), Frames.settings(), Frames.get(1, "/")));
+                    assertEquals(Frames.SETTINGS, peer.receive(9)[3]);
+                } else if (spoken != null) {
                     peer.handshake().send(Wire.bytes(GET));
                     assertTrue(text(peer.receive(12)).startsWith("HTTP/1.1 200"));
                 } else {
