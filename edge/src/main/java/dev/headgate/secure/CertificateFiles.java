@@ -272,6 +272,11 @@ public final class CertificateFiles {
         }
     }
 
+    /** The same for one. */
+    static String sentence(Source source, Finding finding) {
+        return sentence(fileOf(source, finding), finding);
+    }
+
     private static String fileOf(Source source, Finding finding) {
         return switch (finding.input()) {
             case CERTIFICATES, KEY_STORE, TRUST, REVOCATION -> source.path();
