@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -280,6 +281,7 @@ class CertificateExpiryTest {
                     next,
                     new String(made.certificatePem(), StandardCharsets.US_ASCII)
                             + new String(made.keyPem(), StandardCharsets.US_ASCII));
+            Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
             Files.move(next, folder.resolve(name + ".pem"), StandardCopyOption.REPLACE_EXISTING);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
