@@ -42,6 +42,8 @@ public final class RecordClient implements AutoCloseable {
     private static final int CLIENT_KEY_EXCHANGE = 16;
     private static final int FINISHED = 20;
 
+    private static final int MESSAGE_HEADER_BYTES = 4; // type and length
+    private static final int MESSAGE_LENGTH_MASK = 0xFFFFFF;
     private static final int RANDOM_BYTES = 32;
     private static final int POINT_BYTES = 32;
     private static final int MASTER_BYTES = 48;
@@ -63,6 +65,7 @@ public final class RecordClient implements AutoCloseable {
     private final DataInputStream in;
     private final ByteArrayOutputStream transcript = new ByteArrayOutputStream();
     private int sentBytes;
+    private byte[] messages = new byte[0]; // of the server's handshake, that have come
     private byte[] serverRandom = new byte[0];
     private byte[] serverPoint = new byte[0];
     private @Nullable Direction sending; // once protected
@@ -105,24 +108,28 @@ public final class RecordClient implements AutoCloseable {
     /** The first half of a handshake: says hello, and reads all that the server has to say to it. */
     public RecordClient greet() throws IOException {
         send(record(HANDSHAKE, message(CLIENT_HELLO, HexFormat.of().parseHex(HELLO))));
-        ByteBuffer messages = ByteBuffer.allocate(0);
-        while (true) {
-            messages = ByteBuffer.wrap(joined(remaining(messages), content(HANDSHAKE)));
-            while (messages.remaining() >= 4
-                    && messages.remaining() >= 4 + (messages.getInt(messages.position()) & 0xFFFFFF)) {
-                byte[] message = new byte[4 + (messages.getInt(messages.position()) & 0xFFFFFF)];
-                messages.get(message);
-                transcript.writeBytes(message);
-                switch (message[0]) {
-                    case SERVER_HELLO -> serverRandom = Arrays.copyOfRange(message, 6, 6 + RANDOM_BYTES);
-                    case SERVER_KEY_EXCHANGE -> serverPoint = Arrays.copyOfRange(message, 8, 8 + POINT_BYTES);
-                    case SERVER_HELLO_DONE -> {
-                        return this;
-                    }
-                    default -> {} // its certificate
-                }
-            }
+        byte[] message = nextMessage();
+        while (message[0] != SERVER_HELLO_DONE) {
+            if (message[0] == SERVER_HELLO) serverRandom = Arrays.copyOfRange(message, 6, 6 + RANDOM_BYTES);
+            if (message[0] == SERVER_KEY_EXCHANGE) serverPoint = Arrays.copyOfRange(message, 8, 8 + POINT_BYTES);
+            message = nextMessage();
         }
+        return this;
+    }
+
+    /** The next message of the server's handshake, over as many records as it takes. */
+    private byte[] nextMessage() throws IOException {
+        while (messages.length < MESSAGE_HEADER_BYTES || messages.length < messageLength()) {
+            messages = joined(messages, content(HANDSHAKE));
+        }
+        byte[] next = Arrays.copyOf(messages, messageLength());
+        messages = Arrays.copyOfRange(messages, next.length, messages.length);
+        transcript.writeBytes(next);
+        return next;
+    }
+
+    private int messageLength() {
+        return MESSAGE_HEADER_BYTES + (ByteBuffer.wrap(messages).getInt() & MESSAGE_LENGTH_MASK);
     }
 
     /** The other half. */
@@ -261,12 +268,6 @@ public final class RecordClient implements AutoCloseable {
         byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
-    }
-
-    private static byte[] remaining(ByteBuffer bytes) {
-        byte[] rest = new byte[bytes.remaining()];
-        bytes.get(rest);
-        return rest;
     }
 
     @Override
