@@ -15,6 +15,7 @@ import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.peer.RawClient;
+import dev.headgate.testkit.peer.RecordClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import dev.headgate.testkit.peer.TlsPeer;
 import java.io.IOException;
@@ -223,6 +224,103 @@ class TlsAttackIT {
                 peer.receiveAll();
             }
             awaitFailure(proxy, "tls.record_flood");
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "closed after 1,000 records without data in ten seconds")
+    @ParameterizedTest
+    @CsvSource({"23, ''", "21, 015a", "21, 0164"}) // empty data; user_canceled and no_renegotiation as warnings
+    void tls_08_closesOnFloodsOfEmptyRecordsAndWarnings(int type, String content) throws IOException {
+        byte[] bytes = HexFormat.of().parseHex(content);
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet().finish()) {
+                client.send(client.records(1000, type, bytes));
+                client.send(client.record(RecordClient.APPLICATION_DATA, Wire.bytes(GET)));
+                assertTrue(client.receive().startsWith("HTTP/1.1 200"));
+                client.send(client.record(type, bytes));
+                assertEquals("", client.receive());
+            }
+            awaitFailure(proxy, "tls.record_flood");
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "in the handshake after 2,028 records in all")
+    @ParameterizedTest
+    @CsvSource({"21, 015a, 015a", "22, 10007fff, 00"}) // user_canceled; a long message in pieces of one byte
+    void tls_08_closesOnFloodsInTheHandshake(int type, String first, String next) throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet()) { // in one record
+                client.send(client.record(type, HexFormat.of().parseHex(first)));
+                client.send(client.records(2026, type, HexFormat.of().parseHex(next)));
+                proxy.awaitRead(client.sentBytes());
+                assertEquals(0, tlsOf(proxy).failures().getOrDefault("tls.record_flood", 0L));
+                client.send(client.record(type, HexFormat.of().parseHex(next)));
+                assertEquals("", client.receive());
+            }
+            awaitFailure(proxy, "tls.record_flood");
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "warnings up to there keep no handshake from its end")
+    @Test
+    void tls_08_countsTheOpenConnectionAnew() throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet()) {
+                byte[] warning = {1, 90};
+                client.send(client.records(2020, RecordClient.ALERT, warning));
+                client.finish();
+                client.send(client.records(1000, RecordClient.ALERT, warning));
+                client.send(client.record(RecordClient.APPLICATION_DATA, Wire.bytes(GET)));
+                assertTrue(client.receive().startsWith("HTTP/1.1 200"));
+            }
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "the first empty record in the handshake is the last")
+    @ParameterizedTest
+    @CsvSource({
+        "22, false, tls.hello_refused",
+        "23, false, tls.hello_refused",
+        "21, false, tls.hello_refused",
+        "20, false, tls.hello_refused",
+        "22, true, tls.protocol_error",
+        "23, true, tls.protocol_error",
+        "21, true, tls.protocol_error",
+        "20, true, tls.protocol_error",
+    })
+    void tls_08_refusesEmptyRecordsInTheHandshake(int type, boolean isGreeted, String failure) throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port())) {
+                if (isGreeted) client.greet();
+                client.send(client.record(type, new byte[0]));
+                assertEquals("", client.receive());
+            }
+            awaitFailure(proxy, failure);
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "a byte in a record of its own is data, and counts as such")
+    @Test
+    void tls_08_takesDataInRecordsOfOneByte() throws IOException {
+        int count = 5000;
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet().finish()) {
+                String head = "POST / HTTP/1.1␍␊Host: " + NAME + "␍␊Content-Length: " + count + "␍␊␍␊";
+                client.send(client.record(RecordClient.APPLICATION_DATA, Wire.bytes(head)));
+                client.send(client.records(count, RecordClient.APPLICATION_DATA, new byte[] {'x'}));
+                assertTrue(client.receive().startsWith("HTTP/1.1 200"));
+            }
+            assertEquals(0, tlsOf(proxy).failures().getOrDefault("tls.record_flood", 0L));
             assertServes(proxy);
         }
     }
