@@ -280,6 +280,10 @@ public final class Exchange {
     /** The response is complete. The upstream session has let go of this exchange before the call. */
     public void onResponseEnd(@Nullable FieldSection trailers) {
         attempts.onEnded();
+        if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
+            breakOff(Cause.INTERNAL);
+            return;
+        }
         if (filters != null && contentChanged) {
             ByteBuffer last = filters.onResponseEnd();
             if (last == null) {

@@ -229,6 +229,8 @@ final class RandomConfigs {
                 count(0, 64 << 10),
                 count(0, 1024),
                 duration(1, 3600),
+                duration(0, 3600),
+                duration(1, 3600),
                 count(1, 1 << 20),
                 new Http2AbuseLimits(
                         count(0, 1_000_000),
