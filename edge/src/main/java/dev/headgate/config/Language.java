@@ -329,11 +329,12 @@ final class Language {
         var ipv6Prefix =
                 spec.withDefault("ipv6Prefix", Scalars.count(16, 128), 64, "Leading bits that make IPv6 clients one.");
         var handshakesWaiting = spec.withDefault(
-                "handshakesWaiting",
-                Scalars.count(1, 1_000_000).orWord("auto", 0),
-                0,
-                "TLS handshakes of clients that may wait to be computed, and as many with origins; auto is 256 per available"
-                        + " processor. A further one of a client is closed at once; one with an origin fails, with 503.");
+                        "handshakesWaiting",
+                        Scalars.count(1, 1_000_000).orWord("auto", 0),
+                        0,
+                        "TLS handshakes of clients that may wait to be computed, and as many with origins; auto is 256 per available"
+                                + " processor. A further one of a client is closed at once; one with an origin fails, with 503.")
+                .edgeLimit(LimitsConfig.usualHandshakesWaiting());
         var memory = spec.withDefault(
                 "memory",
                 Sizes.between(16 * Sizes.MIB, Sizes.TIB),
