@@ -2,6 +2,7 @@ package dev.headgate.tunnel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.OriginCertificates;
@@ -13,6 +14,7 @@ import dev.headgate.http.websocket.CloseFrame;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.TestCertificates;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.WebSocketFrames;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +64,24 @@ class WebSocketTlsIT {
             }
             TunnelSetup.awaitEnded(proxy, Cause.NONE, 1);
             TunnelSetup.awaitNothingLeft(proxy);
+        }
+    }
+
+    /** RFC 7540 §3.2 knew it on plain connections alone; within TLS it is a way past whoever looks at requests. */
+    @ThreatRow(value = "H1-23", outcome = "the same within TLS")
+    @Test
+    void h1_23_asksNobodyWithinTlsEither() throws IOException {
+        try (var origin = TcpOrigin.start();
+                var proxy = ProxySetup.before(origin.address()).listener(tls()).start();
+                var client = SecureClient.connect(proxy.port(), NAME)) {
+            client.send("GET / HTTP/1.1␍␊Host: " + NAME
+                    + "␍␊Connection: Upgrade, HTTP2-Settings␍␊Upgrade: h2c␍␊HTTP2-Settings: AAMAAABkAAQAAP__␍␊␍␊");
+            try (var server = origin.accept()) {
+                String request = WebSocketPeers.head(server);
+                assertFalse(request.toLowerCase(Locale.ROOT).matches("(?s).*(upgrade|http2|h2c).*"), request);
+                server.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+                assertTrue(client.receive().startsWith("HTTP/1.1 502 "));
+            }
         }
     }
 
