@@ -81,7 +81,7 @@ class CertificateExpiryTest {
 
     private final MovedTime time = new MovedTime();
     private final FileAccess files = EngineOptions.DEFAULTS.io().files();
-    private final Metrics metrics = new Metrics(1, Cause.COUNT, Violation.values().length);
+    private final Metrics metrics = new Metrics(1, Cause.COUNT, Violation.values().length, 1);
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final ErrorLog errors = new ErrorLog(
             new StreamLogger(
