@@ -51,4 +51,12 @@ public interface UpstreamStream {
     /** What was wrong with TLS when that is how the attempt failed. */
     @Nullable
     TlsFault tlsFault();
+
+    /**
+     * Lets go of the exchange, and hands over what is left of the stream: the bytes behind the heads, both ways. Called within the event that
+     * told of the head that grants a WebSocket.
+     */
+    default TunnelEnd becomeTunnel() {
+        throw new IllegalStateException("no WebSocket was asked for");
+    }
 }

@@ -80,6 +80,11 @@ class LimitEdgesTest {
                         value -> Configs.minimalWith("").replace("{to: app}", "{respond: {status: " + value + "}}, {match: {}, to: app}")),
                 top("loops", "0", "1", "1024", "1025"),
                 top("busyPoll", "0us", "1us", "10ms", "10001us"),
+                route("webSocket: {idle", "9ms", "10ms", "24h", "86401s"),
+                route("webSocket: {age", "999ms", "1s", "720h", "721h"),
+                route("webSocket: {closeWait", "9ms", "10ms", "1h", "3601s"),
+                route("webSocket: {earlyBytes", "-1B", "0B", "64KiB", "65537B"),
+                top("webSocketDrainRate", "0", "1", "1000000", "1000001"),
                 top("drain", "-1s", "0s", "24h", "86401s"),
                 top("limits: {connectionsPerPrefix", "0", "1", "10000000", "10000001"),
                 edge("limits.connections", "0", "1", "10000000", "10000001",
@@ -120,6 +125,10 @@ class LimitEdgesTest {
 
     private static Edge upstream(String key, String below, String lowest, String highest, String above) {
         return edge(key, below, lowest, highest, above, value -> Configs.upstreamWith(entry(key, value)));
+    }
+
+    private static Edge route(String key, String below, String lowest, String highest, String above) {
+        return edge(key, below, lowest, highest, above, value -> Configs.routeWith(entry(key, value)));
     }
 
     private static Edge top(String key, String below, String lowest, String highest, String above) {
