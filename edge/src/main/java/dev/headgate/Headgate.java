@@ -13,6 +13,7 @@ import dev.headgate.exchange.LoopContext;
 import dev.headgate.graph.GraphBuilder;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Violation;
+import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
@@ -67,7 +68,7 @@ public final class Headgate implements AutoCloseable {
         this.terminated = io.gate(1);
         this.logs = ProxyLogs.open(config, options, count);
         this.errors = logs.errors();
-        this.metrics = new Metrics(count, Cause.COUNT, Violation.values().length);
+        this.metrics = new Metrics(count, Cause.COUNT, Violation.values().length, Http2Violation.values().length);
         this.tls = new ProxyTls(config, io, options.state(), count, metrics, errors);
         this.engine = Engine.start(EngineOptions.builder()
                 .loops(count)

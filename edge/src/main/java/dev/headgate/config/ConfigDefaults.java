@@ -40,6 +40,7 @@ public final class ConfigDefaults {
                 usual.bodyRate(),
                 usual.uri(),
                 usual.http1(),
+                usual.http2(),
                 usual.to());
     }
 
@@ -58,6 +59,7 @@ public final class ConfigDefaults {
                 usual.bodyRate(),
                 usual.uri(),
                 usual.http1(),
+                usual.http2(),
                 Optional.of(upstream));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param address where to listen
  * @param tls empty: plain
  * @param redirectToHttps where clients of a plain listener are sent; empty: requests go to the routes
- * @param protocols what is spoken here; default HTTP/1.1
+ * @param protocols what is spoken here, the preferred first; default {@link #PLAIN_PROTOCOLS} or {@link #TLS_PROTOCOLS}
  * @param backlog connections that the kernel holds until they are accepted; default 1024; further ones wait or are
  *     refused, as the kernel is set
  * @param limits sizes and counts for each connection and for all of them
@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param bodyRate least speed of a request body
  * @param uri how request targets become the one canonical path
  * @param http1 what of HTTP/1 is tolerated
+ * @param http2 what of HTTP/2 is taken
  * @param to the upstream that each connection is tunnelled to, with {@link Protocol#TCP}; empty otherwise
  */
 @Immutable
@@ -34,7 +35,14 @@ public record ListenerConfig(
         BodyRate bodyRate,
         UriPolicy uri,
         Http1Policy http1,
+        Http2Config http2,
         Optional<String> to) {
+    /** What is spoken without TLS unless something else is said. */
+    public static final List<Protocol> PLAIN_PROTOCOLS = List.of(Protocol.HTTP_1_1);
+
+    /** What is spoken with TLS unless something else is said. */
+    public static final List<Protocol> TLS_PROTOCOLS = List.of(Protocol.HTTP_2, Protocol.HTTP_1_1);
+
     public ListenerConfig {
         protocols = List.copyOf(protocols);
     }
@@ -49,6 +57,11 @@ public record ListenerConfig(
         return !isLayer4() && (tls.isEmpty() || tls.get().isTerminating());
     }
 
+    /** Whether clients can speak HTTP/2. */
+    public boolean speaksHttp2() {
+        return servesHttp() && protocols.contains(Protocol.HTTP_2);
+    }
+
     /** Whether there can be tunnels. */
     public boolean hasTunnels() {
         return isLayer4() || tls.isPresent() && !tls.get().passthrough().isEmpty();
@@ -57,9 +70,22 @@ public record ListenerConfig(
     /** A protocol that a listener can speak. */
     public enum Protocol {
         /** HTTP/1.1 (RFC 9112), and HTTP/1.0 as {@link Http1Policy} says. */
-        HTTP_1_1,
+        HTTP_1_1("http/1.1"),
+        /** HTTP/2 (RFC 9113): by ALPN over TLS, otherwise of clients that begin with it. */
+        HTTP_2("h2"),
         /** Any bytes, which are not looked at. */
-        TCP
+        TCP("tcp");
+
+        private final String token;
+
+        Protocol(String token) {
+            this.token = token;
+        }
+
+        /** Its name, which for those of HTTP is the one in ALPN (RFC 7301 §6). */
+        public String token() {
+            return token;
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a listener. */
 final class ListenerLanguage {
@@ -52,16 +53,17 @@ final class ListenerLanguage {
                 "redirectToHttps",
                 RedirectToHttpsLanguage.REDIRECT_TO_HTTPS,
                 "Sends clients to the same URI with https, in place of the routes. {} takes all defaults.");
-        var protocols = spec.withDefault(
+        var protocols = spec.optional(
                 "protocols",
                 new ListSpec<>(
-                                Scalars.words(Words.of("http/1.1", Protocol.HTTP_1_1, "tcp", Protocol.TCP)),
+                                Scalars.words(Words.of(
+                                        "h2", Protocol.HTTP_2, "http/1.1", Protocol.HTTP_1_1, "tcp", Protocol.TCP)),
                                 1,
                                 PROTOCOLS_MAX)
                         .distinctBy("protocol", Protocol::name),
-                List.of(Protocol.HTTP_1_1),
-                "What is spoken here. tcp, which stands alone, is any bytes: each connection is tunnelled to the upstream that"
-                        + " to names, and routes do not apply.");
+                "What is spoken here, the preferred first. Without it [h2, http/1.1] with tls, and [http/1.1] without, where h2"
+                        + " is for clients that begin with it. tcp, which stands alone, is any bytes: each connection is"
+                        + " tunnelled to the upstream that to names, and routes do not apply.");
         var to = spec.optional(
                 "to",
                 new UpstreamReference(Scalars.name()),
@@ -81,6 +83,11 @@ final class ListenerLanguage {
         var bodyRate = spec.withDefault("bodyRate", BODY_RATE, BODY_RATE.defaults(), "Least speed of a request body.");
         var uri = spec.withDefault("uri", URI, URI.defaults(), "How request targets become the one canonical path.");
         var http1 = spec.withDefault("http1", HTTP1, HTTP1.defaults(), "What of HTTP/1 is tolerated.");
+        var http2 = spec.withDefault(
+                "http2",
+                Http2Language.LISTENER_HTTP2,
+                Http2Language.LISTENER_HTTP2.defaults(),
+                "What of HTTP/2 is taken. Limits of heads are those of limits.");
         return spec.build(new Shape<>() {
             @Override
             public ListenerConfig make(Values<ListenerConfig> values) {
@@ -89,13 +96,14 @@ final class ListenerLanguage {
                         values.get(address),
                         Optional.ofNullable(values.find(tls)).map(Scoped::value),
                         Optional.ofNullable(values.find(redirectToHttps)),
-                        values.get(protocols),
+                        protocols(values.find(protocols), values.find(tls)),
                         values.get(backlog),
                         values.get(limits).value(),
                         values.get(timeouts).value(),
                         values.get(bodyRate),
                         values.get(uri),
                         values.get(http1),
+                        values.get(http2),
                         Optional.ofNullable(values.find(to)));
             }
 
@@ -118,6 +126,7 @@ final class ListenerLanguage {
                 values.put(bodyRate, isHttp ? config.bodyRate() : null);
                 values.put(uri, isHttp ? config.uri() : null);
                 values.put(http1, isHttp ? config.http1() : null);
+                values.put(http2, config.speaksHttp2() ? config.http2() : null);
             }
 
             @Override
@@ -126,6 +135,11 @@ final class ListenerLanguage {
                 RedirectToHttpsLanguage.check(config, place);
             }
         });
+    }
+
+    private static List<Protocol> protocols(@Nullable List<Protocol> named, @Nullable Scoped<ListenerTls> tls) {
+        if (named != null) return named;
+        return tls == null ? ListenerConfig.PLAIN_PROTOCOLS : ListenerConfig.TLS_PROTOCOLS;
     }
 
     private static ObjectSpec<ListenerLimits> limits() {

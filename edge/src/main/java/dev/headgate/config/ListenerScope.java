@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Which keys of a listener mean something, by what is spoken there. One that means nothing is a mistake of whoever wrote it. */
 final class ListenerScope {
-    private static final List<String> HTTP_PARTS = List.of("redirectToHttps", "bodyRate", "uri", "http1");
+    private static final List<String> HTTP_PARTS = List.of("redirectToHttps", "bodyRate", "uri", "http1", "http2");
     private static final List<String> HTTP_LIMITS = List.of(
             "requestLine",
             "headerLine",
@@ -107,6 +107,9 @@ final class ListenerScope {
     private static void checkHttpKeys(ListenerConfig listener, Place place) {
         Place timeouts = place.has("timeouts") ? place.at("timeouts") : null;
         if (listener.servesHttp()) {
+            if (!listener.speaksHttp2()) {
+                report(List.of("http2"), place, "HTTP/2, which is not spoken here", "a listener without protocol h2");
+            }
             if (timeouts != null && !listener.hasTunnels()) {
                 report(TUNNEL_TIMEOUTS, timeouts, "tunnels, of which there are none here", "a listener for HTTP alone");
             }

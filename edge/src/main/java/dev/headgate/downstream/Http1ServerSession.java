@@ -81,13 +81,6 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         this.acceptedNs = context.loop().nowNs();
     }
 
-    @Override
-    public PeerAddress handOver() {
-        state = State.CLOSED;
-        context.sessions().remove(this);
-        return peer;
-    }
-
     // ---- events of the connection ----------------------------------------------------------------------------------
 
     @Override

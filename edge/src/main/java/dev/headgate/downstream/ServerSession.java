@@ -79,6 +79,12 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
         return secure != null && connection instanceof SecureConnection own && secure.isMisdirected(own, head);
     }
 
+    @Override
+    public final PeerAddress handOver() {
+        context.sessions().remove(this);
+        return peer;
+    }
+
     /** Takes note of who the client is, once its connection is open. */
     final void meet(Connection opened) {
         ListenerSecurity security = listener.security();

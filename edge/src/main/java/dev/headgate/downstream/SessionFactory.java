@@ -1,5 +1,6 @@
 package dev.headgate.downstream;
 
+import dev.headgate.config.ListenerConfig.Protocol;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
@@ -37,8 +38,18 @@ public final class SessionFactory implements HandlerFactory {
         if (peer == null) {
             return null;
         }
-        Http1ServerSession session = new Http1ServerSession(context, listener, connection, peer);
+        ServerSession session = session(context, connection, peer);
         context.sessions().add(session);
         return session;
+    }
+
+    private ServerSession session(LoopContext context, Connection connection, PeerAddress peer) {
+        List<Protocol> spoken = listener.config().protocols();
+        if (!spoken.contains(Protocol.HTTP_2)) {
+            return new Http1ServerSession(context, listener, connection, peer);
+        }
+        return spoken.contains(Protocol.HTTP_1_1)
+                ? new ProtocolChoice(context, listener, connection, peer)
+                : new Http2ServerSession(context, listener, connection, peer);
     }
 }

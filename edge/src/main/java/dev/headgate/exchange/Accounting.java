@@ -11,6 +11,7 @@ import dev.headgate.http.FieldSection;
 import dev.headgate.http.HttpVersion;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.Violation;
+import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.observe.AccessLogWriter;
 import dev.headgate.observe.AccessRecord;
 import dev.headgate.observe.ByteSpan;
@@ -233,6 +234,19 @@ public final class Accounting {
                 exchange.client().listener().name(),
                 "client",
                 exchange.client().peer(),
+                "violation",
+                violation.token());
+    }
+
+    /** A client broke a rule of HTTP/2. */
+    public void clientFault(Client client, Http2Violation violation) {
+        client.listener().metrics().onHttp2Violation(loopIndex, violation.ordinal());
+        errors.report(
+                LogEvent.REQUEST_REFUSED,
+                "listener",
+                client.listener().name(),
+                "client",
+                client.peer(),
                 "violation",
                 violation.token());
     }

@@ -2,6 +2,7 @@ package dev.headgate.exchange;
 
 import dev.headgate.engine.Immutable;
 import dev.headgate.http.Violation;
+import dev.headgate.http.h2.Http2Violation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,17 @@ public enum Cause {
 
     public static Cause of(int ordinal) {
         return ALL[ordinal];
+    }
+
+    /** The cause of the answer to a request that breaks HTTP/2's rules in a way that can be answered. */
+    public static Cause ofRequest(Http2Violation violation) {
+        return switch (violation.status()) {
+            case 405 -> METHOD_REFUSED;
+            case 414 -> TARGET_TOO_LONG;
+            case 417 -> EXPECTATION_UNKNOWN;
+            case 431 -> FIELDS_TOO_LARGE;
+            default -> REQUEST_INVALID;
+        };
     }
 
     /** The cause of the answer to a request that breaks the protocol. */

@@ -55,6 +55,7 @@ public final class Exchange {
 
     private ResponseState responseState = ResponseState.ENDED;
     private int interimCount;
+    private boolean isGrpc;
     private boolean trailersWanted;
     private boolean responsePaused;
     private boolean contentChanged; // the response has content, and filters change it
@@ -73,6 +74,7 @@ public final class Exchange {
         start(from, by);
         request = head;
         requestStore = store;
+        isGrpc = Grpc.isCall(head);
         record.head(head.headLength());
         requestFlow.start(head, from);
         Cause refusal = context.requestPhase().prepare(this, head, by);
@@ -94,6 +96,7 @@ public final class Exchange {
             DownstreamStream from, Client by, Cause cause, @Nullable Violation violation, @Nullable RequestHead known) {
         start(from, by);
         refusedHead = known;
+        isGrpc = known != null && Grpc.isCall(known);
         if (violation != null) {
             record.violation(violation);
         }
@@ -124,9 +127,7 @@ public final class Exchange {
     }
 
     private void forward(Route taken, UpstreamNode upstream) {
-        long bodyMax = taken.bodyBytesMax() >= 0
-                ? taken.bodyBytesMax()
-                : client().listener().bodyBytesMax();
+        long bodyMax = bodyBytesMax(taken);
         if (request().bodyKind() == BodyKind.LENGTH && request().contentLength() > bodyMax) {
             refuse(Cause.BODY_TOO_LARGE);
             return;
@@ -135,11 +136,27 @@ public final class Exchange {
         // keep, unless the origin can say that it has not looked at the request.
         boolean mayRepeat = Method.isIdempotent(request().method()) || upstream.mayRefuseUnseen();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
-        if (taken.requestTimeoutNs() > 0) {
-            deadline.total(taken.requestTimeoutNs());
+        long timeoutNs = timeoutNs(taken);
+        if (timeoutNs > 0) {
+            deadline.total(timeoutNs);
         }
         upstream.retryBudget().onRequest(context.loop().nowNs());
         attempts.start(upstream);
+    }
+
+    /** A gRPC call is a sequence of messages without an end in sight: only a limit of its own route holds. */
+    private long bodyBytesMax(Route taken) {
+        if (taken.bodyBytesMax() >= 0) {
+            return taken.bodyBytesMax();
+        }
+        return isGrpc ? Long.MAX_VALUE : client().listener().bodyBytesMax();
+    }
+
+    /** The sooner of what the route and a gRPC call itself allow; zero for no bound. */
+    private long timeoutNs(Route taken) {
+        long ofRoute = taken.requestTimeoutNs();
+        long ofCall = isGrpc ? Grpc.timeoutNs(request().fields()) : Grpc.NO_TIMEOUT;
+        return ofRoute > 0 && (ofCall <= 0 || ofRoute < ofCall) ? ofRoute : ofCall;
     }
 
     /** The first bytes of the request's content are here, whether they are wanted yet or not. Called once at the most. */
@@ -395,6 +412,7 @@ public final class Exchange {
         route = null;
         filters = null;
         interimCount = 0;
+        isGrpc = false;
         trailersWanted = false;
         responsePaused = false;
         contentChanged = false;
@@ -409,6 +427,11 @@ public final class Exchange {
 
     void trailersWanted(boolean offered) {
         trailersWanted = offered;
+    }
+
+    /** Whether the request is a gRPC call, so that answers are in its terms. */
+    boolean isGrpc() {
+        return isGrpc;
     }
 
     /** Whether it serves a request, and does not wait in the pool for one. */

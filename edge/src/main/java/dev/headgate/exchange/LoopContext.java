@@ -1,5 +1,6 @@
 package dev.headgate.exchange;
 
+import dev.headgate.downstream.Http2ServerStream;
 import dev.headgate.downstream.RequestBody;
 import dev.headgate.downstream.SessionList;
 import dev.headgate.engine.Connection;
@@ -11,10 +12,14 @@ import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.http.h2.Http2HeadLimits;
+import dev.headgate.http.h2.Http2Scratch;
 import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.tunnel.TunnelList;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +46,10 @@ public final class LoopContext {
     private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestHead::new);
     private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, ResponseHead::new);
     private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestBody::new);
+
+    private final ObjectStack<Http2ServerStream> serverStreams =
+            new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Http2ServerStream(this));
+    private final Map<Http2HeadLimits, Http2Scratch> http2Scratches = new HashMap<>();
 
     private final SessionList sessions = new SessionList();
     private final TunnelList tunnels = new TunnelList();
@@ -139,6 +148,11 @@ public final class LoopContext {
         return connection.write(out.flip());
     }
 
+    /** What connections of HTTP/2 with these limits share. */
+    public Http2Scratch http2Scratch(Http2HeadLimits limits) {
+        return http2Scratches.computeIfAbsent(limits, Http2Scratch::new);
+    }
+
     // ---- objects to be used again ----------------------------------------------------------------------------------
 
     public Exchange takeExchange() {
@@ -173,6 +187,14 @@ public final class LoopContext {
 
     public void giveRequestBody(RequestBody body) {
         requestBodies.give(body);
+    }
+
+    public Http2ServerStream takeServerStream() {
+        return serverStreams.take();
+    }
+
+    public void giveServerStream(Http2ServerStream stream) {
+        serverStreams.give(stream);
     }
 
     // ---- phases ----------------------------------------------------------------------------------------------------

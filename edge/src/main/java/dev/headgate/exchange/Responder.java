@@ -54,6 +54,10 @@ final class Responder {
 
     /** Sends the response that {@code cause} calls for. */
     void respond(Exchange exchange, Cause cause) {
+        if (exchange.isGrpc()) {
+            respondToCall(exchange, cause);
+            return;
+        }
         RequestHead head = exchange.requestOrNull();
         boolean json = head != null && prefersJson(head);
         writeBody(exchange, cause, json);
@@ -72,6 +76,22 @@ final class Responder {
             fields.add(ALLOW, ALLOWED_METHODS);
         }
         send(exchange, cause.status(), body.flip());
+    }
+
+    /** A head alone: what would be its trailers is in it. */
+    private void respondToCall(Exchange exchange, Cause cause) {
+        start(exchange);
+        add(Field.CONTENT_TYPE, Grpc.CONTENT_TYPE);
+        fields.add(Grpc.STATUS_NAME, Grpc.status(cause));
+        fields.add(Grpc.MESSAGE_NAME, TOKENS[cause.ordinal()]);
+        byte[] proxyStatus = PROXY_STATUS[cause.ordinal()];
+        if (proxyStatus != null) {
+            add(Field.PROXY_STATUS, proxyStatus);
+        }
+        exchange.record().status(200);
+        context.responsePhase().finish(exchange, fields);
+        sendHead(exchange, 200, BodyKind.NONE, -1);
+        exchange.downstream().sendEnd(null);
     }
 
     /** Sends the answer of a {@code respond} action. */

@@ -39,6 +39,7 @@ public final class ListenerNode {
     private final Http1Limits http1Limits;
     private final RequestHeadDecoder headDecoder;
     private final UriPolicy uriPolicy;
+    private final Http2Rules http2;
 
     /**
      * @param security what {@code config} says of TLS; null when it says nothing
@@ -59,6 +60,7 @@ public final class ListenerNode {
         this.label = LogLabel.of(config.name());
         this.http1Limits = http1Limits(config);
         this.headDecoder = new RequestHeadDecoder(http1Limits);
+        this.http2 = Http2Rules.of(config, http1Limits.underscoreNames());
         this.uriPolicy = new UriPolicy(
                 config.uri().mergeSlashes() ? UriPolicy.Slashes.MERGE : UriPolicy.Slashes.KEEP,
                 switch (config.uri().encodedSlash()) {
@@ -177,6 +179,11 @@ public final class ListenerNode {
 
     public Http1Limits http1Limits() {
         return http1Limits;
+    }
+
+    /** What is taken of HTTP/2, where it is spoken. */
+    public Http2Rules http2() {
+        return http2;
     }
 
     public RequestHeadDecoder headDecoder() {

@@ -16,6 +16,8 @@ public final class ListenerMetrics {
     private final ExchangeCounters exchanges;
     private final int violationCount;
     private final CounterRows violations;
+    private final int http2ViolationCount;
+    private final CounterRows http2Violations;
     private final LoopHistograms durations;
     private final LoopHistograms overheads;
     private final int loopCount;
@@ -23,13 +25,15 @@ public final class ListenerMetrics {
     private @Nullable TlsMetrics tls; // set by the graph before the listener accepts
     private @Nullable TunnelMetrics tunnels; // likewise
 
-    ListenerMetrics(int loopCount, int causeCount, int violationCount) {
+    ListenerMetrics(int loopCount, int causeCount, int violationCount, int http2ViolationCount) {
         this.loopCount = loopCount;
         this.causeCount = causeCount;
         connections = new CounterRows(loopCount, COUNTERS);
         exchanges = new ExchangeCounters(loopCount, causeCount);
         this.violationCount = violationCount;
         violations = new CounterRows(loopCount, violationCount);
+        this.http2ViolationCount = http2ViolationCount;
+        http2Violations = new CounterRows(loopCount, http2ViolationCount);
         durations = new LoopHistograms(loopCount);
         overheads = new LoopHistograms(loopCount);
     }
@@ -80,6 +84,11 @@ public final class ListenerMetrics {
         violations.increment(loopIndex, violation);
     }
 
+    /** A client broke the rule of HTTP/2 with this ordinal. */
+    public void onHttp2Violation(int loopIndex, int violation) {
+        http2Violations.increment(loopIndex, violation);
+    }
+
     /**
      * An exchange has ended.
      *
@@ -94,10 +103,10 @@ public final class ListenerMetrics {
         overheads.record(loopIndex, overheadUs);
     }
 
-    private long[] violationCounts() {
-        long[] counts = new long[violationCount];
+    private static long[] violationCounts(CounterRows rows, int count) {
+        long[] counts = new long[count];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = violations.sum(i);
+            counts[i] = rows.sum(i);
         }
         return counts;
     }
@@ -110,7 +119,8 @@ public final class ListenerMetrics {
                 closed,
                 connections.sum(CONNECTIONS_REFUSED),
                 exchanges.snapshot(),
-                violationCounts(),
+                violationCounts(violations, violationCount),
+                violationCounts(http2Violations, http2ViolationCount),
                 durations.snapshot(),
                 overheads.snapshot(),
                 tlsSnapshot(),

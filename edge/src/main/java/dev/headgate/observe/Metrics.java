@@ -40,20 +40,23 @@ public final class Metrics {
     private final int loopCount;
     private final int causeCount;
     private final int violationCount;
+    private final int http2ViolationCount;
     private final Map<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
     private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
     private final Map<EndpointName, EndpointMetrics> endpoints = new ConcurrentHashMap<>();
 
     /** @param causeCount causes have ordinals from 0 to this − 1 */
-    public Metrics(int loopCount, int causeCount, int violationCount) {
+    public Metrics(int loopCount, int causeCount, int violationCount, int http2ViolationCount) {
         this.loopCount = loopCount;
         this.causeCount = causeCount;
         this.violationCount = violationCount;
+        this.http2ViolationCount = http2ViolationCount;
     }
 
     public ListenerMetrics listener(String name) {
-        return listeners.computeIfAbsent(name, key -> new ListenerMetrics(loopCount, causeCount, violationCount));
+        return listeners.computeIfAbsent(
+                name, key -> new ListenerMetrics(loopCount, causeCount, violationCount, http2ViolationCount));
     }
 
     public RouteMetrics route(String name) {

@@ -75,6 +75,7 @@ public record MetricsSnapshot(
      * One listener.
      *
      * @param byViolation requests that broke a rule, by the ordinal of the rule
+     * @param byHttp2Violation faults of clients in HTTP/2, likewise
      * @param tls empty when the listener is plain
      * @param tunnels empty when it can have none
      */
@@ -85,6 +86,7 @@ public record MetricsSnapshot(
             long connectionsRefused,
             Exchanges exchanges,
             long[] byViolation,
+            long[] byHttp2Violation,
             Distribution durationUs,
             Distribution overheadUs,
             Optional<Tls> tls,

@@ -36,9 +36,8 @@ import org.jspecify.annotations.Nullable;
 @AnyThread
 public final class ListenerSecurity {
     /** What is spoken inside. */
-    private static final List<String> PROTOCOLS = List.of("http/1.1");
-
     private final String listener;
+
     private final ClientPolicies policies;
     private final AtomicReferenceArray<ServerContext> contexts; // by the policies' numbers
     private final List<ClientTrust> trusts; // likewise; the watch's alone
@@ -72,8 +71,11 @@ public final class ListenerSecurity {
             case MODERN -> TlsProfile.MODERN;
             case INTERMEDIATE -> TlsProfile.INTERMEDIATE;
         };
-        this.protocols =
-                config.isLayer4() ? List.of() : PROTOCOLS; // Whatever a tunnel carries, it is not ours to choose.
+        this.protocols = config.isLayer4() // Whatever a tunnel carries, it is not ours to choose.
+                ? List.of()
+                : config.protocols().stream()
+                        .map(ListenerConfig.Protocol::token)
+                        .toList();
         this.provider = tls.provider().orElse(null);
         this.contexts = new AtomicReferenceArray<>(policies.count());
         for (int i = 0; i < policies.count(); i++) {

@@ -37,6 +37,7 @@ class HotPathTest {
             "forward.IdentityPolicy.withServer",
             "forward.IdentityPolicy.withServerText",
             "forward.TrustedProxies.parse",
+            "exchange.Grpc.ascii",
             "forward.FirstHopFields.hop",
             "forward.FirstHopFields.viaLine",
             "forward.Via.entry",

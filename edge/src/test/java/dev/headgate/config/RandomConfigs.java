@@ -3,6 +3,7 @@ package dev.headgate.config;
 import dev.headgate.config.RouteConfig.HeaderEdits;
 import dev.headgate.config.RouteConfig.HeaderLine;
 import dev.headgate.config.RouteConfig.RouteAction;
+import dev.headgate.http.h2.Http2AbuseLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,6 +151,7 @@ final class RandomConfigs {
                 usual.bodyRate(),
                 usual.uri(),
                 usual.http1(),
+                usual.http2(),
                 usual.to());
     }
 
@@ -166,12 +168,18 @@ final class RandomConfigs {
         boolean isPlain = random.nextBoolean();
         Optional<ListenerTls> tls = isPlain ? Optional.empty() : Optional.of(listenerTls(plainUpstreams));
         boolean hasTunnels = tls.isPresent() && !tls.get().passthrough().isEmpty();
+        List<ListenerConfig.Protocol> protocols = pick(
+                List.of(ListenerConfig.Protocol.HTTP_1_1),
+                List.of(ListenerConfig.Protocol.HTTP_2),
+                List.of(ListenerConfig.Protocol.HTTP_1_1, ListenerConfig.Protocol.HTTP_2));
+        boolean speaksHttp2 = protocols.contains(ListenerConfig.Protocol.HTTP_2)
+                && (isPlain || tls.get().isTerminating());
         return new ListenerConfig(
                 name,
                 address,
                 tls,
                 isPlain && random.nextBoolean() ? Optional.of(redirectToHttps()) : Optional.empty(),
-                List.of(ListenerConfig.Protocol.HTTP_1_1),
+                protocols,
                 count(1, 65535),
                 new ListenerLimits(
                         count(64, 65536),
@@ -207,7 +215,39 @@ final class RandomConfigs {
                         pick(ListenerConfig.UnderscoreHeaders.values()),
                         pick(ListenerConfig.Http10.values()),
                         pick(ListenerConfig.HalfClose.values())),
+                speaksHttp2 ? http2() : ConfigDefaults.listener(name, address).http2(),
                 Optional.empty());
+    }
+
+    private Http2Config http2() {
+        return new Http2Config(
+                count(1, 10_000),
+                count(1024, 16 << 20),
+                count(64 << 10, 64 << 20),
+                count(16 << 10, 64 << 10),
+                count(0, 64 << 10),
+                count(0, 64 << 10),
+                count(0, 1024),
+                duration(1, 3600),
+                count(1, 1 << 20),
+                new Http2AbuseLimits(
+                        count(0, 1_000_000),
+                        duration(1, 3600),
+                        duration(1, 3600),
+                        count(0, 1_000_000),
+                        count(16, 1_000_000),
+                        count(1, 1_000_000),
+                        duration(1, 3600),
+                        count(8, 1024),
+                        count(1, 1_000_000),
+                        duration(1, 3600),
+                        count(1, 1_000_000),
+                        count(1, 1_000_000),
+                        duration(1, 3600),
+                        count(1, 1_000_000),
+                        count(1, 1_000_000),
+                        count(1, 1_000_000),
+                        duration(1, 3600)));
     }
 
     private RedirectToHttps redirectToHttps() {

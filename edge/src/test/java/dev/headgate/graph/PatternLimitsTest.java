@@ -55,7 +55,7 @@ class PatternLimitsTest {
         ConfigResult read = ConfigLoader.parse("f", text, Environment.of(Map.of()));
         read.config()
                 .ifPresent(config -> assertDoesNotThrow(
-                        () -> new GraphBuilder(config, 1, 0, Map.of(), new Metrics(1, 1, 1), Security.NONE)
+                        () -> new GraphBuilder(config, 1, 0, Map.of(), new Metrics(1, 1, 1, 1), Security.NONE)
                                 .build(new SeededChance(1))));
         return read.config().isPresent();
     }

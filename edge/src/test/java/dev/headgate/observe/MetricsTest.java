@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsTest {
-    private final Metrics metrics = new Metrics(3, 4, 2);
+    private final Metrics metrics = new Metrics(3, 4, 2, 2);
 
     @Test
     void sumsAListenerOverItsLoops() {

@@ -44,7 +44,7 @@ class CertificateWatchTest {
 
     private final Time time = new Time();
     private final LockedFiles files = new LockedFiles();
-    private final Metrics metrics = new Metrics(1, Cause.COUNT, Violation.values().length);
+    private final Metrics metrics = new Metrics(1, Cause.COUNT, Violation.values().length, 1);
     private final ErrorLog errors = new ErrorLog(System.getLogger("test"), time::monotonicNs);
 
     private static final class Time implements Clock {

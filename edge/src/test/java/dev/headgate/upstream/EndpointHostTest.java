@@ -37,6 +37,6 @@ class EndpointHostTest {
 
     private static EndpointNode endpoint(Address address, Scheme scheme) {
         return new EndpointNode(
-                0, address, new EndpointStats(1), new Metrics(1, 1, 1).endpoint("app", "one"), 1, scheme, 1);
+                0, address, new EndpointStats(1), new Metrics(1, 1, 1, 1).endpoint("app", "one"), 1, scheme, 1);
     }
 }

@@ -207,7 +207,7 @@ class EndpointResolverTest {
                 ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
         UpstreamNode node = new UpstreamNode(
                 Objects.requireNonNull(config.upstreams().get("app")),
-                new Metrics(1, Cause.COUNT, Violation.values().length),
+                new Metrics(1, Cause.COUNT, Violation.values().length, 1),
                 null,
                 1,
                 0);

@@ -21,6 +21,9 @@ public final class FieldSection {
     private static final int FLAGS_SHIFT = 40;
     private static final int ID_SHIFT = 32;
     private static final int NAME_LENGTH_SHIFT = 48;
+    /** Colon, space, CR and LF. */
+    private static final int LINE_MARKS_BYTES = 4;
+
     private static final int INITIAL_COUNT = 24;
     private static final long[] NO_INDEX = new long[0];
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
@@ -257,6 +260,48 @@ public final class FieldSection {
             bytes.put(target, source, offset, length);
         }
         return target;
+    }
+
+    /** Bytes that {@link #addAll} appends for this section. */
+    public int lineBytes() {
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length += isLive(i) ? nameLength(i) + valueLength(i) + LINE_MARKS_BYTES : 0;
+        }
+        return length;
+    }
+
+    /**
+     * Appends all live lines of another section, in their order.
+     *
+     * @return false when the store has no room: those before are there
+     */
+    public boolean addAll(FieldSection other) {
+        for (int i = 0; i < other.count; i++) {
+            if (other.isLive(i) && !addLine(other, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean addLine(FieldSection other, int i) {
+        int nameLength = other.nameLength(i);
+        int valueLength = other.valueLength(i);
+        int line = reserve(nameLength + valueLength + LINE_MARKS_BYTES);
+        if (line < 0) {
+            return false;
+        }
+        int value = line + nameLength + 2;
+        bytes.put(line, other.bytes, other.nameOffset(i), nameLength);
+        bytes.put(value - 2, (byte) ':').put(value - 1, (byte) ' ');
+        bytes.put(value, other.bytes, other.valueOffset(i), valueLength);
+        bytes.put(value + valueLength, (byte) '\r').put(value + valueLength + 1, (byte) '\n');
+        append(line, nameLength, value, valueLength, other.id(i), true);
+        if (other.isNeverIndexed(i)) {
+            neverIndex(count - 1);
+        }
+        return true;
     }
 
     /**

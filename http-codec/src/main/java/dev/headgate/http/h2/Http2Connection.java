@@ -26,6 +26,9 @@ public final class Http2Connection {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_PREFACE = new byte[0];
 
+    /** Bytes of the preface, with which a client begins (RFC 9113 §3.4). */
+    public static final int PREFACE_BYTES = PREFACE.length;
+
     private final Http2Role role;
     private final Http2Limits limits;
     private final Http2Listener listener;
@@ -101,6 +104,21 @@ public final class Http2Connection {
                 encoder,
                 listener);
         receiver = new FrameReceiver(role, limits, streams, faults, flow, guard, messageReceiver, control, listener);
+    }
+
+    /**
+     * Whether the first {@code length} bytes from the position on, which stays, are those that a client begins with.
+     *
+     * @param length at most {@link #PREFACE_BYTES}
+     */
+    public static boolean isPreface(ByteBuffer bytes, int length) {
+        int at = bytes.position();
+        for (int i = 0; i < length; i++) {
+            if (bytes.get(at + i) != PREFACE[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The 24 bytes that a client begins with (RFC 9113 §3.4). */

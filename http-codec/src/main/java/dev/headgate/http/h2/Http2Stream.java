@@ -132,6 +132,11 @@ public final class Http2Stream {
         return wantsToSend;
     }
 
+    /** Whether the stream's own window lets anything through; the connection's may not. */
+    public boolean isWindowOpen() {
+        return sendWindow.isOpen();
+    }
+
     /** 0 to 7, the lower the sooner (RFC 9218 §4.1). */
     public int urgency() {
         return Priority.urgency(priority);

@@ -54,6 +54,12 @@ public enum Http2Violation {
     WINDOW_UPDATE_ZERO("h2.window_update.zero", "RFC 9113 §6.9", Scope.CONNECTION, ErrorCode.PROTOCOL_ERROR),
     STREAM_WINDOW_OVERFLOW("h2.stream.window.overflow", "RFC 9113 §6.9.1", Scope.STREAM, ErrorCode.FLOW_CONTROL_ERROR),
     STREAM_WINDOW_UPDATE_ZERO("h2.stream.window_update.zero", "RFC 9113 §6.9", Scope.STREAM, ErrorCode.PROTOCOL_ERROR),
+    /** Our settings were not acknowledged in time; found by the session, not by the codec. */
+    SETTINGS_UNACKNOWLEDGED("h2.settings.timeout", "RFC 9113 §6.5.3", Scope.CONNECTION, ErrorCode.SETTINGS_TIMEOUT),
+    /** The connection's or a message's head did not arrive in time; found by the session. */
+    HEAD_TIMEOUT("h2.head.timeout", "RFC 9113 §10.5", Scope.CONNECTION, ErrorCode.PROTOCOL_ERROR),
+    /** The peer took too little of a stream's content for too long; found by the session. */
+    SEND_STALLED("h2.send.stalled", "RFC 9113 §10.5", Scope.STREAM, ErrorCode.CANCEL),
     GOAWAY_RAISED("h2.goaway.raised", "RFC 9113 §6.8", Scope.CONNECTION, ErrorCode.PROTOCOL_ERROR),
     PRIORITY_SIZE("h2.priority.size", "RFC 9113 §6.3", Scope.STREAM, ErrorCode.FRAME_SIZE_ERROR),
     PRIORITY_SELF("h2.priority.self", "RFC 9113 §5.3.1", Scope.STREAM, ErrorCode.PROTOCOL_ERROR),

@@ -5,6 +5,7 @@ import dev.headgate.testkit.Hex;
 import dev.headgate.testkit.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -118,6 +119,11 @@ public final class RawClient implements AutoCloseable {
                 socket.write(ByteBuffer.wrap(bytes, offset, length));
             }
         };
+    }
+
+    /** A stream of what comes, for readers of other messages. */
+    public InputStream input() {
+        return input;
     }
 
     /** Ends the sending direction, unless the peer has reset the connection; the receiving one stays open. */

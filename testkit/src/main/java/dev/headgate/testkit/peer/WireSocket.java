@@ -3,6 +3,7 @@ package dev.headgate.testkit.peer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -145,7 +146,7 @@ final class WireSocket implements Closeable {
     }
 
     /** A call did not return in time. */
-    static final class DeadlineException extends IOException {
+    static final class DeadlineException extends SocketTimeoutException {
         private static final long serialVersionUID = 1L;
 
         DeadlineException(String message) {

@@ -1,0 +1,534 @@
+package dev.headgate.downstream;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.buffer.BufferPool;
+import dev.headgate.engine.buffer.PooledBuffer;
+import dev.headgate.engine.timer.Timer;
+import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.DownstreamStream;
+import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.Field;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h2.ErrorCode;
+import dev.headgate.http.h2.Http2Stream;
+import dev.headgate.http.h2.Http2Violation;
+import dev.headgate.http.h2.StreamEnd;
+import dev.headgate.listener.ListenerNode;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response on a stream of a client's HTTP/2 connection (RFC 9113 §8.1).
+ * <pre>{@code
+ *  (pool) ──a request's head──> HELD ──the read pass is over──> SERVED ──exchange ended──> FLUSHING ──END_STREAM──> (pool)
+ *                                 └──reset meanwhile: no exchange ever begins                └──nothing held────────^
+ * }</pre>
+ * Extends {@link Timer}: the deadline is that of content which the client has to send, or has to take. Objects are pooled by {@link
+ * LoopContext}.
+ */
+@LoopConfined
+@HotPath
+public final class Http2ServerStream extends Timer implements DownstreamStream {
+    private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
+    private static final int HANDED_BYTES_MAX = 64 << 10;
+    private static final FieldSection NO_FIELDS = new FieldSection();
+
+    private final LoopContext context;
+    private final RequestContent request = new RequestContent();
+    private final ResponseContent response = new ResponseContent();
+
+    private @Nullable Http2ServerSession session;
+    private @Nullable Http2Stream stream;
+    private @Nullable Exchange exchange;
+
+    // Of a request whose exchange has not begun.
+    private @Nullable RequestHead head;
+    private @Nullable PooledBuffer store;
+
+    private boolean takesTrailers;
+    private boolean isResponseBegun;
+    private boolean isWaitingToSend;
+    private boolean isHandingOn; // bytes that are held: they stay where they are
+    private boolean isOutOfMemory;
+    private long sentBytesMark; // when its time for sending began
+    private long connectionBytesMark;
+
+    // The session's list of those that have something to do once the current call is over.
+    @Nullable
+    Http2ServerStream nextDue;
+
+    boolean isDue;
+
+    /** One for the pool. */
+    public Http2ServerStream(LoopContext context) {
+        this.context = context;
+    }
+
+    /** Belongs to {@code newStream} from here on. */
+    void start(Http2ServerSession ofSession, Http2Stream newStream) {
+        session = ofSession;
+        stream = newStream;
+        newStream.attach(this);
+        request.begin(context.loop().nowNs());
+        response.begin();
+        takesTrailers = false;
+        isResponseBegun = false;
+        isWaitingToSend = false;
+        isOutOfMemory = false;
+    }
+
+    /**
+     * Keeps a request until the read pass is over: one that is reset in the same pass costs no more than this (CVE-2023-44487).
+     *
+     * @param received owned by this object from here on
+     * @return what it is refused for, if it cannot be kept
+     */
+    Cause hold(RequestHead received, StreamEnd end) {
+        int storeBytes = context.requestPhase().storeBytes(received, session());
+        // Limits can be set so wide that a head with all that is added to it is longer than any buffer.
+        boolean fits = storeBytes <= BufferPool.CAPACITY_MAX;
+        PooledBuffer taken = fits ? context.loop().buffers().take(storeBytes) : null;
+        if (taken == null) {
+            return fits ? Cause.OVERLOADED : Cause.FIELDS_TOO_LARGE;
+        }
+        received.retain(taken.buffer());
+        head = received;
+        store = taken;
+        takesTrailers = received.fields().contains(Field.TE);
+        if (end == StreamEnd.END) {
+            request.end();
+        }
+        if (received.bodyKind() == BodyKind.NONE) {
+            request.endTold();
+        }
+        return Cause.NONE;
+    }
+
+    /** Answers a request that no exchange serves. {@code known}, what was understood of it, is lent. */
+    void refuse(Cause cause, RequestHead known, StreamEnd end) {
+        if (end == StreamEnd.END) {
+            request.end();
+        }
+        request.discard();
+        Exchange refused = context.takeExchange();
+        exchange = refused;
+        refused.beginRefused(this, session(), cause, null, known);
+    }
+
+    /** Does what had to wait for the end of another call: begins the exchange, hands on content that it wants. */
+    void onDue() {
+        if (stream == null) {
+            context.giveServerStream(this); // It ended while it was on the list.
+            return;
+        }
+        if (isOutOfMemory) {
+            abort(Cause.OVERLOADED, ErrorCode.ENHANCE_YOUR_CALM);
+            return;
+        }
+        RequestHead held = head;
+        PooledBuffer bytes = store;
+        if (held != null && bytes != null) {
+            head = null;
+            store = null;
+            Exchange next = context.takeExchange();
+            exchange = next;
+            next.begin(this, session(), held, bytes);
+        }
+        handOn();
+    }
+
+    // ---- what the client sends -------------------------------------------------------------------------------------
+
+    /** Content of the request; all of it is taken. */
+    void onData(ByteBuffer content) {
+        int length = content.remaining();
+        boolean isFirst = !request.hasArrived();
+        request.arrive();
+        request.received(length, context.loop().nowNs());
+        Exchange current = exchange;
+        if (isFirst && current != null) {
+            current.onRequestBodyArrived(); // Its beginning may be what ends the pause.
+            current = exchange;
+        }
+        if (request.isDiscarded() || current == null && head == null) {
+            drop(length);
+        } else if (current != null && !request.isPaused() && request.held().isEmpty()) {
+            pass(current, content, length);
+        } else if (request.held().append(context.loop().buffers(), content)) {
+            session().http2().buffered(stream(), length);
+        } else {
+            outOfMemory();
+        }
+    }
+
+    private void pass(Exchange to, ByteBuffer content, int length) {
+        Http2Stream from = stream();
+        to.onRequestBody(content);
+        if (stream == from) {
+            session().http2().consumed(from, length);
+        }
+    }
+
+    /** Past the bound the stream gets no more credit: its client waits for the answer that there is. */
+    private void drop(int length) {
+        if (request.discarded(length) <= listener().drainBytesMax()) {
+            session().http2().consumed(stream(), length);
+        } else {
+            session().http2().buffered(stream(), length);
+        }
+    }
+
+    /** All of the request is there. */
+    void onEnd(@Nullable FieldSection trailers) {
+        request.end();
+        armForState();
+        Exchange current = exchange;
+        if (current != null && request.isEndOwed()) {
+            request.endTold();
+            current.onRequestEnd(trailers);
+        } else if (trailers != null && !request.isDiscarded()) {
+            request.trailers().hold(context.loop().buffers(), trailers);
+        }
+    }
+
+    private void handOn() {
+        Http2Stream from = stream;
+        while (from != null && isWanted()) {
+            ByteBuffer first = request.held().first(HANDED_BYTES_MAX);
+            int length = first.remaining();
+            isHandingOn = true;
+            exchange().onRequestBody(first);
+            isHandingOn = false;
+            if (stream != from) {
+                request.release();
+                return;
+            }
+            if (request.isDiscarded()) {
+                dropHeld();
+            } else {
+                request.held().taken();
+                session().http2().consumed(from, length);
+            }
+        }
+        if (exchange != null && request.isEndOwed()) {
+            request.endTold();
+            exchange().onRequestEnd(request.trailers().section());
+            request.trailers().clear();
+        }
+    }
+
+    private boolean isWanted() {
+        return exchange != null && !request.isPaused() && !request.held().isEmpty();
+    }
+
+    private void dropHeld() {
+        int length = request.held().count();
+        request.held().clear();
+        session().http2().consumed(stream(), length);
+    }
+
+    /** The stream is gone, and with it whoever waits for the response. */
+    void onReset(Cause cause) {
+        response.release();
+        Exchange abandoned = exchange;
+        if (abandoned != null) {
+            exchange = null;
+            abandoned.onDownstreamAborted(cause);
+        }
+        release();
+    }
+
+    private void abort(Cause cause, int errorCode) {
+        session().http2().reset(stream(), errorCode);
+        onReset(cause);
+    }
+
+    // ---- the exchange's calls --------------------------------------------------------------------------------------
+
+    @Override
+    public void sendInterim(ResponseHead interim) {
+        session().http2().sendInterim(stream(), interim.status(), interim.fields());
+    }
+
+    @Override
+    public void sendContinue() {
+        session().http2().sendInterim(stream(), 100, NO_FIELDS);
+    }
+
+    @Override
+    public int sendHead(int status, FieldSection fields, BodyKind bodyKind, long contentLength) {
+        boolean hasLength = bodyKind == BodyKind.LENGTH;
+        boolean isLast = bodyKind == BodyKind.NONE || hasLength && contentLength == 0 && !takesTrailers;
+        long before = session().outbox().putBytes();
+        long shown = hasLength || bodyKind == BodyKind.NONE ? contentLength : -1;
+        StreamEnd end = isLast ? StreamEnd.END : StreamEnd.OPEN;
+        if (!session().http2().sendResponse(stream(), status, fields, shown, end)) {
+            return -1;
+        }
+        isResponseBegun = true;
+        if (isLast) {
+            response.endSent();
+        } else if (hasLength && !takesTrailers) {
+            response.owe(contentLength);
+        }
+        armForState();
+        return (int) (session().outbox().putBytes() - before);
+    }
+
+    @Override
+    public boolean sendBody(ByteBuffer bytes) {
+        if (response.isEndSent()) {
+            bytes.position(bytes.limit());
+            return true;
+        }
+        Http2ServerSession of = session();
+        if (!response.send(of.http2(), stream(), of.outbox(), context.loop().buffers(), bytes)) {
+            bytes.position(bytes.limit());
+            outOfMemory();
+        }
+        boolean keepsUp =
+                response.isEndSent() || !response.isHeld() && !of.outbox().isCongested();
+        if (!keepsUp) {
+            awaitTurn();
+        }
+        return keepsUp;
+    }
+
+    private void awaitTurn() {
+        session().http2().awaitTurn(stream(), context.loop().nowNs());
+        if (!isWaitingToSend) {
+            isWaitingToSend = true;
+            markProgress();
+            armForState();
+        }
+    }
+
+    /** There is a window and a transport that takes bytes. */
+    void onTurn() {
+        Http2ServerSession of = session();
+        response.onTurn(of.http2(), stream(), of.outbox());
+        if (response.isHeld()) {
+            return;
+        }
+        isWaitingToSend = false;
+        if (!response.isEndSent()) {
+            of.http2().endTurns(stream());
+        }
+        armForState();
+        if (exchange != null) {
+            exchange.onDownstreamWritable();
+        } else {
+            settle();
+        }
+    }
+
+    @Override
+    public void sendEnd(@Nullable FieldSection trailers) {
+        response.complete(session().http2(), stream(), context.loop().buffers(), trailers);
+    }
+
+    @Override
+    public void reset(Cause cause) {
+        session().http2().reset(stream(), ErrorCode.INTERNAL_ERROR);
+        response.release();
+    }
+
+    @Override
+    public boolean hasBodyArrived() {
+        return request.hasArrived() || request.hasEnded();
+    }
+
+    @Override
+    public void pauseRequest() {
+        request.pause(context.loop().nowNs());
+        armForState(); // Silence is not the client's fault now.
+    }
+
+    @Override
+    public void resumeRequest() {
+        request.resume(context.loop().nowNs());
+        armForState();
+        if (request.isWaiting()) {
+            session().due(this);
+        }
+    }
+
+    @Override
+    public void discardRequest() {
+        request.discard();
+        if (!isHandingOn && !request.held().isEmpty()) {
+            dropHeld();
+        }
+        armForState();
+    }
+
+    @Override
+    public void closeAfterResponse() {
+        // The stream's end is what says so: no other request is on it.
+    }
+
+    @Override
+    public void exchangeEnded() {
+        exchange = null;
+        request.discard();
+        settle();
+    }
+
+    // ---- ends ------------------------------------------------------------------------------------------------------
+
+    /** Lets go of the stream, unless bytes are still to be sent on it. */
+    private void settle() {
+        if (stream == null || exchange != null) {
+            return;
+        }
+        if (response.isFlushing() && !stream().isClosed()) {
+            if (!isHandingOn && !request.held().isEmpty()) {
+                dropHeld();
+            }
+            return;
+        }
+        if (response.isEndSent() && !request.hasEnded()) {
+            session().http2().reset(stream(), ErrorCode.NO_ERROR); // The rest is not wanted (RFC 9113 §8.1).
+        }
+        release();
+    }
+
+    private void release() {
+        Http2Stream ended = stream;
+        if (ended == null) {
+            return;
+        }
+        Http2ServerSession of = session();
+        context.loop().timers().disarm(this);
+        if (!isHandingOn) {
+            request.release();
+        }
+        response.release();
+        if (head != null) {
+            context.giveRequestHead(head);
+            head = null;
+        }
+        if (store != null) {
+            store.release();
+            store = null;
+        }
+        stream = null;
+        session = null;
+        of.http2().release(ended);
+        of.onStreamEnded();
+        if (!isDue) {
+            context.giveServerStream(this);
+        }
+    }
+
+    private void outOfMemory() {
+        isOutOfMemory = true;
+        session().due(this);
+    }
+
+    // ---- deadlines -------------------------------------------------------------------------------------------------
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        if (stream == null) {
+            return;
+        }
+        if (isWaitingToSend) {
+            onSendDeadline();
+        } else {
+            onBodyDeadline(nowNs);
+        }
+    }
+
+    /**
+     * Any number of window updates can add up to nothing, so what counts is what the stream has sent. One that only waits for others of its
+     * connection is not to blame.
+     */
+    private void onSendDeadline() {
+        int least = listener().http2().progressBytes();
+        boolean hasConnectionMoved = session().outbox().putBytes() - connectionBytesMark >= least;
+        boolean hasMoved =
+                stream().sentBytes() - sentBytesMark >= least || stream().isWindowOpen() && hasConnectionMoved;
+        if (hasMoved) {
+            markProgress();
+            armForState();
+            return;
+        }
+        Http2ServerSession of = session();
+        of.onViolation(Http2Violation.SEND_STALLED, stream().id());
+        abort(Cause.CLIENT_STALLED, ErrorCode.CANCEL);
+        if (!hasConnectionMoved) {
+            of.onStalled();
+        }
+    }
+
+    private void markProgress() {
+        sentBytesMark = stream().sentBytes();
+        connectionBytesMark = session().outbox().putBytes();
+    }
+
+    private void onBodyDeadline(long nowNs) {
+        boolean isIdle = nowNs - request.idleDeadlineNs(listener().bodyIdleNs()) >= 0;
+        if (isIdle
+                || request.isSlowerThan(
+                        listener().bodyBytesPerSecond(), listener().bodyGraceNs(), nowNs)) {
+            exchange().onRequestTimeout();
+        } else {
+            armForState();
+        }
+    }
+
+    /** Sets the deadline for what is awaited now; taking what is sent comes first. */
+    private void armForState() {
+        if (isWaitingToSend) {
+            context.loop()
+                    .timers()
+                    .arm(this, context.loop().nowNs() + listener().sendStallNs());
+        } else if (isContentAwaited()) {
+            long idleNs = request.idleDeadlineNs(listener().bodyIdleNs());
+            long paceNs = context.loop().nowNs() + BODY_PACE_CHECK_NS;
+            boolean checksPace = listener().bodyBytesPerSecond() > 0;
+            context.loop().timers().arm(this, checksPace && paceNs - idleNs < 0 ? paceNs : idleNs);
+        } else {
+            context.loop().timers().disarm(this);
+        }
+    }
+
+    /** Once the response has begun, both sides may speak when they like: then the origin's silence is what is measured. */
+    private boolean isContentAwaited() {
+        return exchange != null
+                && !request.hasEnded()
+                && !request.isPaused()
+                && !request.isDiscarded()
+                && !isResponseBegun;
+    }
+
+    // ---- small helpers ---------------------------------------------------------------------------------------------
+
+    private ListenerNode listener() {
+        return session().listener();
+    }
+
+    private Http2ServerSession session() {
+        Http2ServerSession current = session;
+        assert current != null;
+        return current;
+    }
+
+    private Http2Stream stream() {
+        Http2Stream current = stream;
+        assert current != null;
+        return current;
+    }
+
+    private Exchange exchange() {
+        Exchange current = exchange;
+        assert current != null;
+        return current;
+    }
+}
