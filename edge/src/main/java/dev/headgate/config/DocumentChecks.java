@@ -152,7 +152,8 @@ final class DocumentChecks {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             long bytes = (long) upstream.limits().headerBytes()
                     + upstream.limits().trailerBytes()
-                    + upstream.retry().replayBytes();
+                    + upstream.retry().replayBytes()
+                    + (upstream.speaksHttp2() ? upstream.http2().streamWindowBytes() : 0);
             upstreamBytes = Math.max(upstreamBytes, bytes);
         }
         return downstreamBytes + upstreamBytes;

@@ -69,6 +69,19 @@ class LimitEdgesTest {
                 upstream("limits: {headerCount", "0", "1", "1000", "1001"),
                 upstream("limits: {trailerBytes", "-1B", "0B", "64KiB", "65537B"),
                 upstream("limits: {interim", "-1", "0", "100", "101"),
+                http2("streams", "0", "1", "10000", "10001"),
+                http2("connectionWindow: 256MiB, streamWindow", "1023B", "1KiB", "16MiB", "16777217B"),
+                http2("connectionWindow", "65535B", "64KiB", "256MiB", "268435457B"),
+                http2("frameSize", "16383B", "16KiB", "128KiB", "131073B"),
+                http2("headerTable", "-1B", "0B", "64KiB", "65537B"),
+                http2("pingInterval", "-1s", "0s", "24h", "86401s"),
+                http2("pingTimeout", "9ms", "10ms", "5m", "301s"),
+                http2("settingsTimeout", "9ms", "10ms", "5m", "301s"),
+                http2("sendStall", "9ms", "10ms", "1h", "3601s"),
+                http2("resets", "-1", "0", "10000000", "10000001"),
+                http2("pings", "-1", "0", "10000000", "10000001"),
+                http2("smallFrames", "-1", "0", "10000000", "10000001"),
+                http2("strayFrames", "-1", "0", "10000000", "10000001"),
                 upstream("dns: {refresh", "999ms", "1s", "300s", "301s"),
                 upstream("dns: {timeout", "9ms", "10ms", "1m", "61s"),
                 edge("weight", "-1", "0", "256", "257",
@@ -129,6 +142,10 @@ class LimitEdgesTest {
 
     private static Edge route(String key, String below, String lowest, String highest, String above) {
         return edge(key, below, lowest, highest, above, value -> Configs.routeWith(entry(key, value)));
+    }
+
+    private static Edge http2(String key, String below, String lowest, String highest, String above) {
+        return upstream("protocol: h2, http2: {" + key, below, lowest, highest, above);
     }
 
     private static Edge top(String key, String below, String lowest, String highest, String above) {

@@ -123,7 +123,7 @@ class WebSocketTlsIT {
                 server.send(told);
                 assertEquals(-1, client.socket().getInputStream().read());
                 server.expectEnd();
-                client.close();
+                client.socket().close();
                 Await.until("drained", () -> !drain.isAlive());
                 TunnelSetup.awaitEnded(proxy, Cause.TUNNEL_DRAINED, 1);
             }
