@@ -133,8 +133,7 @@ class WebSocketIT {
 
     @ThreatRow(
             value = "H1-22",
-            outcome =
-                    "bytes behind a request for a WebSocket wait, up to 8 KiB, and go on only behind a 101 that proves that it was understood")
+            outcome = "bytes behind a request for a WebSocket wait, up to 8 KiB, for a 101 that has that proof")
     @Test
     void h1_22_holdsEarlyBytesUntilItIsGranted() {
         try (var origin = TcpOrigin.start();
@@ -153,7 +152,10 @@ class WebSocketIT {
         }
     }
 
-    @ThreatRow(value = "H1-22", outcome = "with any other answer the connection ends behind it, and they are dropped")
+    @ThreatRow(
+            value = "H1-22",
+            outcome =
+                    "bytes behind a request for a WebSocket that is not granted are dropped, and the connection ends behind the answer")
     @Test
     void h1_22_dropsEarlyBytesWhenItIsNotGranted() {
         try (var origin = TcpOrigin.start();
@@ -174,7 +176,7 @@ class WebSocketIT {
         }
     }
 
-    @ThreatRow(value = "H1-22", outcome = "longer ones: 400")
+    @ThreatRow(value = "H1-22", outcome = "more than 8 KiB of them: 400")
     @Test
     void h1_22_refusesMoreEarlyBytesThanItHolds() {
         try (var origin = TcpOrigin.start();
@@ -250,7 +252,7 @@ class WebSocketIT {
         }
     }
 
-    @ThreatRow(value = "H1-22", outcome = "a 101 without it: 502")
+    @ThreatRow(value = "H1-22", outcome = "a 101 without proof that the request was understood: 502")
     @ParameterizedTest
     @CsvSource({
         "Upgrade: websocket, Upgrade: foo",
