@@ -169,7 +169,7 @@ class WebSocketIT {
             assertTrue(response.startsWith("HTTP/1.1 200 "), response);
             assertTrue(response.contains("Connection: close\r\n"), response);
             client.expect("ok").expectEnd();
-            client.close();
+            client.halfClose();
             Await.until("the client is gone", () -> proxy.openConnections() == 0);
             assertEquals(1, origin.connections());
             assertEquals(0, TunnelSetup.tunnelsOf(proxy).opened());
