@@ -72,12 +72,14 @@ public final class ConfigDefaults {
         return new UpstreamConfig(
                 name,
                 equal,
+                usual.protocol(),
                 usual.balance(),
                 usual.host(),
                 usual.retry(),
                 usual.timeouts(),
                 usual.pool(),
                 usual.limits(),
+                usual.http2(),
                 usual.dns(),
                 usual.tls());
     }

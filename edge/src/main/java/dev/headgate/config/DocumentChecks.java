@@ -145,14 +145,16 @@ final class DocumentChecks {
             long bytes = (long) limits.requestLineBytes()
                     + limits.headerBytes()
                     + limits.trailerBytes()
-                    + 2L * limits.bufferBytes();
+                    + 2L * limits.bufferBytes()
+                    + (listener.speaksHttp2() ? listener.http2().streamWindowBytes() : 0);
             downstreamBytes = Math.max(downstreamBytes, bytes);
         }
         long upstreamBytes = 0;
         for (UpstreamConfig upstream : config.upstreams().values()) {
             long bytes = (long) upstream.limits().headerBytes()
                     + upstream.limits().trailerBytes()
-                    + upstream.retry().replayBytes();
+                    + upstream.retry().replayBytes()
+                    + (upstream.speaksHttp2() ? upstream.http2().streamWindowBytes() : 0);
             upstreamBytes = Math.max(upstreamBytes, bytes);
         }
         return downstreamBytes + upstreamBytes;

@@ -9,12 +9,14 @@ import java.util.Optional;
  *
  * @param name identity across reloads, label in metrics and logs
  * @param endpoints at least one, addresses distinct
+ * @param protocol what is spoken with origins; default {@link Protocol#HTTP_1_1}
  * @param balance how an attempt chooses its endpoint; default {@link Balance#P2C}
  * @param host the {@code Host} that the origin sees; default {@link HostPolicy.Preserve}
  * @param retry how often an exchange is tried
  * @param timeouts how long an endpoint may take for each step
  * @param pool what is kept open
  * @param limits sizes and counts of responses
+ * @param http2 limits of HTTP/2
  * @param dns how endpoint names are resolved
  * @param tls empty: plain
  */
@@ -22,16 +24,37 @@ import java.util.Optional;
 public record UpstreamConfig(
         String name,
         List<EndpointConfig> endpoints,
+        Protocol protocol,
         Balance balance,
         HostPolicy host,
         RetryConfig retry,
         UpstreamTimeouts timeouts,
         PoolConfig pool,
         UpstreamLimits limits,
+        UpstreamHttp2 http2,
         DnsConfig dns,
         Optional<UpstreamTls> tls) {
     public UpstreamConfig {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** Whether HTTP/2 may be spoken with its origins. */
+    public boolean speaksHttp2() {
+        return switch (protocol) {
+            case HTTP_1_1 -> false;
+            case H2 -> true;
+            case AUTO -> tls.isPresent();
+        };
+    }
+
+    /** What is spoken with origins. */
+    public enum Protocol {
+        /** RFC 9112. */
+        HTTP_1_1,
+        /** RFC 9113: agreed on by TLS, or without TLS from the first byte on. */
+        H2,
+        /** What an origin chooses of both, for each connection; without TLS {@link #HTTP_1_1}. */
+        AUTO
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.headgate.config.UpstreamConfig.DnsConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.HostPolicy;
 import dev.headgate.config.UpstreamConfig.PoolConfig;
+import dev.headgate.config.UpstreamConfig.Protocol;
 import dev.headgate.config.UpstreamConfig.RetryConfig;
 import dev.headgate.config.UpstreamConfig.UpstreamLimits;
 import dev.headgate.config.UpstreamConfig.UpstreamTimeouts;
@@ -41,12 +42,14 @@ final class UpstreamLanguage {
         return new UpstreamConfig(
                 name,
                 upstream.endpoints(),
+                upstream.protocol(),
                 upstream.balance(),
                 upstream.host(),
                 upstream.retry(),
                 upstream.timeouts(),
                 upstream.pool(),
                 upstream.limits(),
+                upstream.http2(),
                 upstream.dns(),
                 upstream.tls());
     }
@@ -59,6 +62,13 @@ final class UpstreamLanguage {
                 new ListSpec<>(endpoint(), 1, ENDPOINTS_MAX)
                         .distinctBy("address", each -> each.address().toString()),
                 "Where requests go.");
+        var protocol = spec.withDefault(
+                "protocol",
+                Scalars.words(Words.of("http/1.1", Protocol.HTTP_1_1, "h2", Protocol.H2, "auto", Protocol.AUTO)),
+                Protocol.HTTP_1_1,
+                "What is spoken with origins. h2 is HTTP/2: offered alone by ALPN with tls, and from the first byte on (prior"
+                        + " knowledge) without. auto offers both by ALPN, and each connection speaks what the origin chooses;"
+                        + " without tls it means http/1.1.");
         var balance = spec.withDefault(
                 "balance",
                 Scalars.words(Words.of("p2c", Balance.P2C, "round-robin", Balance.ROUND_ROBIN)),
@@ -74,6 +84,11 @@ final class UpstreamLanguage {
                 "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");
         var pool = spec.withDefault("pool", POOL, POOL.defaults(), "Connections kept open.");
         var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts of responses.");
+        var http2 = spec.withDefault(
+                "http2",
+                UpstreamHttp2Language.HTTP2,
+                UpstreamHttp2Language.HTTP2.defaults(),
+                "HTTP/2, where protocol has it spoken.");
         var dns = spec.withDefault("dns", DNS, DNS.defaults(), "How endpoint names are resolved.");
         var tls = spec.optional(
                 "tls",
@@ -85,12 +100,14 @@ final class UpstreamLanguage {
                 return new UpstreamConfig(
                         "",
                         values.get(endpoints),
+                        values.get(protocol),
                         values.get(balance),
                         values.get(host),
                         values.get(retry),
                         values.get(timeouts),
                         values.get(pool),
                         values.get(limits),
+                        values.get(http2),
                         values.get(dns),
                         Optional.ofNullable(values.find(tls)));
             }
@@ -98,12 +115,14 @@ final class UpstreamLanguage {
             @Override
             public void split(UpstreamConfig config, Values<UpstreamConfig> values) {
                 values.put(endpoints, config.endpoints());
+                values.put(protocol, config.protocol());
                 values.put(balance, config.balance());
                 values.put(host, config.host());
                 values.put(retry, config.retry());
                 values.put(timeouts, config.timeouts());
                 values.put(pool, config.pool());
                 values.put(limits, config.limits());
+                values.put(http2, config.http2());
                 values.put(dns, config.dns());
                 values.put(tls, config.tls().orElse(null));
             }
@@ -113,6 +132,7 @@ final class UpstreamLanguage {
                 checkWeights(config, place);
                 checkPerTry(config, place);
                 UpstreamTlsLanguage.checkServerNames(config, place);
+                UpstreamProtocolChecks.checkEffect(config, place);
             }
         });
     }
@@ -304,7 +324,10 @@ final class UpstreamLanguage {
                 "upstream.limits",
                 "Sizes and counts of responses. A response past one of them becomes 502, and its connection is closed.");
         var headerBytes = spec.withDefault(
-                "headerBytes", Sizes.intBetween(256, 128 * Sizes.KIB), 64 << 10, "The header section.");
+                "headerBytes",
+                Sizes.intBetween(256, 128 * Sizes.KIB),
+                64 << 10,
+                "The header section; over HTTP/2 each field counts 32B on top.");
         var headerCount =
                 spec.withDefault("headerCount", Scalars.count(1, 1000), 200, "Field lines of a header section.");
         var trailerBytes =

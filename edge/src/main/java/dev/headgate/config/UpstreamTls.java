@@ -27,16 +27,26 @@ public record UpstreamTls(
         Optional<List<String>> alpn,
         long watchNs,
         Optional<String> provider) {
-    /** What is spoken to origins. */
+    /** What is spoken to origins, by its registered names. */
     static final String HTTP_1_1 = "http/1.1";
+
+    static final String HTTP_2 = "h2";
 
     public UpstreamTls {
         alpn = alpn.map(List::copyOf);
     }
 
     /** What is offered on connections for requests. */
-    public List<String> requestProtocols() {
-        return alpn.orElse(List.of(HTTP_1_1));
+    public List<String> requestProtocols(UpstreamConfig.Protocol protocol) {
+        return alpn.orElse(usualProtocols(protocol));
+    }
+
+    static List<String> usualProtocols(UpstreamConfig.Protocol protocol) {
+        return switch (protocol) {
+            case HTTP_1_1 -> List.of(HTTP_1_1);
+            case H2 -> List.of(HTTP_2);
+            case AUTO -> List.of(HTTP_2, HTTP_1_1);
+        };
     }
 
     /** What is offered on connections for tunnels, of which it is not known what is in them. */

@@ -51,9 +51,9 @@ final class UpstreamTlsLanguage {
         var alpn = spec.optional(
                 "alpn",
                 new ListSpec<>(PassThroughLanguage.protocol(), 0, PROTOCOLS_MAX).distinctBy("protocol", name -> name),
-                "Application protocols that are offered (ALPN), the preferred first; [] offers none. Without it http/1.1 is"
-                        + " offered for requests, and nothing for what comes from listeners for tcp. Where a route leads here,"
-                        + " http/1.1 is the only one that may be named, otherwise any.");
+                "Application protocols that are offered (ALPN), the preferred first; [] offers none. Without it what protocol"
+                        + " says is offered for requests, and nothing for what comes from listeners for tcp. Where a route"
+                        + " leads here, only what protocol speaks may be named, otherwise anything.");
         var watch = spec.withDefault(
                 "watch",
                 Durations.between(0, Durations.HOUR),

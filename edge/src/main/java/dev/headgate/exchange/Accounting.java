@@ -308,9 +308,23 @@ public final class Accounting {
     }
 
     /** An attempt has failed in a way that an operator wants to know of. */
-    void attemptFailed(Exchange exchange, Failure failure, @Nullable TlsFault fault) {
+    void attemptFailed(Exchange exchange, Failure failure, @Nullable TlsFault fault, @Nullable String violation) {
         UpstreamNode upstream = exchange.route().upstream();
-        attemptFailed(upstream, exchange.endpointOrNull(), failure.kind(), fault);
+        EndpointNode endpoint = exchange.endpointOrNull();
+        if (violation == null || upstream == null || endpoint == null) {
+            attemptFailed(upstream, endpoint, failure.kind(), fault);
+            return;
+        }
+        errors.report(
+                LogEvent.UPSTREAM_FAILED,
+                "upstream",
+                upstream.name(),
+                "endpoint",
+                endpoint.text(),
+                "failure",
+                failure.kind().cause().token(),
+                "violation",
+                violation);
     }
 
     /** The same of an attempt that is no exchange's. */

@@ -67,8 +67,13 @@ final class Attempts {
         }
     }
 
+    void onReady(UpstreamStream ready) {
+        stream = ready;
+        sendRequest();
+    }
+
     /** The connection is open, or was taken from the pool. */
-    void sendRequest() {
+    private void sendRequest() {
         RequestHead head = exchange.request();
         FilterState filters = exchange.filters();
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
@@ -158,11 +163,12 @@ final class Attempts {
                 exchange.request().method(),
                 exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE);
         TlsFault fault = failed == null ? null : failed.tlsFault();
+        String violation = failed == null ? null : failed.violation();
         drop();
         exchange.deadline().stopWaiting();
         onAttemptFailed(kind);
         if (!exchange.isAwaitingResponse()) {
-            context.accounting().attemptFailed(exchange, failure, fault);
+            context.accounting().attemptFailed(exchange, failure, fault, violation);
             exchange.breakOff(kind.cause());
             return;
         }
@@ -173,7 +179,7 @@ final class Attempts {
             retryAfresh();
             return;
         }
-        context.accounting().attemptFailed(exchange, failure, fault);
+        context.accounting().attemptFailed(exchange, failure, fault, violation);
         if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere()) {
             exchange.respond(kind.cause());
         }

@@ -61,6 +61,14 @@ public enum Cause {
     UPSTREAM_TLS_BROKEN(502, "tls_protocol_error"),
     UPSTREAM_RESET(502, "connection_terminated"),
     UPSTREAM_CLOSED(502, "connection_terminated"),
+    /** The origin has refused the request without having acted on it. */
+    UPSTREAM_REFUSED(503, "destination_unavailable"),
+    /** The origin's connection ended before the origin had looked at the request. */
+    UPSTREAM_GOING_AWAY(503, "destination_unavailable"),
+    /** The origin has broken HTTP/2 for all requests of its connection. */
+    UPSTREAM_PROTOCOL_BROKEN(502, "http_protocol_error"),
+    /** The connection to the origin gave no sign of life. */
+    UPSTREAM_UNRESPONSIVE(504, "http_response_timeout"),
     UPSTREAM_HEAD_INVALID(502, "http_protocol_error"),
     UPSTREAM_HEAD_TOO_LARGE(502, "http_response_header_section_size"),
     UPSTREAM_BODY_INVALID(502, "http_response_transfer_coding"),

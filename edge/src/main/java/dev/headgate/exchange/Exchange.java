@@ -136,9 +136,10 @@ public final class Exchange {
             refuse(Cause.BODY_TOO_LARGE);
             return;
         }
-        // Once a byte of a non-idempotent request is sent it is never sent again: there is nothing to keep (RFC 9110
-        // §9.2.2).
-        boolean mayRepeat = Method.isIdempotent(request().method());
+        // Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is nothing
+        // to
+        // keep, unless the origin can say that it has not looked at the request.
+        boolean mayRepeat = Method.isIdempotent(request().method()) || upstream.mayRefuseUnseen();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
         long timeoutNs = timeoutNs(taken);
         if (timeoutNs > 0) {
@@ -216,9 +217,14 @@ public final class Exchange {
 
     // ---- from the upstream session ---------------------------------------------------------------------------------
 
-    /** The connection of this attempt is open. */
-    public void onUpstreamReady() {
-        attempts.sendRequest();
+    /** The connection of this attempt is open, and the request goes by {@code stream}, whatever was waited by. */
+    public void onUpstreamReady(UpstreamStream stream) {
+        attempts.onReady(stream);
+    }
+
+    /** Whether the client takes trailers (RFC 9110 §10.1.4). */
+    public boolean takesTrailers() {
+        return trailersWanted;
     }
 
     /** The origin takes bytes again. */
@@ -336,6 +342,10 @@ public final class Exchange {
     /** The response is complete. The upstream session has let go of this exchange before the call. */
     public void onResponseEnd(@Nullable FieldSection trailers) {
         attempts.onEnded();
+        if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
+            breakOff(Cause.INTERNAL);
+            return;
+        }
         if (filters != null && contentChanged) {
             ByteBuffer last = filters.onResponseEnd();
             if (last == null) {

@@ -2,6 +2,8 @@ package dev.headgate.exchange;
 
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.http.Violation;
+import dev.headgate.http.Violation.Scope;
+import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.tls.transport.TlsFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +32,24 @@ public enum FailureKind {
     RESET,
     /** End of stream before the first byte of a response, or bytes on a connection from the pool that nobody asked for. */
     CLOSED,
-    /** The response head breaks RFC 9112, or asks for what was not offered. */
+    /** HTTP/2: the origin has reset the request's stream. */
+    STREAM_RESET,
+    /** HTTP/2: the origin has refused the request's stream, and not looked at it (RFC 9113 §8.7). */
+    STREAM_REFUSED,
+    /** HTTP/2: the origin takes no more on this connection, and has not looked at the request (RFC 9113 §6.8). */
+    GOING_AWAY,
+    /** HTTP/2: the origin has broken a rule that holds for the connection. */
+    PROTOCOL_BROKEN,
+    /** HTTP/2: the connection gives no sign of life: a ping or settings are not answered, or nothing is taken. */
+    UNRESPONSIVE,
+    /** The response head breaks RFC 9112 or RFC 9113, or asks for what was not offered. */
     HEAD_INVALID,
     HEAD_TOO_LARGE,
     INTERIM_FLOOD,
     UPGRADE_UNASKED,
     /** The origin switches to another protocol than was asked for, or without the proof that it has understood (RFC 6455 §4.1). */
     UPGRADE_INVALID,
-    /** The framing of the response body breaks RFC 9112. */
+    /** The framing of the response body breaks RFC 9112 or RFC 9113. */
     BODY_INVALID,
     /** The response ended before its framing said so. */
     TRUNCATED,
@@ -63,7 +75,11 @@ public enum FailureKind {
             case TLS_TIMEOUT -> Cause.UPSTREAM_TLS_TIMEOUT;
             case TLS_OVERLOADED -> Cause.OVERLOADED;
             case TLS_BROKEN -> Cause.UPSTREAM_TLS_BROKEN;
-            case RESET -> Cause.UPSTREAM_RESET;
+            case RESET, STREAM_RESET -> Cause.UPSTREAM_RESET;
+            case STREAM_REFUSED -> Cause.UPSTREAM_REFUSED;
+            case GOING_AWAY -> Cause.UPSTREAM_GOING_AWAY;
+            case PROTOCOL_BROKEN -> Cause.UPSTREAM_PROTOCOL_BROKEN;
+            case UNRESPONSIVE -> Cause.UPSTREAM_UNRESPONSIVE;
             case CLOSED -> Cause.UPSTREAM_CLOSED;
             case HEAD_INVALID -> Cause.UPSTREAM_HEAD_INVALID;
             case HEAD_TOO_LARGE -> Cause.UPSTREAM_HEAD_TOO_LARGE;
@@ -95,6 +111,11 @@ public enum FailureKind {
                     TLS_BROKEN,
                     RESET,
                     CLOSED,
+                    STREAM_RESET,
+                    STREAM_REFUSED,
+                    GOING_AWAY,
+                    PROTOCOL_BROKEN,
+                    UNRESPONSIVE,
                     HEAD_INVALID,
                     HEAD_TOO_LARGE,
                     INTERIM_FLOOD,
@@ -125,6 +146,11 @@ public enum FailureKind {
                     TLS_BROKEN,
                     RESET,
                     CLOSED,
+                    STREAM_RESET,
+                    STREAM_REFUSED,
+                    GOING_AWAY,
+                    PROTOCOL_BROKEN,
+                    UNRESPONSIVE,
                     HEAD_INVALID,
                     HEAD_TOO_LARGE,
                     INTERIM_FLOOD,
@@ -146,9 +172,12 @@ public enum FailureKind {
             case CONNECT_REFUSED, CONNECT_FAILED, CONNECT_TIMEOUT -> EndpointFailure.CONNECT;
             case TLS_HANDSHAKE, TLS_CERTIFICATE, TLS_REFUSED, TLS_TIMEOUT -> EndpointFailure.CONNECT;
             case RESET, CLOSED, TRUNCATED, TLS_ALERT, TLS_BROKEN -> EndpointFailure.RESET;
+            case STREAM_RESET, STREAM_REFUSED -> EndpointFailure.RESET;
+            case PROTOCOL_BROKEN -> EndpointFailure.PROTOCOL;
             case HEAD_INVALID, HEAD_TOO_LARGE, INTERIM_FLOOD, UPGRADE_UNASKED, UPGRADE_INVALID, BODY_INVALID ->
                 EndpointFailure.PROTOCOL;
-            case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT -> EndpointFailure.TIMEOUT;
+            case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT, UNRESPONSIVE -> EndpointFailure.TIMEOUT;
+            case GOING_AWAY -> null; // It does so in good order, for instance to be replaced.
             case DNS_FAILED, AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> null;
         };
     }
@@ -179,6 +208,24 @@ public enum FailureKind {
             case TLS_REFUSED -> TLS_ALERT;
             case LOCAL -> LOCAL;
             default -> TLS_BROKEN;
+        };
+    }
+
+    /**
+     * The failure that a response over HTTP/2 is which breaks a rule.
+     *
+     * @param isHeadSeen whether the head of the final response was in order
+     */
+    public static FailureKind ofResponse(Http2Violation violation, boolean isHeadSeen) {
+        if (violation.scope() == Scope.CONNECTION) {
+            return PROTOCOL_BROKEN;
+        }
+        if (isHeadSeen) {
+            return BODY_INVALID;
+        }
+        return switch (violation) {
+            case HEAD_TOO_LARGE, FIELD_COUNT, FIELD_NAME_TOO_LONG -> HEAD_TOO_LARGE;
+            default -> HEAD_INVALID;
         };
     }
 

@@ -26,10 +26,19 @@ final class RetryPolicy {
         if (failure.kind().isBeforeConnect()) {
             return Decision.NEXT_ENDPOINT;
         }
+        // The origin says that it has not looked at the request, so any request may be sent again (RFC 9113 §8.7).
+        // Going
+        // away concerns a connection, and most often another one is served.
+        if (failure.kind() == FailureKind.STREAM_REFUSED) {
+            return Decision.NEXT_ENDPOINT;
+        }
+        if (failure.kind() == FailureKind.GOING_AWAY) {
+            return Decision.FRESH_CONNECTION;
+        }
         if (failure.source() == Failure.Source.INTERNAL) {
             return Decision.GIVE_UP; // Another attempt would meet the same lack or deadline.
         }
-        if (failure.kind() == FailureKind.TRY_TIMEOUT) {
+        if (failure.kind() == FailureKind.TRY_TIMEOUT || failure.kind() == FailureKind.STREAM_RESET) {
             return Method.isIdempotent(failure.method()) ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
         }
         if (!isBrokenConnection(failure.kind())) {
@@ -48,6 +57,8 @@ final class RetryPolicy {
     private static boolean isBrokenConnection(FailureKind kind) {
         return kind == FailureKind.RESET
                 || kind == FailureKind.CLOSED
+                || kind == FailureKind.PROTOCOL_BROKEN
+                || kind == FailureKind.UNRESPONSIVE
                 || kind == FailureKind.TLS_ALERT
                 || kind == FailureKind.TLS_BROKEN;
     }

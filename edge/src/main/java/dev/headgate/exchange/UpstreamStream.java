@@ -36,7 +36,10 @@ public interface UpstreamStream {
 
     void resumeResponse();
 
-    /** Gives the attempt up: no further event reaches the exchange, and the connection is not reused. */
+    /**
+     * Gives the attempt up: no further event reaches the exchange. What the attempt has for itself alone, be it a stream or a whole
+     * connection, is not used again.
+     */
     void cancel();
 
     /** Whether the connection had served an earlier exchange: it may have been closed by the origin at the same instant. */
@@ -58,5 +61,10 @@ public interface UpstreamStream {
      */
     default TunnelEnd becomeTunnel() {
         throw new IllegalStateException("no WebSocket was asked for");
+    }
+
+    /** The name of the rule that the origin broke when that is how the attempt failed, as far as it is known. */
+    default @Nullable String violation() {
+        return null;
     }
 }

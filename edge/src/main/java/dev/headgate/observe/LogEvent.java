@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum LogEvent {
     /** Keys: upstream, endpoint, failure, and tls where TLS is what failed. */
     UPSTREAM_CONNECT_FAILED(Level.WARNING),
-    /** An attempt failed after the connection was made. Keys: upstream, endpoint, failure, and tls likewise. */
+    /** An attempt failed after the connection was made. Keys: upstream, endpoint, failure, tls likewise, and over HTTP/2 the violation. */
     UPSTREAM_FAILED(Level.WARNING),
     /** A name has not been resolved; what was last known stays in use. Keys: upstream, endpoint, failure. */
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),

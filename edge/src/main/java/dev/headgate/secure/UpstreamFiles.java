@@ -91,9 +91,9 @@ public final class UpstreamFiles {
     }
 
     private static ClientSettings settings(UpstreamTls tls, @Nullable X509ExtendedTrustManager trust) {
-        List<String> protocols = tls.requestProtocols();
+        List<String> none = List.of(); // What is offered is in no file.
         ClientSettings settings =
-                trust == null ? ClientSettings.trustingEveryone(protocols) : ClientSettings.verifying(trust, protocols);
+                trust == null ? ClientSettings.trustingEveryone(none) : ClientSettings.verifying(trust, none);
         ClientSettings named = switch (tls.verify()) {
             case FULL, OFF -> settings;
             case CA -> settings.withoutName();

@@ -39,6 +39,7 @@ public final class UpstreamSecurity {
     private final Duration handshakeTimeout;
     private final TlsMetrics metrics;
     private final @Nullable String serverName;
+    private final List<String> requestProtocols;
     private final List<String> tunnelProtocols;
     private volatile Current current; // replaced by the watch
 
@@ -71,6 +72,7 @@ public final class UpstreamSecurity {
         this.handshakeTimeout = Duration.ofNanos(config.timeouts().handshakeNs());
         this.metrics = metrics;
         this.serverName = tls.serverName().orElse(null);
+        this.requestProtocols = tls.requestProtocols(config.protocol());
         this.tunnelProtocols = tls.tunnelProtocols();
         this.current = current(settings, 0);
         noteEnd(settings);
@@ -96,7 +98,12 @@ public final class UpstreamSecurity {
 
     private Current current(ClientSettings settings, int trustEpoch) throws GeneralSecurityException {
         TlsClient any = isTunnelled ? client(settings.withProtocols(tunnelProtocols)) : null;
-        return new Current(client(settings), any, settings.trust(), settings.credential(), trustEpoch);
+        return new Current(
+                client(settings.withProtocols(requestProtocols)),
+                any,
+                settings.trust(),
+                settings.credential(),
+                trustEpoch);
     }
 
     private TlsClient client(ClientSettings settings) throws GeneralSecurityException {

@@ -29,6 +29,7 @@ public final class EndpointNode {
 
     private final int index;
     private final String text;
+    private final String hostText;
     private final byte[] host;
     private final String serverHost;
     private final LogLabel label;
@@ -53,7 +54,8 @@ public final class EndpointNode {
         this.text = address.toString();
         this.label = LogLabel.of(text);
         this.metrics = metrics;
-        this.host = authority(address, scheme).getBytes(StandardCharsets.US_ASCII);
+        this.hostText = authority(address, scheme);
+        this.host = hostText.getBytes(StandardCharsets.US_ASCII);
         this.serverHost = address instanceof Address.Tcp tcp ? tcp.host() : HOST_OF_SOCKETS;
         this.stats = stats;
         this.connectionsMax = connectionsMax;
@@ -77,8 +79,8 @@ public final class EndpointNode {
         return isDefault ? text.substring(0, text.lastIndexOf(':')) : text;
     }
 
-    void createPool(LoopContext context, PoolSettings settings) {
-        pools[context.index()] = new UpstreamPool(this, context, settings);
+    void createPool(LoopContext context, PoolSettings settings, @Nullable Http2Client client) {
+        pools[context.index()] = new UpstreamPool(this, context, settings, client);
     }
 
     /** Place in its upstream, from 0. */
@@ -89,6 +91,11 @@ public final class EndpointNode {
     /** The {@code Host} that names this endpoint. Not to be changed. */
     public byte[] host() {
         return host;
+    }
+
+    /** The same as text. */
+    String hostText() {
+        return hostText;
     }
 
     /** The host without port and brackets, by which a certificate is verified. */

@@ -88,6 +88,39 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
 
+    /**
+     * Over a connection that is open and found to speak HTTP/1.1.
+     *
+     * @param openedNs when it was begun to be opened
+     * @param trustEpoch of that moment
+     */
+    Http1ClientSession(UpstreamPool pool, LoopContext context, Connection opened, long openedNs, int trustEpoch) {
+        this.pool = pool;
+        this.context = context;
+        this.connection = opened;
+        this.openedNs = openedNs;
+        this.trustEpoch = trustEpoch;
+        opened.handler(this);
+    }
+
+    /** Serves {@code first}, who has waited for the connection. */
+    void serve(Exchange first) {
+        assert state == State.CONNECTING;
+        exchange = first;
+        first.onUpstreamReady(this);
+    }
+
+    /** Nobody waits for the connection any more: it waits for somebody. */
+    void awaitFirst() {
+        assert state == State.CONNECTING;
+        if (pool.give(this)) {
+            state = State.IDLE;
+        } else {
+            state = State.CLOSED;
+            opened().close();
+        }
+    }
+
     void connection(Connection opened) {
         this.connection = opened;
     }
@@ -240,7 +273,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     @Override
     public void onGone() {
         state = State.CLOSED;
-        pool.onClosed(this);
+        pool.onClosed();
     }
 
     @Override
@@ -268,7 +301,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     @Override
     public void onOpen(Connection opened) {
         if (state == State.CONNECTING && exchange != null) {
-            exchange.onUpstreamReady();
+            exchange.onUpstreamReady(this);
         }
     }
 
@@ -327,7 +360,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void onClosed(Connection from, CloseCause cause) {
-        pool.onClosed(this);
+        pool.onClosed();
         context.loop().timers().retire(this);
         State before = state;
         state = State.CLOSED;

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 public final class UpstreamNode {
     private static final int RETRY_FLOOR_PER_SECOND = 3;
+    /** Pending output that the heads of many requests may add, where they share a connection. */
+    private static final int SHARED_PENDING_BYTES = 512 << 10;
 
     private final UpstreamConfig config;
     private final LogLabel label;
@@ -100,14 +102,15 @@ public final class UpstreamNode {
                 config.pool().idle(),
                 config.pool().ageNs(),
                 config.timeouts().poolIdleNs(),
-                socketOptions(config.retry().replayBytes()),
+                socketOptions(config.retry().replayBytes() + (config.speaksHttp2() ? SHARED_PENDING_BYTES : 0)),
                 new ResponseHeadDecoder(http1),
                 http1,
-                security);
+                security,
+                config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null);
     }
 
     /** What an attempt before has kept is written at once, on top of everything else. */
-    private static SocketOptions socketOptions(int replayBytes) {
+    private static SocketOptions socketOptions(int moreBytes) {
         SocketOptions defaults = SocketOptions.DEFAULTS;
         return new SocketOptions(
                 defaults.noDelay(),
@@ -115,15 +118,21 @@ public final class UpstreamNode {
                 defaults.receiveBufferBytes(),
                 defaults.highWatermarkBytes(),
                 defaults.lowWatermarkBytes(),
-                defaults.pendingWriteBytesMax() + replayBytes,
+                defaults.pendingWriteBytesMax() + moreBytes,
                 defaults.retainedReadBytesMax());
     }
 
     /** Gives the loop its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
+        Http2Client client = config.speaksHttp2() ? new Http2Client(config) : null;
         for (EndpointNode endpoint : endpoints) {
-            endpoint.createPool(context, poolSettings);
+            endpoint.createPool(context, poolSettings, client);
         }
+    }
+
+    /** Whether an origin can say that it has not looked at a request, which may then be sent again whatever it is. */
+    public boolean mayRefuseUnseen() {
+        return config.speaksHttp2();
     }
 
     public UpstreamConfig config() {

@@ -7,8 +7,10 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.h1.ResponseHeadDecoder;
+import dev.headgate.http.h2.Http2RequestOptions.Scheme;
 import dev.headgate.secure.UpstreamSecurity;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +25,45 @@ public final class UpstreamPool {
     private final EndpointNode endpoint;
     private final LoopContext context;
     private final PoolSettings settings;
+    private final @Nullable Http2Connections shared; // where HTTP/2 may be spoken
+    private final @Nullable Openings openings; // likewise
 
     private @Nullable Http1ClientSession newest;
     private @Nullable Http1ClientSession oldest;
     private int idleCount;
 
-    UpstreamPool(EndpointNode endpoint, LoopContext context, PoolSettings settings) {
+    /** @param client where HTTP/2 may be spoken, otherwise null */
+    UpstreamPool(EndpointNode endpoint, LoopContext context, PoolSettings settings, @Nullable Http2Client client) {
         this.endpoint = endpoint;
         this.context = context;
         this.settings = settings;
+        if (client == null) {
+            shared = null;
+            openings = null;
+        } else {
+            shared = new Http2Connections(
+                    this,
+                    context,
+                    client,
+                    settings.fixedHost() == null ? endpoint.hostText() : settings.fixedHost(),
+                    settings.security() == null ? Scheme.HTTP : Scheme.HTTPS);
+            openings = new Openings(this, context, client, shared);
+        }
     }
 
-    /** Takes an idle connection that is alive, settled and young enough, or null. */
-    public @Nullable Http1ClientSession takeIdle(Exchange exchange) {
+    /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
+    public @Nullable UpstreamStream takeIdle(Exchange exchange) {
+        if (shared != null) {
+            Http2ClientStream stream = shared.take(exchange);
+            if (stream != null) {
+                endpoint.metrics().onPoolHit(context.index());
+                return stream;
+            }
+        }
+        return takeIdleHttp1(exchange);
+    }
+
+    private @Nullable Http1ClientSession takeIdleHttp1(Exchange exchange) {
         long nowNs = context.loop().nowNs();
         Http1ClientSession session = newest;
         while (session != null) {
@@ -58,11 +86,22 @@ public final class UpstreamPool {
     }
 
     /**
-     * Starts to open a connection for {@code exchange}.
+     * Starts to open a connection for {@code exchange}, or has it wait for one that is being opened and can carry it too.
      *
-     * @return the session, which reports to the exchange; null when the endpoint has no address or no permit is left
+     * @return what reports to the exchange; null when the endpoint has no address or no permit is left
      */
-    public @Nullable Http1ClientSession open(Exchange exchange) {
+    public @Nullable UpstreamStream open(Exchange exchange) {
+        if (openings == null) {
+            return openAlone(exchange);
+        }
+        UpstreamStream waiter = openings.join(exchange);
+        if (waiter != null) {
+            endpoint.metrics().onPoolMiss(context.index());
+        }
+        return waiter;
+    }
+
+    private @Nullable Http1ClientSession openAlone(Exchange exchange) {
         SocketAddress address = endpoint.nextAddress();
         if (address == null || !endpoint.tryAcquirePermit()) {
             return null;
@@ -74,17 +113,33 @@ public final class UpstreamPool {
         return session;
     }
 
-    private Connection connect(SocketAddress address, Http1ClientSession session) {
+    /** Starts to open a connection that many may come to use; null when the endpoint has no address or no permit is left. */
+    @Nullable
+    Connection connect(Opening opening) {
+        SocketAddress address = endpoint.nextAddress();
+        if (address == null || !endpoint.tryAcquirePermit()) {
+            return null;
+        }
+        endpoint.metrics().onConnectionOpened(context.index());
+        return connect(address, opening);
+    }
+
+    private Connection connect(SocketAddress address, ConnectionHandler handler) {
         UpstreamSecurity security = settings.security();
         return security == null
-                ? context.loop().connect(address, settings.socketOptions(), session)
+                ? context.loop().connect(address, settings.socketOptions(), handler)
                 : security.connect(
                         context.loop(),
                         address,
                         settings.socketOptions(),
                         endpoint.serverHost(),
                         endpoint.index(),
-                        session);
+                        handler);
+    }
+
+    /** Whether a name look-up has ever given an address. */
+    boolean isResolved() {
+        return endpoint.isResolved();
     }
 
     /**
@@ -116,6 +171,19 @@ public final class UpstreamPool {
         return session.isYoungerThan(settings.ageNs(), nowNs) && session.trustEpoch() == trustEpoch();
     }
 
+    /** Whether a connection that was opened then may be used again. */
+    boolean isYoung(long openedNs, long nowNs) {
+        return nowNs - openedNs < settings.ageNs();
+    }
+
+    int idleMax() {
+        return settings.idleMax();
+    }
+
+    long idleTimeoutNs() {
+        return settings.idleTimeoutNs();
+    }
+
     /** Which origins are believed at the moment, see {@link UpstreamSecurity#trustEpoch}. */
     int trustEpoch() {
         UpstreamSecurity security = settings.security();
@@ -124,6 +192,9 @@ public final class UpstreamPool {
 
     /** Closes every idle connection: one of them has just proved stale. */
     public void closeIdle() {
+        if (shared != null) {
+            shared.closeIdle();
+        }
         Http1ClientSession session = newest;
         while (session != null) {
             remove(session);
@@ -175,7 +246,8 @@ public final class UpstreamPool {
         idleCount--;
     }
 
-    void onClosed(Http1ClientSession session) {
+    /** A connection is gone. */
+    void onClosed() {
         endpoint.releasePermit();
         endpoint.metrics().onConnectionClosed(context.index());
     }
@@ -203,6 +275,7 @@ public final class UpstreamPool {
      * @param ageNs age past which a connection is not used again
      * @param idleTimeoutNs time after which an idle connection is closed
      * @param security null when connections are plain
+     * @param fixedHost the host that all endpoints are called by, or null when each has its own
      */
     record PoolSettings(
             int idleMax,
@@ -211,5 +284,6 @@ public final class UpstreamPool {
             SocketOptions socketOptions,
             ResponseHeadDecoder headDecoder,
             Http1Limits limits,
-            @Nullable UpstreamSecurity security) {}
+            @Nullable UpstreamSecurity security,
+            @Nullable String fixedHost) {}
 }

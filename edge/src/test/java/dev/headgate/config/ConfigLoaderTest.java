@@ -64,6 +64,23 @@ class ConfigLoaderTest {
                 new UpstreamConfig.UpstreamTimeouts(3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 60 * SECOND),
                 upstream.timeouts());
         assertEquals(new UpstreamConfig.UpstreamLimits(65536, 200, 16384, 8), upstream.limits());
+        assertEquals(UpstreamConfig.Protocol.HTTP_1_1, upstream.protocol());
+        assertEquals(
+                new UpstreamHttp2(
+                        100,
+                        65536,
+                        1 << 20,
+                        16384,
+                        4096,
+                        30 * SECOND,
+                        10 * SECOND,
+                        10 * SECOND,
+                        30 * SECOND,
+                        1000,
+                        50,
+                        100_000,
+                        1000),
+                upstream.http2());
     }
 
     @Test
@@ -117,20 +134,23 @@ class ConfigLoaderTest {
             delimiter = '|',
             nullValues = "none",
             value = {
-                "{}                         |none",
-                "{alpn: []}                 |''",
-                "{alpn: http/1.1}           |http/1.1",
-                "{alpn: [http/1.1]}         |http/1.1",
+                "http/1.1 |{}                         |http/1.1    |none",
+                "http/1.1 |{alpn: []}                 |''          |''",
+                "http/1.1 |{alpn: http/1.1}           |http/1.1    |http/1.1",
+                "http/1.1 |{alpn: [http/1.1]}         |http/1.1    |http/1.1",
+                "h2       |{}                         |h2          |none",
+                "h2       |{alpn: h2}                 |h2          |h2",
+                "auto     |{}                         |h2 http/1.1 |none",
+                "auto     |{alpn: [http/1.1, h2]}     |http/1.1 h2 |http/1.1 h2",
             })
-    void readsWhatIsOfferedForRequests(String tls, @Nullable String expected) {
-        UpstreamTls read = Configs.parseOrThrow(Configs.upstreamWith("tls: " + tls))
+    void readsWhatIsOffered(String protocol, String tls, String forRequests, @Nullable String alpn) {
+        UpstreamConfig upstream = Configs.parseOrThrow(Configs.upstreamWith("protocol: " + protocol + ", tls: " + tls))
                 .upstreams()
-                .get("app")
-                .tls()
-                .orElseThrow();
-        assertEquals(Optional.ofNullable(expected).map(ConfigLoaderTest::words), read.alpn());
-        assertEquals(words(expected == null ? "http/1.1" : expected), read.requestProtocols());
-        assertEquals(words(expected == null ? "" : expected), read.tunnelProtocols());
+                .get("app");
+        UpstreamTls read = upstream.tls().orElseThrow();
+        assertEquals(Optional.ofNullable(alpn).map(ConfigLoaderTest::words), read.alpn());
+        assertEquals(words(forRequests), read.requestProtocols(upstream.protocol()));
+        assertEquals(words(alpn == null ? "" : alpn), read.tunnelProtocols());
     }
 
     private static List<String> words(String text) {

@@ -69,6 +69,19 @@ class LimitEdgesTest {
                 upstream("limits: {headerCount", "0", "1", "1000", "1001"),
                 upstream("limits: {trailerBytes", "-1B", "0B", "64KiB", "65537B"),
                 upstream("limits: {interim", "-1", "0", "100", "101"),
+                http2("streams", "0", "1", "10000", "10001"),
+                http2("connectionWindow: 256MiB, streamWindow", "1023B", "1KiB", "16MiB", "16777217B"),
+                http2("connectionWindow", "65535B", "64KiB", "256MiB", "268435457B"),
+                http2("frameSize", "16383B", "16KiB", "128KiB", "131073B"),
+                http2("headerTable", "-1B", "0B", "64KiB", "65537B"),
+                http2("pingInterval", "-1s", "0s", "24h", "86401s"),
+                http2("pingTimeout", "9ms", "10ms", "5m", "301s"),
+                http2("settingsTimeout", "9ms", "10ms", "5m", "301s"),
+                http2("sendStall", "9ms", "10ms", "1h", "3601s"),
+                http2("resets", "-1", "0", "10000000", "10000001"),
+                http2("pings", "-1", "0", "10000000", "10000001"),
+                http2("smallFrames", "-1", "0", "10000000", "10000001"),
+                http2("strayFrames", "-1", "0", "10000000", "10000001"),
                 upstream("dns: {refresh", "999ms", "1s", "300s", "301s"),
                 upstream("dns: {timeout", "9ms", "10ms", "1m", "61s"),
                 edge("weight", "-1", "0", "256", "257",
@@ -84,6 +97,34 @@ class LimitEdgesTest {
                 route("webSocket: {age", "999ms", "1s", "720h", "721h"),
                 route("webSocket: {closeWait", "9ms", "10ms", "1h", "3601s"),
                 route("webSocket: {earlyBytes", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("streams", "0", "1", "10000", "10001"),
+                clientHttp2("streamWindow", "1023B", "1KiB", "16MiB", "16385KiB"),
+                clientHttp2("connectionWindow", "65535B", "64KiB", "64MiB", "65537KiB"),
+                clientHttp2("frameSize", "16383B", "16KiB", "64KiB", "65537B"),
+                clientHttp2("headerTable", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("responseHeaderTable", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("continuations", "-1", "0", "1024", "1025"),
+                clientHttp2("settingsTimeout", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("pingInterval", "-1s", "0s", "1h", "3601s"),
+                clientHttp2("pingTimeout", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("progress", "0B", "1B", "1MiB", "1025KiB"),
+                clientHttp2("abuse: {resets", "-1", "0", "1000000", "1000001"),
+                clientHttp2("abuse: {resetTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {prematureReset", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {refusedStreams", "-1", "0", "1000000", "1000001"),
+                clientHttp2("abuse: {controlFrames", "15", "16", "1000000", "1000001"),
+                clientHttp2("abuse: {pings", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {pingTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {settingsEntries", "7", "8", "1024", "1025"),
+                clientHttp2("abuse: {windowChanges", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {windowChangeTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {emptyFrames", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {smallData", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {smallDataTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {priorities", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {windowUpdates", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {glitches", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {glitchTime", "0s", "1ms", "1h", "3601s"),
                 top("webSocketDrainRate", "0", "1", "1000000", "1000001"),
                 top("drain", "-1s", "0s", "24h", "86401s"),
                 top("limits: {connectionsPerPrefix", "0", "1", "10000000", "10000001"),
@@ -129,6 +170,28 @@ class LimitEdgesTest {
 
     private static Edge route(String key, String below, String lowest, String highest, String above) {
         return edge(key, below, lowest, highest, above, value -> Configs.routeWith(entry(key, value)));
+    }
+
+    private static Edge http2(String key, String below, String lowest, String highest, String above) {
+        return edge(
+                key,
+                below,
+                lowest,
+                highest,
+                above,
+                value -> Configs.upstreamWith(entry("protocol: h2, http2: {" + key, value))
+                        + "limits: {memory: 4GiB}\n");
+    }
+
+    private static Edge clientHttp2(String key, String below, String lowest, String highest, String above) {
+        return edge(
+                key,
+                below,
+                lowest,
+                highest,
+                above,
+                value -> Configs.listenerWith(entry("protocols: [h2], http2: {" + key, value))
+                        + "limits: {memory: 4GiB}\n");
     }
 
     private static Edge top(String key, String below, String lowest, String highest, String above) {

@@ -230,6 +230,8 @@ final class RandomConfigs {
                 count(0, 64 << 10),
                 count(0, 1024),
                 duration(1, 3600),
+                duration(0, 3600),
+                duration(1, 3600),
                 count(1, 1 << 20),
                 new Http2AbuseLimits(
                         count(0, 1_000_000),
@@ -324,7 +326,7 @@ final class RandomConfigs {
                 new ListenerTls.Source.Store("./s.p12", masked, Optional.empty()));
     }
 
-    private UpstreamTls upstreamTls() {
+    private UpstreamTls upstreamTls(UpstreamConfig.Protocol protocol) {
         UpstreamTls.Verify verify = pick(UpstreamTls.Verify.values());
         boolean hasCa = verify != UpstreamTls.Verify.OFF && random.nextBoolean();
         return new UpstreamTls(
@@ -333,7 +335,7 @@ final class RandomConfigs {
                 Optional.of(pick("origin.example.com", "192.0.2.1", "2001:db8::1")), // A socket has no name of its own.
                 random.nextBoolean() ? Optional.empty() : Optional.of(certificateSource()),
                 pick(ListenerTls.Profile.values()),
-                pick(Optional.empty(), Optional.of(List.of()), Optional.of(List.of("http/1.1"))),
+                alpn(protocol),
                 duration(0, 3600),
                 provider());
     }
@@ -342,7 +344,35 @@ final class RandomConfigs {
         return random.nextBoolean() ? Optional.empty() : Optional.of(pick("SunJSSE", "Conscrypt"));
     }
 
+    private Optional<List<String>> alpn(UpstreamConfig.Protocol protocol) {
+        return switch (protocol) {
+            case HTTP_1_1 -> pick(Optional.empty(), Optional.of(List.of()), Optional.of(List.of("http/1.1")));
+            case H2 -> pick(Optional.empty(), Optional.of(List.of("h2")));
+            case AUTO ->
+                pick(Optional.empty(), Optional.of(List.of("h2", "http/1.1")), Optional.of(List.of("http/1.1", "h2")));
+        };
+    }
+
+    private UpstreamHttp2 upstreamHttp2() {
+        int connectionWindow = count(1 << 16, 1 << 28);
+        return new UpstreamHttp2(
+                count(1, 10_000),
+                count(1 << 10, Math.min(connectionWindow, 1 << 24)),
+                connectionWindow,
+                count(16 << 10, 128 << 10),
+                count(0, 64 << 10),
+                duration(0, 3600),
+                duration(1, 300),
+                duration(1, 300),
+                duration(1, 3600),
+                count(0, 10_000_000),
+                count(0, 10_000_000),
+                count(0, 10_000_000),
+                count(0, 10_000_000));
+    }
+
     private UpstreamConfig upstream(String name) {
+        UpstreamConfig.Protocol protocol = pick(UpstreamConfig.Protocol.values());
         List<UpstreamConfig.EndpointConfig> endpoints = new ArrayList<>();
         for (int i = count(1, 3); i > 0; i--) {
             Address address = pick(
@@ -355,6 +385,7 @@ final class RandomConfigs {
         return new UpstreamConfig(
                 name,
                 endpoints,
+                protocol,
                 pick(UpstreamConfig.Balance.values()),
                 pick(
                         new UpstreamConfig.HostPolicy.Preserve(),
@@ -366,8 +397,9 @@ final class RandomConfigs {
                         duration(1, 300), duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
+                upstreamHttp2(),
                 new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
-                random.nextBoolean() ? Optional.empty() : Optional.of(upstreamTls()));
+                random.nextBoolean() ? Optional.empty() : Optional.of(upstreamTls(protocol)));
     }
 
     private RouteConfig route(String name, List<String> upstreams) {

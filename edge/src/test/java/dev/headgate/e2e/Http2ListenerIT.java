@@ -584,6 +584,41 @@ class Http2ListenerIT {
     }
 
     @Test
+    void aClientThatWaitsIsAskedForASignOfLife() {
+        var go = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.await(go);
+                    exchange.respond(200, "late");
+                });
+                var proxy = before(origin)
+                        .listener("http2: {pingInterval: 50ms, pingTimeout: 10s}")
+                        .start();
+                var client = connect(proxy)) {
+            client.get(1, "/");
+            Frame frame;
+            int pings = 0;
+            while (pings < 3) {
+                frame = client.next();
+                pings += frame.is(Frames.PING) && !frame.has(Frames.ACK) ? 1 : 0;
+            }
+            go.countDown();
+            assertEquals("late", client.expectStatus(1, 200).text());
+        }
+    }
+
+    @Test
+    void aClientWithoutASignOfLifeIsGivenUp() {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
+                var proxy = before(origin)
+                        .listener("http2: {pingInterval: 50ms, pingTimeout: 50ms}")
+                        .start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.withoutAcknowledgements().get(1, "/");
+            proxy.awaitEndedBy(Cause.CLIENT_ABORTED, 1);
+        }
+    }
+
+    @Test
     void aRequestWhoseContentDoesNotComeIs408() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> exchange.respond(200, exchange.readContent()));
                 var proxy =

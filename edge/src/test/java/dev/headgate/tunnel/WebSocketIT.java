@@ -117,17 +117,16 @@ class WebSocketIT {
     void h1_23_asksTheOriginForNothingElse() {
         try (var origin = TcpOrigin.start();
                 var proxy = ProxySetup.before(origin.address()).start();
-                var client = TcpPeer.connect(proxy.port())
-                        .send(WebSocketPeers.ASKING
-                                .replace(
-                                        "Upgrade: websocket",
-                                        "Upgrade: h2c, websocket\r\nHTTP2-Settings: AAMAAABkAAQAAP__")
-                                .replace("keep-alive, Upgrade", "Upgrade, HTTP2-Settings"));
-                var server = origin.accept()) {
-            String request = WebSocketPeers.head(server);
-            assertTrue(request.contains("Connection: Upgrade\r\nUpgrade: websocket\r\n"), request);
-            assertFalse(request.toLowerCase(Locale.ROOT).contains("http2"), request);
-            assertFalse(request.contains("h2c"), request);
+                var client = TcpPeer.connect(proxy.port())) {
+            client.send(WebSocketPeers.ASKING
+                    .replace("Upgrade: websocket", "Upgrade: h2c, websocket\r\nHTTP2-Settings: AAMAAABkAAQAAP__")
+                    .replace("keep-alive, Upgrade", "Upgrade, HTTP2-Settings"));
+            try (var server = origin.accept()) {
+                String request = WebSocketPeers.head(server);
+                assertTrue(request.contains("Connection: Upgrade\r\nUpgrade: websocket\r\n"), request);
+                assertFalse(request.toLowerCase(Locale.ROOT).contains("http2"), request);
+                assertFalse(request.contains("h2c"), request);
+            }
         }
     }
 
@@ -169,7 +168,11 @@ class WebSocketIT {
             assertTrue(response.startsWith("HTTP/1.1 200 "), response);
             assertTrue(response.contains("Connection: close\r\n"), response);
             client.expect("ok").expectEnd();
+<<<<<<< HEAD
             client.halfClose();
+=======
+            client.reset();
+>>>>>>> main
             Await.until("the client is gone", () -> proxy.openConnections() == 0);
             assertEquals(1, origin.connections());
             assertEquals(0, TunnelSetup.tunnelsOf(proxy).opened());

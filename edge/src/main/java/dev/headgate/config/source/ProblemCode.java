@@ -81,6 +81,10 @@ public enum ProblemCode {
             "A certificate, an authority or a revocation list is used, and should be looked at: it has run out or soon"
                     + " will, is not valid yet, or is of a kind that is seldom meant; its chain is not as it should be,"
                     + " peers may refuse it, or others can get at its key. Who shows or needs what has run out is refused by peers that verify."),
+    WITHOUT_EFFECT(
+            2106,
+            "A key is written that changes nothing, because something else that it needs is not there. Often that is a"
+                    + " slip."),
     FILE_UNREADABLE(3001, "A file cannot be read: it is not there, is no regular file, or permissions are missing."),
     PORT_TAKEN(
             3002,

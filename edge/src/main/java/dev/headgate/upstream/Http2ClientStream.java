@@ -1,0 +1,412 @@
+package dev.headgate.upstream;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Failure;
+import dev.headgate.exchange.FailureKind;
+import dev.headgate.exchange.TlsFault;
+import dev.headgate.exchange.UpstreamStream;
+import dev.headgate.frames.HeldBytes;
+import dev.headgate.frames.KeptTrailers;
+import dev.headgate.http.BodyKind;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
+import dev.headgate.http.Method;
+import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h2.Http2RequestOptions;
+import dev.headgate.http.h2.Http2Stream;
+import dev.headgate.http.h2.StreamEnd;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response on a connection that carries others too.
+ * <pre>{@code
+ *  RESERVED ──head sent──> SERVING ──the whole response is passed on────────> IDLE, for another request
+ *      │                    │   └──it is here, its client is slow──> ENDING ──^
+ *      └──given up──────────┴──failed──> FAILED ──the exchange knows──────────^
+ * }</pre>
+ * Content passes while the client keeps up. Otherwise it is held, within the stream's window, whose credit then stays here. Objects are used
+ * again; the generation tells whether one still serves the same exchange.
+ */
+@LoopConfined
+@HotPath
+final class Http2ClientStream implements UpstreamStream, Runnable {
+    private enum State {
+        IDLE,
+        RESERVED,
+        SERVING,
+        ENDING,
+        FAILED
+    }
+
+    private static final int PIECE_BYTES_MAX = 64 << 10;
+
+    /** Link of a list: of those to be used again, or of failed ones. */
+    @Nullable
+    Http2ClientStream next;
+
+    private final Http2RequestContent content = new Http2RequestContent();
+    private final HeldBytes held = new HeldBytes();
+    private @Nullable KeptTrailers trailers; // made at the first need
+
+    private State state = State.IDLE;
+    private int generation;
+    private @Nullable Http2ClientSession session;
+    private @Nullable Exchange exchange;
+    private @Nullable Http2Stream stream; // while the connection knows it
+    private byte requestMethod; // a number of Method, of which there are few
+    private boolean reused;
+    private Failure.Sent sent = Failure.Sent.NOTHING;
+    private long sentBytesBefore; // by the connection
+    private boolean isHeadSeen;
+    private boolean isPaused;
+    private int owedBytes; // passed on, and their credit kept back
+    private boolean isResumeDue;
+    private @Nullable FailureKind failure;
+    private @Nullable TlsFault tlsFault;
+    private @Nullable String violation;
+
+    Http2ClientStream() {}
+
+    /** Is to carry the request of {@code next}. */
+    void reserve(Http2ClientSession on, Exchange taker, boolean isReused) {
+        assert state == State.IDLE;
+        state = State.RESERVED;
+        session = on;
+        exchange = taker;
+        reused = isReused;
+    }
+
+    // ---- the exchange's calls --------------------------------------------------------------------------------------
+
+    @Override
+    public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
+        Http2ClientSession on = session();
+        boolean trailersMayFollow = head.version() == HttpVersion.HTTP_2 && bodyKind != BodyKind.NONE;
+        boolean isLengthKnown = bodyKind == BodyKind.LENGTH;
+        StreamEnd end = bodyKind == BodyKind.NONE || isLengthKnown && contentLength == 0 && !trailersMayFollow
+                ? StreamEnd.END
+                : StreamEnd.OPEN;
+        Http2RequestOptions options = on.options(authority != null, serving().takesTrailers());
+        long putBefore = on.putBytes();
+        sentBytesBefore = on.sentBytes();
+        Http2Stream opened = on.request(head, options, lengthToSend(head, bodyKind, contentLength), end);
+        if (opened == null) {
+            return -1;
+        }
+        opened.attach(this);
+        requestMethod = (byte) head.method();
+        stream = opened;
+        state = State.SERVING;
+        sent = Failure.Sent.REQUEST_BYTES;
+        content.start(isLengthKnown && !trailersMayFollow ? contentLength : -1);
+        return (int) (on.putBytes() - putBefore);
+    }
+
+    /** Methods that usually have content say so when they have none (RFC 9110 §8.6). */
+    private static long lengthToSend(RequestHead head, BodyKind kind, long contentLength) {
+        if (kind == BodyKind.LENGTH) {
+            return contentLength;
+        }
+        int method = head.method();
+        boolean usuallyHasContent = method == Method.POST || method == Method.PUT || method == Method.PATCH;
+        return kind == BodyKind.NONE && usuallyHasContent ? 0 : -1;
+    }
+
+    @Override
+    public boolean sendBody(ByteBuffer bytes) {
+        Http2Stream to = stream;
+        if (to == null || !to.canSend()) {
+            bytes.position(bytes.limit()); // The origin wants no more of it.
+            return true;
+        }
+        if (!content.send(session(), to, bytes, session().buffers())) {
+            session().failSoon(this, FailureKind.LOCAL);
+            return true;
+        }
+        if (content.isWaiting()) {
+            session().awaitTurn(to);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void sendEnd(@Nullable FieldSection section) {
+        Http2Stream to = stream;
+        if (to != null && to.canSend()) {
+            content.end(session(), to, section, session().buffers());
+        }
+    }
+
+    @Override
+    public void pauseResponse() {
+        isPaused = true;
+    }
+
+    @Override
+    public void resumeResponse() {
+        isPaused = false;
+        Http2Stream from = stream;
+        int owed = owedBytes;
+        owedBytes = 0;
+        if (from != null && owed > 0) {
+            session().consumed(from, owed);
+        }
+        if (!held.isEmpty() && !isResumeDue) {
+            isResumeDue = true;
+            session().defer(this); // The exchange may be in the middle of another call.
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (state == State.FAILED) {
+            exchange = null; // Whoever has it fail lets it go.
+        } else if (state != State.IDLE) {
+            letGo();
+        }
+    }
+
+    @Override
+    public boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public Failure.Sent sent() {
+        return sent;
+    }
+
+    @Override
+    public boolean isHandshaking() {
+        return false;
+    }
+
+    @Override
+    public @Nullable TlsFault tlsFault() {
+        return tlsFault;
+    }
+
+    @Override
+    public @Nullable String violation() {
+        return violation;
+    }
+
+    // ---- events of the connection ----------------------------------------------------------------------------------
+
+    /** The stream can send of what waits. Returns false when it cannot after all. */
+    boolean onTurn(Http2Stream to) {
+        if (!content.sendHeld(session(), to)) {
+            return false;
+        }
+        if (!content.isWaiting()) {
+            session().endTurns(to);
+            serving().onUpstreamWritable();
+        }
+        return true;
+    }
+
+    void onInterim(ResponseHead head) {
+        sent = Failure.Sent.RESPONSE_BYTES;
+        head.retain(session().responseStore());
+        serving().onInterim(head);
+    }
+
+    void onResponse(ResponseHead head, StreamEnd end) {
+        sent = Failure.Sent.RESPONSE_BYTES;
+        isHeadSeen = true;
+        boolean isWhole = end == StreamEnd.END;
+        if (isWhole && head.bodyKind() == BodyKind.NONE && mayHaveContent(head)) {
+            head.framing(
+                    BodyKind.LENGTH, 0); // Over HTTP/1.1 the end of the message must not be that of the connection.
+        }
+        head.retain(session().responseStore());
+        int before = generation;
+        serving().onResponseHead(head);
+        if (isWhole && before == generation && state == State.SERVING) {
+            complete(null);
+        }
+    }
+
+    private boolean mayHaveContent(ResponseHead head) {
+        return requestMethod != Method.HEAD && head.status() != 204 && head.status() != 304;
+    }
+
+    void onData(Http2Stream from, ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if (isPaused || !held.isEmpty()) {
+            hold(from, bytes, length);
+            return;
+        }
+        int before = generation;
+        serving().onResponseBody(bytes);
+        if (before != generation || stream == null) {
+            return; // Given up in the call, which has given the credit back.
+        }
+        if (isPaused) {
+            owedBytes += length;
+            session().buffered(from, length);
+        } else {
+            session().consumed(from, length);
+        }
+    }
+
+    private void hold(Http2Stream from, ByteBuffer bytes, int length) {
+        if (held.append(session().buffers(), bytes)) {
+            session().buffered(from, length);
+        } else {
+            session().failSoon(this, FailureKind.LOCAL);
+        }
+    }
+
+    void onEnd(@Nullable FieldSection section) {
+        if (held.isEmpty()) {
+            complete(section);
+            return;
+        }
+        state = State.ENDING;
+        if (section != null && section.presentMask() != 0) {
+            KeptTrailers keeper = trailers;
+            if (keeper == null) {
+                keeper = new KeptTrailers();
+                trailers = keeper;
+            }
+            keeper.keep(session().buffers(), section);
+        }
+    }
+
+    /** What was held is wanted again. */
+    @Override
+    public void run() {
+        isResumeDue = false;
+        int before = generation;
+        while (!isPaused && !held.isEmpty()) {
+            ByteBuffer piece = held.first(PIECE_BYTES_MAX);
+            int length = piece.remaining();
+            serving().onResponseBody(piece);
+            if (before != generation || state == State.FAILED) {
+                return; // Given up in the call, and what was held with it.
+            }
+            held.taken();
+            credit(length);
+        }
+        if (state == State.ENDING && held.isEmpty()) {
+            complete(trailers == null ? null : trailers.fields());
+        }
+    }
+
+    private void credit(int length) {
+        Http2Stream from = stream;
+        if (from == null) {
+            return;
+        }
+        if (isPaused) {
+            owedBytes += length;
+        } else {
+            session().consumed(from, length);
+        }
+    }
+
+    private void complete(@Nullable FieldSection section) {
+        Exchange ended = serving();
+        KeptTrailers kept = trailers;
+        trailers = null; // The object may serve another exchange before this one has seen them.
+        letGo();
+        ended.onResponseEnd(section);
+        if (kept != null) {
+            kept.clear();
+        }
+    }
+
+    // ---- ends ------------------------------------------------------------------------------------------------------
+
+    boolean isHeadSeen() {
+        return isHeadSeen;
+    }
+
+    /** The connection has closed the stream, which it will forget. Returns whether anything is missing of the response. */
+    boolean onClosed() {
+        content.clear();
+        stream = null;
+        return state != State.ENDING;
+    }
+
+    /** Whether nothing of the request can have left. */
+    boolean isUnsent(long connectionSentBytes) {
+        return sent == Failure.Sent.REQUEST_BYTES && connectionSentBytes == sentBytesBefore;
+    }
+
+    /** Will be told to the exchange by {@link #tellFailure}, when no other call is going on. */
+    void fail(FailureKind kind, @Nullable TlsFault fault, @Nullable String brokenRule) {
+        state = State.FAILED;
+        failure = kind;
+        tlsFault = fault;
+        violation = brokenRule;
+        held.clear();
+        content.clear();
+    }
+
+    void wasUnsent() {
+        sent = Failure.Sent.NOTHING;
+    }
+
+    /** Tells the exchange, if it has not given up meanwhile. */
+    void tellFailure() {
+        Exchange failed = exchange;
+        FailureKind kind = failure;
+        if (failed != null && kind != null) {
+            failed.onUpstreamFailed(kind);
+        }
+    }
+
+    @Nullable
+    Http2Stream streamOrNull() {
+        return stream;
+    }
+
+    private void letGo() {
+        Http2ClientSession on = session();
+        Http2Stream known = stream;
+        stream = null;
+        forget();
+        on.release(this, known);
+    }
+
+    /** Is of no exchange any more. */
+    void forget() {
+        held.clear();
+        content.clear();
+        if (trailers != null) {
+            trailers.clear();
+        }
+        generation++;
+        state = State.IDLE;
+        session = null;
+        exchange = null;
+        stream = null;
+        reused = false;
+        sent = Failure.Sent.NOTHING;
+        isHeadSeen = false;
+        isPaused = false;
+        owedBytes = 0;
+        failure = null;
+        tlsFault = null;
+        violation = null;
+    }
+
+    private Http2ClientSession session() {
+        Http2ClientSession current = session;
+        assert current != null;
+        return current;
+    }
+
+    private Exchange serving() {
+        Exchange current = exchange;
+        assert current != null;
+        return current;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.headgate.upstream;
+
+import dev.headgate.engine.HotPath;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.engine.buffer.BufferPool;
+import dev.headgate.frames.HeldBytes;
+import dev.headgate.frames.KeptTrailers;
+import dev.headgate.http.FieldSection;
+import dev.headgate.http.h2.Http2Stream;
+import dev.headgate.http.h2.StreamEnd;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of one request on its way into DATA frames. What the windows or the connection do not allow waits here, in order, and the end
+ * behind it. The stream ends with the last frame that has content where that can be known (RFC 9113 §8.1).
+ */
+@LoopConfined
+@HotPath
+final class Http2RequestContent {
+    private static final long UNKNOWN = -1;
+
+    private final HeldBytes held = new HeldBytes();
+    private @Nullable KeptTrailers trailers; // made at the first need
+    private long leftBytes = UNKNOWN; // until the stream ends with content
+    private boolean isEndDue; // behind what is held
+
+    /** @param contentBytes how much content there is, when the stream is to end with the last of it; otherwise −1 */
+    void start(long contentBytes) {
+        leftBytes = contentBytes;
+        isEndDue = false;
+    }
+
+    /** Whether content waits. */
+    boolean isWaiting() {
+        return !held.isEmpty();
+    }
+
+    /**
+     * Sends content, and keeps what cannot be sent now; all is taken.
+     *
+     * @return false when there is no memory to keep it
+     */
+    boolean send(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes, BufferPool pool) {
+        if (held.isEmpty()) {
+            sendNow(via, stream, bytes);
+        }
+        return !bytes.hasRemaining() || held.append(pool, bytes);
+    }
+
+    private void sendNow(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            int length = Math.min(via.sendableBytes(stream), bytes.remaining());
+            if (length == 0) {
+                return;
+            }
+            frame(via, stream, bytes, length, length == leftBytes);
+        }
+    }
+
+    private void frame(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes, int length, boolean isLast) {
+        if (leftBytes != UNKNOWN) {
+            leftBytes -= length;
+        }
+        via.sendData(stream, bytes, length, isLast ? StreamEnd.END : StreamEnd.OPEN);
+    }
+
+    /** Sends a frame of what waits; false when it cannot be sent either. */
+    boolean sendHeld(Http2ClientSession via, Http2Stream stream) {
+        int sendable = via.sendableBytes(stream);
+        if (sendable == 0) {
+            return false;
+        }
+        int heldBytes = held.count();
+        ByteBuffer piece = held.first(sendable);
+        int length = piece.remaining();
+        boolean endsHere = isEndDue && length == heldBytes && trailersOrNull() == null;
+        frame(via, stream, piece, length, endsHere || length == leftBytes);
+        held.taken();
+        if (held.isEmpty() && isEndDue && stream.canSend()) {
+            finish(via, stream, trailersOrNull());
+        }
+        return true;
+    }
+
+    private @Nullable FieldSection trailersOrNull() {
+        return trailers == null ? null : trailers.fields();
+    }
+
+    /** The content is complete. The stream ends, or will behind what waits. */
+    void end(Http2ClientSession via, Http2Stream stream, @Nullable FieldSection section, BufferPool pool) {
+        if (held.isEmpty()) {
+            finish(via, stream, section);
+            return;
+        }
+        isEndDue = true;
+        if (section != null && section.presentMask() != 0) {
+            keeper().keep(pool, section);
+        }
+    }
+
+    private KeptTrailers keeper() {
+        KeptTrailers keeper = trailers;
+        if (keeper == null) {
+            keeper = new KeptTrailers();
+            trailers = keeper;
+        }
+        return keeper;
+    }
+
+    private static void finish(Http2ClientSession via, Http2Stream stream, @Nullable FieldSection section) {
+        boolean isSent = section != null && section.presentMask() != 0 && via.sendTrailers(stream, section);
+        if (!isSent) {
+            via.sendEnd(stream);
+        }
+    }
+
+    /** Nothing more is sent. */
+    void clear() {
+        held.clear();
+        if (trailers != null) {
+            trailers.clear();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.headgate.upstream;
+
+import dev.headgate.config.UpstreamConfig.Protocol;
+import dev.headgate.engine.Connection;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.FailureKind;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.UpstreamStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a pool that are being opened and may carry many requests. Exchanges wait for one together, so that the first requests
+ * after a start do not open a connection each; how many, goes by what the endpoint has shown before.
+ */
+@LoopConfined
+final class Openings {
+    private final UpstreamPool pool;
+    private final LoopContext context;
+    private final Http2Client client;
+    private final Http2Connections connections;
+    private @Nullable Opening newest;
+    private boolean isHttp1; // as the last connection has agreed
+
+    Openings(UpstreamPool pool, LoopContext context, Http2Client client, Http2Connections connections) {
+        this.pool = pool;
+        this.context = context;
+        this.client = client;
+        this.connections = connections;
+    }
+
+    Protocol protocol() {
+        return client.protocol();
+    }
+
+    /** Has {@code exchange} wait for a connection; null when there is none to wait for, and none can be opened. */
+    @Nullable
+    UpstreamStream join(Exchange exchange) {
+        Opening opening = withSeat();
+        if (opening == null) {
+            return null;
+        }
+        Waiter waiter = new Waiter(exchange);
+        opening.add(waiter);
+        return waiter;
+    }
+
+    /** Has one that has waited in vain wait for another connection. */
+    void place(Waiter waiter) {
+        Opening opening = withSeat();
+        if (opening == null) {
+            waiter.fail(pool.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED, null, null);
+        } else {
+            opening.add(waiter);
+        }
+    }
+
+    private @Nullable Opening withSeat() {
+        for (Opening each = newest; each != null; each = each.next) {
+            if (each.hasSeat()) {
+                return each;
+            }
+        }
+        return open();
+    }
+
+    private @Nullable Opening open() {
+        int seats = isHttp1 ? 1 : connections.seatsOfNext();
+        Opening opening = new Opening(pool, this, context, seats);
+        Connection connection = pool.connect(opening);
+        if (connection == null) {
+            return null;
+        }
+        opening.connection(connection, client.connectTimeoutNs());
+        opening.next = newest;
+        if (newest != null) {
+            newest.previous = opening;
+        }
+        newest = opening;
+        return opening;
+    }
+
+    void remove(Opening opening) {
+        if (opening.previous == null) {
+            newest = opening.next;
+        } else {
+            opening.previous.next = opening.next;
+        }
+        if (opening.next != null) {
+            opening.next.previous = opening.previous;
+        }
+        opening.previous = null;
+        opening.next = null;
+    }
+
+    /** What a connection has turned out to speak. */
+    void onAgreed(boolean isHttp2) {
+        isHttp1 = !isHttp2;
+    }
+
+    /** A connection has turned out to speak HTTP/2. */
+    Http2ClientSession begin(Connection opened, long openedNs, int trustEpoch, Opening opening) {
+        var session = new Http2ClientSession(connections, client, context, opened, openedNs, trustEpoch, opening);
+        session.start();
+        return session;
+    }
+}
