@@ -123,7 +123,6 @@ class WebSocketTlsIT {
                 server.send(told);
                 assertEquals(-1, client.socket().getInputStream().read());
                 server.expectEnd();
-                client.socket().close();
                 Await.until("drained", () -> !drain.isAlive());
                 TunnelSetup.awaitEnded(proxy, Cause.TUNNEL_DRAINED, 1);
             }
