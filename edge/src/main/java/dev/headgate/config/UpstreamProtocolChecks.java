@@ -49,11 +49,14 @@ final class UpstreamProtocolChecks {
 
     private static Problem problem(Protocol protocol, String name, Place at) {
         if (name.equals(UpstreamTls.HTTP_2)) {
-            return at.problem(ProblemCode.INCONSISTENT_VALUES, "HTTP/2 is offered, and protocol: http/1.1 does not speak it")
+            return at.problem(
+                            ProblemCode.INCONSISTENT_VALUES,
+                            "HTTP/2 is offered, and protocol: http/1.1 does not speak it")
                     .suggest("write protocol: auto, or h2, and leave alpn out");
         }
         if (name.equals(UpstreamTls.HTTP_1_1)) {
-            return at.problem(ProblemCode.INCONSISTENT_VALUES, "HTTP/1.1 is offered, and protocol: h2 does not speak it")
+            return at.problem(
+                            ProblemCode.INCONSISTENT_VALUES, "HTTP/1.1 is offered, and protocol: h2 does not speak it")
                     .suggest("write protocol: auto, or leave alpn out");
         }
         return at.problem(ProblemCode.INCONSISTENT_VALUES, "a route leads here, and this is not spoken to upstreams")
@@ -94,15 +97,17 @@ final class UpstreamProtocolChecks {
     static void checkEffect(UpstreamConfig upstream, Place place) {
         if (upstream.protocol() == Protocol.AUTO && upstream.tls().isEmpty()) {
             Place at = place.at("protocol");
-            at.report(at.problem(
-                            ProblemCode.WITHOUT_EFFECT, "without tls nothing is agreed on, and auto means http/1.1")
-                    .found("auto")
-                    .expected("tls, or another protocol")
-                    .suggest("write h2 for origins that take HTTP/2 in plain text"));
+            at.report(
+                    at.problem(ProblemCode.WITHOUT_EFFECT, "without tls nothing is agreed on, and auto means http/1.1")
+                            .found("auto")
+                            .expected("tls, or another protocol")
+                            .suggest("write h2 for origins that take HTTP/2 in plain text"));
         }
         if (place.has("http2") && !upstream.speaksHttp2()) {
             place.report(Problem.at(
-                            place.markOfKey("http2"), ProblemCode.WITHOUT_EFFECT, "HTTP/2 is not spoken to this upstream")
+                            place.markOfKey("http2"),
+                            ProblemCode.WITHOUT_EFFECT,
+                            "HTTP/2 is not spoken to this upstream")
                     .found("http2")
                     .expected("protocol: h2 or auto, or no http2"));
         }

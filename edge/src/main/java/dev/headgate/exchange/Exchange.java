@@ -132,7 +132,8 @@ public final class Exchange {
             refuse(Cause.BODY_TOO_LARGE);
             return;
         }
-        // Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is nothing to
+        // Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is nothing
+        // to
         // keep, unless the origin can say that it has not looked at the request.
         boolean mayRepeat = Method.isIdempotent(request().method()) || upstream.mayRefuseUnseen();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);

@@ -26,7 +26,8 @@ final class RetryPolicy {
         if (failure.kind().isBeforeConnect()) {
             return Decision.NEXT_ENDPOINT;
         }
-        // The origin says that it has not looked at the request, so any request may be sent again (RFC 9113 §8.7). Going
+        // The origin says that it has not looked at the request, so any request may be sent again (RFC 9113 §8.7).
+        // Going
         // away concerns a connection, and most often another one is served.
         if (failure.kind() == FailureKind.STREAM_REFUSED) {
             return Decision.NEXT_ENDPOINT;

@@ -113,8 +113,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         this.trustEpoch = trustEpoch;
         this.opening = opening;
         this.outbox = new FrameOutbox(opened, context.headScratch());
-        this.http2 = new Http2Connection(
-                Http2Role.CLIENT, client.limits(), client.scratch(), outbox, this, nowNs());
+        this.http2 = new Http2Connection(Http2Role.CLIENT, client.limits(), client.scratch(), outbox, this, nowNs());
     }
 
     /** Takes the connection over, and says the first words. */
@@ -562,7 +561,8 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         if (isOver()) {
             connection.abort();
         } else if (http2.isAwaitingSettingsAck()
-                && nowNs - http2.awaitingSettingsAckSinceNs() >= client.settings().settingsTimeoutNs()) {
+                && nowNs - http2.awaitingSettingsAckSinceNs()
+                        >= client.settings().settingsTimeoutNs()) {
             giveUp(ErrorCode.SETTINGS_TIMEOUT);
         } else if (active > 0) {
             checkLife(nowNs);
@@ -574,7 +574,8 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     }
 
     private void checkLife(long nowNs) {
-        if (isStalled(nowNs) || isPingAwaited && nowNs - pingSentNs >= client.settings().pingTimeoutNs()) {
+        if (isStalled(nowNs)
+                || isPingAwaited && nowNs - pingSentNs >= client.settings().pingTimeoutNs()) {
             giveUp(ErrorCode.NO_ERROR);
             return;
         }

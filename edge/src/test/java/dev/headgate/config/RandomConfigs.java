@@ -230,24 +230,28 @@ final class RandomConfigs {
                 count(0, 1024),
                 duration(1, 3600),
                 count(1, 1 << 20),
-                new Http2AbuseLimits(
-                        count(0, 1_000_000),
-                        duration(1, 3600),
-                        duration(1, 3600),
-                        count(0, 1_000_000),
-                        count(16, 1_000_000),
-                        count(1, 1_000_000),
-                        duration(1, 3600),
-                        count(8, 1024),
-                        count(1, 1_000_000),
-                        duration(1, 3600),
-                        count(1, 1_000_000),
-                        count(1, 1_000_000),
-                        duration(1, 3600),
-                        count(1, 1_000_000),
-                        count(1, 1_000_000),
-                        count(1, 1_000_000),
-                        duration(1, 3600)));
+                http2Abuse());
+    }
+
+    private Http2AbuseLimits http2Abuse() {
+        return new Http2AbuseLimits(
+                count(0, 1_000_000),
+                duration(1, 3600),
+                duration(1, 3600),
+                count(0, 1_000_000),
+                count(16, 1_000_000),
+                count(1, 1_000_000),
+                duration(1, 3600),
+                count(8, 1024),
+                count(1, 1_000_000),
+                duration(1, 3600),
+                count(1, 1_000_000),
+                count(1, 1_000_000),
+                duration(1, 3600),
+                count(1, 1_000_000),
+                count(1, 1_000_000),
+                count(1, 1_000_000),
+                duration(1, 3600));
     }
 
     private RedirectToHttps redirectToHttps() {
@@ -345,7 +349,8 @@ final class RandomConfigs {
         return switch (protocol) {
             case HTTP_1_1 -> pick(Optional.empty(), Optional.of(List.of()), Optional.of(List.of("http/1.1")));
             case H2 -> pick(Optional.empty(), Optional.of(List.of("h2")));
-            case AUTO -> pick(Optional.empty(), Optional.of(List.of("h2", "http/1.1")), Optional.of(List.of("http/1.1", "h2")));
+            case AUTO ->
+                pick(Optional.empty(), Optional.of(List.of("h2", "http/1.1")), Optional.of(List.of("http/1.1", "h2")));
         };
     }
 
@@ -357,14 +362,13 @@ final class RandomConfigs {
                 connectionWindow,
                 count(16 << 10, 128 << 10),
                 count(0, 64 << 10),
+                count(0, 64 << 10),
+                count(0, 1024),
                 duration(0, 3600),
                 duration(1, 300),
                 duration(1, 300),
                 duration(1, 3600),
-                count(0, 10_000_000),
-                count(0, 10_000_000),
-                count(0, 10_000_000),
-                count(0, 10_000_000));
+                http2Abuse());
     }
 
     private UpstreamConfig upstream(String name) {
