@@ -44,9 +44,10 @@ public final class Http2OriginPeer {
     private final Windows theirs = new Windows();
     private long connectionBytes = Frames.WINDOW_DEFAULT; // of what we may send
     private int lastStreamId;
-    private int pendingSettings;
+    private final Deque<int[]> said = new ArrayDeque<>(); // settings that the client has yet to acknowledge
     private int streamsMax = Integer.MAX_VALUE;
-    private int streamsMaxSaid = Integer.MAX_VALUE;
+    private boolean isGreeted;
+    private int owedAcknowledgements; // which come behind our own settings
     private boolean acknowledges = true;
     private boolean givesCredit = true;
     private @Nullable Frame goAway;
@@ -148,17 +149,26 @@ public final class Http2OriginPeer {
 
     /** Says settings. */
     public void settings(int... idsAndValues) throws IOException {
+        said.add(idsAndValues);
+        send(Frames.settings(idsAndValues));
+        isGreeted = true;
+        while (acknowledges && owedAcknowledgements > 0) {
+            owedAcknowledgements--;
+            send(Frames.settingsAck());
+        }
+    }
+
+    /** The client goes by them from here on. */
+    private void onAcknowledged(int[] idsAndValues) {
         for (int i = 0; i < idsAndValues.length; i += 2) {
             if (idsAndValues[i] == Frames.INITIAL_WINDOW_SIZE) {
                 theirs.initial(idsAndValues[i + 1]);
             } else if (idsAndValues[i] == Frames.MAX_FRAME_SIZE) {
                 reader.payloadBytesMax(idsAndValues[i + 1]);
             } else if (idsAndValues[i] == Frames.MAX_CONCURRENT_STREAMS) {
-                streamsMaxSaid = idsAndValues[i + 1];
+                streamsMax = idsAndValues[i + 1];
             }
         }
-        pendingSettings++;
-        send(Frames.settings(idsAndValues));
     }
 
     /** A head with these fields, names and values in turn. */
@@ -271,6 +281,13 @@ public final class Http2OriginPeer {
         return resetCode(streamId);
     }
 
+    /** Reads until the client has sent so many pings in all. */
+    public void awaitPings(int count) throws IOException {
+        while (pings < count) {
+            await("ping " + count);
+        }
+    }
+
     /** Reads until the client says GOAWAY; the code. */
     public int awaitGoAway() throws IOException {
         while (goAway == null) {
@@ -375,8 +392,8 @@ public final class Http2OriginPeer {
 
     private void onSettings(Frame frame) throws IOException {
         if (frame.has(Frames.ACK)) {
-            check(pendingSettings-- > 0, "settings acknowledged that were not said");
-            streamsMax = streamsMaxSaid;
+            check(!said.isEmpty(), "settings acknowledged that were not said");
+            onAcknowledged(said.remove());
             return;
         }
         for (int at = 0; at < frame.length(); at += Frames.SETTING_BYTES) {
@@ -388,8 +405,10 @@ public final class Http2OriginPeer {
                 check(value == 0, "push is wanted");
             }
         }
-        if (acknowledges) {
+        if (acknowledges && isGreeted) {
             send(Frames.settingsAck());
+        } else {
+            owedAcknowledgements++;
         }
     }
 
