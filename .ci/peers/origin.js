@@ -3,6 +3,7 @@
 //   /file-chunked   FILE in chunks
 //   /digest         the length and SHA-256 of the request's content, and how it was framed
 //   /echo           the request's content
+//   /socket-page    a page that talks over a WebSocket to /ws/echo, which is another origin's, and says itself how that went
 //   /page           a page with 100 assets of three kinds, each under /page/; it says itself which of them arrived
 'use strict';
 const http = require('node:http');
@@ -32,6 +33,23 @@ addEventListener('load', () => {
     document.getElementById('result').textContent = 'arrived: ' + arrived;
 });
 </script></body></html>`;
+
+// The image that comes late holds back the end of loading, which is when a browser that only dumps the page looks at it.
+const socketPage = `<!doctype html><html><head><meta charset="utf-8"><title>socket</title><link rel="icon" href="data:,"></head>
+<body><p id="result">nothing</p><img src="/later" alt=""><script>
+const say = (text) => { document.getElementById('result').textContent = text; };
+const socket = new WebSocket('ws://' + location.host + '/ws/echo');
+const text = (i) => ('message ' + i + ' ').repeat(i * i);
+let seen = 0;
+socket.onopen = () => { for (let i = 0; i < 50; i++) socket.send(text(i)); };
+socket.onmessage = (event) => {
+    if (event.data !== text(seen)) say('another answer to ' + seen);
+    else if (++seen === 50) socket.close(1000);
+};
+socket.onerror = () => say('broken behind ' + seen);
+socket.onclose = (event) => say('closed: ' + event.code + ' behind ' + seen + ', ' + socket.extensions);
+</script></body></html>`;
+const LATER_MS = 2000;
 
 // Of different lengths, so that many heads and bodies meet at many places in the buffers.
 const padding = (i) => `/*${'x'.repeat((i * i * 7) % 40000)}*/`;
@@ -84,6 +102,10 @@ function serve(request, response) {
         digest(request, response);
     } else if (path === '/echo') {
         echo(request, response);
+    } else if (path === '/socket-page') {
+        end(response, 200, 'text/html', socketPage);
+    } else if (path === '/later') {
+        setTimeout(() => end(response, 200, 'image/svg+xml', KINDS.svg[1](0)), LATER_MS);
     } else if (path === '/page') {
         end(response, 200, 'text/html', page);
     } else {

@@ -7,4 +7,5 @@ module dev.headgate.http {
     exports dev.headgate.http.h2;
     exports dev.headgate.http.hpack;
     exports dev.headgate.http.uri;
+    exports dev.headgate.http.websocket;
 }

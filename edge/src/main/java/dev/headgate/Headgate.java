@@ -9,7 +9,6 @@ import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.exchange.Cause;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.graph.GraphBuilder;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Violation;
@@ -200,8 +199,8 @@ public final class Headgate implements AutoCloseable {
     }
 
     /**
-     * Stops in good order: no new connections, no new requests on open ones, idle connections close, tunnels go on. What is not done after {@code timeout} is cut
-     * off. Returns when everything has ended.
+     * Stops in good order: no new connections, no new requests on open ones, idle connections close, WebSockets are closed one after the other, other tunnels go on. What is not
+     * done after {@code timeout} is cut off. Returns when everything has ended.
      */
     public void drain(Duration timeout) {
         if (stopped.get()) {
@@ -209,7 +208,9 @@ public final class Headgate implements AutoCloseable {
         }
         errors.report(LogEvent.DRAINING, "timeout", timeout);
         listeners.close();
-        loops.onEach(LoopContext::stop);
+        int rate = config.webSocketDrainRate();
+        long intervalNs = rate == 0 ? 0 : Duration.ofSeconds(engine.loops()).toNanos() / rate;
+        loops.onEach(context -> context.stop(timeout.toNanos(), intervalNs));
         long deadlineNs = engine.io().clock().monotonicNs() + timeout.toNanos();
         try {
             while (engine.openConnections() > 0

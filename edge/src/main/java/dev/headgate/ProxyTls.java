@@ -1,5 +1,6 @@
 package dev.headgate;
 
+import dev.headgate.config.LimitsConfig;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.config.ProxyConfig;
@@ -97,8 +98,8 @@ final class ProxyTls {
 
     private TlsOptions options() {
         int waitingMax = config.limits().handshakesWaiting();
-        TlsOptions usual = TlsOptions.defaults();
-        return waitingMax == 0 ? usual : usual.withHandshakesWaitingMax(waitingMax);
+        return TlsOptions.defaults()
+                .withHandshakesWaitingMax(waitingMax == 0 ? LimitsConfig.usualHandshakesWaiting() : waitingMax);
     }
 
     /** Of a proxy that has TLS anywhere. */

@@ -93,7 +93,8 @@ public final class ConfigDefaults {
                 new RouteConfig.HeaderRules(RouteConfig.HeaderEdits.NONE, RouteConfig.HeaderEdits.NONE),
                 new RouteConfig.RouteLimits(OptionalLong.empty()),
                 new RouteConfig.RouteTimeouts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                new RouteConfig.RouteRetry(OptionalInt.empty(), OptionalLong.empty()));
+                new RouteConfig.RouteRetry(OptionalInt.empty(), OptionalLong.empty()),
+                TEMPLATE.routes().getFirst().webSocket());
     }
 
     /** A proxy on all processors, without an access log. */
@@ -105,6 +106,7 @@ public final class ConfigDefaults {
                 TEMPLATE.loops(),
                 TEMPLATE.busyPollNs(),
                 TEMPLATE.drainNs(),
+                TEMPLATE.webSocketDrainRate(),
                 TEMPLATE.warmUpNs(),
                 listeners,
                 TEMPLATE.trustedProxies(),

@@ -145,7 +145,8 @@ final class DocumentChecks {
             long bytes = (long) limits.requestLineBytes()
                     + limits.headerBytes()
                     + limits.trailerBytes()
-                    + 2L * limits.bufferBytes();
+                    + 2L * limits.bufferBytes()
+                    + (listener.speaksHttp2() ? listener.http2().streamWindowBytes() : 0);
             downstreamBytes = Math.max(downstreamBytes, bytes);
         }
         long upstreamBytes = 0;

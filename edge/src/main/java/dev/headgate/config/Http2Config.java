@@ -14,6 +14,9 @@ import dev.headgate.http.h2.Http2AbuseLimits;
  * @param encoderTableBytes table that fields of responses are compressed with, if the client allows so much; default 4 KiB
  * @param continuationCount most CONTINUATION frames of a field block; default 8
  * @param settingsTimeoutNs time for the acknowledgement of our settings, in nanoseconds; default 10 s
+ * @param pingIntervalNs silence of a client with open requests behind which it is asked for a sign of life, in nanoseconds; default 60 s; 0
+ *     never asks
+ * @param pingTimeoutNs time for that sign, in nanoseconds; default 20 s
  * @param progressBytes content that a client has to take of a response within {@code timeouts.sendStall}; default 4 KiB
  * @param abuse how much of what costs more than it should a client may do on a connection
  */
@@ -27,5 +30,7 @@ public record Http2Config(
         int encoderTableBytes,
         int continuationCount,
         long settingsTimeoutNs,
+        long pingIntervalNs,
+        long pingTimeoutNs,
         int progressBytes,
         Http2AbuseLimits abuse) {}

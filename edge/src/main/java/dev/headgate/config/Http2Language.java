@@ -70,6 +70,16 @@ final class Http2Language {
                         10 * Durations.SECOND,
                         "Time for the acknowledgement of our settings.")
                 .edgeLimit();
+        var pingInterval = spec.withDefault(
+                "pingInterval",
+                Durations.between(0, Durations.HOUR),
+                Durations.MINUTE,
+                "Silence of a client with open requests behind which a ping asks whether it is still there; 0s never asks.");
+        var pingTimeout = spec.withDefault(
+                "pingTimeout",
+                Durations.between(Durations.MILLISECOND, Durations.HOUR),
+                20 * Durations.SECOND,
+                "Time for the answer to such a ping. Without one the connection is given up.");
         var progress = spec.withDefault(
                 "progress",
                 Sizes.intBetween(1, Sizes.MIB),
@@ -93,6 +103,8 @@ final class Http2Language {
                         values.get(responseHeaderTable),
                         values.get(continuations),
                         values.get(settingsTimeout),
+                        values.get(pingInterval),
+                        values.get(pingTimeout),
                         values.get(progress),
                         values.get(abuse));
             }
@@ -107,6 +119,8 @@ final class Http2Language {
                 values.put(responseHeaderTable, config.encoderTableBytes());
                 values.put(continuations, config.continuationCount());
                 values.put(settingsTimeout, config.settingsTimeoutNs());
+                values.put(pingInterval, config.pingIntervalNs());
+                values.put(pingTimeout, config.pingTimeoutNs());
                 values.put(progress, config.progressBytes());
                 values.put(abuse, config.abuse());
             }

@@ -64,6 +64,12 @@ final class Language {
                 Durations.between(0, 24 * Durations.HOUR),
                 30 * Durations.SECOND,
                 "How long open exchanges may go on after SIGTERM. What is then left is closed.");
+        var webSocketDrainRate = spec.withDefault(
+                "webSocketDrainRate",
+                Scalars.count(1, ProxyConfig.DRAIN_RATE_MAX).orWord("auto", 0),
+                0,
+                "How many WebSockets get their Close frames per second after SIGTERM, so that clients do not all come back at"
+                        + " once; auto spreads them over drain.");
         var warmUp = spec.withDefault(
                 "warmUp",
                 Durations.between(0, Durations.MINUTE),
@@ -102,6 +108,7 @@ final class Language {
                         values.get(loops),
                         values.get(busyPoll),
                         values.get(drain),
+                        values.get(webSocketDrainRate),
                         values.get(warmUp),
                         values.get(listeners),
                         values.get(trustedProxies),
@@ -118,6 +125,7 @@ final class Language {
                 values.put(loops, config.loops());
                 values.put(busyPoll, config.busyPollNs());
                 values.put(drain, config.drainNs());
+                values.put(webSocketDrainRate, config.webSocketDrainRate());
                 values.put(warmUp, config.warmUpNs());
                 values.put(listeners, config.listeners());
                 values.put(trustedProxies, config.trustedProxies());
@@ -321,11 +329,12 @@ final class Language {
         var ipv6Prefix =
                 spec.withDefault("ipv6Prefix", Scalars.count(16, 128), 64, "Leading bits that make IPv6 clients one.");
         var handshakesWaiting = spec.withDefault(
-                "handshakesWaiting",
-                Scalars.count(1, 1_000_000).orWord("auto", 0),
-                0,
-                "TLS handshakes of clients that may wait to be computed, and as many with origins; auto is 256 per available"
-                        + " processor. A further one of a client is closed at once; one with an origin fails, with 503.");
+                        "handshakesWaiting",
+                        Scalars.count(1, 1_000_000).orWord("auto", 0),
+                        0,
+                        "TLS handshakes of clients that may wait to be computed, and as many with origins; auto is 256 per available"
+                                + " processor. A further one of a client is closed at once; one with an origin fails, with 503.")
+                .edgeLimit(LimitsConfig.usualHandshakesWaiting());
         var memory = spec.withDefault(
                 "memory",
                 Sizes.between(16 * Sizes.MIB, Sizes.TIB),

@@ -23,4 +23,11 @@ public record LimitsConfig(
         long memoryBytes) {
     /** Direct memory for buffers where nothing is configured. */
     public static final long MEMORY_BYTES_DEFAULT = 256L << 20;
+
+    private static final int HANDSHAKES_WAITING_PER_PROCESSOR = 256;
+
+    /** How many handshakes may wait on this machine where nothing is configured. */
+    public static int usualHandshakesWaiting() {
+        return HANDSHAKES_WAITING_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
+    }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param busyPollNs how long a loop spins before it blocks, in nanoseconds; default 0, it blocks at once
  * @param drainNs how long open exchanges may go on after the signal to end, in nanoseconds; default 30 s; what is then
  *     left is closed
+ * @param webSocketDrainRate how many WebSockets get their Close frames per second once the proxy is told to end, on all loops together; 0, the
+ *     default, spreads them over the drain time
  * @param warmUpNs how long after the start TLS handshakes are made in memory, in nanoseconds, when a listener speaks TLS; default 15 s; 0: never
  * @param listeners bound sockets, at least one, names distinct
  * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} fields are believed; default none
@@ -28,6 +30,7 @@ public record ProxyConfig(
         int loops,
         long busyPollNs,
         long drainNs,
+        int webSocketDrainRate,
         long warmUpNs,
         List<ListenerConfig> listeners,
         List<Cidr> trustedProxies,
@@ -38,6 +41,9 @@ public record ProxyConfig(
         LimitsConfig limits) {
     /** Most event loops that can be asked for. */
     public static final int LOOPS_MAX = 1024;
+
+    /** Most WebSockets per second that can be asked for. */
+    public static final int DRAIN_RATE_MAX = 1_000_000;
 
     public ProxyConfig {
         listeners = List.copyOf(listeners);

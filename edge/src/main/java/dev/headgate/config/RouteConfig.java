@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param limits in place of the listener's
  * @param timeouts in place of the upstream's
  * @param retry in place of the upstream's
+ * @param webSocket what WebSockets may do here; empty: requests for one are forwarded as ordinary ones
  */
 @Immutable
 public record RouteConfig(
@@ -25,7 +26,8 @@ public record RouteConfig(
         HeaderRules headers,
         RouteLimits limits,
         RouteTimeouts timeouts,
-        RouteRetry retry) {
+        RouteRetry retry,
+        Optional<RouteWebSocket> webSocket) {
     /**
      * Which requests a route takes: those that one of the hosts and one of the paths take.
      *
@@ -107,6 +109,17 @@ public record RouteConfig(
      * @param perTryNs as {@link UpstreamConfig.RetryConfig#perTryNs}
      */
     public record RouteRetry(OptionalInt attempts, OptionalLong perTryNs) {}
+
+    /**
+     * What WebSockets of this route may do. Times are in nanoseconds.
+     *
+     * @param idleNs longest time in which no byte goes through, either way; default 5 min
+     * @param ageNs longest life, busy or not; 0: no bound; default 1 h
+     * @param closeFrames whether frames are followed, so that both sides are told by a Close frame why it ends; default true
+     * @param closeWaitNs how long they may take to answer it; default 5 s; then both connections are aborted
+     * @param earlyBytes what a client may send before its WebSocket is granted; default 8 KiB; more gets 400
+     */
+    public record RouteWebSocket(long idleNs, long ageNs, boolean closeFrames, long closeWaitNs, int earlyBytes) {}
 
     /** What becomes of a request that the route took. */
     public sealed interface RouteAction {

@@ -59,6 +59,11 @@ final class RouteLanguage {
         var timeouts =
                 spec.withDefault("timeouts", TIMEOUTS, TIMEOUTS.defaults(), "Timeouts in place of the upstream's.");
         var retry = spec.withDefault("retry", RETRY, RETRY.defaults(), "Retry in place of the upstream's.");
+        var webSocket = spec.withDefault(
+                "webSocket",
+                WebSocketLanguage.WEB_SOCKET_OR_OFF,
+                Optional.of(WebSocketLanguage.WEB_SOCKET.defaults()),
+                "What WebSockets may do here; off forwards requests for one as ordinary ones.");
         return spec.build(new Shape<>() {
             @Override
             public RouteConfig make(Values<RouteConfig> values) {
@@ -69,7 +74,8 @@ final class RouteLanguage {
                         values.get(headers),
                         values.get(limits),
                         values.get(timeouts),
-                        values.get(retry));
+                        values.get(retry),
+                        values.get(webSocket));
             }
 
             @Override
@@ -83,6 +89,7 @@ final class RouteLanguage {
                 values.put(limits, config.limits());
                 values.put(timeouts, config.timeouts());
                 values.put(retry, config.retry());
+                values.put(webSocket, config.webSocket());
             }
 
             @Override
@@ -115,7 +122,14 @@ final class RouteLanguage {
 
     static RouteConfig named(String name, RouteConfig route) {
         return new RouteConfig(
-                name, route.match(), route.action(), route.headers(), route.limits(), route.timeouts(), route.retry());
+                name,
+                route.match(),
+                route.action(),
+                route.headers(),
+                route.limits(),
+                route.timeouts(),
+                route.retry(),
+                route.webSocket());
     }
 
     private static ObjectSpec<RouteMatch> match() {

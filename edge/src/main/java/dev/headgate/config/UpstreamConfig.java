@@ -118,7 +118,7 @@ public record UpstreamConfig(
     /**
      * What is kept open.
      *
-     * @param idle unused connections kept per endpoint and loop; default 64; the oldest goes first
+     * @param idle unused connections kept per endpoint and loop; default 256; the oldest goes first
      * @param ageNs age past which a connection is not used again, in nanoseconds; default 1 h
      * @param connections open connections per endpoint, of all loops; default 1024; past it the endpoint is passed over,
      *     and 503 when there is no other

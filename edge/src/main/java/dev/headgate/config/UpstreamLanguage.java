@@ -291,7 +291,7 @@ final class UpstreamLanguage {
         var idle = spec.withDefault(
                 "idle",
                 Scalars.count(0, 65535),
-                64,
+                256,
                 "Unused connections kept per endpoint and loop. The oldest goes first.");
         var age = spec.withDefault(
                 "age",

@@ -10,6 +10,7 @@ import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.TunnelEnd;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
@@ -34,19 +35,21 @@ import org.jspecify.annotations.Nullable;
  *  ├───────rest is read──────────── DRAINING                                            │
  *  └───────────────────────────────────┼───────────────────────────────────────────────┤
  *                                      └──> LINGERING ──> CLOSED <─────────────────────┘ not persistent
+ *  AWAITING_RESPONSE ──a WebSocket is granted──> TUNNELLED ──the connection is gone──> CLOSED
  * }</pre>
  * Requests behind the one being served wait unparsed, and reading pauses once they fill a read. An idle session holds no
  * buffer and no exchange.
  */
 @LoopConfined
 @HotPath
-final class Http1ServerSession extends ServerSession implements DownstreamStream {
+final class Http1ServerSession extends ServerSession implements DownstreamStream, TunnelEnd {
     private enum State {
         AWAITING_HEAD,
         READING_BODY,
         AWAITING_RESPONSE,
         DRAINING,
         LINGERING,
+        TUNNELLED,
         CLOSED
     }
 
@@ -75,6 +78,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     private boolean discarding;
     private boolean stalled;
     private boolean peerEnded;
+    private boolean hasEarlyBytes; // behind a request for a WebSocket; of others it means nothing
 
     Http1ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
         super(context, listener, connection, peer);
@@ -101,8 +105,9 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         return switch (state) {
             case AWAITING_HEAD -> readHead(bytes);
             case READING_BODY -> readBody(bytes);
-            case AWAITING_RESPONSE -> holdBack(bytes);
+            case AWAITING_RESPONSE -> holdBackNext(bytes);
             case DRAINING -> drain(bytes);
+            case TUNNELLED -> false; // What is left is kept for the tunnel.
             case LINGERING, CLOSED -> {
                 bytes.position(bytes.limit());
                 yield false;
@@ -143,7 +148,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
                     persistent = false;
                 }
             }
-            case CLOSED -> {}
+            case TUNNELLED, CLOSED -> {}
         }
     }
 
@@ -173,7 +178,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
             case AWAITING_HEAD -> onHeadDeadline();
             case READING_BODY -> onBodyDeadline(nowNs);
             case DRAINING, LINGERING -> closeNow();
-            case AWAITING_RESPONSE, CLOSED -> {}
+            case AWAITING_RESPONSE, TUNNELLED, CLOSED -> {}
         }
     }
 
@@ -237,6 +242,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
                 && nowNs - acceptedNs < listener.connectionAgeNs()
                 && !context.isStopping();
         discarding = false;
+        hasEarlyBytes = behind.hasRemaining();
         context.loop().timers().disarm(this);
         if (head.bodyKind() == BodyKind.NONE) {
             state = State.AWAITING_RESPONSE;
@@ -312,6 +318,23 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
             connection.pauseReading();
         }
         return false;
+    }
+
+    /**
+     * What comes behind a request waits for its response. Behind one for a WebSocket it may be no request, and becomes one neither when there is no
+     * WebSocket.
+     */
+    private boolean holdBackNext(ByteBuffer bytes) {
+        int earlyBytesMax = serving().earlyBytesMax();
+        if (earlyBytesMax < 0) {
+            return holdBack(bytes);
+        }
+        hasEarlyBytes |= bytes.hasRemaining();
+        if (bytes.remaining() > earlyBytesMax) {
+            bytes.position(bytes.limit());
+            serving().onRequestRefused(Violation.UPGRADE_EARLY_BYTES);
+        }
+        return false; // They stay with the connection, and how many there are is seen when more come.
     }
 
     private boolean drain(ByteBuffer bytes) {
@@ -395,6 +418,61 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         int length = scratch.flip().remaining();
         wrote(connection.write(scratch));
         return length;
+    }
+
+    @Override
+    public int sendWebSocketHead(FieldSection fields) {
+        ByteBuffer out = connection.beginWrite();
+        int start = out == null ? 0 : out.position();
+        if (out != null && ResponseEncoder.encodeWebSocket(out, fields)) {
+            int length = out.position() - start;
+            connection.endWrite();
+            return length;
+        }
+        ByteBuffer scratch = context.headScratch();
+        if (!ResponseEncoder.encodeWebSocket(scratch, fields)) {
+            return -1;
+        }
+        int length = scratch.flip().remaining();
+        connection.write(scratch);
+        return length;
+    }
+
+    @Override
+    public TunnelEnd becomeTunnel() {
+        exchange = null;
+        stalled = false;
+        state = State.TUNNELLED;
+        context.loop().timers().retire(this);
+        return this;
+    }
+
+    @Override
+    public void refuseWebSocket() {
+        if (hasEarlyBytes) {
+            persistent = false;
+        }
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public boolean hasKept() {
+        return hasEarlyBytes;
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return peerEnded;
+    }
+
+    @Override
+    public void onGone() {
+        state = State.CLOSED;
+        leave();
     }
 
     @Override
@@ -490,7 +568,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
                 }
             }
             case AWAITING_HEAD -> linger(); // The head itself was refused.
-            case DRAINING, LINGERING, CLOSED -> {}
+            case DRAINING, LINGERING, TUNNELLED, CLOSED -> {}
         }
     }
 
@@ -650,7 +728,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
             }
             case DRAINING -> arm(listener.drainNs());
             case LINGERING -> arm(listener.lingerNs());
-            case AWAITING_RESPONSE, CLOSED -> context.loop().timers().disarm(this);
+            case AWAITING_RESPONSE, TUNNELLED, CLOSED -> context.loop().timers().disarm(this);
         }
     }
 

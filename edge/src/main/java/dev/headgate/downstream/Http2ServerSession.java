@@ -49,6 +49,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     private static final long ROUND_TRIP_MAX_NS = 1_000_000_000L;
 
     private static final long DRAIN_PING = 0x68656164_67617465L;
+    private static final long LIFE_PING = DRAIN_PING + 1;
 
     private final Http2Scratch scratch;
     private final FrameOutbox outbox;
@@ -73,12 +74,16 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     private boolean isStalled;
     private long stalledSinceNs;
     private long stalledPendingBytes;
+    private long heardNs;
+    private boolean isLifePingOut;
+    private long lifePingNs;
 
     Http2ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
         super(context, listener, connection, peer);
         acceptedNs = context.loop().nowNs();
         headSinceNs = acceptedNs;
         idleSinceNs = acceptedNs;
+        heardNs = acceptedNs;
         scratch = context.http2Scratch(listener.http2().limits().heads());
         outbox = new FrameOutbox(connection, context.headScratch());
         http2 = new Http2Connection(Http2Role.SERVER, listener.http2().limits(), scratch, outbox, this, acceptedNs);
@@ -107,6 +112,8 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             bytes.position(bytes.limit());
             return;
         }
+        heardNs = context.loop().nowNs();
+        isLifePingOut = false;
         if (outbox.isDrained()) {
             http2.onOutputDrained();
         }
@@ -337,10 +344,13 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     /** A stream has been let go. */
     void onStreamEnded() {
-        if (http2.streamCount() == 0) {
-            idleSinceNs = context.loop().nowNs();
+        if (http2.streamCount() > 0) {
+            return;
         }
-        if (state == State.DRAINING && http2.isDrained()) {
+        idleSinceNs = context.loop().nowNs();
+        if (state == State.SERVING) {
+            rearm();
+        } else if (state == State.DRAINING) {
             defer();
         }
     }
@@ -423,6 +433,12 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             fail(Http2Violation.HEAD_TIMEOUT);
         } else if (isDrainPingOut && isOver(drainSinceNs, ROUND_TRIP_MAX_NS, nowNs)) {
             finishDrain();
+        } else if (isLifePingOut && isOver(lifePingNs, listener.http2().pingTimeoutNs(), nowNs)) {
+            connection.abort();
+        } else if (isSignAwaited() && isOver(heardNs, listener.http2().pingIntervalNs(), nowNs)) {
+            isLifePingOut = true;
+            lifePingNs = nowNs;
+            http2.ping(LIFE_PING);
         } else if (http2.streamCount() == 0 && isOver(idleSinceNs, listener.keepAliveNs(), nowNs)) {
             startDrain();
             finishDrain();
@@ -430,6 +446,11 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         if (connection.isOpen()) {
             settle();
         }
+    }
+
+    /** Whether a client that says nothing would be asked for a sign of life: its requests can wait for long, and it be gone. */
+    private boolean isSignAwaited() {
+        return !isLifePingOut && listener.http2().pingIntervalNs() > 0 && http2.streamCount() > 0;
     }
 
     private static boolean isOver(long sinceNs, long timeoutNs, long nowNs) {
@@ -473,6 +494,11 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         }
         if (isDrainPingOut) {
             leftNs = Math.min(leftNs, drainSinceNs + ROUND_TRIP_MAX_NS - nowNs);
+        }
+        if (isLifePingOut) {
+            leftNs = Math.min(leftNs, lifePingNs + listener.http2().pingTimeoutNs() - nowNs);
+        } else if (isSignAwaited()) {
+            leftNs = Math.min(leftNs, heardNs + listener.http2().pingIntervalNs() - nowNs);
         }
         if (http2.streamCount() == 0) {
             leftNs = Math.min(leftNs, idleSinceNs + listener.keepAliveNs() - nowNs);

@@ -16,6 +16,7 @@ import dev.headgate.observe.AccessLogWriter;
 import dev.headgate.observe.AccessRecord;
 import dev.headgate.observe.ByteSpan;
 import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.KeptRecord;
 import dev.headgate.observe.LogEvent;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.route.Route;
@@ -70,11 +71,30 @@ public final class Accounting {
     }
 
     void exchangeEnded(Exchange exchange) {
+        count(exchange);
+        if (log != null) {
+            fill(exchange);
+            writeTo(log);
+        }
+    }
+
+    /** The exchange has become a tunnel: it counts as over, and what the log is to say at the tunnel's end is kept. */
+    @Nullable
+    KeptRecord exchangeSwitched(Exchange exchange) {
+        count(exchange);
+        if (log == null) {
+            return null;
+        }
+        fill(exchange);
+        return KeptRecord.of(record);
+    }
+
+    private void count(Exchange exchange) {
         ExchangeRecord seen = exchange.record();
         int status = shownStatus(seen);
         int cause = seen.cause().ordinal();
         long durationUs = seen.durationNs() / US;
-        long overheadUs = Math.max(0, durationUs - seen.upstreamNs() / US);
+        long overheadUs = overheadUs(seen);
         exchange.client()
                 .listener()
                 .metrics()
@@ -92,9 +112,10 @@ public final class Accounting {
                     "listener",
                     exchange.client().listener().name());
         }
-        if (log != null) {
-            write(log, exchange, durationUs, overheadUs);
-        }
+    }
+
+    private static long overheadUs(ExchangeRecord seen) {
+        return Math.max(0, seen.durationNs() / US - seen.upstreamNs() / US);
     }
 
     /** What the client got, or for one that went away before it got anything, what its cause stands for. */
@@ -102,7 +123,7 @@ public final class Accounting {
         return seen.status() != 0 ? seen.status() : seen.cause().status();
     }
 
-    private void write(AccessLogWriter target, Exchange exchange, long durationUs, long overheadUs) {
+    private void fill(Exchange exchange) {
         ExchangeRecord seen = exchange.record();
         record.clear();
         record.timeMs = seen.startedMs();
@@ -119,9 +140,9 @@ public final class Accounting {
         record.attempts = seen.attempts();
         record.bytesIn = seen.bytesIn();
         record.bytesOut = seen.bytesOut();
-        record.durationUs = durationUs;
+        record.durationUs = seen.durationNs() / US;
         record.upstreamUs = seen.upstreamNs() / US;
-        record.overheadUs = overheadUs;
+        record.overheadUs = overheadUs(seen);
         Route route = exchange.routeOrNull();
         if (route != null) {
             record.route = route.label();
@@ -136,7 +157,6 @@ public final class Accounting {
         } else if (exchange.refusedHeadOrNull() != null) {
             writeRefused(exchange.refusedHeadOrNull(), seen.violation());
         }
-        writeTo(target);
     }
 
     private void writeTo(AccessLogWriter target) {
@@ -163,6 +183,35 @@ public final class Accounting {
         if (log != null) {
             writeTo(log);
         }
+    }
+
+    /**
+     * Writes the record of a tunnel that an exchange has become.
+     *
+     * @param kept by {@link #exchangeSwitched}; null when there is no access log
+     */
+    public void tunnelEnded(@Nullable KeptRecord kept, Cause cause, long bytesIn, long bytesOut, long durationUs) {
+        if (log == null || kept == null) {
+            return;
+        }
+        kept.writeTo(record);
+        record.cause = cause == Cause.NONE ? null : CAUSES[cause.ordinal()];
+        record.bytesIn += bytesIn;
+        record.bytesOut += bytesOut;
+        record.durationUs = durationUs;
+        writeTo(log);
+    }
+
+    /** The endpoint has broken a tunnel that was open. */
+    public void tunnelBroken(UpstreamNode upstream, @Nullable EndpointNode endpoint, Cause cause) {
+        errors.report(
+                LogEvent.UPSTREAM_FAILED,
+                "upstream",
+                upstream.name(),
+                "endpoint",
+                endpoint == null ? "" : endpoint.text(),
+                "failure",
+                cause.token());
     }
 
     private void writeClient(Exchange exchange) {
@@ -223,6 +272,13 @@ public final class Accounting {
         upstream.metrics().onAttemptEnded(loopIndex, durationNs / US);
         long bytesSent = headBytesSent == 0 ? 0 : headBytesSent + seen.requestBodyBytes();
         endpoint.metrics().onAttemptEnded(loopIndex, seen.status(), bytesSent, seen.bytesOut());
+    }
+
+    /** The attempt has led to a tunnel, until whose end it counts as one under way: what it took to get there is known. */
+    void attemptSwitched(Exchange exchange, long durationNs) {
+        UpstreamNode upstream = exchange.route().upstream();
+        assert upstream != null;
+        upstream.metrics().onAttemptEnded(loopIndex, durationNs / US);
     }
 
     /** A request broke a rule of its protocol. */

@@ -8,6 +8,7 @@ import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.RequestHead;
+import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
@@ -135,6 +136,21 @@ final class Attempts {
         long durationNs = exchange.record().attemptNs(context.loop().nowNs());
         endpoint().onAttemptEnded(context.index(), durationNs);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
+    }
+
+    /** The attempt has led to a tunnel, and is not over before that is: what balances by requests in flight has to see it. */
+    WebSocketTunnel.Attempt becomeTunnel() {
+        TunnelEnd end = stream().becomeTunnel();
+        stream = null;
+        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
+        context.accounting().attemptSwitched(exchange, durationNs);
+        return new WebSocketTunnel.Attempt(
+                upstream(),
+                endpoint(),
+                end,
+                durationNs,
+                headBytesSent,
+                exchange.record().bytesOut());
     }
 
     /** The attempt has failed: another one follows, or the client learns of it. */

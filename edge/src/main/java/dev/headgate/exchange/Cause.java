@@ -75,6 +75,8 @@ public enum Cause {
     UPSTREAM_TRUNCATED(502, "http_response_incomplete"),
     UPSTREAM_INTERIM_FLOOD(502, "http_protocol_error"),
     UPSTREAM_UPGRADE_UNASKED(502, "http_upgrade_failed"),
+    /** The origin switched to another protocol than was asked for, or without proof that it has understood. */
+    UPSTREAM_UPGRADE_INVALID(502, "http_upgrade_failed"),
     UPSTREAM_FIRST_BYTE_TIMEOUT(504, "http_response_timeout"),
     UPSTREAM_BODY_TIMEOUT(504, "http_response_timeout"),
     EXCHANGE_TIMEOUT(504, "http_response_timeout"),
@@ -87,6 +89,8 @@ public enum Cause {
     TUNNEL_IDLE(0, null),
     /** A tunnel has lived as long as it may. */
     TUNNEL_AGED(0, null),
+    /** Both sides of a WebSocket were told by Close frames that the proxy is being stopped. */
+    TUNNEL_DRAINED(0, null),
     /** The proxy is being stopped. */
     STOPPED(503, "proxy_internal_response");
 
@@ -143,6 +147,7 @@ public enum Cause {
             case CONTENT_TOO_LARGE -> BODY_TOO_LARGE;
             case START_LINE_TOO_LONG, PATH_TOO_LONG -> TARGET_TOO_LONG;
             case EXPECT_UNKNOWN -> EXPECTATION_UNKNOWN;
+            case UPGRADE_EARLY_BYTES -> REQUEST_INVALID;
             case FIELD_NAME_TOO_LONG, FIELD_LINE_TOO_LONG, FIELD_COUNT, HEAD_TOO_LARGE -> FIELDS_TOO_LARGE;
             case TRAILER_TOO_LARGE, TRAILER_COUNT -> FIELDS_TOO_LARGE;
             case TRANSFER_CODING_UNKNOWN -> CODING_UNKNOWN;

@@ -36,6 +36,26 @@ public interface DownstreamStream {
      */
     boolean sendBody(ByteBuffer bytes);
 
+    /**
+     * Sends the head that grants the WebSocket that the request has asked for; {@link #becomeTunnel} follows.
+     *
+     * @return bytes of the head; −1 when it does not fit the output buffer: nothing was sent
+     */
+    default int sendWebSocketHead(FieldSection fields) {
+        throw new IllegalStateException("no WebSocket was asked for");
+    }
+
+    /**
+     * Lets go of the exchange, and hands over what is left of the stream: the bytes behind the heads, both ways. Last call of the exchange in
+     * place of {@link #exchangeEnded}.
+     */
+    default TunnelEnd becomeTunnel() {
+        throw new IllegalStateException("no WebSocket was asked for");
+    }
+
+    /** The WebSocket that the request has asked for is not granted, and an ordinary response follows. */
+    default void refuseWebSocket() {}
+
     /** Ends the response. */
     void sendEnd(@Nullable FieldSection trailers);
 

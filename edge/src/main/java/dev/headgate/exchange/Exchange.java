@@ -11,9 +11,13 @@ import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
+import dev.headgate.listener.ListenerNode;
+import dev.headgate.observe.KeptRecord;
 import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Route;
+import dev.headgate.route.WebSocketRoute;
+import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 import java.nio.ByteBuffer;
@@ -165,6 +169,12 @@ public final class Exchange {
         requestFlow.onContentArrived();
     }
 
+    /** What a client may send behind its head before it has an answer; −1 when it is a request like any other, and more may follow. */
+    public int earlyBytesMax() {
+        WebSocketRoute webSocket = route == null ? null : route.webSocket();
+        return webSocket != null && request().isWebSocket() ? webSocket.earlyBytesMax() : -1;
+    }
+
     /** Content of the request, without framing; all bytes are taken. Called only while demand is not paused. */
     public void onRequestBody(ByteBuffer bytes) {
         record.onRequestBody(bytes.remaining());
@@ -230,7 +240,7 @@ public final class Exchange {
     /** An interim response (RFC 9110 §15.2). {@code head} is lent and may be edited in place. */
     public void onInterim(ResponseHead head) {
         if (head.isSwitchingProtocols()) {
-            onUpstreamFailed(FailureKind.UPGRADE_UNASKED);
+            onSwitch(head);
         } else if (++interimCount > attempts.upstream().config().limits().interim()) {
             onUpstreamFailed(FailureKind.INTERIM_FLOOD);
         } else if (head.status() == 100) {
@@ -241,8 +251,54 @@ public final class Exchange {
         }
     }
 
+    /** The origin says that it speaks another protocol from here on: only what it was asked for counts (RFC 9110 §7.8). */
+    private void onSwitch(ResponseHead head) {
+        if (!request().isWebSocket()) {
+            onUpstreamFailed(FailureKind.UPGRADE_UNASKED);
+            return;
+        }
+        if (!context.handshake().isGrantedBy(head, request().fields())) {
+            onUpstreamFailed(FailureKind.UPGRADE_INVALID);
+            return;
+        }
+        record.responseHead(context.loop().nowNs(), head.status());
+        context.responsePhase().prepare(this, head);
+        if (filters != null && !filters.onResponseHead(head)) {
+            failLocally();
+            return;
+        }
+        context.responsePhase().finish(this, head.fields());
+        int length = downstream().sendWebSocketHead(head.fields());
+        if (length < 0) {
+            onUpstreamFailed(FailureKind.HEAD_TOO_LARGE);
+            return;
+        }
+        record.onResponseHeadSent(length);
+        becomeTunnel();
+    }
+
+    /** Nothing of the exchange outlives this but two connections, and what the log has to say in the end. */
+    private void becomeTunnel() {
+        responseState = ResponseState.ENDED;
+        deadline.end();
+        if (filters != null) {
+            filters.onEnd();
+        }
+        record.end(context.loop().clockNs());
+        ListenerNode listener = client().listener();
+        Route taken = route();
+        KeptRecord kept = context.accounting().exchangeSwitched(this);
+        WebSocketTunnel.Attempt attempt = attempts.becomeTunnel();
+        TunnelEnd near = downstream().becomeTunnel();
+        long startedNs = record.startedNs();
+        forget();
+        context.give(this);
+        context.webSockets().begin(listener, taken, near, attempt, kept, startedNs);
+    }
+
     /** The head of the final response. {@code head} is lent and may be edited in place. */
     public void onResponseHead(ResponseHead head) {
+        refuseWebSocket(request);
         record.responseHead(context.loop().nowNs(), head.status());
         requestFlow.onResponseHead();
         context.responsePhase().prepare(this, head);
@@ -286,6 +342,10 @@ public final class Exchange {
     /** The response is complete. The upstream session has let go of this exchange before the call. */
     public void onResponseEnd(@Nullable FieldSection trailers) {
         attempts.onEnded();
+        if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
+            breakOff(Cause.INTERNAL);
+            return;
+        }
         if (filters != null && contentChanged) {
             ByteBuffer last = filters.onResponseEnd();
             if (last == null) {
@@ -365,7 +425,16 @@ public final class Exchange {
         finish();
     }
 
+    /** An ordinary response follows: from here on, so does an ordinary request. */
+    private void refuseWebSocket(@Nullable RequestHead asked) {
+        if (asked != null && asked.isWebSocket()) {
+            asked.webSocket(false);
+            downstream().refuseWebSocket();
+        }
+    }
+
     private void beginOwnResponse() {
+        refuseWebSocket(request);
         responseState = ResponseState.ENDED;
         requestFlow.stop();
     }

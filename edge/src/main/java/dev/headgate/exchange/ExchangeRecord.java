@@ -100,6 +100,10 @@ public final class ExchangeRecord {
         return startedMs;
     }
 
+    long startedNs() {
+        return startedNs;
+    }
+
     public long durationNs() {
         return Math.max(0, endedNs - startedNs);
     }

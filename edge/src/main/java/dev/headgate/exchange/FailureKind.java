@@ -47,6 +47,8 @@ public enum FailureKind {
     HEAD_TOO_LARGE,
     INTERIM_FLOOD,
     UPGRADE_UNASKED,
+    /** The origin switches to another protocol than was asked for, or without the proof that it has understood (RFC 6455 §4.1). */
+    UPGRADE_INVALID,
     /** The framing of the response body breaks RFC 9112 or RFC 9113. */
     BODY_INVALID,
     /** The response ended before its framing said so. */
@@ -83,6 +85,7 @@ public enum FailureKind {
             case HEAD_TOO_LARGE -> Cause.UPSTREAM_HEAD_TOO_LARGE;
             case INTERIM_FLOOD -> Cause.UPSTREAM_INTERIM_FLOOD;
             case UPGRADE_UNASKED -> Cause.UPSTREAM_UPGRADE_UNASKED;
+            case UPGRADE_INVALID -> Cause.UPSTREAM_UPGRADE_INVALID;
             case BODY_INVALID -> Cause.UPSTREAM_BODY_INVALID;
             case TRUNCATED -> Cause.UPSTREAM_TRUNCATED;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT -> Cause.UPSTREAM_FIRST_BYTE_TIMEOUT;
@@ -117,6 +120,7 @@ public enum FailureKind {
                     HEAD_TOO_LARGE,
                     INTERIM_FLOOD,
                     UPGRADE_UNASKED,
+                    UPGRADE_INVALID,
                     BODY_INVALID,
                     TRUNCATED,
                     TRY_TIMEOUT,
@@ -151,6 +155,7 @@ public enum FailureKind {
                     HEAD_TOO_LARGE,
                     INTERIM_FLOOD,
                     UPGRADE_UNASKED,
+                    UPGRADE_INVALID,
                     BODY_INVALID,
                     TRUNCATED,
                     TRY_TIMEOUT,
@@ -174,7 +179,8 @@ public enum FailureKind {
             case RESET, CLOSED, TRUNCATED, TLS_ALERT, TLS_BROKEN -> EndpointFailure.RESET;
             case STREAM_RESET, STREAM_REFUSED -> EndpointFailure.RESET;
             case PROTOCOL_BROKEN -> EndpointFailure.PROTOCOL;
-            case HEAD_INVALID, HEAD_TOO_LARGE, INTERIM_FLOOD, UPGRADE_UNASKED, BODY_INVALID -> EndpointFailure.PROTOCOL;
+            case HEAD_INVALID, HEAD_TOO_LARGE, INTERIM_FLOOD, UPGRADE_UNASKED, UPGRADE_INVALID, BODY_INVALID ->
+                EndpointFailure.PROTOCOL;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT, UNRESPONSIVE -> EndpointFailure.TIMEOUT;
             case GOING_AWAY -> null; // It does so in good order, for instance to be replaced.
             case DNS_FAILED, AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> null;

@@ -4,6 +4,7 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterChain;
 import dev.headgate.filter.FilterContext;
+import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.route.LocalAnswer;
@@ -90,6 +91,15 @@ final class FilterState implements FilterContext {
         } catch (Throwable e) {
             failed(e);
             return null;
+        }
+    }
+
+    boolean onResponseTrailers(FieldSection trailers) {
+        try {
+            chain.onResponseTrailers(this, trailers);
+            return true;
+        } catch (Throwable e) {
+            return failed(e);
         }
     }
 

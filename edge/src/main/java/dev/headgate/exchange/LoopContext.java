@@ -14,8 +14,10 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ChunkEncoder;
 import dev.headgate.http.h2.Http2HeadLimits;
 import dev.headgate.http.h2.Http2Scratch;
+import dev.headgate.http.websocket.WebSocketHandshake;
 import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.tunnel.TunnelList;
+import dev.headgate.tunnel.WebSockets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -53,6 +55,8 @@ public final class LoopContext {
 
     private final SessionList sessions = new SessionList();
     private final TunnelList tunnels = new TunnelList();
+    private final WebSockets webSockets = new WebSockets(this);
+    private final WebSocketHandshake handshake = new WebSocketHandshake();
     private final RequestPhase requestPhase;
     private final ResponsePhase responsePhase;
     private final Responder responder;
@@ -92,6 +96,15 @@ public final class LoopContext {
         return tunnels;
     }
 
+    /** Tunnels that exchanges have become. */
+    public WebSockets webSockets() {
+        return webSockets;
+    }
+
+    WebSocketHandshake handshake() {
+        return handshake;
+    }
+
     /** Counts connections by client prefix, for all loops. */
     public PrefixLimiter prefixes() {
         return prefixes;
@@ -102,17 +115,25 @@ public final class LoopContext {
         return stopping;
     }
 
-    /** Takes no further requests: idle connections close, others after their current response. Tunnels go on. */
-    public void stop() {
+    /**
+     * Takes no further requests: idle connections close, others after their current response. Tunnels go on, but for WebSockets, which are
+     * closed one after the other.
+     *
+     * @param drainNs how long what is open may go on
+     * @param webSocketIntervalNs from one WebSocket to the next; 0: such that they are spread over the time
+     */
+    public void stop(long drainNs, long webSocketIntervalNs) {
         stopping = true;
         sessions.drain();
         tunnels.drain();
+        webSockets.drain(drainNs, webSocketIntervalNs);
     }
 
     /** The loop is about to stop: exchanges and tunnels that are still going on are broken off so that their peers see it. */
     public void cutOff() {
         sessions.cutOff();
         tunnels.cutOff();
+        webSockets.cutOff();
     }
 
     // ---- scratch ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import dev.headgate.http.RequestHead;
 import dev.headgate.http.Violation;
 import dev.headgate.http.h1.HopByHop;
 import dev.headgate.http.uri.TargetCanonicaliser;
+import dev.headgate.http.websocket.WebSocketHandshake;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.Route;
@@ -63,6 +64,7 @@ public final class RequestPhase {
                 return stop;
             }
         }
+        boolean asksForWebSocket = WebSocketHandshake.isAskedFor(head);
         exchange.trailersWanted(HopByHop.strip(fields));
         Violation violation = TargetCanonicaliser.canonicalise(head, listener.uriPolicy());
         if (violation != null) {
@@ -99,6 +101,10 @@ public final class RequestPhase {
             return Cause.NO_ROUTE;
         }
         exchange.route(route);
+        // What is no whole handshake is forwarded as an ordinary request, as Upgrade may always be ignored (RFC 9110
+        // §7.8):
+        // the origin says what it thinks of it, and nobody switches.
+        head.webSocket(asksForWebSocket && route.webSocket() != null && WebSocketHandshake.isComplete(fields));
         if (!route.requestEdits().apply(fields)) {
             return Cause.FIELDS_TOO_LARGE;
         }

@@ -55,6 +55,14 @@ public interface UpstreamStream {
     @Nullable
     TlsFault tlsFault();
 
+    /**
+     * Lets go of the exchange, and hands over what is left of the stream: the bytes behind the heads, both ways. Called within the event that
+     * told of the head that grants a WebSocket.
+     */
+    default TunnelEnd becomeTunnel() {
+        throw new IllegalStateException("no WebSocket was asked for");
+    }
+
     /** The name of the rule that the origin broke when that is how the attempt failed, as far as it is known. */
     default @Nullable String violation() {
         return null;

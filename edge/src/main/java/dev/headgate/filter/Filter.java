@@ -1,5 +1,6 @@
 package dev.headgate.filter;
 
+import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import java.nio.ByteBuffer;
@@ -57,6 +58,9 @@ public interface Filter {
     default ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
         return bytes;
     }
+
+    /** The trailers of the response, if it has any: behind all content, before {@link #onResponseEnd}. To be looked at, not changed. */
+    default void onResponseTrailers(FilterContext context, FieldSection trailers) {}
 
     /** The response's content, if it has any, is complete. Returns the last bytes to pass on, or null. */
     default @Nullable ByteBuffer onResponseEnd(FilterContext context) {

@@ -1,6 +1,7 @@
 package dev.headgate.filter;
 
 import dev.headgate.engine.Immutable;
+import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import java.nio.ByteBuffer;
@@ -101,6 +102,12 @@ public final class FilterChain {
             }
         }
         return passed;
+    }
+
+    public void onResponseTrailers(FilterContext context, FieldSection trailers) {
+        for (int i = filters.length - 1; i >= 0; i--) {
+            filters[i].onResponseTrailers(context, trailers);
+        }
     }
 
     /** As {@link #onRequestEnd}, in reverse. */

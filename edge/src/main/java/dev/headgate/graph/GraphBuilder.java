@@ -24,6 +24,7 @@ import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Redirect;
 import dev.headgate.route.Route;
 import dev.headgate.route.RouteChoice;
+import dev.headgate.route.WebSocketRoute;
 import dev.headgate.secure.Security;
 import dev.headgate.upstream.UpstreamNode;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,9 @@ public final class GraphBuilder {
                     name,
                     new UpstreamNode(upstream, metrics, security.upstreams().get(name), loopCount, startNs));
         }
+        config.listeners().stream()
+                .filter(listener -> listener.servesHttp() && mayHaveWebSockets())
+                .forEach(listener -> metrics.listener(listener.name()).tunnels());
         List<Route> routes = new ArrayList<>();
         RouteChoice.Builder<Route> table = RouteChoice.builder(chance);
         for (RouteConfig route : config.routes()) {
@@ -122,6 +126,12 @@ public final class GraphBuilder {
         }
     }
 
+    private boolean mayHaveWebSockets() {
+        return config.routes().stream()
+                .anyMatch(route -> route.action() instanceof RouteAction.To
+                        && route.webSocket().isPresent());
+    }
+
     private Route route(RouteConfig route, Map<String, UpstreamNode> upstreams) {
         UpstreamNode upstream = route.action() instanceof RouteAction.To to ? upstreams.get(to.upstream()) : null;
         UpstreamConfig.UpstreamTimeouts timeouts =
@@ -143,7 +153,22 @@ public final class GraphBuilder {
                 route.timeouts().firstByteNs().orElse(timeouts == null ? 0 : timeouts.firstByteNs()),
                 route.timeouts().bodyIdleNs().orElse(timeouts == null ? 0 : timeouts.bodyIdleNs()),
                 route.retry().perTryNs().orElse(retry == null ? 0 : retry.perTryNs()),
-                route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()));
+                route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()),
+                upstream == null
+                        ? null
+                        : route.webSocket()
+                                .map(webSocket -> webSocket(webSocket, upstream))
+                                .orElse(null));
+    }
+
+    private static WebSocketRoute webSocket(RouteConfig.RouteWebSocket webSocket, UpstreamNode upstream) {
+        return new WebSocketRoute(
+                webSocket.idleNs(),
+                webSocket.ageNs(),
+                webSocket.closeFrames(),
+                webSocket.closeWaitNs(),
+                webSocket.earlyBytes(),
+                upstream.metrics().tunnels());
     }
 
     private static LocalAnswer answer(RouteAction.Respond respond) {

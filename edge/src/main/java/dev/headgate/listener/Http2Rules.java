@@ -13,10 +13,13 @@ import dev.headgate.http.hpack.HpackLimits;
  *
  * @param limits of the protocol
  * @param settingsNs time for the acknowledgement of our settings
+ * @param pingIntervalNs silence behind which a client is asked for a sign of life; 0 never asks
+ * @param pingTimeoutNs time for that sign
  * @param progressBytes what a client has to take of a response within the time for sending
  */
 @Immutable
-public record Http2Rules(Http2Limits limits, long settingsNs, int progressBytes) {
+public record Http2Rules(
+        Http2Limits limits, long settingsNs, long pingIntervalNs, long pingTimeoutNs, int progressBytes) {
     static Http2Rules of(ListenerConfig listener, UnderscoreNames underscoreNames) {
         Http2Config http2 = listener.http2();
         int headBytes = listener.limits().headerBytes();
@@ -41,6 +44,8 @@ public record Http2Rules(Http2Limits limits, long settingsNs, int progressBytes)
                         http2.encoderTableBytes(),
                         http2.abuse()),
                 http2.settingsTimeoutNs(),
+                http2.pingIntervalNs(),
+                http2.pingTimeoutNs(),
                 http2.progressBytes());
     }
 }

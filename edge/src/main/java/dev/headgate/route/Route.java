@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param perTryNs time for one attempt up to its response head; 0: none
  * @param attemptsMax tries in all, the first included
  * @param metrics what is counted of it
+ * @param webSocket what WebSockets may do; null when there are none
  */
 @Immutable
 public record Route(
@@ -39,4 +40,5 @@ public record Route(
         long firstByteNs,
         long bodyIdleNs,
         long perTryNs,
-        int attemptsMax) {}
+        int attemptsMax,
+        @Nullable WebSocketRoute webSocket) {}

@@ -5,6 +5,7 @@ import dev.headgate.config.ListenerTls;
 import dev.headgate.config.ListenerTls.Certificate;
 import dev.headgate.config.ListenerTls.Source;
 import dev.headgate.engine.io.FileAccess;
+import dev.headgate.engine.io.FileRights;
 import dev.headgate.tls.context.Identities;
 import dev.headgate.tls.credential.Credential;
 import dev.headgate.tls.credential.CredentialLimits;
@@ -12,6 +13,7 @@ import dev.headgate.tls.credential.CredentialReader;
 import dev.headgate.tls.credential.CredentialResult;
 import dev.headgate.tls.finding.Finding;
 import dev.headgate.tls.finding.FindingCode;
+import dev.headgate.tls.finding.Input;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
@@ -203,11 +205,36 @@ public final class CertificateFiles {
             case Source.Internal internal -> internals.read(internal, now, problems, warnings);
         };
         if (result == null) return null;
+        switch (source) {
+            case Source.Pem pem -> warnOfRights(pem.key(), Input.KEY, source, warnings);
+            case Source.Store store -> warnOfRights(store.store(), Input.KEY_STORE, source, warnings);
+            case Source.Internal _ -> {} // One that others can get at is not used at all.
+        }
         List<Finding> told = result.findings().stream()
                 .filter(finding -> !untold.contains(finding.code()))
                 .toList();
         tell(told, finding -> fileOf(source, finding), problems, warnings);
         return result instanceof CredentialResult.Ready ready ? ready.credential() : null;
+    }
+
+    /** Whoever can read a key can be the server; a group that may read it is the operator's choice. Folders, which may keep others out, do not count. */
+    private void warnOfRights(String path, Input input, Source source, List<String> warnings) {
+        FileRights rights;
+        try {
+            rights = files.rights(Path.of(path)).orElse(null);
+        } catch (IOException e) {
+            return; // It has been read, and is gone: a matter of the next look.
+        }
+        if (rights == null || !rights.mayEverybodyRead() && !rights.mayOthersWrite()) return;
+        String what = rights.mayOthersWrite() ? "write" : "read";
+        warnings.add(sentence(
+                source,
+                new Finding(
+                        FindingCode.KEY_EXPOSED,
+                        input,
+                        0,
+                        "a key in a file that others than its owner may " + what + " (" + rights.mode() + ")",
+                        "rw-r----- or less: chmod 640 " + path)));
     }
 
     private @Nullable CredentialResult readPem(Source.Pem pem, Instant now, List<String> problems) {
@@ -270,6 +297,11 @@ public final class CertificateFiles {
                 case NOTE -> {}
             }
         }
+    }
+
+    /** The same for one. */
+    static String sentence(Source source, Finding finding) {
+        return sentence(fileOf(source, finding), finding);
     }
 
     private static String fileOf(Source source, Finding finding) {

@@ -14,6 +14,7 @@ import java.util.List;
 /**
  * Looks at the files of listeners and upstreams from time to time, and puts what has changed to use. New handshakes use the new
  * certificates at once; connections of clients, and their sessions, go on. Of changed authorities that vouch for clients, sessions are no longer resumed. Files that are of no use change nothing: the old ones stay, and an alarm is raised; a listener's other certificates are renewed all the same.
+ * Of certificates in use that come near their end it warns, whether their files are looked at or not.
  *
  * <p>Chain and key are often written one after the other, and links swapped between: a change counts once two looks in a row have
  * seen the same.
@@ -24,13 +25,16 @@ public final class CertificateWatch implements DutyCycle {
     private final Clock clock;
     private final ErrorLog errors;
     private final List<Watched> watched = new ArrayList<>();
+    private final ExpiryWatch expiries;
     private volatile boolean stopping;
 
+    /** Before anything that it will watch is read. */
     public CertificateWatch(CertificateFiles files, ClientTrustFiles authorities, Clock clock, ErrorLog errors) {
         this.files = files;
         this.authorities = authorities;
         this.clock = clock;
         this.errors = errors;
+        this.expiries = new ExpiryWatch(clock, errors);
     }
 
     /** Files, and how they looked when. */
@@ -57,6 +61,14 @@ public final class CertificateWatch implements DutyCycle {
      */
     public void add(ListenerTls settings, ListenerSecurity security, List<String> stamps) {
         add(new ListenerWatch(files, settings, security), stamps);
+        for (int i = 0; i < settings.certificates().size(); i++) {
+            int place = i;
+            expiries.add(
+                    "listener",
+                    security.listener(),
+                    settings.certificates().get(i).source(),
+                    () -> security.identities().all().get(place));
+        }
     }
 
     /**
@@ -76,6 +88,9 @@ public final class CertificateWatch implements DutyCycle {
     /** Watches the files of one upstream, likewise. */
     public void add(UpstreamFiles read, UpstreamTls settings, UpstreamSecurity security, List<String> stamps) {
         add(new UpstreamWatch(read, settings, security), stamps);
+        settings.clientCertificate()
+                .ifPresent(source ->
+                        expiries.add("upstream", security.upstream(), source, () -> security.credentialOrThrow()));
     }
 
     private void add(WatchedFiles each, List<String> stamps) {
@@ -86,7 +101,7 @@ public final class CertificateWatch implements DutyCycle {
 
     /** Whether there is nothing to watch. */
     public boolean isEmpty() {
-        return watched.isEmpty();
+        return watched.isEmpty() && expiries.isEmpty();
     }
 
     /** Makes the watch end at its next cycle. */
@@ -107,7 +122,7 @@ public final class CertificateWatch implements DutyCycle {
                 changes += look(each);
             }
         }
-        return changes;
+        return changes + expiries.doWork();
     }
 
     private int look(Watched each) {

@@ -48,12 +48,14 @@ public final class UpstreamSecurity {
      *
      * @param clientForAny when there are tunnels, which offer other protocols as a rule; sessions have one too, so the two do not share them
      * @param trust who judges origins
+     * @param credential what is shown to origins that ask
      * @param trustEpoch counts the changes of whom that judge believes
      */
     private record Current(
             TlsClient client,
             @Nullable TlsClient clientForAny,
             @Nullable X509ExtendedTrustManager trust,
+            @Nullable Credential credential,
             int trustEpoch) {}
 
     private UpstreamSecurity(
@@ -96,7 +98,12 @@ public final class UpstreamSecurity {
 
     private Current current(ClientSettings settings, int trustEpoch) throws GeneralSecurityException {
         TlsClient any = isTunnelled ? client(settings.withProtocols(tunnelProtocols)) : null;
-        return new Current(client(settings.withProtocols(requestProtocols)), any, settings.trust(), trustEpoch);
+        return new Current(
+                client(settings.withProtocols(requestProtocols)),
+                any,
+                settings.trust(),
+                settings.credential(),
+                trustEpoch);
     }
 
     private TlsClient client(ClientSettings settings) throws GeneralSecurityException {
@@ -111,6 +118,11 @@ public final class UpstreamSecurity {
     /** The upstream's name. */
     String upstream() {
         return upstream;
+    }
+
+    /** What is shown to origins that ask; of an upstream that has a certificate. */
+    Credential credentialOrThrow() {
+        return Objects.requireNonNull(current.credential());
     }
 
     /**

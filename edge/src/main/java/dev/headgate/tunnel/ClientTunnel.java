@@ -166,7 +166,7 @@ final class ClientTunnel implements ConnectionHandler, Admitted, Dial.Outcome, T
     public void onClosed(Connection from, CloseCause cause) {
         if (state == State.DIALLING) {
             dial.cancel();
-            end(clientCause(cause));
+            end(TunnelCauses.ofClient(cause));
         }
         state = State.ENDED;
         leave();
@@ -221,40 +221,7 @@ final class ClientTunnel implements ConnectionHandler, Admitted, Dial.Outcome, T
         long lifeUs = (context.loop().nowNs() - joinedNs) / US;
         factory.metrics().onClosed(context.index(), lifeUs);
         upstreamMetrics.onClosed(context.index(), lifeUs);
-        end(causeOf(parted));
-    }
-
-    private static Cause causeOf(Tunnel parted) {
-        CloseCause failure = parted.failure();
-        return switch (parted.end()) {
-            case ORDERLY -> Cause.NONE;
-            case NEAR_FAILED -> clientCause(failure == null ? CloseCause.RESET : failure);
-            case FAR_FAILED -> upstreamCause(failure == null ? CloseCause.RESET : failure);
-            case IDLE -> Cause.TUNNEL_IDLE;
-            case AGED -> Cause.TUNNEL_AGED;
-            case CUT_OFF -> Cause.STOPPED;
-        };
-    }
-
-    private static Cause clientCause(CloseCause cause) {
-        return switch (cause) {
-            case CLOSED, ABORTED, RESET, TRUNCATED, TRANSPORT_FAILED, CONNECT_REFUSED, CONNECT_FAILED ->
-                Cause.CLIENT_ABORTED;
-            case BUDGET_EXCEEDED -> Cause.OVERLOADED;
-            case HANDLER_FAILED -> Cause.INTERNAL;
-            case LOOP_STOPPED -> Cause.STOPPED;
-        };
-    }
-
-    private static Cause upstreamCause(CloseCause cause) {
-        return switch (cause) {
-            case CLOSED, ABORTED, RESET, CONNECT_REFUSED, CONNECT_FAILED -> Cause.UPSTREAM_RESET;
-            case TRUNCATED -> Cause.UPSTREAM_TRUNCATED;
-            case TRANSPORT_FAILED -> Cause.UPSTREAM_TLS_BROKEN;
-            case BUDGET_EXCEEDED -> Cause.OVERLOADED;
-            case HANDLER_FAILED -> Cause.INTERNAL;
-            case LOOP_STOPPED -> Cause.STOPPED;
-        };
+        end(TunnelCauses.of(parted));
     }
 
     // ---- ending

@@ -7,6 +7,8 @@ import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
+import dev.headgate.http.websocket.CloseFrame;
+import dev.headgate.http.websocket.FrameBoundaries;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Two open connections of one loop, joined: what comes from one goes to the other, and so does the end of a side's stream, and a reset.
  * <pre>
  *  JOINED ──both streams have ended, one side has failed, time is over──> PARTING ──both connections are gone──> PARTED
+ *    └──told to close, frames being followed──> CLOSING ──both sides have closed, or do not──^
  * </pre>
  * Bytes are written as they are lent. What a side does not take at once its connection keeps, and from the high watermark on nothing more is
  * read from the other until it has.
+ *
+ * <p>Of a tunnel of WebSocket frames it is known where they end ({@link #followFrames}). It can then be closed by a Close frame to either side, which goes
+ * out at the first place between two frames of the other: from there on the other's bytes go nowhere, and its own Close frame is awaited.
  *
  * <p>The near side is the one that wanted the tunnel. Extends {@link Timer}: the deadline is the end of idleness, or of life.
  */
@@ -25,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tunnel extends Timer {
     private enum State {
         JOINED,
+        CLOSING,
         PARTING,
         PARTED
     }
@@ -39,6 +46,8 @@ public final class Tunnel extends Timer {
         IDLE,
         /** It has lived long enough. */
         AGED,
+        /** The owner has had both sides told that it ends. */
+        DRAINED,
         /** The owner has cut it off. */
         CUT_OFF
     }
@@ -73,6 +82,8 @@ public final class Tunnel extends Timer {
     private @Nullable CloseCause failure;
     private long lastMovedNs;
     private long sentBytesSeen; // by both connections, when the timer last looked
+    private @Nullable ByteBuffer closeFrame; // once frames are followed
+    private long closeWaitNs; // likewise
 
     /**
      * Of connections that are open and belong to {@code loop}.
@@ -94,7 +105,20 @@ public final class Tunnel extends Timer {
     }
 
     /**
-     * Becomes the handler of both connections.
+     * From here on it is known where WebSocket frames end. Before {@link #begin}.
+     *
+     * @param frame where a Close frame is made, which is sent at once; many may share it
+     * @param timeoutNs how long both sides may take to answer one
+     */
+    void followFrames(FrameBoundaries ofNear, FrameBoundaries ofFar, ByteBuffer frame, long timeoutNs) {
+        near.frames = ofNear;
+        far.frames = ofFar;
+        closeFrame = frame;
+        closeWaitNs = timeoutNs;
+    }
+
+    /**
+     * Becomes the handler of both connections, and is shown what they keep.
      *
      * @param hasNearKept whether the near connection keeps bytes that its handler has left
      * @param hasNearEnded whether its stream has ended already
@@ -104,8 +128,8 @@ public final class Tunnel extends Timer {
         far.connection.handler(far);
         loop.timers().arm(this, nextDeadlineNs());
         // Paused or not: what is kept is shown again only to who resumes.
-        near.connection.pauseReading();
-        near.connection.resumeReading();
+        near.showKept();
+        far.showKept();
         if (hasNearEnded && hasNearKept) {
             near.isEndBehindKept = true;
         } else if (hasNearEnded) {
@@ -116,6 +140,24 @@ public final class Tunnel extends Timer {
     /** Ends it now: both sides see a reset. */
     public void cutOff() {
         cut(End.CUT_OFF);
+    }
+
+    /**
+     * Has each side told by a Close frame that it ends, where there is a place for one, and ends when both have closed, or do not in time.
+     *
+     * @return false, with nothing done, when it is not known where frames end
+     */
+    boolean close(End why) {
+        if (state != State.JOINED || !near.isFollowed() && !far.isFollowed()) {
+            return false;
+        }
+        state = State.CLOSING;
+        end = why;
+        loop.timers().arm(this, loop.nowNs() + closeWaitNs);
+        near.closeIfBetweenFrames();
+        far.closeIfBetweenFrames();
+        endWhenBothHaveClosed();
+        return true;
     }
 
     /** How it ended. */
@@ -142,8 +184,8 @@ public final class Tunnel extends Timer {
 
     @Override
     protected void onDeadline(long nowNs) {
-        if (ageNs > 0 && nowNs - beganNs >= ageNs) {
-            cut(End.AGED);
+        if (state == State.CLOSING || ageNs > 0 && nowNs - beganNs >= ageNs) {
+            endInTime(End.AGED);
             return;
         }
         // A side that takes what it was sent, if only slowly, is not idle. Nothing tells when it last did.
@@ -154,7 +196,7 @@ public final class Tunnel extends Timer {
         }
         sentBytesSeen = sentBytes;
         if (nowNs - lastMovedNs >= idleNs) {
-            cut(End.IDLE);
+            endInTime(End.IDLE);
         } else {
             loop.timers().arm(this, nextDeadlineNs());
         }
@@ -167,6 +209,24 @@ public final class Tunnel extends Timer {
     }
 
     // ---- ending
+
+    private void endInTime(End why) {
+        if (!close(why)) {
+            cut(why);
+        }
+    }
+
+    private ByteBuffer emptyCloseFrame() {
+        ByteBuffer frame = closeFrame;
+        assert frame != null;
+        return frame.clear();
+    }
+
+    private void endWhenBothHaveClosed() {
+        if (state == State.CLOSING && near.hasClosed() && far.hasClosed()) {
+            endInOrder();
+        }
+    }
 
     private void cut(End why) {
         if (state == State.PARTED) {
@@ -216,6 +276,8 @@ public final class Tunnel extends Timer {
         private boolean isInputEnded;
         private boolean isOutputBroken;
         private boolean isGone;
+        private boolean isSilenced; // the other has got its Close frame: what comes now is for nobody
+        private @Nullable FrameBoundaries frames; // of what comes from this side
 
         Side(Connection connection) {
             this.connection = connection;
@@ -227,9 +289,15 @@ public final class Tunnel extends Timer {
             return made;
         }
 
+        /** Paused or not: what is kept is shown again only to who resumes. */
+        void showKept() {
+            connection.pauseReading();
+            connection.resumeReading();
+        }
+
         @Override
         public void onBytes(Connection from, ByteBuffer bytes) {
-            if (state != State.JOINED) {
+            if (state == State.PARTING || state == State.PARTED) {
                 bytes.position(bytes.limit()); // Nobody is left to have them.
                 return;
             }
@@ -241,8 +309,13 @@ public final class Tunnel extends Timer {
             } else {
                 owner.onFarBytes(count);
             }
-            if (!other().connection.write(bytes)) {
-                connection.pauseReading();
+            if (state == State.CLOSING) {
+                passUntilClosed(bytes);
+            } else {
+                if (frames != null) {
+                    frames.pass(bytes);
+                }
+                pass(bytes);
             }
             if (isEndBehindKept) {
                 isEndBehindKept = false;
@@ -250,9 +323,73 @@ public final class Tunnel extends Timer {
             }
         }
 
+        private void pass(ByteBuffer bytes) {
+            if (!other().connection.write(bytes)) {
+                connection.pauseReading();
+            }
+        }
+
+        // ---- closing
+
+        boolean isFollowed() {
+            return frames != null && !frames.isLost();
+        }
+
+        /** Whether nothing more is to be expected of it, or nothing that could be recognised. */
+        boolean hasClosed() {
+            return isInputEnded || !isFollowed() || frames != null && frames.isCloseSeen();
+        }
+
+        void closeIfBetweenFrames() {
+            if (frames != null && frames.isAtBoundary()) {
+                silence(frames);
+            }
+        }
+
+        private void passUntilClosed(ByteBuffer bytes) {
+            FrameBoundaries seen = frames;
+            int end = bytes.limit();
+            if (!isSilenced) {
+                int whole = seen == null ? -1 : seen.passToBoundary(bytes);
+                bytes.limit(whole < 0 ? end : bytes.position() + whole);
+                if (bytes.hasRemaining()) {
+                    pass(bytes);
+                }
+                bytes.limit(end);
+                if (seen != null && whole >= 0) {
+                    silence(seen);
+                }
+            }
+            if (seen != null) {
+                seen.pass(bytes);
+            }
+            bytes.position(end);
+            endWhenBothHaveClosed();
+        }
+
+        /** Where one stands is between two of its frames: the other gets its Close frame here, unless it has got this side's. */
+        private void silence(FrameBoundaries seen) {
+            isSilenced = true;
+            if (!seen.isCloseSeen() && !isInputEnded) {
+                ByteBuffer out = emptyCloseFrame();
+                if (this == near) {
+                    CloseFrame.toServer(
+                            out, CloseFrame.GOING_AWAY, (int) loop.chance().nextLong());
+                } else {
+                    CloseFrame.toClient(out, CloseFrame.GOING_AWAY);
+                }
+                other().connection.write(out.flip());
+            }
+            connection.resumeReading(); // It need not wait for the other any more.
+        }
+
+        // ---- the connection's further events
+
         @Override
         public void onWritable(Connection to) {
-            if (state == State.JOINED && !isOutputBroken) {
+            if (state == State.CLOSING) {
+                other().connection.resumeReading();
+            } else if (state == State.JOINED && !isOutputBroken) {
                 lastMovedNs = loop.nowNs();
                 other().connection.resumeReading();
             }
@@ -272,6 +409,9 @@ public final class Tunnel extends Timer {
         @Override
         public void onEnd(Connection from) {
             isInputEnded = true;
+            if (state == State.CLOSING) {
+                endWhenBothHaveClosed();
+            }
             if (state != State.JOINED) {
                 return;
             }
@@ -293,6 +433,9 @@ public final class Tunnel extends Timer {
             boolean isLost = state == State.JOINED || end == End.ORDERLY && cause != CloseCause.CLOSED;
             if (isLost) {
                 fail(this, cause);
+            } else if (state == State.CLOSING) {
+                state = State.PARTING;
+                other().connection.close(); // What it has been sent may be on its way.
             }
             if (other().isGone) {
                 part();

@@ -13,6 +13,7 @@ import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TlsFault;
+import dev.headgate.exchange.TunnelEnd;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
@@ -33,17 +34,19 @@ import org.jspecify.annotations.Nullable;
  *                  ^   ^  └─1xx─┘                             │ end of the response
  *                  │   └──────────── IDLE (in the pool) <─────┤
  *                  └───────────────────┘                      └──> CLOSED (not reusable; from any state on failure)
+ *  AWAITING_HEAD ──101 that was asked for──> TUNNELLED ──> CLOSED
  * }</pre>
  * Extends {@link Timer}: the deadline is that of an idle connection.
  */
 @LoopConfined
 @HotPath
-public final class Http1ClientSession extends Timer implements ConnectionHandler, UpstreamStream {
+public final class Http1ClientSession extends Timer implements ConnectionHandler, UpstreamStream, TunnelEnd {
     private enum State {
         CONNECTING,
         IDLE,
         AWAITING_HEAD,
         READING_BODY,
+        TUNNELLED,
         CLOSED
     }
 
@@ -245,6 +248,35 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     @Override
+    public TunnelEnd becomeTunnel() {
+        exchange = null;
+        state = State.TUNNELLED;
+        context.loop().timers().retire(this);
+        return this;
+    }
+
+    @Override
+    public Connection connection() {
+        return opened();
+    }
+
+    @Override
+    public boolean hasKept() {
+        return false; // What comes with the head is not kept yet.
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return false; // An end in place of a response would have been a failure.
+    }
+
+    @Override
+    public void onGone() {
+        state = State.CLOSED;
+        pool.onClosed();
+    }
+
+    @Override
     public boolean isReused() {
         return reused;
     }
@@ -289,6 +321,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
                 case AWAITING_HEAD -> readHead(bytes);
                 case READING_BODY -> readBody(bytes);
                 case IDLE -> discardUnasked();
+                case TUNNELLED -> false; // What is left is kept for the tunnel.
                 case CONNECTING, CLOSED -> {
                     bytes.position(bytes.limit());
                     yield false;
@@ -320,6 +353,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
                     fail(FailureKind.TRUNCATED);
                 }
             }
+            case TUNNELLED -> {}
             case CONNECTING, CLOSED -> from.close();
         }
     }

@@ -178,7 +178,7 @@ class Http1HeaderAttackIT {
             value = "H1-22",
             advisory = "Pingora CVE-2026-2833",
             outcome =
-                    "no upgrade is possible: what follows is parsed as a request, and meets the rules; the origin sees neither field")
+                    "to anything but WebSocket no upgrade is possible: what follows is parsed as a request, and meets the rules; the origin sees neither field")
     @Test
     void h1_22_bytesBehindAnUpgradeAreARequestLikeAnyOther() {
         try (var own = new AttackRange(setup -> setup.route("{match: {path: /admin}, respond: {status: 403}}")

@@ -13,7 +13,9 @@ import dev.headgate.testkit.Await;
 import dev.headgate.testkit.TestCertificates;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.peer.RawClient;
+import dev.headgate.testkit.peer.RecordClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import dev.headgate.testkit.peer.TlsPeer;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +228,103 @@ class TlsAttackIT {
         }
     }
 
+    @ThreatRow(value = "TLS-08", outcome = "closed after 1,000 records without data in ten seconds")
+    @ParameterizedTest
+    @CsvSource({"23, ''", "21, 015a", "21, 0164"}) // empty data; user_canceled and no_renegotiation as warnings
+    void tls_08_closesOnFloodsOfEmptyRecordsAndWarnings(int type, String content) throws IOException {
+        byte[] bytes = HexFormat.of().parseHex(content);
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet().finish()) {
+                client.send(client.records(1000, type, bytes));
+                client.send(client.record(RecordClient.APPLICATION_DATA, Wire.bytes(GET)));
+                assertTrue(client.receive().startsWith("HTTP/1.1 200"));
+                client.send(client.record(type, bytes));
+                assertEquals("", client.receive());
+            }
+            awaitFailure(proxy, "tls.record_flood");
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "in the handshake after 2,028 records in all")
+    @ParameterizedTest
+    @CsvSource({"21, 015a, 015a", "22, 10007fff, 00"}) // user_canceled; a long message in pieces of one byte
+    void tls_08_closesOnFloodsInTheHandshake(int type, String first, String next) throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet()) { // in one record
+                client.send(client.record(type, HexFormat.of().parseHex(first)));
+                client.send(client.records(2026, type, HexFormat.of().parseHex(next)));
+                proxy.awaitRead(client.sentBytes());
+                assertEquals(0, tlsOf(proxy).failures().getOrDefault("tls.record_flood", 0L));
+                client.send(client.record(type, HexFormat.of().parseHex(next)));
+                assertEquals("", client.receive());
+            }
+            awaitFailure(proxy, "tls.record_flood");
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "warnings up to there keep no handshake from its end")
+    @Test
+    void tls_08_countsTheOpenConnectionAnew() throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet()) {
+                byte[] warning = {1, 90};
+                client.send(client.records(2020, RecordClient.ALERT, warning));
+                client.finish();
+                client.send(client.records(1000, RecordClient.ALERT, warning));
+                client.send(client.record(RecordClient.APPLICATION_DATA, Wire.bytes(GET)));
+                assertTrue(client.receive().startsWith("HTTP/1.1 200"));
+            }
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "the first empty record in the handshake is the last")
+    @ParameterizedTest
+    @CsvSource({
+        "22, false, tls.hello_refused",
+        "23, false, tls.hello_refused",
+        "21, false, tls.hello_refused",
+        "20, false, tls.hello_refused",
+        "22, true, tls.protocol_error",
+        "23, true, tls.protocol_error",
+        "21, true, tls.protocol_error",
+        "20, true, tls.protocol_error",
+    })
+    void tls_08_refusesEmptyRecordsInTheHandshake(int type, boolean isGreeted, String failure) throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port())) {
+                if (isGreeted) client.greet();
+                client.send(client.record(type, new byte[0]));
+                assertEquals("", client.receive());
+            }
+            awaitFailure(proxy, failure);
+            assertServes(proxy);
+        }
+    }
+
+    @ThreatRow(value = "TLS-08", outcome = "a byte in a record of its own is data, and counts as such")
+    @Test
+    void tls_08_takesDataInRecordsOfOneByte() throws IOException {
+        int count = 5000;
+        try (var origin = ScriptedOrigin.start();
+                var proxy = start(origin, "")) {
+            try (var client = RecordClient.connect(proxy.port()).greet().finish()) {
+                String head = "POST / HTTP/1.1␍␊Host: " + NAME + "␍␊Content-Length: " + count + "␍␊␍␊";
+                client.send(client.record(RecordClient.APPLICATION_DATA, Wire.bytes(head)));
+                client.send(client.records(count, RecordClient.APPLICATION_DATA, new byte[] {'x'}));
+                assertTrue(client.receive().startsWith("HTTP/1.1 200"));
+            }
+            assertEquals(0, tlsOf(proxy).failures().getOrDefault("tls.record_flood", 0L));
+            assertServes(proxy);
+        }
+    }
+
     @ThreatRow(value = "TLS-10", outcome = "protocol_version, handshake_failure or inappropriate_fallback")
     @ParameterizedTest
     @CsvSource({
@@ -281,15 +381,25 @@ class TlsAttackIT {
             value = "TLS-13",
             outcome = "no_application_protocol when nothing is shared; HTTP/1.1 when nothing is offered")
     @ParameterizedTest
-    @CsvSource({"h2, false", "spdy/3, false", "h2 http/1.1, true", "'', true"})
-    void tls_13_negotiatesTheApplicationProtocol(String offer, boolean isServed) throws IOException {
+    @CsvSource({
+        "h2, h2",
+        "spdy/3, ",
+        "h2 http/1.1, h2",
+        "http/1.1 h2, h2",
+        "spdy/3 http/1.1, http/1.1",
+        "'', http/1.1",
+    })
+    void tls_13_negotiatesTheApplicationProtocol(String offer, @Nullable String spoken) throws IOException {
         try (var origin = ScriptedOrigin.start();
                 var proxy = start(origin, "")) {
             try (TlsPeer peer = connect(proxy, "TLSv1.3")) {
                 SSLParameters parameters = peer.engine().getSSLParameters();
                 parameters.setApplicationProtocols(offer.isEmpty() ? new String[0] : offer.split(" ", -1));
                 peer.engine().setSSLParameters(parameters);
-                if (isServed) {
+                if ("h2".equals(spoken)) {
+                    peer.handshake().send(Wire.join(Frames.preface(), Frames.settings(), Frames.get(1, "/")));
+                    assertEquals(Frames.SETTINGS, peer.receive(9)[3]);
+                } else if (spoken != null) {
                     peer.handshake().send(Wire.bytes(GET));
                     assertTrue(text(peer.receive(12)).startsWith("HTTP/1.1 200"));
                 } else {

@@ -376,6 +376,22 @@ class ProgramTest {
     }
 
     @Test
+    void warnsOfKeysThatOthersCanUse() throws IOException {
+        TestCertificates files = TestCertificates.in(folder);
+        String listener =
+                "\"127.0.0.1:8080\", tls: {certificates: [{chain: " + files.chain() + ", key: " + files.key() + "}]}";
+        String path = file(GOOD.replace("\"127.0.0.1:8080\"", listener));
+        assertEquals(0, execute("check", "-c", path));
+        assertEquals("", err());
+        Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertEquals(0, execute("check", "-c", path));
+        String expected =
+                "headgate: warning HG2105: the listener web: %1$s: key.exposed: found a key in a file that others"
+                        + " than its owner may read (rw-r--r--); expected rw-r----- or less: chmod 640 %1$s\n";
+        assertEquals(expected.formatted(files.key()), err());
+    }
+
+    @Test
     void checksTheProvidersOfTls() throws IOException {
         TestCertificates files = TestCertificates.in(folder);
         String listener = "\"127.0.0.1:8080\", tls: {provider: SunJSE, certificates: [{chain: " + files.chain()

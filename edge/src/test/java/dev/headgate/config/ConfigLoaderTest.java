@@ -248,6 +248,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void warnsOfMoreWaitingHandshakesThanByDefaultOnThisMachine() {
+        int usual = LimitsConfig.usualHandshakesWaiting();
+        String limit = "limits: {handshakesWaiting: %s}";
+        for (Object fine : List.of("auto", 1, usual)) {
+            assertEquals(
+                    List.of(),
+                    Configs.parse(Configs.minimalWith(limit.formatted(fine))).problems());
+        }
+        ConfigResult wider = Configs.parse(Configs.minimalWith(limit.formatted(usual + 1)));
+        assertEquals(
+                List.of("handshakesWaiting is wider than its default of auto, which is " + usual + " here"),
+                wider.problems().stream().map(ConfigProblem::message).toList());
+        assertTrue(wider.config().isPresent());
+    }
+
+    @Test
     void refusesAFileThatIsNoUtf8(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("c.yaml"), "version: 1 # \u00e4".getBytes(StandardCharsets.ISO_8859_1));
         assertThrows(IOException.class, () -> ConfigLoader.load(file));

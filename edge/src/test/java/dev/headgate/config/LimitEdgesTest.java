@@ -92,6 +92,39 @@ class LimitEdgesTest {
                         value -> Configs.minimalWith("").replace("{to: app}", "{respond: {status: " + value + "}}, {match: {}, to: app}")),
                 top("loops", "0", "1", "1024", "1025"),
                 top("busyPoll", "0us", "1us", "10ms", "10001us"),
+                route("webSocket: {idle", "9ms", "10ms", "24h", "86401s"),
+                route("webSocket: {age", "999ms", "1s", "720h", "721h"),
+                route("webSocket: {closeWait", "9ms", "10ms", "1h", "3601s"),
+                route("webSocket: {earlyBytes", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("streams", "0", "1", "10000", "10001"),
+                clientHttp2("streamWindow", "1023B", "1KiB", "16MiB", "16385KiB"),
+                clientHttp2("connectionWindow", "65535B", "64KiB", "64MiB", "65537KiB"),
+                clientHttp2("frameSize", "16383B", "16KiB", "64KiB", "65537B"),
+                clientHttp2("headerTable", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("responseHeaderTable", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("continuations", "-1", "0", "1024", "1025"),
+                clientHttp2("settingsTimeout", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("pingInterval", "-1s", "0s", "1h", "3601s"),
+                clientHttp2("pingTimeout", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("progress", "0B", "1B", "1MiB", "1025KiB"),
+                clientHttp2("abuse: {resets", "-1", "0", "1000000", "1000001"),
+                clientHttp2("abuse: {resetTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {prematureReset", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {refusedStreams", "-1", "0", "1000000", "1000001"),
+                clientHttp2("abuse: {controlFrames", "15", "16", "1000000", "1000001"),
+                clientHttp2("abuse: {pings", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {pingTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {settingsEntries", "7", "8", "1024", "1025"),
+                clientHttp2("abuse: {windowChanges", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {windowChangeTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {emptyFrames", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {smallData", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {smallDataTime", "0s", "1ms", "1h", "3601s"),
+                clientHttp2("abuse: {priorities", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {windowUpdates", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {glitches", "0", "1", "1000000", "1000001"),
+                clientHttp2("abuse: {glitchTime", "0s", "1ms", "1h", "3601s"),
+                top("webSocketDrainRate", "0", "1", "1000000", "1000001"),
                 top("drain", "-1s", "0s", "24h", "86401s"),
                 top("limits: {connectionsPerPrefix", "0", "1", "10000000", "10000001"),
                 edge("limits.connections", "0", "1", "10000000", "10000001",
@@ -134,8 +167,30 @@ class LimitEdgesTest {
         return edge(key, below, lowest, highest, above, value -> Configs.upstreamWith(entry(key, value)));
     }
 
+    private static Edge route(String key, String below, String lowest, String highest, String above) {
+        return edge(key, below, lowest, highest, above, value -> Configs.routeWith(entry(key, value)));
+    }
+
     private static Edge http2(String key, String below, String lowest, String highest, String above) {
-        return upstream("protocol: h2, http2: {" + key, below, lowest, highest, above);
+        return edge(
+                key,
+                below,
+                lowest,
+                highest,
+                above,
+                value -> Configs.upstreamWith(entry("protocol: h2, http2: {" + key, value))
+                        + "limits: {memory: 4GiB}\n");
+    }
+
+    private static Edge clientHttp2(String key, String below, String lowest, String highest, String above) {
+        return edge(
+                key,
+                below,
+                lowest,
+                highest,
+                above,
+                value -> Configs.listenerWith(entry("protocols: [h2], http2: {" + key, value))
+                        + "limits: {memory: 4GiB}\n");
     }
 
     private static Edge top(String key, String below, String lowest, String highest, String above) {

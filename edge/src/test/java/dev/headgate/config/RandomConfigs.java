@@ -56,6 +56,7 @@ final class RandomConfigs {
                 pick(0, 1, 1024),
                 pick(0L, 50 * MICROSECOND, SECOND / 100),
                 duration(0, 24 * 3600),
+                pick(0, 1, ProxyConfig.DRAIN_RATE_MAX),
                 duration(0, 60),
                 listeners,
                 pick(List.of(), List.of(Cidr.of("10.0.0.0/8")), List.of(Cidr.of("::1"), Cidr.of("fd00:0:0:1::/64"))),
@@ -228,6 +229,8 @@ final class RandomConfigs {
                 count(0, 64 << 10),
                 count(0, 64 << 10),
                 count(0, 1024),
+                duration(1, 3600),
+                duration(0, 3600),
                 duration(1, 3600),
                 count(1, 1 << 20),
                 http2Abuse());
@@ -419,7 +422,17 @@ final class RandomConfigs {
                         optional(duration(1, 3600)), optional(duration(1, 3600)), optional(duration(1, 3600))),
                 new RouteConfig.RouteRetry(
                         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
-                        optional(pick(0L, SECOND))));
+                        optional(pick(0L, SECOND))),
+                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()));
+    }
+
+    private RouteConfig.RouteWebSocket webSocket() {
+        return new RouteConfig.RouteWebSocket(
+                duration(1, 24 * 3600),
+                pick(0L, SECOND, 720 * 3600 * SECOND),
+                random.nextBoolean(),
+                duration(1, 3600),
+                count(0, 64 << 10));
     }
 
     private CertificateMatch certificateMatch() {

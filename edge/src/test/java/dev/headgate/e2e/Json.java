@@ -6,11 +6,11 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Reads JSON as the subset of YAML that it is. */
-final class Json {
+public final class Json {
     private Json() {}
 
     /** The members of one object; anything else, or a repeated name, is a failure. */
-    static Map<String, Object> object(String text) {
+    public static Map<String, Object> object(String text) {
         var settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
         if (!text.startsWith("{") || !(new Load(settings).loadFromString(text) instanceof Map<?, ?> members)) {
             throw new AssertionError("no JSON object: " + text);

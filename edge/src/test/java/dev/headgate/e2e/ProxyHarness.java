@@ -83,6 +83,11 @@ public final class ProxyHarness implements AutoCloseable {
         return proxy.outstandingBytes();
     }
 
+    /** Connections that count against those which endpoints may have. */
+    public int upstreamPermitsTaken() {
+        return proxy.upstreamPermitsTaken();
+    }
+
     /** Timers that the loops have to look at. */
     public int linkedTimers() {
         return proxy.linkedTimers();

@@ -28,7 +28,8 @@ class CauseTest {
             Cause.REDIRECT_TO_HTTPS,
             Cause.FILTER_RESPONSE,
             Cause.TUNNEL_IDLE,
-            Cause.TUNNEL_AGED);
+            Cause.TUNNEL_AGED,
+            Cause.TUNNEL_DRAINED);
 
     @Test
     void anOptionsRequestAtItsEndIsAnsweredAndIsNoError() {
@@ -120,6 +121,7 @@ class CauseTest {
         "HEAD_TOO_LARGE, 502",
         "INTERIM_FLOOD, 502",
         "UPGRADE_UNASKED, 502",
+        "UPGRADE_INVALID, 502",
         "BODY_INVALID, 502",
         "TRUNCATED, 502",
         "TRY_TIMEOUT, 504",

@@ -8,7 +8,6 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
-import dev.headgate.engine.io.Clock;
 import dev.headgate.exchange.Cause;
 import dev.headgate.http.Violation;
 import dev.headgate.observe.ErrorLog;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,25 +40,10 @@ class CertificateWatchTest {
     @TempDir
     Path folder;
 
-    private final Time time = new Time();
+    private final MovedTime time = new MovedTime();
     private final LockedFiles files = new LockedFiles();
     private final Metrics metrics = new Metrics(1, Cause.COUNT, Violation.values().length, 1);
     private final ErrorLog errors = new ErrorLog(System.getLogger("test"), time::monotonicNs);
-
-    private static final class Time implements Clock {
-        private long monotonicNs;
-        private Instant wall = Instant.now();
-
-        @Override
-        public long monotonicNs() {
-            return monotonicNs;
-        }
-
-        @Override
-        public long wallMs() {
-            return wall.toEpochMilli();
-        }
-    }
 
     /** A file there cannot be read for want of permission, of which its stamp says nothing. */
     private static final class LockedFiles extends OtherFiles {

@@ -3,6 +3,7 @@ package dev.headgate.tunnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.Hex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,11 +61,25 @@ final class TcpPeer implements AutoCloseable {
         return this;
     }
 
+    TcpPeer expect(byte[] bytes) {
+        Hex.assertBytes(bytes, receive(bytes.length));
+        return this;
+    }
+
     byte[] receive(int count) {
         try {
             return socket.getInputStream().readNBytes(count);
         } catch (IOException e) {
             throw new AssertionError("cannot read " + count + " bytes", e);
+        }
+    }
+
+    /** Whether bytes are there to be read. */
+    boolean hasInput() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -33,6 +33,7 @@ public final class RequestHead {
     private long contentLength = -1;
     private boolean persistent;
     private boolean expectsContinue;
+    private boolean webSocket;
     private int headLength;
 
     /** An empty head. */
@@ -141,6 +142,14 @@ public final class RequestHead {
         return expectsContinue;
     }
 
+    /**
+     * Whether it asks for a WebSocket, and may have one. Encoders say so in the way of their version: Upgrade in HTTP/1.1 (RFC 6455 §4.1), an
+     * extended CONNECT in HTTP/2 (RFC 8441).
+     */
+    public boolean isWebSocket() {
+        return webSocket;
+    }
+
     /** Bytes of the head on the wire, with the empty lines before it and the one behind it. */
     public int headLength() {
         return headLength;
@@ -183,6 +192,7 @@ public final class RequestHead {
         framing(BodyKind.NONE, -1);
         persistent = false;
         expectsContinue = false;
+        webSocket = false;
         headLength = 0;
     }
 
@@ -240,6 +250,10 @@ public final class RequestHead {
     public void connection(boolean isPersistent, boolean waitsForContinue) {
         persistent = isPersistent;
         expectsContinue = waitsForContinue;
+    }
+
+    public void webSocket(boolean isAskedFor) {
+        webSocket = isAskedFor;
     }
 
     public void headLength(int length) {

@@ -48,6 +48,7 @@ public enum Violation {
     TRANSFER_CODING_HTTP10("h1.transfer_encoding.http10", "RFC 9112 §6.1", 400),
     TRANSFER_CODING_FORBIDDEN("h1.transfer_encoding.forbidden", "RFC 9112 §6.1", 400),
     CONNECTION_OPTION_COUNT("h1.connection.too_many_options", "RFC 9110 §7.6.1", 400),
+    UPGRADE_EARLY_BYTES("h1.upgrade.early_bytes", "RFC 6455 §4.1", 400),
     EXPECT_UNKNOWN("h1.expect.unknown", "RFC 9110 §10.1.1", 417),
     CHUNK_SIZE_INVALID("h1.chunk_size.invalid", "RFC 9112 §7.1", 400),
     CHUNK_SIZE_OVERFLOW("h1.chunk_size.overflow", "RFC 9112 §7.1", 400),

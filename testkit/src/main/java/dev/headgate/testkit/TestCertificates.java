@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
@@ -26,15 +27,26 @@ public final class TestCertificates {
     public static TestCertificates in(Path folder) {
         TestCertificates made = new TestCertificates(folder);
         made.write("chain.pem", "ec-p256.crt", "intermediate.crt");
-        made.write("key.pem", "ec-p256.pkcs8.pem");
-        made.write("key-encrypted.pem", "ec-p256.encrypted.pem");
-        made.write("store.p12", "ec-p256.p12");
+        made.writePrivate("key.pem", "ec-p256.pkcs8.pem");
+        made.writePrivate("key-encrypted.pem", "ec-p256.encrypted.pem");
+        made.writePrivate("store.p12", "ec-p256.p12");
         made.write("rsa-chain.pem", "rsa.crt", "intermediate.crt");
-        made.write("rsa-key.pem", "rsa.pkcs8.pem");
+        made.writePrivate("rsa-key.pem", "rsa.pkcs8.pem");
         made.write("self-signed.pem", "self-signed.crt");
         made.write("root.pem", "root.crt");
         made.write("stranger.pem", "stranger.crt");
         return made;
+    }
+
+    /** A key, for its owner alone. */
+    private void writePrivate(String name, String source) {
+        write(name, source);
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+        try {
+            Files.setPosixFilePermissions(folder.resolve(name), PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void write(String name, String... sources) {

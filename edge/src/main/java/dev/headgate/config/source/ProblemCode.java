@@ -80,7 +80,7 @@ public enum ProblemCode {
             2105,
             "A certificate, an authority or a revocation list is used, and should be looked at: it has run out or soon"
                     + " will, is not valid yet, or is of a kind that is seldom meant; its chain is not as it should be,"
-                    + " or peers may refuse it. Who shows or needs what has run out is refused by peers that verify."),
+                    + " peers may refuse it, or others can get at its key. Who shows or needs what has run out is refused by peers that verify."),
     WITHOUT_EFFECT(
             2106,
             "A key is written that changes nothing, because something else that it needs is not there. Often that is a"

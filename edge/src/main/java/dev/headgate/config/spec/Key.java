@@ -25,6 +25,7 @@ public final class Key<T, V> {
     private final Absence absence;
     private final @Nullable V defaultValue; // set exactly when DEFAULTED
     private boolean isEdgeLimit; // set while the object is being declared
+    private @Nullable Long standsFor; // likewise, where the default is a word for a number
 
     Key(String name, Spec<V> spec, String doc, Absence absence, @Nullable V defaultValue) {
         this.name = name;
@@ -38,6 +39,12 @@ public final class Key<T, V> {
     public Key<T, V> edgeLimit() {
         isEdgeLimit = true;
         return this;
+    }
+
+    /** The same where the default is a word, which stands for {@code value} on this machine. */
+    public Key<T, V> edgeLimit(long value) {
+        standsFor = value;
+        return edgeLimit();
     }
 
     public String name() {
@@ -64,9 +71,15 @@ public final class Key<T, V> {
     /** Whether {@code value}, read for this key, is wider than the default. */
     boolean isRelaxedBy(Object value) {
         if (!isEdgeLimit || defaultValue == null) return false;
-        return value instanceof Number number && defaultValue instanceof Number usual
+        Object known = standsFor == null ? defaultValue : standsFor;
+        return value instanceof Number number && known instanceof Number usual
                 ? number.longValue() > usual.longValue()
                 : !value.equals(defaultValue);
+    }
+
+    /** What a relaxed value is wider than. */
+    String usual() {
+        return writtenDefault() + (standsFor == null ? "" : ", which is " + standsFor + " here");
     }
 
     /** The written form of the default, or null when there is none. */

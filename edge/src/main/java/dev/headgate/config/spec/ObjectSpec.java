@@ -120,7 +120,7 @@ public final class ObjectSpec<T> implements Spec<T> {
         reading.report(Problem.at(
                         entry.value().mark(),
                         ProblemCode.RELAXED_LIMIT,
-                        key.name() + " is wider than its default of " + key.writtenDefault())
+                        key.name() + " is wider than its default of " + key.usual())
                 .found(entry.value().describe()));
     }
 

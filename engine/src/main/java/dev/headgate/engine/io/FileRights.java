@@ -32,6 +32,11 @@ public record FileRights(String owner, boolean isOwnerTrusted, Set<PosixFilePerm
         return !Collections.disjoint(permissions, WRITING_OF_OTHERS);
     }
 
+    /** Whether everybody may read, and not just the owner and his group. */
+    public boolean mayEverybodyRead() {
+        return permissions.contains(PosixFilePermission.OTHERS_READ);
+    }
+
     /** As {@code ls} writes it: {@code rw-r--r--}. */
     public String mode() {
         return PosixFilePermissions.toString(permissions);

@@ -32,6 +32,7 @@ final class HeadWriter {
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] TO_WEB_SOCKET = ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
 
     private HeadWriter() {}
 
@@ -80,6 +81,11 @@ final class HeadWriter {
             next = crlf(out, next);
         }
         return persistence == Persistence.CLOSE ? copy(out, next, CLOSE) : next;
+    }
+
+    /** Writes that the connection is to speak WebSocket (RFC 6455 §4.1, §4.2.2). */
+    static int toWebSocket(ByteBuffer out, int at) {
+        return copy(out, at, TO_WEB_SOCKET);
     }
 
     static int crlf(ByteBuffer out, int at) {

@@ -63,7 +63,7 @@ public final class HopByHop {
         if ((fields.presentMask() & ALWAYS) == 0) {
             return false;
         }
-        boolean takesTrailers = takesTrailers(fields);
+        boolean takesTrailers = lists(fields, Field.TE, TRAILERS);
         for (int i = fields.find(Field.CONNECTION); i >= 0; i = fields.findNext(Field.CONNECTION, i)) {
             removeNamed(fields, i);
         }
@@ -73,15 +73,16 @@ public final class HopByHop {
         return takesTrailers;
     }
 
-    private static boolean takesTrailers(FieldSection fields) {
+    /** Whether one of the lines with this name, each a list (RFC 9110 §5.6.1), has {@code lowerCaseToken}, letters in either case. */
+    public static boolean lists(FieldSection fields, int id, byte[] lowerCaseToken) {
         ByteBuffer bytes = fields.bytes();
-        for (int i = fields.find(Field.TE); i >= 0; i = fields.findNext(Field.TE, i)) {
+        for (int i = fields.find(id); i >= 0; i = fields.findNext(id, i)) {
             int end = fields.valueOffset(i) + fields.valueLength(i);
             for (int at = fields.valueOffset(i); at < end; ) {
                 int stop = ListElement.end(bytes, at, end);
                 int from = ListElement.trimStart(bytes, at, stop);
                 int to = ListElement.trimEnd(bytes, from, stop);
-                if (FieldSyntax.equalsIgnoreCase(bytes, from, to - from, TRAILERS)) {
+                if (FieldSyntax.equalsIgnoreCase(bytes, from, to - from, lowerCaseToken)) {
                     return true;
                 }
                 at = stop + 1;

@@ -16,8 +16,8 @@ public final class RequestEncoder {
     private RequestEncoder() {}
 
     /**
-     * Writes {@code head} at {@code out}'s position: request line, Host, the live fields, framing, Connection. The fields
-     * that the encoder writes itself are left out of the section's.
+     * Writes {@code head} at {@code out}'s position: request line, Host, the live fields, framing, Connection, and Upgrade where a
+     * WebSocket is asked for. The fields that the encoder writes itself are left out of the section's.
      *
      * @param head whose target is in origin or asterisk form once it is canonical
      * @param hostOverride Host's value, or null for the one that the client named
@@ -34,6 +34,9 @@ public final class RequestEncoder {
         if (kind == BodyKind.UNTIL_CLOSE || kind == BodyKind.LENGTH && contentLength < 0) {
             throw new IllegalArgumentException("not a request's framing: kind=" + kind + ", length=" + contentLength);
         }
+        if (head.isWebSocket() && kind != BodyKind.NONE) {
+            throw new IllegalArgumentException("a request for a WebSocket has no content: kind=" + kind);
+        }
         ByteBuffer bytes = head.bytes();
         int at = out.position();
         at = HeadWriter.copy(out, at, bytes, head.methodOffset(), head.methodLength());
@@ -45,7 +48,9 @@ public final class RequestEncoder {
                 : HeadWriter.copy(out, at, bytes, head.authorityOffset(), head.authorityLength());
         at = HeadWriter.crlf(out, at);
         at = HeadWriter.fields(out, at, head.fields(), OWNED);
-        at = HeadWriter.framing(out, at, kind, lengthToWrite(head.method(), kind, contentLength), persistence);
+        at = head.isWebSocket()
+                ? HeadWriter.toWebSocket(out, at)
+                : HeadWriter.framing(out, at, kind, lengthToWrite(head.method(), kind, contentLength), persistence);
         at = HeadWriter.crlf(out, at);
         if (at == HeadWriter.NO_ROOM) {
             return false;

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 public final class ResponseEncoder {
     private static final int STATUS_MIN = 100;
     private static final int STATUS_MAX = 599;
+    private static final int SWITCHING = 101;
     private static final byte[][] STATUS_LINES = statusLines();
 
     private ResponseEncoder() {}
@@ -53,11 +54,22 @@ public final class ResponseEncoder {
      * @return false, with nothing written, when {@code out} lacks room
      */
     public static boolean encodeInterim(ByteBuffer out, int status, FieldSection fields) {
-        if (status < STATUS_MIN || status > 199 || status == 101) {
+        if (status < STATUS_MIN || status > 199 || status == SWITCHING) {
             throw new IllegalArgumentException("not an interim response: status=" + status);
         }
         int at = HeadWriter.copy(out, out.position(), STATUS_LINES[status - STATUS_MIN]);
         return finish(out, HeadWriter.fields(out, at, fields, HeadWriter.FRAMING_IDS));
+    }
+
+    /**
+     * Writes the 101 behind which the connection speaks WebSocket (RFC 6455 §4.2.2).
+     *
+     * @return false, with nothing written, when {@code out} lacks room
+     */
+    public static boolean encodeWebSocket(ByteBuffer out, FieldSection fields) {
+        int at = HeadWriter.copy(out, out.position(), STATUS_LINES[SWITCHING - STATUS_MIN]);
+        at = HeadWriter.fields(out, at, fields, HeadWriter.FRAMING_IDS);
+        return finish(out, HeadWriter.toWebSocket(out, at));
     }
 
     private static boolean finish(ByteBuffer out, int at) {

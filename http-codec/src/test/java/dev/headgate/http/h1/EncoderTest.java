@@ -59,6 +59,31 @@ class EncoderTest {
                 written(out -> RequestEncoder.encode(out, head, host, BodyKind.NONE, -1, Persistence.PERSISTENT)));
     }
 
+    /** RFC 6455 §4.1: an upgrade to what was asked for, and nothing else that the client's fields may have said of the connection. */
+    @Test
+    void asksForAWebSocketInARequest() {
+        RequestHead head = Heads.decodedRequest(
+                "GET /chat HTTP/1.1␍␊Host: a␍␊Connection: keep-alive, Upgrade␍␊Upgrade: foo, websocket␍␊Sec-WebSocket-Version: 13␍␊␍␊",
+                0);
+        head.webSocket(true);
+        assertEquals(
+                "GET /chat HTTP/1.1␍␊Host: a␍␊Sec-WebSocket-Version: 13␍␊Connection: Upgrade␍␊Upgrade: websocket␍␊␍␊",
+                request(head, BodyKind.NONE, -1, Persistence.PERSISTENT));
+        assertThrows(IllegalArgumentException.class, () -> request(head, BodyKind.CHUNKED, -1, Persistence.PERSISTENT));
+        head.clear();
+        assertFalse(head.isWebSocket());
+    }
+
+    @Test
+    void grantsAWebSocketInAResponse() {
+        FieldSection fields = Heads.decodedResponse(
+                        "HTTP/1.1 101 Fine␍␊Upgrade: WebSocket␍␊Sec-WebSocket-Accept: x␍␊Connection: upgrade␍␊␍␊", 0)
+                .fields();
+        assertEquals(
+                "HTTP/1.1 101 Switching Protocols␍␊Sec-WebSocket-Accept: x␍␊Connection: Upgrade␍␊Upgrade: websocket␍␊␍␊",
+                written(out -> ResponseEncoder.encodeWebSocket(out, fields)));
+    }
+
     @Test
     void saysThatAPostHasNoContent() {
         RequestHead head = Heads.decodedRequest("POST / HTTP/1.1␍␊Host: a␍␊␍␊", 0);

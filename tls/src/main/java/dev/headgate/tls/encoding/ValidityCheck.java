@@ -2,28 +2,31 @@ package dev.headgate.tls.encoding;
 
 import dev.headgate.tls.finding.FindingCode;
 import dev.headgate.tls.finding.Input;
-import java.time.Duration;
 import java.time.Instant;
 
 /** Warns of certificates that are not valid, or not for long. */
 public final class ValidityCheck {
-    private static final Duration EXPIRY_NOTICE = Duration.ofDays(30);
-
     private ValidityCheck() {}
 
     /** Judges by {@code now}. */
     public static void check(ReadCertificate certificate, Input input, Instant now, Findings findings) {
         Instant from = certificate.certificate().getNotBefore().toInstant();
-        Instant until = certificate.certificate().getNotAfter().toInstant();
-        String whose = "the certificate of " + certificate.name();
-        int line = certificate.line();
-        if (now.isAfter(until)) {
-            findings.add(FindingCode.CERTIFICATE_EXPIRED, input, line, whose + ", until " + until, "a valid one");
-        } else if (now.isBefore(from)) {
-            findings.add(FindingCode.CERTIFICATE_NOT_YET_VALID, input, line, whose + ", from " + from, "a valid one");
-        } else if (until.isBefore(now.plus(EXPIRY_NOTICE))) {
-            String found = whose + ", until " + until;
-            findings.add(FindingCode.CERTIFICATE_EXPIRES_SOON, input, line, found, "more than 30 days left");
+        ExpiryStage stage = ExpiryStage.of(certificate.certificate(), now);
+        if (now.isBefore(from) && stage != ExpiryStage.OVER) {
+            String found = "the certificate of " + certificate.name() + ", from " + from;
+            findings.add(FindingCode.CERTIFICATE_NOT_YET_VALID, input, certificate.line(), found, "a valid one");
+        } else if (stage != ExpiryStage.FAR) {
+            ExpiryStage told = stage == ExpiryStage.OVER ? stage : ExpiryStage.MONTH;
+            addEnd(certificate, input, told, findings);
         }
+    }
+
+    /** Tells that a certificate has come to {@code stage}. */
+    public static void addEnd(ReadCertificate certificate, Input input, ExpiryStage stage, Findings findings) {
+        FindingCode code =
+                stage == ExpiryStage.OVER ? FindingCode.CERTIFICATE_EXPIRED : FindingCode.CERTIFICATE_EXPIRES_SOON;
+        Instant until = certificate.certificate().getNotAfter().toInstant();
+        String found = "the certificate of " + certificate.name() + ", until " + until;
+        findings.add(code, input, certificate.line(), found, stage.expected());
     }
 }

@@ -27,6 +27,7 @@ public enum FindingCode {
     KEY_PASSPHRASE_WRONG("key.passphrase.wrong", Severity.PROBLEM),
     KEY_PASSPHRASE_UNUSED("key.passphrase.unused", Severity.WARNING),
     KEY_MISMATCH("key.certificate_mismatch", Severity.PROBLEM),
+    KEY_EXPOSED("key.exposed", Severity.WARNING),
 
     STORE_TOO_LARGE("store.too_large", Severity.PROBLEM),
     STORE_UNREADABLE("store.unreadable", Severity.PROBLEM),

@@ -1,5 +1,6 @@
 package dev.headgate.tls.transport;
 
+import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
 import java.nio.ByteBuffer;
@@ -99,6 +100,10 @@ abstract class Handshake extends Timer {
             return;
         }
         isTaskRunning = false;
+        if (pool.isClosed()) {
+            connection.abort(CloseCause.LOOP_STOPPED); // which is about to; nobody has failed
+            return;
+        }
         connection.fail(TlsFailure.OVERLOADED, "too many handshakes wait");
     }
 

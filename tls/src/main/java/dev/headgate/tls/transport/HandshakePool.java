@@ -14,6 +14,7 @@ final class HandshakePool implements AutoCloseable {
     private final WorkPool pool;
     private final int beginningMax; // counted with what is computed at the moment
     private final AtomicInteger count = new AtomicInteger(); // what is computed, and what waits
+    private volatile boolean isClosed;
 
     /**
      * @param threads of {@code pool}
@@ -40,15 +41,31 @@ final class HandshakePool implements AutoCloseable {
     }
 
     private boolean take(Runnable work, int max) {
+        if (!tryCount(max)) {
+            return false;
+        }
         boolean isTaken = false;
         try {
-            isTaken = count.incrementAndGet() <= max && pool.submit(() -> run(work));
+            isTaken = pool.submit(() -> run(work));
         } finally {
             if (!isTaken) {
                 count.decrementAndGet(); // Also when it throws, for want of another thread.
             }
         }
         return isTaken;
+    }
+
+    /** Counts one more, unless there are {@code max}: who is refused is never counted, so that nobody else is refused for it. */
+    private boolean tryCount(int max) {
+        int known = count.get();
+        while (known < max) {
+            int seen = count.compareAndExchange(known, known + 1);
+            if (seen == known) {
+                return true;
+            }
+            known = seen;
+        }
+        return false;
     }
 
     private void run(Runnable work) {
@@ -64,9 +81,15 @@ final class HandshakePool implements AutoCloseable {
         return count.get() > 0;
     }
 
+    /** Whether work is refused for good. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
     /** Takes no more work; what is queued still runs. */
     @Override
     public void close() {
+        isClosed = true;
         pool.close();
     }
 }

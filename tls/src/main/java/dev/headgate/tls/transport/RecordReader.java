@@ -41,16 +41,24 @@ final class RecordReader {
     private final PlainInput input;
     private final RecordWriter writer;
     private final int controlRecordsMax;
+    private final int handshakeRecordsMax;
     private final byte[] array = new byte[CIPHER_BYTES];
     private final ByteBuffer cipher = ByteBuffer.wrap(array);
     private @Nullable SSLException failure; // of the unwrapping at hand
     private final ByteBuffer plain = ByteBuffer.allocateDirect(CIPHER_BYTES);
 
-    RecordReader(EventLoop loop, PlainInput input, RecordWriter writer, int controlRecordsMax) {
+    /**
+     * @param controlRecordsMax records without data that an open connection may send in ten seconds
+     * @param handshakeRecordsMax records that its handshake may take: of a message that comes in small pieces, the engine copies for each
+     *     what has come before
+     */
+    RecordReader(
+            EventLoop loop, PlainInput input, RecordWriter writer, int controlRecordsMax, int handshakeRecordsMax) {
         this.loop = loop;
         this.input = input;
         this.writer = writer;
         this.controlRecordsMax = controlRecordsMax;
+        this.handshakeRecordsMax = handshakeRecordsMax;
     }
 
     /** Consumes whole records of {@code lent} as long as the connection takes what is in them. */
@@ -126,17 +134,17 @@ final class RecordReader {
 
     private Outcome onControlRecord(TlsConnection connection, HandshakeStatus status) throws SSLException {
         Handshake handshake = connection.handshake();
+        int max = handshake == null ? controlRecordsMax : handshakeRecordsMax;
+        if (countControlRecord(connection) > max) {
+            connection.fail(TlsFailure.RECORD_FLOOD, "more than " + max + " records without data in 10 s");
+            return Outcome.STOP;
+        }
         if (handshake != null) {
             return switch (handshake.advance()) {
                 case NOTHING -> Outcome.HANDSHAKE_DONE;
                 case BYTES -> Outcome.GO_ON;
                 case TASK -> Outcome.STOP;
             };
-        }
-        if (countControlRecord(connection) > controlRecordsMax) {
-            connection.fail(
-                    TlsFailure.RECORD_FLOOD, "more than " + controlRecordsMax + " records without data in 10 s");
-            return Outcome.STOP;
         }
         if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
             return Outcome.GO_ON;

@@ -163,6 +163,7 @@ final class TlsConnection extends ConnectionFacts implements ConnectionHandler, 
             return;
         }
         handshake = null;
+        controlRecords = 0;
         done.end();
         onAgreed(done.isResumed());
         become(State.OPEN);

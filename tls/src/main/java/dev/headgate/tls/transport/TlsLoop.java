@@ -30,7 +30,9 @@ final class TlsLoop {
         this.ownHandshakes = ownHandshakes;
         this.input = new PlainInput(loop);
         this.writer = new RecordWriter(loop);
-        this.reader = new RecordReader(loop, input, writer, options.controlRecordsMax());
+        int controlRecordsMax = options.controlRecordsMax();
+        int handshakeRecordsMax = options.helloLimits().recordCount() + controlRecordsMax;
+        this.reader = new RecordReader(loop, input, writer, controlRecordsMax, handshakeRecordsMax);
         this.output = new PlainOutput(loop, writer);
         this.hellos = new ClientHelloReader(options.helloLimits());
     }

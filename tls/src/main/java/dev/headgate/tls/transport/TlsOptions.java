@@ -9,7 +9,8 @@ import dev.headgate.tls.hello.HelloLimits;
  * @param handshakeThreads threads that compute handshakes; the available processors
  * @param handshakesWaitingMax handshakes that may wait for such a thread, of clients, and as many that we begin; 256 per processor.
  *     Those beyond are refused, so that a flood of them does not grow without bound (the client sees the connection close)
- * @param controlRecordsMax records without data that a connection may send in ten seconds; 1,000
+ * @param controlRecordsMax records without data that a connection may send in ten seconds; 1,000. Its handshake may take
+ *     as many, and those of its hello
  * @param helloLimits for the first message of clients
  */
 @Immutable

@@ -51,7 +51,7 @@ public final class TlsRuntime implements AutoCloseable {
         return handshakes;
     }
 
-    /** Begins no more handshakes; those under way go on as far as their loops do. */
+    /** For the end of the engine: what is computed no more ends without counting as failed. */
     @Override
     public void close() {
         handshakes.close();

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.engine.io.WorkPool;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HandshakePoolTest {
@@ -92,8 +95,42 @@ class HandshakePoolTest {
     }
 
     @Test
+    void isFullWhenItSaysSoAlsoToManyAtOnce() throws Exception {
+        AtomicInteger submitted = new AtomicInteger();
+        HandshakePool asked = new HandshakePool(new Counting(submitted), THREADS, 1000);
+        List<Thread> asking = new ArrayList<>();
+        AtomicInteger taken = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            asking.add(Thread.ofPlatform().start(() -> {
+                while (asked.begin(() -> {})) {
+                    taken.incrementAndGet();
+                }
+            }));
+        }
+        for (Thread thread : asking) {
+            thread.join();
+        }
+        assertEquals(THREADS + 1000, taken.get());
+        assertEquals(THREADS + 1000, submitted.get());
+    }
+
+    /** Takes whatever comes, and does nothing. */
+    private record Counting(AtomicInteger submitted) implements WorkPool {
+        @Override
+        public boolean submit(Runnable work) {
+            submitted.incrementAndGet();
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
     void takesNothingOnceClosed() {
+        assertFalse(pool.isClosed());
         pool.close();
+        assertTrue(pool.isClosed());
         assertFalse(pool.begin(() -> {}));
         assertFalse(pool.goOn(() -> {}));
     }

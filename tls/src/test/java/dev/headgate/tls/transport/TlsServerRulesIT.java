@@ -261,6 +261,21 @@ class TlsServerRulesIT {
         }
     }
 
+    @Test
+    void aHandshakeThatAStopCutsOffHasNotFailed() throws Exception {
+        try (TlsBench bench = new TlsBench()) {
+            InetSocketAddress address = bench.serve(SETTINGS, IDENTITIES, Echo::new);
+            bench.runtime.close();
+            try (TlsPeer peer = TlsPeer.connect(PEER, address.getPort(), Keys.NAME, "TLSv1.3")) {
+                peer.engine().beginHandshake();
+                peer.step();
+                TlsBench.await("read", () -> bench.loop().counters().bytesRead() > 0);
+                TlsBench.await("ended", () -> bench.loop().counters().connectionsOpen() == 0);
+            }
+            assertEquals(List.of(), bench.noted.failures);
+        }
+    }
+
     // ---- renegotiation, truncation, damage
 
     @Test

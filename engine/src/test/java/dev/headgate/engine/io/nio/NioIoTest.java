@@ -69,18 +69,21 @@ class NioIoTest {
     @DisabledOnOs(OS.WINDOWS)
     void tellsWhoMayDoWhatWithAFile(@TempDir Path folder) throws Exception {
         Path path = Files.createFile(folder.resolve("f"));
-        record Case(String mode, boolean isOwnersAlone, boolean mayOthersWrite) {}
+        record Case(String mode, boolean isOwnersAlone, boolean mayOthersWrite, boolean mayEverybodyRead) {}
         for (Case each : List.of(
-                new Case("rwx------", true, false),
-                new Case("r--------", true, false),
-                new Case("rw-r-----", false, false),
-                new Case("rw----r--", false, false),
-                new Case("rwxr-xr-x", false, false),
-                new Case("rw--w----", false, true),
-                new Case("rw-----w-", false, true))) {
+                new Case("rwx------", true, false, false),
+                new Case("r--------", true, false, false),
+                new Case("rw-r-----", false, false, false),
+                new Case("rw----r--", false, false, true),
+                new Case("rwxr-xr-x", false, false, true),
+                new Case("rw--w----", false, true, false),
+                new Case("rw-----w-", false, true, false))) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(each.mode()));
             FileRights rights = io.files().rights(path).orElseThrow();
-            assertEquals(each, new Case(rights.mode(), rights.isOwnersAlone(), rights.mayOthersWrite()));
+            assertEquals(
+                    each,
+                    new Case(
+                            rights.mode(), rights.isOwnersAlone(), rights.mayOthersWrite(), rights.mayEverybodyRead()));
             assertEquals(Files.getOwner(path).getName(), rights.owner());
             assertTrue(rights.isOwnerTrusted());
         }
