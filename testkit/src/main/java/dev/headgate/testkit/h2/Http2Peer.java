@@ -293,6 +293,15 @@ public final class Http2Peer implements AutoCloseable {
         }
     }
 
+    /** Reads all frames until the server ends the connection, in whichever way. */
+    public List<Frame> readToEnd() {
+        List<Frame> rest = new ArrayList<>();
+        for (Frame frame = nextOrEnd(); frame != null; frame = nextOrEnd()) {
+            rest.add(frame);
+        }
+        return rest;
+    }
+
     /** Reads what the server has sent until now: all frames before it answers a ping, which is not among them. */
     public List<Frame> settle() {
         long opaque = 0x7065_6572_0000_0000L + ++pings;
