@@ -253,6 +253,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
         requests++;
         if (requests >= listener.requestsPerConnection()
+                || http2.isPeersIdsUsedUp()
                 || context.loop().nowNs() - acceptedNs >= listener.connectionAgeNs()) {
             startDrain();
         }
