@@ -322,8 +322,13 @@ public final class Http2Peer implements AutoCloseable {
 
     /** Fails unless the server is alive and has nothing to say but credit. */
     public void expectQuiet() {
+        expectQuiet(Frames.WINDOW_UPDATE);
+    }
+
+    /** Fails unless the server is alive and has nothing to say but credit, and frames of this type. */
+    public void expectQuiet(int type) {
         List<Frame> before = settle();
-        if (!before.stream().allMatch(frame -> frame.is(Frames.WINDOW_UPDATE))) {
+        if (!before.stream().allMatch(frame -> frame.is(Frames.WINDOW_UPDATE) || frame.is(type))) {
             throw failure("expected nothing, got " + before, null);
         }
     }
