@@ -168,11 +168,7 @@ class WebSocketIT {
             assertTrue(response.startsWith("HTTP/1.1 200 "), response);
             assertTrue(response.contains("Connection: close\r\n"), response);
             client.expect("ok").expectEnd();
-<<<<<<< HEAD
             client.halfClose();
-=======
-            client.reset();
->>>>>>> main
             Await.until("the client is gone", () -> proxy.openConnections() == 0);
             assertEquals(1, origin.connections());
             assertEquals(0, TunnelSetup.tunnelsOf(proxy).opened());
