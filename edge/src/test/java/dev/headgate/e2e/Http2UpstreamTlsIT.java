@@ -42,11 +42,10 @@ class Http2UpstreamTlsIT {
 
     private static Http2Origin serving(String text, String... protocols) {
         return Http2Origin.startTls(
-                OriginCertificates.serverContext("origin.crt"),
-                List.of(protocols),
-                Script.serving((peer, request) -> {
+                OriginCertificates.serverContext("origin.crt"), List.of(protocols), Script.serving((peer, request) -> {
                     peer.awaitContent(request.streamId());
-                    peer.respond(request.streamId(), 200, text + request.fields().value(":scheme"));
+                    peer.respond(
+                            request.streamId(), 200, text + request.fields().value(":scheme"));
                 }));
     }
 
@@ -128,7 +127,8 @@ class Http2UpstreamTlsIT {
                 var proxy = ProxySetup.before(first.address(), second.address())
                         .upstream("protocol: auto")
                         .upstream("balance: round-robin")
-                        .upstream("tls: {ca: " + OriginCertificates.write(folder, "root.crt") + ", serverName: example.test}")
+                        .upstream("tls: {ca: " + OriginCertificates.write(folder, "root.crt")
+                                + ", serverName: example.test}")
                         .start();
                 var client = proxy.connect()) {
             List<String> texts = new ArrayList<>();
@@ -147,8 +147,9 @@ class Http2UpstreamTlsIT {
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(502);
             proxy.awaitEndedBy(Cause.UPSTREAM_TLS_HANDSHAKE, 1);
-            Await.until("the reason is in the log", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("tls.protocol_mismatch")));
+            Await.until(
+                    "the reason is in the log",
+                    () -> proxy.errorLog().stream().anyMatch(line -> line.contains("tls.protocol_mismatch")));
             var endpoint = proxy.metrics().endpoints().values().iterator().next();
             Await.until(
                     "its permit is back",
@@ -173,7 +174,8 @@ class Http2UpstreamTlsIT {
                 var proxy = before(origin.address(), "h2").start();
                 var client = proxy.connect()) {
             for (int i = 0; i < 2; i++) {
-                client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: " + length + "␍␊␍␊").send(upload);
+                client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: " + length + "␍␊␍␊")
+                        .send(upload);
                 String text = client.expectStatus(200).text();
                 assertTrue(java.util.Arrays.equals(upload, text.getBytes(StandardCharsets.ISO_8859_1)));
             }
@@ -183,14 +185,15 @@ class Http2UpstreamTlsIT {
 
     @Test
     void closesIdleConnectionsInGoodOrder() {
-        try (var origin = Http2Origin.startTls(
-                        OriginCertificates.serverContext("origin.crt"), List.of("h2"), peer -> {
-                            peer.greet();
-                            peer.respond(peer.request().streamId(), 200, "hi");
-                            assertEquals(Codes.NO_ERROR, peer.awaitGoAway());
-                            peer.awaitEnd();
-                        });
-                var proxy = before(origin.address(), "h2").upstream("timeouts: {poolIdle: 20ms}").start();
+        try (var origin = Http2Origin.startTls(OriginCertificates.serverContext("origin.crt"), List.of("h2"), peer -> {
+                    peer.greet();
+                    peer.respond(peer.request().streamId(), 200, "hi");
+                    assertEquals(Codes.NO_ERROR, peer.awaitGoAway());
+                    peer.awaitEnd();
+                });
+                var proxy = before(origin.address(), "h2")
+                        .upstream("timeouts: {poolIdle: 20ms}")
+                        .start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(200);
             origin.awaitEnded(1);

@@ -90,15 +90,20 @@ class Http2PoolIT {
 
     @Test
     void originDecidesHowManyRequestsAConnectionCarries() {
-        try (var origin = Http2Origin.start(
-                        Script.serving((peer, request) -> peer.respond(request.streamId(), 200, "hi"),
-                                Frames.MAX_CONCURRENT_STREAMS, 1));
+        try (var origin = Http2Origin.start(Script.serving(
+                        (peer, request) -> peer.respond(request.streamId(), 200, "hi"),
+                        Frames.MAX_CONCURRENT_STREAMS,
+                        1));
                 var proxy = before(origin).start()) {
             for (int round = 0; round < 5; round++) {
                 expect(send(proxy, 20), 200);
             }
             assertTrue(origin.peers().stream().allMatch(peer -> peer.openMost() <= 1));
-            assertEquals(100, origin.peers().stream().mapToInt(peer -> peer.requestCount()).sum());
+            assertEquals(
+                    100,
+                    origin.peers().stream()
+                            .mapToInt(peer -> peer.requestCount())
+                            .sum());
         }
     }
 
@@ -129,14 +134,18 @@ class Http2PoolIT {
                         },
                         Frames.MAX_CONCURRENT_STREAMS,
                         theirs));
-                var proxy = before(origin).upstream("http2: {streams: " + ours + "}").start();
+                var proxy = before(origin)
+                        .upstream("http2: {streams: " + ours + "}")
+                        .start();
                 var client = proxy.connect()) {
             client.send("GET /first HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
             List<RawClient> clients = send(proxy, 10);
-            Await.until("all are there", () -> origin.peers().stream()
-                            .mapToInt(peer -> peer.requestCount())
-                            .sum()
-                    == 11);
+            Await.until(
+                    "all are there",
+                    () -> origin.peers().stream()
+                                    .mapToInt(peer -> peer.requestCount())
+                                    .sum()
+                            == 11);
             assertEquals(connections, origin.connections());
             assertTrue(origin.peers().stream().allMatch(peer -> peer.openMost() <= Math.min(ours, theirs)));
             go.countDown();
@@ -148,12 +157,11 @@ class Http2PoolIT {
     void requestBeyondAllConnectionsIsAnsweredAtOnce() {
         var go = new CountDownLatch(1);
         var there = new CountDownLatch(1);
-        try (var origin = Http2Origin.start(Script.serving(
-                        (peer, request) -> {
-                            there.countDown();
-                            Await.open("go on", go);
-                            peer.respond(request.streamId(), 200, "hi");
-                        }));
+        try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
+                    there.countDown();
+                    Await.open("go on", go);
+                    peer.respond(request.streamId(), 200, "hi");
+                }));
                 var proxy = before(origin)
                         .upstream("http2: {streams: 1}")
                         .upstream("pool: {connections: 1}")
@@ -191,7 +199,8 @@ class Http2PoolIT {
                     assertEquals(Codes.NO_ERROR, peer.awaitGoAway());
                     peer.awaitEnd();
                 });
-                var proxy = before(origin).upstream("timeouts: {poolIdle: 20ms}").start();
+                var proxy =
+                        before(origin).upstream("timeouts: {poolIdle: 20ms}").start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(200);
             origin.awaitEnded(1);
@@ -224,10 +233,12 @@ class Http2PoolIT {
                         1));
                 var proxy = before(origin).upstream("pool: {idle: 2}").start()) {
             List<RawClient> clients = send(proxy, 5);
-            Await.until("all are there", () -> origin.peers().stream()
-                            .mapToInt(peer -> peer.requestCount())
-                            .sum()
-                    == 5);
+            Await.until(
+                    "all are there",
+                    () -> origin.peers().stream()
+                                    .mapToInt(peer -> peer.requestCount())
+                                    .sum()
+                            == 5);
             go.countDown();
             expect(clients, 200);
             origin.awaitEnded(3);
