@@ -423,7 +423,8 @@ final class RandomConfigs {
                 new RouteConfig.RouteRetry(
                         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
                         optional(pick(0L, SECOND))),
-                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()));
+                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()),
+                random.nextBoolean());
     }
 
     private RouteConfig.RouteWebSocket webSocket() {

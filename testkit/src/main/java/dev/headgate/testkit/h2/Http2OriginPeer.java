@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +55,10 @@ public final class Http2OriginPeer {
     private @Nullable ByteArrayOutputStream openBlock;
     private boolean endsStream; // with that block
     private boolean hasEnded;
-    private volatile int open;
-    private volatile int openMost;
-    private volatile int pings;
-    private volatile int requestCount;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger openMost = new AtomicInteger();
+    private final AtomicInteger pings = new AtomicInteger();
+    private final AtomicInteger requestCount = new AtomicInteger();
     private long pingsOfOurs;
 
     Http2OriginPeer(Socket socket, int index) throws IOException {
@@ -74,17 +75,17 @@ public final class Http2OriginPeer {
 
     /** Requests so far. */
     public int requestCount() {
-        return requestCount;
+        return requestCount.get();
     }
 
     /** The most streams that were open at a time. */
     public int openMost() {
-        return openMost;
+        return openMost.get();
     }
 
     /** Pings of the client so far. */
     public int pings() {
-        return pings;
+        return pings.get();
     }
 
     /** Acknowledges neither settings nor pings from here on. */
@@ -143,7 +144,7 @@ public final class Http2OriginPeer {
     private void closeIfDone(int id, boolean byReset) {
         endedByUs.add(id);
         if ((byReset || ended.contains(id)) && counted.remove(id)) {
-            open--;
+            open.decrementAndGet();
         }
     }
 
@@ -283,7 +284,7 @@ public final class Http2OriginPeer {
 
     /** Reads until the client has sent so many pings in all. */
     public void awaitPings(int count) throws IOException {
-        while (pings < count) {
+        while (pings.get() < count) {
             await("ping " + count);
         }
     }
@@ -366,13 +367,13 @@ public final class Http2OriginPeer {
                 check(id <= lastStreamId, "RST_STREAM of an idle stream");
                 resets.put(id, frame.errorCode());
                 if (counted.remove(id)) {
-                    open--;
+                    open.decrementAndGet();
                 }
             }
             case Frames.SETTINGS -> onSettings(frame);
             case Frames.PING -> {
                 if (!frame.has(Frames.ACK)) {
-                    pings++;
+                    pings.incrementAndGet();
                     if (acknowledges) {
                         send(Frames.frame(Frames.PING, Frames.ACK, 0, frame.payload()));
                     }
@@ -428,10 +429,10 @@ public final class Http2OriginPeer {
             check((id & 1) == 1, "stream " + id);
             lastStreamId = id;
             counted.add(id);
-            open++;
-            openMost = Math.max(openMost, open);
-            check(open <= streamsMax, open + " streams, limit " + streamsMax);
-            requestCount++;
+            int now = open.incrementAndGet();
+            openMost.accumulateAndGet(now, Math::max);
+            check(now <= streamsMax, now + " streams, limit " + streamsMax);
+            requestCount.incrementAndGet();
             requests.add(new Http2Request(id, fields, endsStream));
         } else {
             check(!ended.contains(id) && endsStream, "trailers out of place: " + frame);
@@ -463,7 +464,7 @@ public final class Http2OriginPeer {
     private void end(int id) {
         ended.add(id);
         if (endedByUs.contains(id) && counted.remove(id)) {
-            open--;
+            open.decrementAndGet();
         }
     }
 
