@@ -50,7 +50,10 @@ class Http2HeadAttackIT {
         return of(":method", method, ":scheme", scheme, ":path", path, ":authority", "a");
     }
 
-    @ThreatRow(value = "H2-19", outcome = "RST_STREAM(PROTOCOL_ERROR); nothing reaches the origin")
+    @ThreatRow(
+            value = "H2-19",
+            advisory = "Envoy CVE-2023-27491",
+            outcome = "RST_STREAM(PROTOCOL_ERROR); nothing reaches the origin")
     @ParameterizedTest
     @MethodSource
     void h2_19_bytesInFields(Http2Attack attack) {
@@ -358,6 +361,7 @@ class Http2HeadAttackIT {
 
     @ThreatRow(
             value = "H2-06",
+            advisory = "HPACK CVE-2016-6581",
             outcome =
                     "431 while the list is below twice the limit, and the table stays in step; GOAWAY(ENHANCE_YOUR_CALM) above")
     @ParameterizedTest
