@@ -97,6 +97,7 @@ class HotPathTest {
             "observe.ListenerMetrics.violationCounts",
             "observe.LogBlock.toByteArray",
             "observe.LoopHistograms.snapshot",
+            "observe.UpstreamMetrics.http2ViolationCounts",
             "observe.UpstreamMetrics.snapshot",
             "observe.TunnelMetrics.snapshot",
             "observe.UpstreamMetrics.tlsSnapshot",
