@@ -253,6 +253,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
         requests++;
         if (requests >= listener.requestsPerConnection()
+                || http2.isPeersIdsUsedUp()
                 || context.loop().nowNs() - acceptedNs >= listener.connectionAgeNs()) {
             startDrain();
         }
@@ -355,6 +356,13 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         }
     }
 
+    /** The transport does not keep up, which is looked at from here on. */
+    void onCongested() {
+        if (!isStalled) {
+            rearm();
+        }
+    }
+
     /** A stream was reset for not moving, and the connection has not moved either. */
     void onStalled() {
         http2.fail(ErrorCode.ENHANCE_YOUR_CALM);
@@ -406,10 +414,25 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         arm(listener.lingerNs());
     }
 
+    /** Closes once everything is sent, for which the client has the same time as ever. */
     private void closeNow() {
         state = State.CLOSED;
         outbox.flush();
         connection.close();
+        awaitOutput();
+    }
+
+    private void awaitOutput() {
+        long pending = connection.pendingWriteBytes();
+        if (pending == 0) {
+            return;
+        }
+        if (!isStalled) {
+            isStalled = true;
+            stalledSinceNs = context.loop().nowNs();
+            stalledPendingBytes = pending;
+        }
+        arm(stalledSinceNs + listener.sendStallNs() - context.loop().nowNs());
     }
 
     // ---- deadlines -------------------------------------------------------------------------------------------------
@@ -418,8 +441,8 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     protected void onDeadline(long nowNs) {
         switch (state) {
             case SERVING, DRAINING -> onServingDeadline(nowNs);
-            case LINGERING -> connection.close();
-            case CLOSED -> {}
+            case LINGERING -> closeNow();
+            case CLOSED -> onOutputDeadline(nowNs);
         }
     }
 
@@ -462,14 +485,22 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         http2.fail(violation.errorCode());
     }
 
-    private void onSendDeadline(long nowNs) {
-        long pending = connection.pendingWriteBytes();
-        if (pending < stalledPendingBytes) {
-            stalledPendingBytes = pending;
-            stalledSinceNs = nowNs;
-        } else {
-            connection.abort();
+    private void onOutputDeadline(long nowNs) {
+        if (!isStalled || onSendDeadline(nowNs)) {
+            awaitOutput();
         }
+    }
+
+    /** The client has had its time; returns whether it has taken something in it, and has it again. */
+    private boolean onSendDeadline(long nowNs) {
+        long pending = connection.pendingWriteBytes();
+        if (pending >= stalledPendingBytes) {
+            connection.abort();
+            return false;
+        }
+        stalledPendingBytes = pending;
+        stalledSinceNs = nowNs;
+        return true;
     }
 
     /** Sets the deadline for what is due first of all that is awaited. */

@@ -306,6 +306,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
             markProgress();
             armForState();
         }
+        if (session().outbox().isCongested()) {
+            session().onCongested();
+        }
     }
 
     /** There is a window and a transport that takes bytes. */

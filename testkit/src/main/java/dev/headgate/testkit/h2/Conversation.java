@@ -83,9 +83,10 @@ final class Conversation {
         for (int at = 0; at + Frames.SETTING_BYTES <= frame.length(); at += Frames.SETTING_BYTES) {
             int value = frame.int32(at + 2);
             switch (frame.int32(at) >>> 16) {
-                case Frames.INITIAL_WINDOW_SIZE -> theirs.initial(Math.max(0, value));
-                case Frames.MAX_FRAME_SIZE -> reader.payloadBytesMax(value);
-                case Frames.HEADER_TABLE_SIZE -> fieldBlocks.tableLimit(Math.max(0, value));
+                case Frames.INITIAL_WINDOW_SIZE ->
+                    theirs.initial(Math.max(0, value)); // above 2^31-1 it ends the connection
+                case Frames.MAX_FRAME_SIZE -> reader.payloadBytesMax(Math.max(Frames.FRAME_BYTES_DEFAULT, value));
+                case Frames.HEADER_TABLE_SIZE -> fieldBlocks.tableLimit(value < 0 ? Integer.MAX_VALUE : value);
                 default -> {}
             }
         }

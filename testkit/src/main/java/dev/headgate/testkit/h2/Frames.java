@@ -130,11 +130,12 @@ public final class Frames {
     }
 
     public static byte[] ping(long opaque) {
-        return ping(0, opaque);
+        return frame(PING, 0, 0, ByteBuffer.allocate(8).putLong(opaque).array());
     }
 
-    static byte[] ping(int flags, long opaque) {
-        return frame(PING, flags, 0, ByteBuffer.allocate(8).putLong(opaque).array());
+    /** The answer to a PING frame that has come. */
+    public static byte[] acknowledge(Frame ping) {
+        return frame(PING, ACK, 0, ping.payload());
     }
 
     public static byte[] rst(int streamId, int code) {

@@ -293,6 +293,15 @@ public final class Http2Peer implements AutoCloseable {
         }
     }
 
+    /** Reads all frames until the server ends the connection, in whichever way. */
+    public List<Frame> readToEnd() {
+        List<Frame> rest = new ArrayList<>();
+        for (Frame frame = nextOrEnd(); frame != null; frame = nextOrEnd()) {
+            rest.add(frame);
+        }
+        return rest;
+    }
+
     /** Reads what the server has sent until now: all frames before it answers a ping, which is not among them. */
     public List<Frame> settle() {
         long opaque = 0x7065_6572_0000_0000L + ++pings;
@@ -313,8 +322,13 @@ public final class Http2Peer implements AutoCloseable {
 
     /** Fails unless the server is alive and has nothing to say but credit. */
     public void expectQuiet() {
+        expectQuiet(Frames.WINDOW_UPDATE);
+    }
+
+    /** Fails unless the server is alive and has nothing to say but credit, and frames of this type. */
+    public void expectQuiet(int type) {
         List<Frame> before = settle();
-        if (!before.stream().allMatch(frame -> frame.is(Frames.WINDOW_UPDATE))) {
+        if (!before.stream().allMatch(frame -> frame.is(Frames.WINDOW_UPDATE) || frame.is(type))) {
             throw failure("expected nothing, got " + before, null);
         }
     }

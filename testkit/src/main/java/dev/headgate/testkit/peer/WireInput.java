@@ -13,10 +13,14 @@ final class WireInput extends InputStream {
     static final int LOG_BYTES_MAX = 1 << 20;
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final WireSocket socket;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+
+    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0); // nothing from the end on
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private long received;
+    private boolean isEnded;
 
     WireInput(WireSocket socket) {
         this.socket = socket;
@@ -44,14 +48,21 @@ final class WireInput extends InputStream {
         if (buffer.hasRemaining()) {
             return true;
         }
+        if (isEnded) {
+            return false;
+        }
         buffer.clear();
         try {
             int count = socket.read(buffer);
             record(Math.max(count, 0));
-            return count >= 0;
+            isEnded = count < 0;
         } finally {
             buffer.flip();
         }
+        if (isEnded) {
+            buffer = NOTHING; // Origins keep the connections that they have had.
+        }
+        return !isEnded;
     }
 
     private synchronized void record(int count) {
