@@ -73,8 +73,11 @@ class HotPathTest {
             "upstream.Http2RequestContent.holder");
 
     /** Run once per connection. */
-    private static final Set<String> CONNECTIONS =
-            Set.of("downstream.ServerSession.meet", "exchange.Attempts.becomeTunnel", "upstream.UpstreamPool.openAlone");
+    private static final Set<String> CONNECTIONS = Set.of(
+            "downstream.Http2ServerStream.becomeTunnel",
+            "downstream.ServerSession.meet",
+            "exchange.Attempts.becomeTunnel",
+            "upstream.UpstreamPool.openAlone");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
     private static final Set<String> EXCEPTIONS = Set.of(

@@ -1,9 +1,11 @@
 package dev.headgate.attack;
 
+import static dev.headgate.testkit.h2.Codes.INTERNAL_ERROR;
 import static dev.headgate.testkit.h2.Codes.NO_ERROR;
 import static dev.headgate.testkit.h2.Codes.PROTOCOL_ERROR;
 import static dev.headgate.testkit.h2.Codes.SETTINGS_TIMEOUT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
@@ -18,6 +20,7 @@ import dev.headgate.testkit.h2.FieldBlock;
 import dev.headgate.testkit.h2.Frame;
 import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.h2.Http2Peer;
+import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,7 +227,7 @@ class Http2LifecycleAttackIT {
     // ---- the end --------------------------------------------------------------------------------------------------
 
     @ThreatRow(
-            value = "H2-26",
+            value = {"H2-26", "L-04"},
             outcome =
                     "GOAWAY(2^31-1), a round trip, GOAWAY(last): requests that cross with the first are served, those behind the second reach no origin, and the connection ends with the last response")
     @Test
@@ -269,7 +272,7 @@ class Http2LifecycleAttackIT {
             io.pass(Duration.ofSeconds(1).plus(COARSENESS));
             assertEquals(1, client.expectGoAway(NO_ERROR).lastStreamId());
             client.expectEnd();
-            client.close();
+            client.halfClose();
             Await.until("it is drained", () -> !drain.isAlive());
         }
     }
@@ -339,6 +342,25 @@ class Http2LifecycleAttackIT {
             assertTrue(range.origin().requests().stream()
                     .filter(request -> request.line().equals("POST /early"))
                     .noneMatch(request -> request.isComplete()));
+            range.assertWell();
+        }
+    }
+
+    @ThreatRow(value = "H1-32", outcome = "over HTTP/2: RST_STREAM(INTERNAL_ERROR), and the connection goes on")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK␍␊Content-Length: 10␍␊␍␊half",
+                "HTTP/1.1 200 OK␍␊Transfer-Encoding: chunked␍␊␍␊a␍␊half"
+            })
+    void h1_32_responseThatEndsTooSoonIsReset(String response) {
+        try (var range = new Http2Range();
+                var client = range.connect()) {
+            range.origin().on("/short", OriginScript.fixedThenClose(response));
+            client.get(1, "/short").expectReset(1, INTERNAL_ERROR);
+            assertEquals(200, client.soFar(1).status());
+            assertFalse(client.soFar(1).isComplete());
+            range.assertGoesOn(client);
             range.assertWell();
         }
     }

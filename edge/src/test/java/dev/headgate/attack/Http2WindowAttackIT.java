@@ -152,7 +152,7 @@ class Http2WindowAttackIT {
 
     @ThreatRow(
             value = "H2-13",
-            outcome = "so it is when the connection's window is shut: the streams have their time, and then it ends")
+            outcome = "when it is the connection's window that stays shut, all of it ends after 60 s")
     @Test
     void h2_13_windowOfTheConnectionThatStaysShut() {
         io.frozen();

@@ -293,9 +293,8 @@ class Http2UpstreamFailureIT {
                     peer.settle();
                     sent.countDown();
                 }));
-                var proxy = before(origin)
-                        .listener("limits: {bufferBytes: 4KiB}")
-                        .start(io);
+                var proxy =
+                        before(origin).listener("limits: {bufferBytes: 4KiB}").start(io);
                 var client = proxy.connect()) {
             io.downstream.close();
             client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 100000␍␊␍␊");
@@ -419,27 +418,66 @@ class Http2UpstreamFailureIT {
                         block(0, ":status", "200", "transfer-encoding", "chunked"),
                         Codes.PROTOCOL_ERROR,
                         head),
-                new Fault("line end in a value", block(0, ":status", "200", "a", "b␍␊c: d"), Codes.PROTOCOL_ERROR, head),
-                new Fault("length twice", block(0, ":status", "200", "content-length", "1", "content-length", "2"),
-                        Codes.PROTOCOL_ERROR, head),
-                new Fault("length of an empty answer", block(1, ":status", "200", "content-length", "5"),
-                        Codes.PROTOCOL_ERROR, head),
-                new Fault("content before a head", (peer, id) -> peer.send(Frames.data(id, 0, "x")), Codes.PROTOCOL_ERROR, head),
+                new Fault(
+                        "line end in a value", block(0, ":status", "200", "a", "b␍␊c: d"), Codes.PROTOCOL_ERROR, head),
+                new Fault(
+                        "length twice",
+                        block(0, ":status", "200", "content-length", "1", "content-length", "2"),
+                        Codes.PROTOCOL_ERROR,
+                        head),
+                new Fault(
+                        "length of an empty answer",
+                        block(1, ":status", "200", "content-length", "5"),
+                        Codes.PROTOCOL_ERROR,
+                        head),
+                new Fault(
+                        "content before a head",
+                        (peer, id) -> peer.send(Frames.data(id, 0, "x")),
+                        Codes.PROTOCOL_ERROR,
+                        head),
                 new Fault("no credit", (peer, id) -> peer.send(Frames.windowUpdate(id, 0)), Codes.PROTOCOL_ERROR, head),
-                new Fault("too much credit", (peer, id) -> peer.send(Frames.windowUpdate(id, Integer.MAX_VALUE)),
-                        Codes.FLOW_CONTROL_ERROR, head),
-                new Fault("too many fields", (peer, id) -> peer.send(Frames.inPieces(id, 0,
-                        Wire.join(FieldBlock.of(":status", "200"), Frames.times(201, FieldBlock.of("a", "b"))), 16_000)),
-                        Codes.PROTOCOL_ERROR, Cause.UPSTREAM_HEAD_TOO_LARGE),
-                new Fault("too long", half((peer, id) -> peer.send(Frames.data(id, 1, "123456"))), Codes.PROTOCOL_ERROR, body),
-                new Fault("too short", half((peer, id) -> peer.send(Frames.data(id, 1, "1234"))), Codes.PROTOCOL_ERROR, body),
-                new Fault("short with trailers", half((peer, id) -> peer.trailers(id, "a", "b")), Codes.PROTOCOL_ERROR, body),
-                new Fault("open trailers", half((peer, id) -> peer.send(Frames.headers(id, Frames.END_HEADERS, FieldBlock.of("a", "b")))),
-                        Codes.PROTOCOL_ERROR, body),
-                new Fault("status in trailers", (peer, id) -> {
-                    peer.head(id, 0, 200);
-                    peer.trailers(id, ":status", "200");
-                }, Codes.PROTOCOL_ERROR, body));
+                new Fault(
+                        "too much credit",
+                        (peer, id) -> peer.send(Frames.windowUpdate(id, Integer.MAX_VALUE)),
+                        Codes.FLOW_CONTROL_ERROR,
+                        head),
+                new Fault(
+                        "too many fields",
+                        (peer, id) -> peer.send(Frames.inPieces(
+                                id,
+                                0,
+                                Wire.join(FieldBlock.of(":status", "200"), Frames.times(201, FieldBlock.of("a", "b"))),
+                                16_000)),
+                        Codes.PROTOCOL_ERROR,
+                        Cause.UPSTREAM_HEAD_TOO_LARGE),
+                new Fault(
+                        "too long",
+                        half((peer, id) -> peer.send(Frames.data(id, 1, "123456"))),
+                        Codes.PROTOCOL_ERROR,
+                        body),
+                new Fault(
+                        "too short",
+                        half((peer, id) -> peer.send(Frames.data(id, 1, "1234"))),
+                        Codes.PROTOCOL_ERROR,
+                        body),
+                new Fault(
+                        "short with trailers",
+                        half((peer, id) -> peer.trailers(id, "a", "b")),
+                        Codes.PROTOCOL_ERROR,
+                        body),
+                new Fault(
+                        "open trailers",
+                        half((peer, id) -> peer.send(Frames.headers(id, Frames.END_HEADERS, FieldBlock.of("a", "b")))),
+                        Codes.PROTOCOL_ERROR,
+                        body),
+                new Fault(
+                        "status in trailers",
+                        (peer, id) -> {
+                            peer.head(id, 0, 200);
+                            peer.trailers(id, ":status", "200");
+                        },
+                        Codes.PROTOCOL_ERROR,
+                        body));
     }
 
     @ThreatRow(value = "H2-23", outcome = "an answer of another length is broken off")
@@ -465,35 +503,80 @@ class Http2UpstreamFailureIT {
             assertEquals("good", other.send(GET).expectStatus(200).text());
             assertEquals(1, origin.connections());
             proxy.awaitEndedBy(fault.cause(), 1);
-            Await.until("the rule is in the log", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("event=upstream_failed") && line.contains("violation=h2.")));
+            Await.until(
+                    "the rule is in the log",
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(
+                                    line -> line.contains("event=upstream_failed") && line.contains("violation=h2.")));
         }
     }
 
     static Stream<Fault> faultsOfConnections() {
         Cause broken = Cause.UPSTREAM_PROTOCOL_BROKEN;
         return Stream.of(
-                new Fault("push", (peer, id) -> peer.send(
-                        Frames.frame(Frames.PUSH_PROMISE, Frames.END_HEADERS, id, Wire.join(new byte[] {0, 0, 0, 2}, FieldBlock.get("/pushed")))),
-                        Codes.PROTOCOL_ERROR, broken),
-                new Fault("a stream of its own", (peer, id) -> peer.send(
-                        Frames.headers(2, Frames.END_HEADERS, FieldBlock.of(":status", "200"))), Codes.PROTOCOL_ERROR, broken),
-                new Fault("idle stream", (peer, id) -> peer.send(
-                        Frames.headers(99, Frames.END_HEADERS, FieldBlock.of(":status", "200"))), Codes.PROTOCOL_ERROR, broken),
-                new Fault("push allowed", (peer, id) -> peer.send(Frames.settings(Frames.ENABLE_PUSH, 1)), Codes.PROTOCOL_ERROR, broken),
-                new Fault("settings acknowledged twice", (peer, id) -> {
-                    peer.settle();
-                    peer.send(Frames.settingsAck());
-                }, Codes.PROTOCOL_ERROR, broken),
-                new Fault("no such entry", (peer, id) -> peer.send(Frames.headers(id, Frames.END_HEADERS, FieldBlock.indexed(100))),
-                        Codes.COMPRESSION_ERROR, broken),
-                new Fault("frame too large", (peer, id) -> peer.send(Frames.header(Frames.DATA, 0, id, 16_385)), Codes.FRAME_SIZE_ERROR, broken),
-                new Fault("connection's credit", (peer, id) -> peer.send(Frames.windowUpdate(0, Integer.MAX_VALUE)),
-                        Codes.FLOW_CONTROL_ERROR, broken),
-                new Fault("goaway raised", (peer, id) -> peer.send(Frames.goAway(id, 0), Frames.goAway(id + 2, 0)), Codes.PROTOCOL_ERROR, broken),
-                new Fault("empty frames", half((peer, id) -> peer.send(Frames.times(11, Frames.data(id, 0, "")))),
-                        Codes.ENHANCE_YOUR_CALM, broken),
-                new Fault("pings", (peer, id) -> peer.send(Frames.times(60, Frames.ping(7))), Codes.ENHANCE_YOUR_CALM, broken));
+                new Fault(
+                        "push",
+                        (peer, id) -> peer.send(Frames.frame(
+                                Frames.PUSH_PROMISE,
+                                Frames.END_HEADERS,
+                                id,
+                                Wire.join(new byte[] {0, 0, 0, 2}, FieldBlock.get("/pushed")))),
+                        Codes.PROTOCOL_ERROR,
+                        broken),
+                new Fault(
+                        "a stream of its own",
+                        (peer, id) -> peer.send(Frames.headers(2, Frames.END_HEADERS, FieldBlock.of(":status", "200"))),
+                        Codes.PROTOCOL_ERROR,
+                        broken),
+                new Fault(
+                        "idle stream",
+                        (peer, id) ->
+                                peer.send(Frames.headers(99, Frames.END_HEADERS, FieldBlock.of(":status", "200"))),
+                        Codes.PROTOCOL_ERROR,
+                        broken),
+                new Fault(
+                        "push allowed",
+                        (peer, id) -> peer.send(Frames.settings(Frames.ENABLE_PUSH, 1)),
+                        Codes.PROTOCOL_ERROR,
+                        broken),
+                new Fault(
+                        "settings acknowledged twice",
+                        (peer, id) -> {
+                            peer.settle();
+                            peer.send(Frames.settingsAck());
+                        },
+                        Codes.PROTOCOL_ERROR,
+                        broken),
+                new Fault(
+                        "no such entry",
+                        (peer, id) -> peer.send(Frames.headers(id, Frames.END_HEADERS, FieldBlock.indexed(100))),
+                        Codes.COMPRESSION_ERROR,
+                        broken),
+                new Fault(
+                        "frame too large",
+                        (peer, id) -> peer.send(Frames.header(Frames.DATA, 0, id, 16_385)),
+                        Codes.FRAME_SIZE_ERROR,
+                        broken),
+                new Fault(
+                        "connection's credit",
+                        (peer, id) -> peer.send(Frames.windowUpdate(0, Integer.MAX_VALUE)),
+                        Codes.FLOW_CONTROL_ERROR,
+                        broken),
+                new Fault(
+                        "goaway raised",
+                        (peer, id) -> peer.send(Frames.goAway(id, 0), Frames.goAway(id + 2, 0)),
+                        Codes.PROTOCOL_ERROR,
+                        broken),
+                new Fault(
+                        "empty frames",
+                        half((peer, id) -> peer.send(Frames.times(11, Frames.data(id, 0, "")))),
+                        Codes.ENHANCE_YOUR_CALM,
+                        broken),
+                new Fault(
+                        "pings",
+                        (peer, id) -> peer.send(Frames.times(60, Frames.ping(7))),
+                        Codes.ENHANCE_YOUR_CALM,
+                        broken));
     }
 
     @ThreatRow(value = "H2-27", outcome = "GOAWAY, and the answer says so")
@@ -642,7 +725,8 @@ class Http2UpstreamFailureIT {
                     peer.head(id, 0, 200);
                     peer.send(Frames.padded(id, 0, 5000, 200));
                     peer.awaitReset(id);
-                    peer.send(Frames.padded(id, 0, 5000, 200), Frames.data(id, 0, 5000), Frames.rst(id, Codes.NO_ERROR));
+                    peer.send(
+                            Frames.padded(id, 0, 5000, 200), Frames.data(id, 0, 5000), Frames.rst(id, Codes.NO_ERROR));
                 }));
                 var proxy = before(origin).start();
                 var client = proxy.connect()) {
@@ -652,7 +736,11 @@ class Http2UpstreamFailureIT {
                     gone.reset();
                 }
             }
-            assertEquals("good", client.send("GET /last HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200).text());
+            assertEquals(
+                    "good",
+                    client.send("GET /last HTTP/1.1␍␊Host: a␍␊␍␊")
+                            .expectStatus(200)
+                            .text());
             assertEquals(List.of(1), List.of(origin.connections()));
         }
     }

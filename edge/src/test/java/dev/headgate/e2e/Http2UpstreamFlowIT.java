@@ -48,7 +48,8 @@ class Http2UpstreamFlowIT {
                         sent += length;
                     }
                     assertTrue(sent < 1 << 19, "sent=" + sent);
-                    assertTrue(peer.connectionCredit() > 1 << 19, "the connection is held up: " + peer.connectionCredit());
+                    assertTrue(
+                            peer.connectionCredit() > 1 << 19, "the connection is held up: " + peer.connectionCredit());
                     stopped.countDown();
                     int other = peer.request().streamId();
                     peer.respond(other, 200, "good");
@@ -57,9 +58,8 @@ class Http2UpstreamFlowIT {
                     peer.respond(peer.request().streamId(), 200, "last");
                     peer.awaitEnd();
                 });
-                var proxy = before(origin)
-                        .listener("limits: {bufferBytes: 16KiB}")
-                        .start(io);
+                var proxy =
+                        before(origin).listener("limits: {bufferBytes: 16KiB}").start(io);
                 var other = proxy.connect();
                 var client = proxy.connect()) {
             io.downstream.close();
@@ -69,8 +69,7 @@ class Http2UpstreamFlowIT {
             other.send(GET); // Its answer waits behind the valve as well.
             io.downstream.open();
             assertEquals("good", other.expectStatus(200).text());
-            assertArrayEquals(
-                    content, client.expectStatus(200).text().getBytes(StandardCharsets.ISO_8859_1));
+            assertArrayEquals(content, client.expectStatus(200).text().getBytes(StandardCharsets.ISO_8859_1));
             assertEquals("last", client.send(GET).expectStatus(200).text());
         }
     }
@@ -101,9 +100,8 @@ class Http2UpstreamFlowIT {
                     }
                     peer.awaitEnd();
                 });
-                var proxy = before(origin)
-                        .listener("limits: {bufferBytes: 4KiB}")
-                        .start(io)) {
+                var proxy =
+                        before(origin).listener("limits: {bufferBytes: 4KiB}").start(io)) {
             io.downstream.close();
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < slow; i++) {
@@ -177,7 +175,9 @@ class Http2UpstreamFlowIT {
                 });
                 var proxy = before(origin).start();
                 var client = proxy.connect()) {
-            client.send("POST / HTTP/1.1␍␊Host: a␍␊Transfer-Encoding: chunked␍␊␍␊30d40␍␊").send(content).send("␍␊0␍␊␍␊");
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊Transfer-Encoding: chunked␍␊␍␊30d40␍␊")
+                    .send(content)
+                    .send("␍␊0␍␊␍␊");
             assertEquals("good", client.expectStatus(200).text());
         }
     }
@@ -224,11 +224,11 @@ class Http2UpstreamFlowIT {
                     cancelled.countDown();
                     peer.awaitEnd();
                 });
-                var proxy = before(origin)
-                        .upstream("timeouts: {bodyIdle: 200ms}")
-                        .start()) {
+                var proxy =
+                        before(origin).upstream("timeouts: {bodyIdle: 200ms}").start()) {
             try (var client = proxy.connect()) {
-                client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 1000000␍␊␍␊").send(new byte[200_000]);
+                client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 1000000␍␊␍␊")
+                        .send(new byte[200_000]);
                 Await.until("the upload is read", () -> proxy.bytesRead() > 65_535);
                 client.reset();
             }
@@ -257,9 +257,8 @@ class Http2UpstreamFlowIT {
                     sent.countDown();
                     peer.awaitEnd();
                 });
-                var proxy = before(origin)
-                        .listener("limits: {bufferBytes: 4KiB}")
-                        .start(io);
+                var proxy =
+                        before(origin).listener("limits: {bufferBytes: 4KiB}").start(io);
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(200);
             io.downstream.close();

@@ -10,7 +10,9 @@ enum Target {
     TargetUri(TargetUriTarget::fuzzerTestOneInput),
     Forwarded(ForwardedTarget::fuzzerTestOneInput),
     Configuration(ConfigurationTarget::fuzzerTestOneInput),
-    ClientHello(ClientHelloTarget::fuzzerTestOneInput);
+    ClientHello(ClientHelloTarget::fuzzerTestOneInput),
+    Hpack(HpackTarget::fuzzerTestOneInput),
+    Http2Frames(Http2FramesTarget::fuzzerTestOneInput);
 
     private final Consumer<byte[]> method;
 

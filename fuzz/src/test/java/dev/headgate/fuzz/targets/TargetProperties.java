@@ -77,6 +77,16 @@ class TargetProperties {
         run(Target.ClientHello, file, damages);
     }
 
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+    void holdForFieldBlocks(@ForAll int file, @ForAll @Size(max = 4) List<@From("damages") Damage> damages) {
+        run(Target.Hpack, file, damages);
+    }
+
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+    void holdForFrames(@ForAll int file, @ForAll @Size(max = 4) List<@From("damages") Damage> damages) {
+        run(Target.Http2Frames, file, damages);
+    }
+
     private static void run(Target target, int file, List<Damage> damages) {
         List<byte[]> corpus = CORPUS.computeIfAbsent(target, TargetProperties::read);
         byte[] input = corpus.get(Math.floorMod(file, corpus.size()));

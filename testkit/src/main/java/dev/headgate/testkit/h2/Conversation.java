@@ -229,6 +229,11 @@ final class Conversation {
         return ours.stream(streamId);
     }
 
+    /** What the server may send on this stream. */
+    synchronized long allowedBytes(int streamId) {
+        return Math.min(theirs.connection(), theirs.stream(streamId));
+    }
+
     /** What has come of this stream, whether it has begun or not. */
     Incoming incoming(int streamId) {
         return streams.computeIfAbsent(streamId, Incoming::new);

@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads field blocks strictly (RFC 7541), with the table that all blocks of a connection go through. */
-final class FieldBlockReader {
+/**
+ * Reads field blocks strictly (RFC 7541), with the table that all blocks of a connection go through. What is wrong with one
+ * is an {@link AssertionError}.
+ */
+public final class FieldBlockReader {
     private static final String[] STATIC = {
         ":authority",
         ":method GET",
@@ -80,13 +83,16 @@ final class FieldBlockReader {
     private byte[] block = new byte[0];
     private int at;
 
+    /** A reader with an empty table of the default size. */
+    public FieldBlockReader() {}
+
     /** What the writer may let the table grow to, once it has acknowledged the setting. */
-    void tableLimit(int bytes) {
+    public void tableLimit(int bytes) {
         tableBytesLimit = bytes;
     }
 
     /** All fields of a block, in order. */
-    List<Field> read(byte[] bytes) {
+    public List<Field> read(byte[] bytes) {
         block = bytes;
         at = 0;
         List<Field> fields = new ArrayList<>();
@@ -106,9 +112,6 @@ final class FieldBlockReader {
             } else {
                 fields.add(literal(4)); // never indexed, or not this time
             }
-        }
-        if (tableBytesMax > tableBytesLimit) {
-            throw new AssertionError("table of " + tableBytesMax + " bytes, limit " + tableBytesLimit);
         }
         return fields;
     }
@@ -138,6 +141,9 @@ final class FieldBlockReader {
     }
 
     private void resize(int bytes) {
+        if (bytes > tableBytesLimit) {
+            throw new AssertionError("table of " + bytes + " bytes, limit " + tableBytesLimit);
+        }
         tableBytesMax = bytes;
         evict();
     }
