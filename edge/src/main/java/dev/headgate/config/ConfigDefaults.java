@@ -94,7 +94,8 @@ public final class ConfigDefaults {
                 new RouteConfig.RouteLimits(OptionalLong.empty()),
                 new RouteConfig.RouteTimeouts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
                 new RouteConfig.RouteRetry(OptionalInt.empty(), OptionalLong.empty()),
-                TEMPLATE.routes().getFirst().webSocket());
+                TEMPLATE.routes().getFirst().webSocket(),
+                false);
     }
 
     /** A proxy on all processors, without an access log. */

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param timeouts in place of the upstream's
  * @param retry in place of the upstream's
  * @param webSocket what WebSockets may do here; empty: requests for one are forwarded as ordinary ones
+ * @param grpcWeb whether calls by gRPC-Web are translated to gRPC; default false
  */
 @Immutable
 public record RouteConfig(
@@ -27,7 +28,8 @@ public record RouteConfig(
         RouteLimits limits,
         RouteTimeouts timeouts,
         RouteRetry retry,
-        Optional<RouteWebSocket> webSocket) {
+        Optional<RouteWebSocket> webSocket,
+        boolean grpcWeb) {
     /**
      * Which requests a route takes: those that one of the hosts and one of the paths take.
      *

@@ -64,6 +64,11 @@ final class RouteLanguage {
                 WebSocketLanguage.WEB_SOCKET_OR_OFF,
                 Optional.of(WebSocketLanguage.WEB_SOCKET.defaults()),
                 "What WebSockets may do here; off forwards requests for one as ordinary ones.");
+        var grpcWeb = spec.withDefault(
+                "grpcWeb",
+                Scalars.bool(),
+                false,
+                "Whether calls by gRPC-Web, binary or text, are translated to gRPC, and their answers back.");
         return spec.build(new Shape<>() {
             @Override
             public RouteConfig make(Values<RouteConfig> values) {
@@ -75,7 +80,8 @@ final class RouteLanguage {
                         values.get(limits),
                         values.get(timeouts),
                         values.get(retry),
-                        values.get(webSocket));
+                        values.get(webSocket),
+                        values.get(grpcWeb));
             }
 
             @Override
@@ -90,6 +96,7 @@ final class RouteLanguage {
                 values.put(timeouts, config.timeouts());
                 values.put(retry, config.retry());
                 values.put(webSocket, config.webSocket());
+                values.put(grpcWeb, config.grpcWeb());
             }
 
             @Override
@@ -129,7 +136,8 @@ final class RouteLanguage {
                 route.limits(),
                 route.timeouts(),
                 route.retry(),
-                route.webSocket());
+                route.webSocket(),
+                route.grpcWeb());
     }
 
     private static ObjectSpec<RouteMatch> match() {

@@ -47,6 +47,11 @@ public record UpstreamConfig(
         };
     }
 
+    /** Whether HTTP/1.1 may be. */
+    public boolean speaksHttp1() {
+        return protocol != Protocol.H2;
+    }
+
     /** What is spoken with origins. */
     public enum Protocol {
         /** RFC 9112. */

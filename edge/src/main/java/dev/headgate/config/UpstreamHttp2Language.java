@@ -9,12 +9,11 @@ import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
+import dev.headgate.http.h2.Http2AbuseLimits;
 
 /** The keys of HTTP/2 to an upstream. */
 final class UpstreamHttp2Language {
     static final ObjectSpec<UpstreamHttp2> HTTP2 = http2();
-
-    private static final int BUDGET_MAX = 10_000_000;
 
     private UpstreamHttp2Language() {}
 
@@ -46,7 +45,14 @@ final class UpstreamHttp2Language {
                 "headerTable",
                 Sizes.intBetween(0, 64 * Sizes.KIB),
                 4 << 10,
-                "Compression table of header fields, one for each direction of a connection.");
+                "Table that fields of responses are compressed with, kept for each connection.");
+        var requestHeaderTable = spec.withDefault(
+                "requestHeaderTable",
+                Sizes.intBetween(0, 64 * Sizes.KIB),
+                4 << 10,
+                "Table that fields of requests are compressed with, if the origin allows so much.");
+        var continuations =
+                spec.withDefault("continuations", Scalars.count(0, 1024), 8, "CONTINUATION frames of one field block.");
         var pingInterval = spec.withDefault(
                 "pingInterval",
                 Durations.between(0, 24 * Durations.HOUR),
@@ -67,29 +73,13 @@ final class UpstreamHttp2Language {
                 Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
                 30 * Durations.SECOND,
                 "How long an origin may take nothing at all of what waits to be sent. Then the connection is closed.");
-        var resets = spec.withDefault(
-                "resets",
-                Scalars.count(0, BUDGET_MAX),
-                1000,
-                "Responses that an origin may reset within their first second, or have us reset for its faults, in 60s. Past"
-                        + " it the connection is closed.");
-        var pings = spec.withDefault(
-                "pings",
-                Scalars.count(0, BUDGET_MAX),
-                50,
-                "Pings of an origin in 5s; one comes back with each piece of content sent. Past it the connection is closed.");
-        var smallFrames = spec.withDefault(
-                "smallFrames",
-                Scalars.count(0, BUDGET_MAX),
-                100_000,
-                "Frames with less than 256B of content in 5s; one comes back with 256B in larger ones. Past it the connection"
-                        + " is closed.");
-        var strayFrames = spec.withDefault(
-                "strayFrames",
-                Scalars.count(0, BUDGET_MAX),
-                1000,
-                "Frames that mean nothing in 60s: of unknown types, or heads of responses that were given up. Past it the"
-                        + " connection is closed.");
+        ObjectSpec<Http2AbuseLimits> abuseSpec =
+                Http2Language.abuse("upstream.http2.abuse", Http2AbuseLimits.RESPONSE_DEFAULTS);
+        var abuse = spec.withDefault(
+                "abuse",
+                abuseSpec,
+                abuseSpec.defaults(),
+                "How much of what costs more than it should an origin may do on a connection. Past it the connection is ended.");
         return spec.build(new Shape<>() {
             @Override
             public UpstreamHttp2 make(Values<UpstreamHttp2> values) {
@@ -99,14 +89,13 @@ final class UpstreamHttp2Language {
                         values.get(connectionWindow),
                         values.get(frameSize),
                         values.get(headerTable),
+                        values.get(requestHeaderTable),
+                        values.get(continuations),
                         values.get(pingInterval),
                         values.get(pingTimeout),
                         values.get(settingsTimeout),
                         values.get(sendStall),
-                        values.get(resets),
-                        values.get(pings),
-                        values.get(smallFrames),
-                        values.get(strayFrames));
+                        values.get(abuse));
             }
 
             @Override
@@ -116,14 +105,13 @@ final class UpstreamHttp2Language {
                 values.put(connectionWindow, http2.connectionWindowBytes());
                 values.put(frameSize, http2.frameBytes());
                 values.put(headerTable, http2.headerTableBytes());
+                values.put(requestHeaderTable, http2.encoderTableBytes());
+                values.put(continuations, http2.continuationCount());
                 values.put(pingInterval, http2.pingIntervalNs());
                 values.put(pingTimeout, http2.pingTimeoutNs());
                 values.put(settingsTimeout, http2.settingsTimeoutNs());
                 values.put(sendStall, http2.sendStallNs());
-                values.put(resets, http2.resets());
-                values.put(pings, http2.pings());
-                values.put(smallFrames, http2.smallFrames());
-                values.put(strayFrames, http2.strayFrames());
+                values.put(abuse, http2.abuse());
             }
 
             @Override

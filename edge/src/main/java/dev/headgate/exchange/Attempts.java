@@ -180,7 +180,7 @@ final class Attempts {
             return;
         }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
-        if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere()) {
+        if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere(kind)) {
             exchange.respond(kind.cause());
         }
     }
@@ -191,8 +191,11 @@ final class Attempts {
         startAt(endpoint());
     }
 
-    /** Starts another attempt at another endpoint if attempts, endpoints and budget are left. */
-    private boolean retryElsewhere() {
+    /**
+     * Starts another attempt at another endpoint if attempts, endpoints and budget are left. Where there is no other, the same one will do if
+     * it has not looked at the request.
+     */
+    private boolean retryElsewhere(FailureKind kind) {
         UpstreamNode from = upstream();
         if (exchange.record().attempts() >= exchange.route().attemptsMax()
                 || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
@@ -200,10 +203,10 @@ final class Attempts {
         }
         tried.add(endpoint().index());
         int index = pick(from);
-        if (index == Balancer.NONE) {
-            return false;
+        if (index == Balancer.NONE && kind.isUnseen()) {
+            index = endpoint().index();
         }
-        if (!takesRetryToken()) {
+        if (index == Balancer.NONE || !takesRetryToken()) {
             return false;
         }
         exchange.requestFlow().hold();

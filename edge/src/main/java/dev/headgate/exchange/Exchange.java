@@ -169,6 +169,11 @@ public final class Exchange {
         requestFlow.onContentArrived();
     }
 
+    /** Whether it asks for a WebSocket, which over HTTP/1.1 takes a whole connection. */
+    public boolean asksForWebSocket() {
+        return request().isWebSocket();
+    }
+
     /** What a client may send behind its head before it has an answer; −1 when it is a request like any other, and more may follow. */
     public int earlyBytesMax() {
         WebSocketRoute webSocket = route == null ? null : route.webSocket();

@@ -166,6 +166,11 @@ public enum FailureKind {
         };
     }
 
+    /** Whether the origin has said that it has not looked at the request, which may be sent again then whatever it is (RFC 9113 §8.7). */
+    public boolean isUnseen() {
+        return this == STREAM_REFUSED || this == GOING_AWAY;
+    }
+
     /** What the balancer is told, or null when the failure says nothing about the endpoint. */
     public @Nullable EndpointFailure endpointFailure() {
         return switch (this) {

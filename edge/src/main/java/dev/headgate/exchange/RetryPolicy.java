@@ -26,14 +26,9 @@ final class RetryPolicy {
         if (failure.kind().isBeforeConnect()) {
             return Decision.NEXT_ENDPOINT;
         }
-        // The origin says that it has not looked at the request, so any request may be sent again (RFC 9113 §8.7).
-        // Going
-        // away concerns a connection, and most often another one is served.
-        if (failure.kind() == FailureKind.STREAM_REFUSED) {
-            return Decision.NEXT_ENDPOINT;
-        }
-        if (failure.kind() == FailureKind.GOING_AWAY) {
-            return Decision.FRESH_CONNECTION;
+        if (failure.kind().isUnseen()) {
+            // Any request may be sent again. What goes away is a connection, and most often another one is served.
+            return failure.kind() == FailureKind.GOING_AWAY ? Decision.FRESH_CONNECTION : Decision.NEXT_ENDPOINT;
         }
         if (failure.source() == Failure.Source.INTERNAL) {
             return Decision.GIVE_UP; // Another attempt would meet the same lack or deadline.

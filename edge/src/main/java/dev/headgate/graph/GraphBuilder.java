@@ -16,6 +16,7 @@ import dev.headgate.forward.HeaderEdits;
 import dev.headgate.forward.IdentityPolicy;
 import dev.headgate.forward.TrustedProxies;
 import dev.headgate.forward.Via;
+import dev.headgate.grpc.GrpcWebFilter;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
@@ -147,14 +148,14 @@ public final class GraphBuilder {
                 route.action() instanceof RouteAction.Redirect redirect ? new Redirect(redirect) : null,
                 edits(route.headers().request()),
                 edits(route.headers().response()),
-                new FilterChain(filters.getOrDefault(route.name(), List.of())),
+                new FilterChain(filtersOf(route)),
                 route.limits().bodyBytes().orElse(-1),
                 route.timeouts().requestNs().orElse(0),
                 route.timeouts().firstByteNs().orElse(timeouts == null ? 0 : timeouts.firstByteNs()),
                 route.timeouts().bodyIdleNs().orElse(timeouts == null ? 0 : timeouts.bodyIdleNs()),
                 route.retry().perTryNs().orElse(retry == null ? 0 : retry.perTryNs()),
                 route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()),
-                upstream == null
+                upstream == null || !upstream.config().speaksHttp1()
                         ? null
                         : route.webSocket()
                                 .map(webSocket -> webSocket(webSocket, upstream))
@@ -169,6 +170,16 @@ public final class GraphBuilder {
                 webSocket.closeWaitNs(),
                 webSocket.earlyBytes(),
                 upstream.metrics().tunnels());
+    }
+
+    /** gRPC-Web is translated first, so that an embedder's filters see gRPC. */
+    private List<Filter> filtersOf(RouteConfig route) {
+        List<Filter> all = new ArrayList<>();
+        if (route.grpcWeb()) {
+            all.add(new GrpcWebFilter());
+        }
+        all.addAll(filters.getOrDefault(route.name(), List.of()));
+        return all;
     }
 
     private static LocalAnswer answer(RouteAction.Respond respond) {

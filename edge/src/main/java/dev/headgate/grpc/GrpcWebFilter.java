@@ -103,7 +103,7 @@ public final class GrpcWebFilter implements Filter {
     @Override
     public void onResponseTrailers(FilterContext context, FieldSection trailers) {
         Call call = callOf(context);
-        if (call != null && call.isAnswered) {
+        if (call != null && call.isAnswered && trailers.lineBytes() > 0) {
             call.trailers = frame(trailers);
         }
     }

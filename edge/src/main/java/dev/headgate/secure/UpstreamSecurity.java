@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 public final class UpstreamSecurity {
+    private static final String HTTP_1_1 = "http/1.1";
+
     private final String upstream;
     private final boolean isTunnelled;
     private final TlsRuntime runtime;
@@ -47,6 +49,7 @@ public final class UpstreamSecurity {
      * What new connections are made with.
      *
      * @param clientForAny when there are tunnels, which offer other protocols as a rule; sessions have one too, so the two do not share them
+     * @param clientForHttp1 when that is one of several protocols that origins are offered, for what takes it alone
      * @param trust who judges origins
      * @param credential what is shown to origins that ask
      * @param trustEpoch counts the changes of whom that judge believes
@@ -54,6 +57,7 @@ public final class UpstreamSecurity {
     private record Current(
             TlsClient client,
             @Nullable TlsClient clientForAny,
+            @Nullable TlsClient clientForHttp1,
             @Nullable X509ExtendedTrustManager trust,
             @Nullable Credential credential,
             int trustEpoch) {}
@@ -98,9 +102,11 @@ public final class UpstreamSecurity {
 
     private Current current(ClientSettings settings, int trustEpoch) throws GeneralSecurityException {
         TlsClient any = isTunnelled ? client(settings.withProtocols(tunnelProtocols)) : null;
+        boolean isHttp1OneOfSeveral = requestProtocols.size() > 1 && requestProtocols.contains(HTTP_1_1);
         return new Current(
                 client(settings.withProtocols(requestProtocols)),
                 any,
+                isHttp1OneOfSeveral ? client(settings.withProtocols(List.of(HTTP_1_1))) : null,
                 settings.trust(),
                 settings.credential(),
                 trustEpoch);
@@ -173,6 +179,20 @@ public final class UpstreamSecurity {
             ConnectionHandler handler) {
         return current.client()
                 .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+    }
+
+    /** The same for HTTP/1.1: where an origin may choose another protocol, it may not here. */
+    @LoopConfined
+    public SecureConnection connectForHttp1(
+            EventLoop loop,
+            SocketAddress address,
+            SocketOptions options,
+            String host,
+            int endpointIndex,
+            ConnectionHandler handler) {
+        Current now = current;
+        TlsClient client = now.clientForHttp1() == null ? now.client() : now.clientForHttp1();
+        return client.connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
     }
 
     /** The same for bytes of which it is not known what they are: no application protocol is offered but those that are configured. */

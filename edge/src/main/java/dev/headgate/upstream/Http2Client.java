@@ -6,8 +6,8 @@ import dev.headgate.config.UpstreamConfig.UpstreamLimits;
 import dev.headgate.config.UpstreamHttp2;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.LoopContext;
 import dev.headgate.http.Http1Limits.UnderscoreNames;
-import dev.headgate.http.h2.Http2AbuseLimits;
 import dev.headgate.http.h2.Http2HeadLimits;
 import dev.headgate.http.h2.Http2Limits;
 import dev.headgate.http.h2.Http2Scratch;
@@ -29,10 +29,10 @@ final class Http2Client {
     private @Nullable Http2ClientStream idle;
     private int idleCount;
 
-    Http2Client(UpstreamConfig config) {
+    Http2Client(UpstreamConfig config, LoopContext context) {
         this.config = config;
         this.limits = limits(config.limits(), config.http2());
-        this.scratch = new Http2Scratch(limits.heads());
+        this.scratch = context.http2Scratch(limits.heads());
     }
 
     private static Http2Limits limits(UpstreamLimits sizes, UpstreamHttp2 http2) {
@@ -43,7 +43,7 @@ final class Http2Client {
                 new HpackLimits(sizes.headerCount(), trailerBytes, NAME_BYTES_MAX),
                 usual.heads().pathBytes(),
                 usual.heads().methodBytes(),
-                usual.heads().continuationCount(),
+                http2.continuationCount(),
                 UnderscoreNames.ALLOW);
         return new Http2Limits(
                 heads,
@@ -52,30 +52,8 @@ final class Http2Client {
                 http2.streamWindowBytes(),
                 http2.connectionWindowBytes(),
                 http2.headerTableBytes(),
-                http2.headerTableBytes(),
-                abuse(http2));
-    }
-
-    private static Http2AbuseLimits abuse(UpstreamHttp2 http2) {
-        Http2AbuseLimits usual = Http2AbuseLimits.RESPONSE_DEFAULTS;
-        return new Http2AbuseLimits(
-                http2.resets(),
-                usual.resetTimeNs(),
-                usual.prematureNs(),
-                usual.refusedCount(),
-                usual.controlCount(),
-                http2.pings(),
-                usual.pingTimeNs(),
-                usual.settingsEntries(),
-                usual.windowChangeCount(),
-                usual.windowChangeTimeNs(),
-                usual.emptyCount(),
-                http2.smallFrames(),
-                usual.smallDataTimeNs(),
-                usual.prioritiesPerStream(),
-                usual.windowUpdatesPerData(),
-                http2.strayFrames(),
-                usual.glitchTimeNs());
+                http2.encoderTableBytes(),
+                http2.abuse());
     }
 
     Protocol protocol() {

@@ -192,10 +192,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
 
     /** Closes or becomes idle if there is nothing under way. */
     void settle() {
-        if (active > 0 || isIdle || state == State.LINGERING || state == State.CLOSED) {
-            return;
-        }
-        if (state == State.OPEN && opening != null && opening.isWaitedFor()) {
+        if (active > 0 || isOver() || state == State.OPEN && (isIdle || isWaitedFor())) {
             return;
         }
         if (state == State.OPEN && !http2.isDrained() && connections.keepIdle(this)) {
@@ -205,6 +202,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         } else {
             close();
         }
+    }
+
+    private boolean isWaitedFor() {
+        return opening != null && opening.isWaitedFor();
     }
 
     private void list() {
@@ -331,7 +332,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
             return;
         }
         lastReadNs = nowNs();
-        isPingAwaited = false;
+        if (isPingAwaited) {
+            isPingAwaited = false;
+            armNext();
+        }
         if (outbox.isDrained()) {
             http2.onOutputDrained();
         }

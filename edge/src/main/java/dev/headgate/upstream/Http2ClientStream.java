@@ -8,7 +8,7 @@ import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.TlsFault;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.frames.HeldBytes;
-import dev.headgate.frames.KeptTrailers;
+import dev.headgate.frames.HeldTrailers;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.HttpVersion;
@@ -50,7 +50,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
 
     private final Http2RequestContent content = new Http2RequestContent();
     private final HeldBytes held = new HeldBytes();
-    private @Nullable KeptTrailers trailers; // made at the first need
+    private @Nullable HeldTrailers trailers; // made at the first need
 
     private State state = State.IDLE;
     private int generation;
@@ -270,13 +270,17 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         }
         state = State.ENDING;
         if (section != null && section.presentMask() != 0) {
-            KeptTrailers keeper = trailers;
-            if (keeper == null) {
-                keeper = new KeptTrailers();
-                trailers = keeper;
-            }
-            keeper.keep(session().buffers(), section);
+            holder().hold(session().buffers(), section);
         }
+    }
+
+    private HeldTrailers holder() {
+        HeldTrailers holder = trailers;
+        if (holder == null) {
+            holder = new HeldTrailers();
+            trailers = holder;
+        }
+        return holder;
     }
 
     /** What was held is wanted again. */
@@ -295,7 +299,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
             credit(length);
         }
         if (state == State.ENDING && held.isEmpty()) {
-            complete(trailers == null ? null : trailers.fields());
+            complete(trailers == null ? null : trailers.section());
         }
     }
 
@@ -313,12 +317,12 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
 
     private void complete(@Nullable FieldSection section) {
         Exchange ended = serving();
-        KeptTrailers kept = trailers;
+        HeldTrailers heldTrailers = trailers;
         trailers = null; // The object may serve another exchange before this one has seen them.
         letGo();
         ended.onResponseEnd(section);
-        if (kept != null) {
-            kept.clear();
+        if (heldTrailers != null) {
+            heldTrailers.clear();
         }
     }
 

@@ -4,7 +4,7 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.frames.HeldBytes;
-import dev.headgate.frames.KeptTrailers;
+import dev.headgate.frames.HeldTrailers;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.StreamEnd;
@@ -21,7 +21,7 @@ final class Http2RequestContent {
     private static final long UNKNOWN = -1;
 
     private final HeldBytes held = new HeldBytes();
-    private @Nullable KeptTrailers trailers; // made at the first need
+    private @Nullable HeldTrailers trailers; // made at the first need
     private long leftBytes = UNKNOWN; // until the stream ends with content
     private boolean isEndDue; // behind what is held
 
@@ -84,7 +84,7 @@ final class Http2RequestContent {
     }
 
     private @Nullable FieldSection trailersOrNull() {
-        return trailers == null ? null : trailers.fields();
+        return trailers == null ? null : trailers.section();
     }
 
     /** The content is complete. The stream ends, or will behind what waits. */
@@ -95,17 +95,17 @@ final class Http2RequestContent {
         }
         isEndDue = true;
         if (section != null && section.presentMask() != 0) {
-            keeper().keep(pool, section);
+            holder().hold(pool, section);
         }
     }
 
-    private KeptTrailers keeper() {
-        KeptTrailers keeper = trailers;
-        if (keeper == null) {
-            keeper = new KeptTrailers();
-            trailers = keeper;
+    private HeldTrailers holder() {
+        HeldTrailers holder = trailers;
+        if (holder == null) {
+            holder = new HeldTrailers();
+            trailers = holder;
         }
-        return keeper;
+        return holder;
     }
 
     private static void finish(Http2ClientSession via, Http2Stream stream, @Nullable FieldSection section) {

@@ -53,7 +53,7 @@ public final class UpstreamPool {
 
     /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
     public @Nullable UpstreamStream takeIdle(Exchange exchange) {
-        if (shared != null) {
+        if (shared != null && !exchange.asksForWebSocket()) {
             Http2ClientStream stream = shared.take(exchange);
             if (stream != null) {
                 endpoint.metrics().onPoolHit(context.index());
@@ -91,7 +91,7 @@ public final class UpstreamPool {
      * @return what reports to the exchange; null when the endpoint has no address or no permit is left
      */
     public @Nullable UpstreamStream open(Exchange exchange) {
-        if (openings == null) {
+        if (openings == null || exchange.asksForWebSocket()) {
             return openAlone(exchange);
         }
         UpstreamStream waiter = openings.join(exchange);
@@ -109,7 +109,7 @@ public final class UpstreamPool {
         endpoint.metrics().onPoolMiss(context.index());
         endpoint.metrics().onConnectionOpened(context.index());
         Http1ClientSession session = new Http1ClientSession(this, context, exchange);
-        session.connection(connect(address, session));
+        session.connection(connectForHttp1(address, session));
         return session;
     }
 
@@ -122,6 +122,19 @@ public final class UpstreamPool {
         }
         endpoint.metrics().onConnectionOpened(context.index());
         return connect(address, opening);
+    }
+
+    private Connection connectForHttp1(SocketAddress address, ConnectionHandler handler) {
+        UpstreamSecurity security = settings.security();
+        return security == null
+                ? context.loop().connect(address, settings.socketOptions(), handler)
+                : security.connectForHttp1(
+                        context.loop(),
+                        address,
+                        settings.socketOptions(),
+                        endpoint.serverHost(),
+                        endpoint.index(),
+                        handler);
     }
 
     private Connection connect(SocketAddress address, ConnectionHandler handler) {

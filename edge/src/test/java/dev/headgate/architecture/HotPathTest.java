@@ -56,6 +56,8 @@ class HotPathTest {
             "route.RouteChoice.builder",
             "route.RouteChoice.lambda$new",
             "route.RouteTable.builder",
+            "upstream.Http2Client.limits",
+            "upstream.UpstreamNode.attach",
             "upstream.UpstreamNode.poolSettings",
             "upstream.UpstreamNode.socketOptions");
 
@@ -65,18 +67,22 @@ class HotPathTest {
             "engine.buffer.BufferPool.cutOff",
             "exchange.LoopContext.lambda$new",
             "observe.AccessLogWriter.takeEmpty",
-            "observe.LoopHistograms.record");
+            "observe.LoopHistograms.record",
+            "upstream.Http2Client.takeStream",
+            "upstream.Http2ClientStream.holder",
+            "upstream.Http2RequestContent.holder");
 
     /** Run once per connection. */
-    private static final Set<String> CONNECTIONS =
-            Set.of("downstream.ServerSession.meet", "exchange.Attempts.becomeTunnel", "upstream.UpstreamPool.open");
+    private static final Set<String> CONNECTIONS = Set.of(
+            "downstream.ServerSession.meet", "exchange.Attempts.becomeTunnel", "upstream.UpstreamPool.openAlone");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
     private static final Set<String> EXCEPTIONS = Set.of(
             "exchange.Attempts.onFailed",
             "exchange.Exchange.route",
             "exchange.Responder.contentOf",
-            "upstream.Http1ClientSession.tlsFailureOf");
+            "upstream.Http1ClientSession.tlsFailureOf",
+            "upstream.Http2ClientSession.tlsFailure");
 
     /** Called by those who read counters, on threads of their own, and by tests. */
     private static final Set<String> READERS = Set.of(

@@ -272,7 +272,7 @@ class Http2LifecycleAttackIT {
             io.pass(Duration.ofSeconds(1).plus(COARSENESS));
             assertEquals(1, client.expectGoAway(NO_ERROR).lastStreamId());
             client.expectEnd();
-            client.close();
+            client.halfClose();
             Await.until("it is drained", () -> !drain.isAlive());
         }
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.http.h2.Http2AbuseLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,14 +73,13 @@ class ConfigLoaderTest {
                         1 << 20,
                         16384,
                         4096,
+                        4096,
+                        8,
                         30 * SECOND,
                         10 * SECOND,
                         10 * SECOND,
                         30 * SECOND,
-                        1000,
-                        50,
-                        100_000,
-                        1000),
+                        Http2AbuseLimits.RESPONSE_DEFAULTS),
                 upstream.http2());
     }
 

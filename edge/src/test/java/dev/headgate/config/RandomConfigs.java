@@ -233,24 +233,28 @@ final class RandomConfigs {
                 duration(0, 3600),
                 duration(1, 3600),
                 count(1, 1 << 20),
-                new Http2AbuseLimits(
-                        count(0, 1_000_000),
-                        duration(1, 3600),
-                        duration(1, 3600),
-                        count(0, 1_000_000),
-                        count(16, 1_000_000),
-                        count(1, 1_000_000),
-                        duration(1, 3600),
-                        count(8, 1024),
-                        count(1, 1_000_000),
-                        duration(1, 3600),
-                        count(1, 1_000_000),
-                        count(1, 1_000_000),
-                        duration(1, 3600),
-                        count(1, 1_000_000),
-                        count(1, 1_000_000),
-                        count(1, 1_000_000),
-                        duration(1, 3600)));
+                http2Abuse());
+    }
+
+    private Http2AbuseLimits http2Abuse() {
+        return new Http2AbuseLimits(
+                count(0, 1_000_000),
+                duration(1, 3600),
+                duration(1, 3600),
+                count(0, 1_000_000),
+                count(16, 1_000_000),
+                count(1, 1_000_000),
+                duration(1, 3600),
+                count(8, 1024),
+                count(1, 1_000_000),
+                duration(1, 3600),
+                count(1, 1_000_000),
+                count(1, 1_000_000),
+                duration(1, 3600),
+                count(1, 1_000_000),
+                count(1, 1_000_000),
+                count(1, 1_000_000),
+                duration(1, 3600));
     }
 
     private RedirectToHttps redirectToHttps() {
@@ -361,14 +365,13 @@ final class RandomConfigs {
                 connectionWindow,
                 count(16 << 10, 128 << 10),
                 count(0, 64 << 10),
+                count(0, 64 << 10),
+                count(0, 1024),
                 duration(0, 3600),
                 duration(1, 300),
                 duration(1, 300),
                 duration(1, 3600),
-                count(0, 10_000_000),
-                count(0, 10_000_000),
-                count(0, 10_000_000),
-                count(0, 10_000_000));
+                http2Abuse());
     }
 
     private UpstreamConfig upstream(String name) {
@@ -420,7 +423,8 @@ final class RandomConfigs {
                 new RouteConfig.RouteRetry(
                         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
                         optional(pick(0L, SECOND))),
-                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()));
+                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()),
+                random.nextBoolean());
     }
 
     private RouteConfig.RouteWebSocket webSocket() {

@@ -112,6 +112,11 @@ class CauseTest {
         "TLS_BROKEN, 502",
         "RESET, 502",
         "CLOSED, 502",
+        "STREAM_RESET, 502",
+        "STREAM_REFUSED, 503",
+        "GOING_AWAY, 503",
+        "PROTOCOL_BROKEN, 502",
+        "UNRESPONSIVE, 504",
         "HEAD_INVALID, 502",
         "HEAD_TOO_LARGE, 502",
         "INTERIM_FLOOD, 502",
@@ -150,7 +155,8 @@ class CauseTest {
                 FailureKind.TLS_OVERLOADED,
                 FailureKind.EXCHANGE_TIMEOUT,
                 FailureKind.LOCAL);
-        assertEquals(ours.contains(kind), kind.endpointFailure() == null);
+        // Nor is going away in good order, though that is nothing of ours.
+        assertEquals(ours.contains(kind) || kind == FailureKind.GOING_AWAY, kind.endpointFailure() == null);
         if (kind != FailureKind.DNS_FAILED) { // not the endpoint's fault, and still none of the proxy's
             Failure.Source source = ours.contains(kind) ? Failure.Source.INTERNAL : Failure.Source.UPSTREAM;
             assertEquals(source, kind.source());

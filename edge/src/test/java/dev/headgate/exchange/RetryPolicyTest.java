@@ -23,6 +23,10 @@ class RetryPolicyTest {
         ALWAYS,
         /** The origin may have acted on it: idempotent methods only. */
         IF_IDEMPOTENT,
+        /** The origin has not looked at the request: any may be sent again, to another endpoint. */
+        UNSEEN,
+        /** The same, but it is the connection that serves no more. */
+        UNSEEN_ON_CONNECTION,
         /** The same, unless nothing was sent; a connection from the pool was stale, and earns a fresh one. */
         IF_UNSEEN_OR_IDEMPOTENT
     }
@@ -42,6 +46,11 @@ class RetryPolicyTest {
             Map.entry(FailureKind.TLS_BROKEN, Rule.IF_UNSEEN_OR_IDEMPOTENT),
             Map.entry(FailureKind.RESET, Rule.IF_UNSEEN_OR_IDEMPOTENT),
             Map.entry(FailureKind.CLOSED, Rule.IF_UNSEEN_OR_IDEMPOTENT),
+            Map.entry(FailureKind.STREAM_RESET, Rule.IF_IDEMPOTENT),
+            Map.entry(FailureKind.STREAM_REFUSED, Rule.UNSEEN),
+            Map.entry(FailureKind.GOING_AWAY, Rule.UNSEEN_ON_CONNECTION),
+            Map.entry(FailureKind.PROTOCOL_BROKEN, Rule.IF_UNSEEN_OR_IDEMPOTENT),
+            Map.entry(FailureKind.UNRESPONSIVE, Rule.IF_UNSEEN_OR_IDEMPOTENT),
             Map.entry(FailureKind.HEAD_INVALID, Rule.NEVER),
             Map.entry(FailureKind.HEAD_TOO_LARGE, Rule.NEVER),
             Map.entry(FailureKind.INTERIM_FLOOD, Rule.NEVER),
@@ -85,7 +94,8 @@ class RetryPolicyTest {
         boolean unseen = failure.sent() == Sent.NOTHING;
         return switch (RULES.get(failure.kind())) {
             case NEVER -> Decision.GIVE_UP;
-            case ALWAYS -> Decision.NEXT_ENDPOINT;
+            case ALWAYS, UNSEEN -> Decision.NEXT_ENDPOINT;
+            case UNSEEN_ON_CONNECTION -> Decision.FRESH_CONNECTION;
             case IF_IDEMPOTENT -> idempotent ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
             case IF_UNSEEN_OR_IDEMPOTENT -> {
                 if (!unseen && !idempotent) {

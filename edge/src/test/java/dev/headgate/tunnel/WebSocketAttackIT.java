@@ -61,8 +61,7 @@ class WebSocketAttackIT {
     @ThreatRow(
             value = "W-01",
             advisory = "undici CVE-2026-1528",
-            outcome =
-                    "frames that break the rules go through as they are, for the endpoints to judge; all else goes on")
+            outcome = "frames that break the rules go through, for the endpoints to judge")
     @ParameterizedTest
     @MethodSource("frames")
     void w_01_passesWhatIsTheEndpointsToJudge(String what, byte[] bytes) throws InterruptedException {

@@ -73,7 +73,7 @@ class WebSocketEndIT {
         }
     }
 
-    @ThreatRow(value = "W-01", outcome = "and who does not answer is reset five seconds later")
+    @ThreatRow(value = "W-01", outcome = "who does not answer a Close frame is reset five seconds later")
     @Test
     void w_01_resetsWhoDoesNotAnswer() {
         try (var origin = TcpOrigin.start();
@@ -95,7 +95,7 @@ class WebSocketEndIT {
         }
     }
 
-    @ThreatRow(value = "W-01", outcome = "likewise at the end of its life, an hour")
+    @ThreatRow(value = "W-01", outcome = "a WebSocket gets Close frames when it has lived for an hour")
     @Test
     void w_01_closesOneThatHasLivedLongEnough() {
         try (var origin = TcpOrigin.start();

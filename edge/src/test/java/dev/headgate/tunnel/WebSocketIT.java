@@ -132,8 +132,7 @@ class WebSocketIT {
 
     @ThreatRow(
             value = "H1-22",
-            outcome =
-                    "bytes behind a request for a WebSocket wait, up to 8 KiB, and go on only behind a 101 that proves that it was understood")
+            outcome = "bytes behind a request for a WebSocket wait, up to 8 KiB, for a 101 that has that proof")
     @Test
     void h1_22_holdsEarlyBytesUntilItIsGranted() {
         try (var origin = TcpOrigin.start();
@@ -152,7 +151,10 @@ class WebSocketIT {
         }
     }
 
-    @ThreatRow(value = "H1-22", outcome = "with any other answer the connection ends behind it, and they are dropped")
+    @ThreatRow(
+            value = "H1-22",
+            outcome =
+                    "bytes behind a request for a WebSocket that is not granted are dropped, and the connection ends behind the answer")
     @Test
     void h1_22_dropsEarlyBytesWhenItIsNotGranted() {
         try (var origin = TcpOrigin.start();
@@ -166,14 +168,14 @@ class WebSocketIT {
             assertTrue(response.startsWith("HTTP/1.1 200 "), response);
             assertTrue(response.contains("Connection: close\r\n"), response);
             client.expect("ok").expectEnd();
-            client.reset();
+            client.halfClose();
             Await.until("the client is gone", () -> proxy.openConnections() == 0);
             assertEquals(1, origin.connections());
             assertEquals(0, TunnelSetup.tunnelsOf(proxy).opened());
         }
     }
 
-    @ThreatRow(value = "H1-22", outcome = "longer ones: 400")
+    @ThreatRow(value = "H1-22", outcome = "more than 8 KiB of them: 400")
     @Test
     void h1_22_refusesMoreEarlyBytesThanItHolds() {
         try (var origin = TcpOrigin.start();
@@ -249,7 +251,7 @@ class WebSocketIT {
         }
     }
 
-    @ThreatRow(value = "H1-22", outcome = "a 101 without it: 502")
+    @ThreatRow(value = "H1-22", outcome = "a 101 without proof that the request was understood: 502")
     @ParameterizedTest
     @CsvSource({
         "Upgrade: websocket, Upgrade: foo",

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,42 @@ class WebSocketTlsIT {
         }
     }
 
+    /** The origin would choose HTTP/2, on which there is no Upgrade (RFC 9113 §8.2.2). */
+    @Test
+    void offersHttp1AloneForOneWhereHttp2IsSpokenElse() {
+        OriginCertificates.write(folder, "root.crt");
+        try (var scripts = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.send(script(WebSocketPeers.GRANTING) + "greeting");
+                    exchange.awaitPeerEnd();
+                });
+                var origin = SecureOrigin.before(scripts, "origin.crt");
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("protocol: auto, tls: {ca: " + folder.resolve("root.crt")
+                                + ", serverName: example.test}")
+                        .start();
+                var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING)) {
+            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
+            client.expect("greeting").reset();
+            assertEquals(List.of(List.of("http/1.1")), origin.offers());
+            TunnelSetup.awaitEnded(proxy, Cause.CLIENT_ABORTED, 1);
+            TunnelSetup.awaitNothingLeft(proxy);
+        }
+    }
+
+    @Test
+    void asksNoOriginForOneThatSpeaksHttp2Alone() {
+        try (var origin = TcpOrigin.start();
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("protocol: h2")
+                        .start();
+                var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
+                var server = origin.accept()) {
+            server.expect("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            server.reset();
+            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 502 "));
+        }
+    }
+
     @Test
     void tellsClientsWithTlsWhenItStops() throws IOException {
         try (var origin = TcpOrigin.start();
@@ -123,7 +160,6 @@ class WebSocketTlsIT {
                 server.send(told);
                 assertEquals(-1, client.socket().getInputStream().read());
                 server.expectEnd();
-                client.socket().close();
                 Await.until("drained", () -> !drain.isAlive());
                 TunnelSetup.awaitEnded(proxy, Cause.TUNNEL_DRAINED, 1);
             }

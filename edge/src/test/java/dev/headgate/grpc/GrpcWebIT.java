@@ -1,0 +1,139 @@
+package dev.headgate.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.headgate.e2e.ProxyHarness;
+import dev.headgate.e2e.ProxySetup;
+import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.peer.OriginExchange;
+import dev.headgate.testkit.peer.Response;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Browsers' calls before an origin that knows gRPC alone. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class GrpcWebIT {
+    private static final byte[] MESSAGE = Wire.bytes("\0\0\0\0\u0005hello");
+    private static final String TRAILERS = "grpc-status: 0␍␊grpc-message: fine␍␊";
+
+    private static void answer(OriginExchange exchange) throws IOException {
+        byte[] message = exchange.readContent();
+        exchange.send("HTTP/1.1 200 OK␍␊Content-Type: application/grpc+proto␍␊Transfer-Encoding: chunked␍␊␍␊");
+        exchange.send(Integer.toHexString(message.length) + "␍␊");
+        exchange.send(message);
+        exchange.send("␍␊0␍␊Grpc-Status: 0␍␊grpc-message: fine␍␊␍␊");
+    }
+
+    private static ProxyHarness before(ScriptedOrigin origin) {
+        return ProxySetup.before(origin).route("{to: app, grpcWeb: true}").start();
+    }
+
+    private static byte[] withTrailers(byte[] message) {
+        byte[] lines = Wire.bytes(TRAILERS);
+        return ByteBuffer.allocate(message.length + 5 + lines.length)
+                .put(message)
+                .put((byte) 0x80)
+                .putInt(lines.length)
+                .put(lines)
+                .array();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String post(String type, String accept, String content) {
+        return "POST /p.S/M HTTP/1.1␍␊Host: a␍␊Content-Type: " + type + "␍␊Accept: " + accept + "␍␊Content-Length: "
+                + content.length() + "␍␊␍␊" + content;
+    }
+
+    @Test
+    void aBinaryCallBecomesGrpcAndItsTrailersAFrame() {
+        try (var origin = ScriptedOrigin.start().otherwise(GrpcWebIT::answer);
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send(post("application/grpc-web+proto", "*/*", text(MESSAGE)));
+            Response response = client.expectStatus(200);
+            assertEquals("application/grpc-web+proto", response.fields().value("content-type"));
+            assertEquals(text(withTrailers(MESSAGE)), response.text());
+            assertEquals("application/grpc+proto", origin.lastRequest().fields().value("content-type"));
+            assertEquals(text(MESSAGE), origin.lastRequest().text());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "3", "1000"})
+    void aCallInTextIsDecodedAndItsAnswerEncoded(int cutAt) {
+        String text = Base64.getEncoder().encodeToString(MESSAGE);
+        try (var origin = ScriptedOrigin.start().otherwise(GrpcWebIT::answer);
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            String request = post("application/grpc-web-text", "application/grpc-web-text", text);
+            int cut = Math.max(request.length() - text.length(), request.length() - cutAt);
+            client.send(request.substring(0, cut));
+            proxy.awaitRead(Wire.bytes(request.substring(0, cut)).length);
+            client.send(request.substring(cut));
+            Response response = client.expectStatus(200);
+            assertEquals("application/grpc-web-text+proto", response.fields().value("content-type"));
+            assertEquals(Base64.getEncoder().encodeToString(withTrailers(MESSAGE)), response.text());
+            assertEquals(text(MESSAGE), origin.lastRequest().text());
+        }
+    }
+
+    @Test
+    void anAnswerWithoutMessagesStaysAHead() {
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.readContent();
+                    exchange.send(
+                            "HTTP/1.1 200 OK␍␊Content-Type: application/grpc␍␊Grpc-Status: 5␍␊Content-Length: 0␍␊␍␊");
+                });
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send(post("application/grpc-web", "*/*", text(MESSAGE)));
+            Response response = client.expectStatus(200);
+            assertEquals("5", response.fields().value("grpc-status"));
+            assertEquals("application/grpc-web", response.fields().value("content-type"));
+            assertEquals("", response.text());
+        }
+    }
+
+    @Test
+    void whatIsNoCallPassesAsItIs() {
+        try (var origin = ScriptedOrigin.start()
+                        .otherwise(
+                                exchange -> exchange.respond(200, exchange.readContent(), "Content-Type: text/plain"));
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            for (String type : List.of("text/plain", "application/grpc", "application/grpc-webby")) {
+                Response response = client.send(post(type, "*/*", "same")).expectStatus(200);
+                assertEquals("same", response.text());
+                assertEquals(type, origin.lastRequest().fields().value("content-type"));
+            }
+            Response html =
+                    client.send(post("application/grpc-web", "*/*", "x")).expectStatus(200);
+            assertEquals("text/plain", html.fields().value("content-type"));
+            assertEquals("x", html.text());
+        }
+    }
+
+    @Test
+    void textThatIsNoneEndsTheExchange() {
+        try (var origin = ScriptedOrigin.start().otherwise(GrpcWebIT::answer);
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send(post("application/grpc-web-text", "*/*", "AA!A")).expectStatus(500);
+            proxy.expectInternalFailure();
+            assertFalse(origin.lastRequest().isComplete());
+        }
+    }
+}
