@@ -26,8 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FilterIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-    private static final String ASKING = "GET /chat HTTP/1.1␍␊Host: a␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Key: "
-            + KEY + "␍␊Sec-WebSocket-Version: 13␍␊␍␊";
+    private static final String ASKING =
+            "GET /chat HTTP/1.1␍␊Host: a␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Key: " + KEY
+                    + "␍␊Sec-WebSocket-Version: 13␍␊␍␊";
     private static final Filter A = new Marker("a");
     private static final Filter B = new Marker("b");
 
@@ -97,8 +98,9 @@ class FilterIT {
 
     private static void grant(OriginExchange exchange) throws IOException {
         if (exchange.request().fields().has("upgrade")) {
-            exchange.send("HTTP/1.1 101 Switching Protocols␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Accept: "
-                    + WebSocketFrames.acceptOf(KEY) + "␍␊␍␊frames");
+            exchange.send(
+                    "HTTP/1.1 101 Switching Protocols␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Accept: "
+                            + WebSocketFrames.acceptOf(KEY) + "␍␊␍␊frames");
             exchange.awaitPeerEnd();
         } else {
             exchange.respond(200, "ok");

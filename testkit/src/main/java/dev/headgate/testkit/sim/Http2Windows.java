@@ -61,8 +61,7 @@ final class Http2Windows {
     void onCredit(Balance stream, int bytes) {
         stream.send += bytes;
         if (stream.send > 0) {
-            throw new Http2Call.BrokenRule(
-                    "I5: credit given twice: " + stream.send + " beyond the initial size");
+            throw new Http2Call.BrokenRule("I5: credit given twice: " + stream.send + " beyond the initial size");
         }
     }
 
