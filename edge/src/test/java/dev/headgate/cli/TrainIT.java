@@ -33,7 +33,7 @@ class TrainIT {
     void visitsItOverTlsAsWell() {
         String err = train("train", "tls");
         assertEquals(
-                5,
+                6,
                 err.lines().filter(line -> line.startsWith("ready in 1 ms: ")).count(),
                 err);
     }
