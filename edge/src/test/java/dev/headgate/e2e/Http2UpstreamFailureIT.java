@@ -72,7 +72,9 @@ class Http2UpstreamFailureIT {
 
     // ---- GOAWAY and REFUSED_STREAM
 
-    @ThreatRow(value = "H2-26", outcome = "what lies above the last stream of an origin's GOAWAY is sent again, POST too")
+    @ThreatRow(
+            value = "H2-26",
+            outcome = "what lies above the last stream of an origin's GOAWAY is sent again, POST too")
     @ParameterizedTest
     @ValueSource(strings = {GET, POST})
     void h2_26_requestAboveTheLastStreamOfGoAwayIsSentAgain(String request) {
@@ -260,7 +262,9 @@ class Http2UpstreamFailureIT {
         }
     }
 
-    @ThreatRow(value = "H2-31", outcome = "an origin's complete answer is delivered, also when it is held for a slow client")
+    @ThreatRow(
+            value = "H2-31",
+            outcome = "an origin's complete answer is delivered, also when it is held for a slow client")
     @Test
     void h2_31_answerBeforeTheEndOfTheRequestIsDelivered() {
         try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
@@ -486,7 +490,9 @@ class Http2UpstreamFailureIT {
                         body));
     }
 
-    @ThreatRow(value = "H2-23", outcome = "an origin's answer of another length is broken off, and its connection goes on")
+    @ThreatRow(
+            value = "H2-23",
+            outcome = "an origin's answer of another length is broken off, and its connection goes on")
     @ParameterizedTest
     @MethodSource("faultsOfStreams")
     void h2_23_faultsOfAStreamEndThatStreamAlone(Fault fault) {

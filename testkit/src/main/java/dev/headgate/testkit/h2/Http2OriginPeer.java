@@ -334,7 +334,9 @@ public final class Http2OriginPeer {
         settle();
         long half = connectionBytes / 2;
         long missing = connectionBytes - connectionCredit();
-        check(missing >= 0 && missing < half, "of a window of " + connectionBytes + ", " + connectionCredit() + " is left");
+        check(
+                missing >= 0 && missing < half,
+                "of a window of " + connectionBytes + ", " + connectionCredit() + " is left");
         head(streamId, 0, 200);
         content(streamId, new byte[missing == 0 ? 0 : (int) (half - missing)], Frames.END_STREAM);
         settle();
