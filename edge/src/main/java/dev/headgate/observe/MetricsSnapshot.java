@@ -149,6 +149,7 @@ public record MetricsSnapshot(
      * @param tls empty when the upstream is plain
      * @param tunnels empty when no listener can open one to it
      */
+    @SuppressWarnings("ArrayRecordComponent") // as above
     public record Upstream(
             long retries,
             long retriesRefused,
