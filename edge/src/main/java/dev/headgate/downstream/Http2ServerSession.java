@@ -481,7 +481,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             isLifePingOut = true;
             lifePingNs = nowNs;
             http2.ping(LIFE_PING);
-        } else if (http2.streamCount() == 0 && isOver(idleSinceNs, listener.keepAliveNs(), nowNs)) {
+        } else if (http2.streamCount() == 0 && isOver(idleSinceNs, idleTimeoutNs(), nowNs)) {
             startDrain();
             finishDrain();
         }
@@ -493,6 +493,11 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     /** Whether a client that says nothing would be asked for a sign of life: its requests can wait for long, and it be gone. */
     private boolean isSignAwaited() {
         return !isLifePingOut && listener.http2().pingIntervalNs() > 0 && http2.streamCount() > 0;
+    }
+
+    /** Keep-alive counts between requests: the first one has the time of a head at least. */
+    private long idleTimeoutNs() {
+        return requests == 0 ? Math.max(listener.headerTimeoutNs(), listener.keepAliveNs()) : listener.keepAliveNs();
     }
 
     private static boolean isOver(long sinceNs, long timeoutNs, long nowNs) {
@@ -551,7 +556,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             leftNs = Math.min(leftNs, heardNs + listener.http2().pingIntervalNs() - nowNs);
         }
         if (http2.streamCount() == 0) {
-            leftNs = Math.min(leftNs, idleSinceNs + listener.keepAliveNs() - nowNs);
+            leftNs = Math.min(leftNs, idleSinceNs + idleTimeoutNs() - nowNs);
         }
         if (leftNs == Long.MAX_VALUE) {
             context.loop().timers().disarm(this);
