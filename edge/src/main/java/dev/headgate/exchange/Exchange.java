@@ -228,6 +228,11 @@ public final class Exchange {
         attempts.onReady(stream);
     }
 
+    /** Whether the client speaks HTTP/2, which tells the end of a message by itself. */
+    public boolean isByHttp2() {
+        return request().version() == HttpVersion.HTTP_2;
+    }
+
     /** Whether the client takes trailers (RFC 9110 §10.1.4). */
     public boolean takesTrailers() {
         return trailersWanted;

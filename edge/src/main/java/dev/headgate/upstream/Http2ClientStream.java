@@ -220,9 +220,8 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         sent = Failure.Sent.RESPONSE_BYTES;
         isHeadSeen = true;
         boolean isWhole = end == StreamEnd.END;
-        if (isWhole && head.bodyKind() == BodyKind.NONE && mayHaveContent(head)) {
-            head.framing(
-                    BodyKind.LENGTH, 0); // Over HTTP/1.1 the end of the message must not be that of the connection.
+        if (isWhole) {
+            frameEmpty(head);
         }
         head.retain(session().responseStore());
         int before = generation;
@@ -232,8 +231,17 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         }
     }
 
-    private boolean mayHaveContent(ResponseHead head) {
-        return requestMethod != Method.HEAD && head.status() != 204 && head.status() != 304;
+    /**
+     * The response ends with its head. So it does towards HTTP/2 too, where a gRPC client takes nothing else for a call that has failed;
+     * over HTTP/1.1 the end of the message must not be that of the connection.
+     */
+    private void frameEmpty(ResponseHead head) {
+        boolean mayHaveContent = requestMethod != Method.HEAD && head.status() != 204 && head.status() != 304;
+        if (serving().isByHttp2()) {
+            head.framing(BodyKind.NONE, head.contentLength());
+        } else if (mayHaveContent) {
+            head.framing(BodyKind.LENGTH, 0);
+        }
     }
 
     void onData(Http2Stream from, ByteBuffer bytes) {

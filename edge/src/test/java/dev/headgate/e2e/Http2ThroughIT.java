@@ -1,0 +1,152 @@
+package dev.headgate.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.testkit.Pattern;
+import dev.headgate.testkit.h2.Codes;
+import dev.headgate.testkit.h2.FieldBlock;
+import dev.headgate.testkit.h2.Frame;
+import dev.headgate.testkit.h2.Frames;
+import dev.headgate.testkit.h2.Http2Origin;
+import dev.headgate.testkit.h2.Http2Origin.Handler;
+import dev.headgate.testkit.h2.Http2Origin.Script;
+import dev.headgate.testkit.h2.Http2Peer;
+import dev.headgate.testkit.h2.Http2Response;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** HTTP/2 on both sides: what one end says at the level of frames, the other hears. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class Http2ThroughIT {
+    private static final byte[] CALL = FieldBlock.post("/", "te", "trailers", "content-type", "application/grpc");
+    private static final byte[] MESSAGE = {0, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o'};
+
+    private static Http2Origin serving(Handler handler) {
+        return Http2Origin.start(Script.serving(handler));
+    }
+
+    private static ProxyHarness before(Http2Origin origin) {
+        return ProxySetup.before(origin.address())
+                .listener("protocols: [h2]")
+                .upstream("protocol: h2")
+                .start();
+    }
+
+    @Test
+    void passesACallWithItsTrailers() {
+        try (var origin = serving((peer, request) -> {
+                    int id = request.streamId();
+                    byte[] message = peer.awaitContent(id);
+                    peer.head(id, 0, 200, "content-type", "application/grpc");
+                    peer.content(id, message, 0);
+                    peer.trailers(id, "grpc-status", request.fields().has("te") ? "0" : "13");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.begin(1, CALL)).sendContent(1, MESSAGE);
+            Http2Response response = client.expectStatus(1, 200);
+            assertEquals("0", response.trailers().value("grpc-status"));
+            assertEquals(new String(MESSAGE, StandardCharsets.ISO_8859_1), response.text());
+        }
+    }
+
+    /** Clients of gRPC know that a call has failed by a head that ends the stream. */
+    @Test
+    void headThatEndsTheStreamEndsItForTheClientToo() {
+        try (var origin = serving((peer, request) -> {
+                    peer.awaitContent(request.streamId());
+                    peer.head(
+                            request.streamId(),
+                            Frames.END_STREAM,
+                            200,
+                            "content-type",
+                            "application/grpc",
+                            "grpc-status",
+                            "12");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.begin(1, CALL)).sendContent(1, MESSAGE);
+            Frame frame = client.next();
+            while (!frame.is(Frames.HEADERS)) {
+                frame = client.next();
+            }
+            assertTrue(frame.has(Frames.END_STREAM), frame::toString);
+            Http2Response response = client.response(1);
+            assertEquals("12", response.fields().value("grpc-status"));
+            assertFalse(response.fields().has("content-length"));
+        }
+    }
+
+    @Test
+    void resetOfEitherEndReachesTheOther() {
+        try (var origin = serving((peer, request) -> {
+                    int id = request.streamId();
+                    peer.head(id, 0, 200);
+                    if (request.path().equals("/origin")) {
+                        peer.send(Frames.rst(id, Codes.INTERNAL_ERROR));
+                    } else {
+                        assertEquals(Codes.CANCEL, peer.awaitReset(id));
+                    }
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.get(1, "/origin");
+            assertTrue(client.response(1).resetCode() >= 0);
+            client.get(3, "/client").awaitHead(3);
+            client.send(Frames.rst(3, Codes.CANCEL));
+            client.get(5, "/origin");
+            assertTrue(client.response(5).resetCode() >= 0);
+            assertEquals(1, origin.connections());
+        }
+    }
+
+    @Test
+    void trailersOfARequestWithLengthPass() {
+        try (var origin = serving((peer, request) -> {
+                    byte[] content = peer.awaitContent(request.streamId());
+                    String trailer =
+                            String.valueOf(peer.trailersOf(request.streamId()).value("x-there"));
+                    peer.respond(request.streamId(), 200, content.length + " " + trailer);
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(
+                    Frames.begin(1, FieldBlock.post("/", "content-length", "5")),
+                    Frames.data(1, 0, "hello"),
+                    Frames.headers(1, Frames.END_STREAM | Frames.END_HEADERS, FieldBlock.of("x-there", "1")));
+            assertEquals("5 1", client.expectStatus(1, 200).text());
+        }
+    }
+
+    @Test
+    void largeBodiesPassOnManyStreamsAtATime() {
+        int streams = 10;
+        byte[] content = Pattern.bytes(0, 300_000);
+        try (var origin = serving((peer, request) -> {
+                    byte[] got = peer.awaitContent(request.streamId());
+                    peer.head(request.streamId(), 0, 200);
+                    peer.content(request.streamId(), got, Frames.END_STREAM);
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            for (int i = 0; i < streams; i++) {
+                client.send(Frames.begin(2 * i + 1, FieldBlock.post("/")));
+            }
+            for (int i = 0; i < streams; i++) {
+                client.sendContent(2 * i + 1, content);
+            }
+            for (int i = 0; i < streams; i++) {
+                assertEquals(
+                        new String(content, StandardCharsets.ISO_8859_1),
+                        client.expectStatus(2 * i + 1, 200).text());
+            }
+            client.assertCreditWhole(2 * streams + 1, FieldBlock.post("/"));
+            assertEquals(1, origin.connections());
+        }
+    }
+}
