@@ -9,7 +9,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** Sends requests to an echo with the JDK's client: java JdkClient.java URL COUNT. Ends with an exception at a wrong answer. */
+/**
+ * Sends requests to an echo with the JDK's client: java JdkClient.java URL COUNT. Ends with an exception at a wrong answer, and at one by
+ * another version than the client prefers; without TLS, where it asks for HTTP/2 by an upgrade that nobody should grant, than HTTP/1.1.
+ */
 final class JdkClient {
     private static final int THREADS = 8;
 
@@ -40,6 +43,10 @@ final class JdkClient {
                 : BodyPublishers.fromPublisher(BodyPublishers.ofString(text));
         var request = HttpRequest.newBuilder(uri).POST(content).build();
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        var wanted = uri.getScheme().equals("https") ? client.version() : HttpClient.Version.HTTP_1_1;
+        if (response.version() != wanted) {
+            throw new AssertionError("request " + index + ": " + response.version() + " instead of " + wanted);
+        }
         if (response.statusCode() != 200 || !response.body().equals(text)) {
             throw new AssertionError("request " + index + ": status " + response.statusCode() + ", "
                     + response.body().length() + " instead of " + text.length() + " characters");

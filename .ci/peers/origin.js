@@ -5,6 +5,13 @@
 //   /digest         the length and SHA-256 of the request's content, and how it was framed
 //   /echo           the request's content
 //   /socket-page    a page that talks over a WebSocket to /ws/echo, which is another origin's, and says itself how that went
+//   /told           what came with the request: version, and fields as JSON
+//   /trailers       the request's content, and behind it its trailers, all the same but for an x-answer of our own
+//   /hints          103 before 200
+//   /endless        content that does not end
+//   /broken         content that breaks off
+//   /test.Mute/Wait   nothing, ever
+//   /abandoned      how many of /endless were given up by who asked
 //   /page           a page with 100 assets of three kinds, each under /page/; it says itself which of them arrived
 'use strict';
 const http = require('node:http');
@@ -40,7 +47,7 @@ addEventListener('load', () => {
 const socketPage = `<!doctype html><html><head><meta charset="utf-8"><title>socket</title><link rel="icon" href="data:,"></head>
 <body><p id="result">nothing</p><img src="/later" alt=""><script>
 const say = (text) => { document.getElementById('result').textContent = text; };
-const socket = new WebSocket('ws://' + location.host + '/ws/echo');
+const socket = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/ws/echo');
 const text = (i) => ('message ' + i + ' ').repeat(i * i);
 let seen = 0;
 socket.onopen = () => { for (let i = 0; i < 50; i++) socket.send(text(i)); };
@@ -91,12 +98,62 @@ function digest(request, response) {
 function echo(request, response) {
     const pieces = [];
     request.on('data', (bytes) => pieces.push(bytes));
-    request.on('end', () => end(response, 200, 'application/octet-stream', Buffer.concat(pieces).toString('latin1')));
+    request.on('end', () => end(response, 200, 'application/octet-stream', Buffer.concat(pieces)));
 }
+
+function told(request, response) {
+    const { httpVersion: version, headers: fields } = request;
+    end(response, 200, 'application/json', JSON.stringify({ version, fields }));
+}
+
+function trailers(request, response) {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', trailer: 'x-answer' });
+    request.on('data', (bytes) => response.write(bytes));
+    request.on('end', () => {
+        response.addTrailers({ ...request.trailers, 'x-answer': 'done' });
+        response.end();
+    });
+}
+
+function hints(request, response) {
+    response.writeEarlyHints({ link: '</page/1.css>; rel=preload; as=style' });
+    end(response, 200, 'text/plain', 'hinted\n');
+}
+
+let abandoned = 0;
+
+function endless(request, response) {
+    const piece = Buffer.alloc(1000, 'x');
+    const timer = setInterval(() => response.write(piece), 10);
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.write(piece);
+    response.on('close', () => {
+        clearInterval(timer);
+        abandoned++;
+    });
+}
+
+function broken(request, response) {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 1000 });
+    response.write('x'.repeat(10), () => (response.stream ?? response.socket).destroy(new Error('broken')));
+    response.stream?.on('error', () => {});
+}
+
+const OTHERS = new Map([
+    ['/told', told],
+    ['/trailers', trailers],
+    ['/hints', hints],
+    ['/endless', endless],
+    ['/broken', broken],
+    ['/test.Mute/Wait', () => {}],
+    ['/abandoned', (request, response) => end(response, 200, 'text/plain', `${abandoned}\n`)],
+]);
 
 function serve(request, response) {
     const path = request.url;
-    if (path === '/file' || path === '/file-chunked') {
+    if (OTHERS.has(path)) {
+        OTHERS.get(path)(request, response);
+    } else if (path === '/file' || path === '/file-chunked') {
         const length = path === '/file' ? { 'content-length': fs.statSync(file).size } : {};
         response.writeHead(200, { 'content-type': 'application/octet-stream', ...length });
         fs.createReadStream(file, { highWaterMark: 256 * 1024 }).pipe(response);
@@ -121,10 +178,10 @@ function createServer(first, second) {
         const [cert, key] = [fs.readFileSync(first), fs.readFileSync(second)];
         return http2.createSecureServer({ cert, key, allowHTTP1: true }, serve);
     }
-    const server = http.createServer(serve);
+    const server = http.createServer({ maxHeaderSize: 64 * 1024 }, serve);
     server.requestTimeout = 0;
     server.keepAliveTimeout = 60_000;
     return server;
 }
 
-createServer(...process.argv.slice(4)).listen(port, '127.0.0.1');
+createServer(...process.argv.slice(4)).listen(port, '127.0.0.1', () => console.log('ready'));

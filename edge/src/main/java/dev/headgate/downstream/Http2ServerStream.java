@@ -289,7 +289,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     @Override
     public int sendHead(int status, FieldSection fields, BodyKind bodyKind, long contentLength) {
         boolean hasLength = bodyKind == BodyKind.LENGTH;
-        boolean isLast = bodyKind == BodyKind.NONE || hasLength && contentLength == 0 && !takesTrailers;
+        boolean isEndKnown = !exchange().endsApart();
+        boolean endsWithContent = hasLength && isEndKnown && !takesTrailers;
+        boolean isLast = bodyKind == BodyKind.NONE && isEndKnown || endsWithContent && contentLength == 0;
         long before = session().outbox().putBytes();
         long shown = hasLength || bodyKind == BodyKind.NONE ? contentLength : -1;
         StreamEnd end = isLast ? StreamEnd.END : StreamEnd.OPEN;
@@ -299,7 +301,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         isResponseBegun = true;
         if (isLast) {
             response.endSent();
-        } else if (hasLength && !takesTrailers) {
+        } else if (endsWithContent) {
             response.owe(contentLength);
         }
         armForState();

@@ -64,6 +64,7 @@ public final class Exchange {
     private boolean trailersWanted;
     private boolean responsePaused;
     private boolean contentChanged; // the response has content, and filters change it
+    private boolean endsApart; // the end of the response may come later than its last byte
 
     Exchange(LoopContext context) {
         this.context = context;
@@ -238,6 +239,14 @@ public final class Exchange {
         return trailersWanted;
     }
 
+    /**
+     * Whether the end of a response of known length may come later than its last byte, with trailers perhaps. If the client's stream ended
+     * before, that client would have room for another request in its own eyes, and not in ours, who are not done with this one.
+     */
+    public boolean endsApart() {
+        return endsApart;
+    }
+
     /** The origin takes bytes again. */
     public void onUpstreamWritable() {
         requestFlow.onUpstreamWritable();
@@ -331,6 +340,7 @@ public final class Exchange {
         boolean changed = filters != null && filters.changesResponseBody();
         contentChanged = changed && head.bodyKind() != BodyKind.NONE;
         BodyKind kind = contentChanged ? BodyKind.UNTIL_CLOSE : head.bodyKind();
+        endsApart = attempts.stream().endsApart();
         int length = downstream().sendHead(head.status(), head.fields(), kind, changed ? -1 : head.contentLength());
         if (length < 0) {
             onUpstreamFailed(FailureKind.HEAD_TOO_LARGE);
@@ -507,6 +517,7 @@ public final class Exchange {
         trailersWanted = false;
         responsePaused = false;
         contentChanged = false;
+        endsApart = false;
     }
 
     // ---- what the parts and phases of an exchange ask of each other ------------------------------------------------

@@ -31,6 +31,14 @@ public interface UpstreamStream {
 
     void sendEnd(@Nullable FieldSection trailers);
 
+    /**
+     * Whether the end of a response of known length may come later than its last byte, with trailers perhaps. Asked within the event that
+     * tells of its head.
+     */
+    default boolean endsApart() {
+        return false;
+    }
+
     /** Response bytes are not wanted for now. */
     void pauseResponse();
 

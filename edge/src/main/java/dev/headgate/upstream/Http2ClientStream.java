@@ -62,6 +62,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
     private Failure.Sent sent = Failure.Sent.NOTHING;
     private long sentBytesBefore; // by the connection
     private boolean isHeadSeen;
+    private boolean endsApart;
     private boolean isPaused;
     private int owedBytes; // passed on, and their credit kept back
     private boolean isResumeDue;
@@ -81,6 +82,11 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
     }
 
     // ---- the exchange's calls --------------------------------------------------------------------------------------
+
+    @Override
+    public boolean endsApart() {
+        return endsApart;
+    }
 
     @Override
     public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
@@ -218,6 +224,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
 
     void onResponse(ResponseHead head, StreamEnd end) {
         sent = Failure.Sent.RESPONSE_BYTES;
+        endsApart = end != StreamEnd.END;
         isHeadSeen = true;
         boolean isWhole = end == StreamEnd.END;
         if (isWhole) {
@@ -403,6 +410,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         reused = false;
         sent = Failure.Sent.NOTHING;
         isHeadSeen = false;
+        endsApart = false;
         isPaused = false;
         owedBytes = 0;
         failure = null;

@@ -1,0 +1,66 @@
+package dev.headgate.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.testkit.h2.Frame;
+import dev.headgate.testkit.h2.Frames;
+import dev.headgate.testkit.h2.Http2Origin;
+import dev.headgate.testkit.h2.Http2Peer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HTTP/2 on both sides of the proxy. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class Http2BothSidesIT {
+    /**
+     * A client counts a stream as gone once both sides have ended it, and asks for the next thing. Where the origin's end comes in a frame of
+     * its own, the proxy is not done with the stream before, and must not look as if it were: it would refuse that next request.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 70_000})
+    void aResponseEndsWhenTheOriginHasEndedIt(int length) {
+        var contentSeen = new CountDownLatch(1);
+        try (var origin = Http2Origin.start(Http2Origin.Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    peer.head(id, 0, 200, "content-length", "" + length);
+                    peer.content(id, "x".repeat(length).getBytes(StandardCharsets.US_ASCII), 0);
+                    await(contentSeen);
+                    peer.send(Frames.frame(Frames.DATA, Frames.END_STREAM, id, new byte[0]));
+                }));
+                var proxy = ProxySetup.before(origin.address())
+                        .listener("protocols: [h2, http/1.1]")
+                        .listener("http2: {streams: 1}")
+                        .upstream("protocol: h2")
+                        .start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.get(1, "/");
+            int seen = 0;
+            boolean isHeadSeen = false;
+            while (!isHeadSeen || seen < length) {
+                Frame frame = client.next();
+                boolean canEnd = frame.is(Frames.HEADERS) || frame.is(Frames.DATA);
+                assertFalse(canEnd && frame.has(Frames.END_STREAM), frame::toString);
+                isHeadSeen |= frame.is(Frames.HEADERS);
+                seen += frame.is(Frames.DATA) ? frame.length() : 0;
+            }
+            contentSeen.countDown();
+            assertEquals(length, client.expectStatus(1, 200).text().length());
+            client.get(3, "/");
+            assertEquals(length, client.expectStatus(3, 200).text().length());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
