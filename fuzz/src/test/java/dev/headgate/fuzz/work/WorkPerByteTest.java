@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.testkit.ThreatRow;
+import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.FieldBlock;
+import dev.headgate.testkit.h2.Frames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The work that an input makes is bounded by its length, whatever is in it and however it arrives. */
 class WorkPerByteTest {
@@ -300,6 +304,30 @@ class WorkPerByteTest {
         long few = workOf(probe, new byte[] {1});
         long many = workOf(probe, new byte[] {16});
         assertTrue(many <= 16 * few + 16 * few, () -> "work=" + many + ", of a sixteenth " + few);
+    }
+
+    /** As many requests as one likes, their numbers so far apart, then an update for each, and the end of the connection. */
+    private static byte[] streams(int count, int apart) {
+        byte[][] frames = new byte[2 * count][];
+        byte[] head = FieldBlock.get("/");
+        for (int i = 0; i < count; i++) {
+            frames[i] = Frames.begin(1 + i * apart, head);
+            frames[count + i] = Frames.windowUpdate(1 + i * apart, 1);
+        }
+        return Wire.join(Frames.preface(), Frames.settings(), Wire.join(frames));
+    }
+
+    @ThreatRow(
+            value = "H2-33",
+            outcome = "by count, each of 2,000 streams makes as much work as one of few, whatever their numbers are")
+    @ParameterizedTest
+    @ValueSource(ints = {2, 16, 512, 4096, 16_384, 1 << 20, 65_538})
+    void h2_33_eachStreamCostsWhatAnotherCosts(int apart) {
+        int count = Math.min(2_000, Integer.MAX_VALUE / apart);
+        Consumer<byte[]> probe = loaded("StreamsProbe");
+        long few = workOf(probe, streams(100, 2));
+        long many = workOf(probe, streams(count, apart));
+        assertTrue(many <= few * count / 100 * 5 / 4, () -> "work=" + many + ", of 100 streams " + few);
     }
 
     @Test

@@ -2,12 +2,31 @@ package dev.headgate.http.h2;
 
 import org.jspecify.annotations.Nullable;
 
-/** The streams of a connection that are not closed, by id: open addressing, linear probing, no holes left by removals. */
+/**
+ * The streams of a connection that are not closed, by id: open addressing, linear probing, no holes left by removals. A
+ * client chooses its ids, so their places follow from a number that it does not know.
+ */
 final class StreamTable {
-    private static final int INITIAL = 8;
+    private static final int INITIAL_BITS = 3;
 
-    private @Nullable Http2Stream[] slots = new @Nullable Http2Stream[INITIAL];
+    /** Odd; with one drawn at random, any two ids have one place as seldom as two numbers drawn at random. */
+    private final int multiplier;
+
+    private @Nullable Http2Stream[] slots = new @Nullable Http2Stream[1 << INITIAL_BITS];
+    private int shift = Integer.SIZE - INITIAL_BITS;
     private int count;
+
+    /**
+     * An empty table.
+     *
+     * @param seed what no client can foresee, such as the nanosecond of its arrival
+     */
+    StreamTable(long seed) {
+        long mixed = seed + 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        multiplier = (int) (mixed ^ mixed >>> 31) | 1;
+    }
 
     int count() {
         return count;
@@ -16,7 +35,7 @@ final class StreamTable {
     @Nullable
     Http2Stream get(int id) {
         @Nullable Http2Stream[] table = slots;
-        int slot = home(id, table.length);
+        int slot = home(id);
         while (true) {
             Http2Stream stream = table[slot];
             if (stream == null || stream.id == id) {
@@ -39,7 +58,7 @@ final class StreamTable {
     void remove(Http2Stream stream) {
         @Nullable Http2Stream[] table = slots;
         int mask = table.length - 1;
-        int slot = home(stream.id, table.length);
+        int slot = home(stream.id);
         while (table[slot] != stream) {
             slot = slot + 1 & mask;
         }
@@ -50,7 +69,7 @@ final class StreamTable {
             if (other == null) {
                 break;
             }
-            int distance = i - home(other.id, table.length) & mask;
+            int distance = i - home(other.id) & mask;
             if (distance >= (i - hole & mask)) {
                 table[hole] = other;
                 hole = i;
@@ -73,6 +92,7 @@ final class StreamTable {
 
     private void grow() {
         var larger = new @Nullable Http2Stream[slots.length * 2];
+        shift--;
         for (Http2Stream stream : slots) {
             if (stream != null) {
                 insert(larger, stream);
@@ -81,16 +101,15 @@ final class StreamTable {
         slots = larger;
     }
 
-    private static void insert(@Nullable Http2Stream[] table, Http2Stream stream) {
-        int slot = home(stream.id, table.length);
+    private void insert(@Nullable Http2Stream[] table, Http2Stream stream) {
+        int slot = home(stream.id);
         while (table[slot] != null) {
             slot = slot + 1 & table.length - 1;
         }
         table[slot] = stream;
     }
 
-    /** Ids of one side are consecutive odd numbers: halved, they fill the table without a gap. */
-    private static int home(int id, int length) {
-        return id >>> 1 & length - 1;
+    private int home(int id) {
+        return id * multiplier >>> shift;
     }
 }

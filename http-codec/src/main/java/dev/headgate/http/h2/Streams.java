@@ -11,7 +11,7 @@ final class Streams {
     private final Http2Role role;
     private final Http2Scratch scratch;
     private final int peersMax;
-    private final StreamTable table = new StreamTable();
+    private final StreamTable table;
     private final ResetMemory resets = new ResetMemory();
     private final SendQueue queue;
 
@@ -22,7 +22,8 @@ final class Streams {
     /** Streams of the peer above are ignored: we have said so in a GOAWAY. */
     private int ignoredAbove = Frames.STREAM_ID_MAX;
 
-    Streams(Http2Role role, Http2Scratch scratch, int peersMax, SendQueue queue) {
+    Streams(Http2Role role, Http2Scratch scratch, int peersMax, SendQueue queue, long nowNs) {
+        table = new StreamTable(nowNs);
         this.role = role;
         this.scratch = scratch;
         this.peersMax = peersMax;

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.http.hpack.HpackLimits;
+import dev.headgate.testkit.ThreatRow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -46,12 +47,14 @@ class AbuseTest {
         assertTrue(server.log.stream().anyMatch(line -> line.matches("> GOAWAY \\d+ ENHANCE_YOUR_CALM")));
     }
 
+    @ThreatRow("H2-01")
     @Test
     void h2_01_prematureResets() {
         holds(100, Http2Violation.RESET_FLOOD, i -> join(get(2 * i + 1), rst(2 * i + 1, ErrorCode.CANCEL)));
         assertEquals(0, server.connection.streamCount());
     }
 
+    @ThreatRow("H2-01")
     @Test
     void h2_01_resetsOfOlderStreamsAndCompleteOnesAreFree() {
         server.answer = (stream, end) -> server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.END);
@@ -68,6 +71,7 @@ class AbuseTest {
         assertNull(server.connection.violation());
     }
 
+    @ThreatRow("H2-01")
     @Test
     void h2_01_theBudgetComesBackWithTime() {
         for (int i = 0; i < 300; i++) {
@@ -77,6 +81,7 @@ class AbuseTest {
         assertNull(server.connection.violation());
     }
 
+    @ThreatRow("H2-02")
     @Test
     void h2_02_resetsThatThePeerMakesUsSendCountAsWell() {
         List<IntFunction<byte[]>> ways = List.of(
@@ -96,6 +101,7 @@ class AbuseTest {
         holds(100, Http2Violation.RESET_FLOOD, i -> ways.get(i % ways.size()).apply(2 * i + 1));
     }
 
+    @ThreatRow("H2-03")
     @Test
     void h2_03_tinyFieldsAreCountedAcrossContinuations() {
         byte[] start = join(Wires.GET, new byte[] {0x40, 1, 'a', 0});
@@ -108,6 +114,7 @@ class AbuseTest {
         assertEquals(Http2Violation.LIST_FAR_TOO_LARGE, server.connection.violation());
     }
 
+    @ThreatRow("H2-04")
     @Test
     void h2_04_continuations() {
         server.feed(headers(1, ES, Wires.GET));
@@ -129,6 +136,7 @@ class AbuseTest {
         assertEquals(1, server.log.size());
     }
 
+    @ThreatRow("H2-06")
     @Test
     void h2_06_largeHeadsAreRefusedWhileTheTableStaysInOrder() {
         String value = "v".repeat(3_000);
@@ -156,6 +164,7 @@ class AbuseTest {
                         .orElse(""));
     }
 
+    @ThreatRow("H2-08")
     @Test
     void h2_08_settings() {
         int[] entries = new int[64];
@@ -174,6 +183,7 @@ class AbuseTest {
                 "a table of 4 GiB is not made");
     }
 
+    @ThreatRow({"H2-08", "H2-09"})
     @Test
     void h2_08_h2_09_controlFramesThatNobodyReads() {
         for (int i = 0; i < 1000; i++) {
@@ -184,6 +194,7 @@ class AbuseTest {
         assertEquals(Http2Violation.CONTROL_FLOOD, server.connection.violation());
     }
 
+    @ThreatRow("H2-09")
     @Test
     void h2_09_pings() {
         holds(50, Http2Violation.PING_FLOOD, Wires::ping);
@@ -208,6 +219,7 @@ class AbuseTest {
         assertNull(server.connection.violation());
     }
 
+    @ThreatRow("H2-10")
     @Test
     void h2_10_emptyAndTinyData() {
         server.feed(post(1));
@@ -222,6 +234,7 @@ class AbuseTest {
         holds(500, Http2Violation.SMALL_DATA_FLOOD, i -> data(1, 0, 1));
     }
 
+    @ThreatRow("H2-10")
     @Test
     void h2_10_smallDataInTheCourseOfTimeOrAmongLargerIsFree() {
         server = Machine.server(Http2Limits.DEFAULTS.withAbuse(Http2AbuseLimits.DEFAULTS.withSmallData(10, SECOND_NS)));
@@ -243,6 +256,7 @@ class AbuseTest {
         assertNull(server.connection.violation());
     }
 
+    @ThreatRow("H2-11")
     @Test
     void h2_11_priorities() {
         holds(100, Http2Violation.PRIORITY_FLOOD, i -> priority(2 * i + 1, 2 * i + 3));
@@ -251,6 +265,7 @@ class AbuseTest {
         holds(200, Http2Violation.PRIORITY_FLOOD, i -> priorityUpdate(2 * i + 3, "u=1"));
     }
 
+    @ThreatRow("H2-12")
     @Test
     void h2_12_windowUpdates() {
         holds(5, Http2Violation.WINDOW_UPDATE_FLOOD, i -> windowUpdate(0, 1));
@@ -262,6 +277,7 @@ class AbuseTest {
         holds(5 + 2 * 11, Http2Violation.WINDOW_UPDATE_FLOOD, i -> windowUpdate(1, 1));
     }
 
+    @ThreatRow("H2-17")
     @Test
     void h2_17_streams() {
         for (int i = 0; i < 100; i++) {
@@ -277,6 +293,7 @@ class AbuseTest {
         holds(99, Http2Violation.REFUSED_FLOOD, i -> get(2 * i + 205));
     }
 
+    @ThreatRow("H2-17")
     @Test
     void h2_17_streamsInOneReadPass() {
         server.answer = (stream, end) -> server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.END);
@@ -290,6 +307,7 @@ class AbuseTest {
         assertEquals(Http2Violation.STREAM_BURST, server.connection.violation());
     }
 
+    @ThreatRow("H2-16")
     @Test
     void h2_16_theLastNumber() {
         server.feed(get(Integer.MAX_VALUE));

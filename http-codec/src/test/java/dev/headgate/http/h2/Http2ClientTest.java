@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.uri.TargetCanonicaliser;
 import dev.headgate.http.uri.UriPolicy;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -130,6 +131,7 @@ class Http2ClientTest {
         assertEquals(5, get("/3").id());
     }
 
+    @ThreatRow("H2-26")
     @Test
     void h2_26_tellsWhichRequestsWereNotLookedAt() {
         get("/1");
@@ -150,6 +152,7 @@ class Http2ClientTest {
         assertTrue(connection.isDrained());
     }
 
+    @ThreatRow("H2-31")
     @Test
     void h2_31_keepsAResponseThatWasCompleteBeforeTheReset() {
         Http2Stream stream = send(Heads.request("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 5␍␊␍␊"), StreamEnd.OPEN);

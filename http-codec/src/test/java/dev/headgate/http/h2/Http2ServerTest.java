@@ -27,6 +27,7 @@ import dev.headgate.http.FieldSection;
 import dev.headgate.http.Http1Limits.UnderscoreNames;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -180,6 +181,7 @@ class Http2ServerTest {
                 machine.takeLog());
     }
 
+    @ThreatRow("H2-24")
     @Test
     void h2_24_joinsCrumbsOfACookie() {
         server.feed(headers(
@@ -314,6 +316,7 @@ class Http2ServerTest {
 
     // ---- resets
 
+    @ThreatRow({"H2-30", "H2-32"})
     @Test
     void h2_30_h2_32_givesCreditBackForWhatNobodyGets() {
         server.consumesAtOnce = false;
@@ -374,6 +377,7 @@ class Http2ServerTest {
 
     // ---- going away
 
+    @ThreatRow("H2-26")
     @Test
     void h2_26_drainsInTwoSteps() {
         server.feed(get(1));
@@ -401,6 +405,7 @@ class Http2ServerTest {
         assertEquals(List.of("> GOAWAY 3 NO_ERROR"), server.takeLog(), "never more than was said");
     }
 
+    @ThreatRow("H2-26")
     @Test
     void h2_26_goesOnWithStreamsOfAClientThatGoesAway() {
         server.feed(get(1), goAway(0, 0), get(3));
@@ -510,6 +515,7 @@ class Http2ServerTest {
         assertTrue(server.isWindowWhole(Http2Limits.DEFAULTS));
     }
 
+    @ThreatRow("H2-15")
     @Test
     void h2_15_noStreamsTogetherMayExceedTheConnectionsWindow() {
         Machine small = Machine.server(Http2Limits.DEFAULTS.withWindows(65_536, 65_535));

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.http.Violation.Scope;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -784,6 +785,7 @@ class PeerFaultsTest {
 
     // ---- the beginning
 
+    @ThreatRow("H2-29")
     @Test
     void h2_29_refusesAnotherPreface() {
         for (String script : List.of("GET / HTTP/1.1␍␊␍␊XXXXXXX", "PRI * HTTP/2.0␍␊␍␊SM␍␊␍X", "␖␃␁")) {
@@ -795,6 +797,7 @@ class PeerFaultsTest {
         }
     }
 
+    @ThreatRow("H2-29")
     @Test
     void h2_29_refusesAConnectionThatDoesNotBeginWithSettings() {
         for (byte[] first : List.of(ping(1), get(1), Wires.settingsAck(), header(0xFA, 0, 0, 0))) {

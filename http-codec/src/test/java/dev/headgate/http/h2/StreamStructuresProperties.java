@@ -22,8 +22,8 @@ class StreamStructuresProperties {
     }
 
     @Property
-    void theTableIsAMap(@ForAll @Size(max = 200) List<@IntRange(min = 1, max = 60) Integer> ids) {
-        var table = new StreamTable();
+    void theTableIsAMap(@ForAll @Size(max = 200) List<@IntRange(min = 1, max = 60) Integer> ids, @ForAll long seed) {
+        var table = new StreamTable(seed);
         Map<Integer, Http2Stream> model = new HashMap<>();
         for (int id : ids) {
             Http2Stream there = model.remove(id);
