@@ -35,7 +35,7 @@ final class BenchSyntax {
         CommandSpec bench = CommandSpec.create().name("headgate " + NAME);
         bench.usageMessage()
                 .description(
-                        "Measures this proxy beside nginx and HAProxy, where they are installed, and beside no proxy at all;"
+                        "Measures this proxy beside nginx, HAProxy and h2o, where they are installed, and beside no proxy at all;"
                                 + " writes tables, results.json, pictures and report.html.")
                 .sortOptions(false)
                 .width(100)
@@ -51,13 +51,14 @@ final class BenchSyntax {
                 SCENARIOS,
                 "LIST",
                 "throughput,latency,bodies,churn,idle,active,slow,faults,tls-keepalive,tls-handshakes,tls-resumed,"
-                        + "tls-bodies,tls-open,tls-beside,tls-idle,h2-tls,h2-plain,h2-body,h2-idle,h2-origin, or some of them;"
+                        + "tls-bodies,tls-open,tls-beside,tls-idle,h2-tls,h2-plain,h2-body,h2-idle,h2-origin,"
+                        + "tunnels, or some of them;"
                         + " tls and h2 stand for those whose names begin so.");
         text(
                 bench,
                 TARGETS,
                 "LIST",
-                "direct,headgate,nginx,haproxy, or some of them; what is not installed is left out.");
+                "direct,headgate,nginx,haproxy,h2o, or some of them; what is not installed is left out.");
         bench.addOption(OptionSpec.builder(VARIANT)
                 .paramLabel("NAME=FLAGS")
                 .arity("1")
@@ -75,7 +76,8 @@ final class BenchSyntax {
                 bench,
                 IDLE,
                 "N",
-                "Idle connections, as far as open files allow; default 100000, and of TLS and HTTP/2 10000 at most.");
+                "Idle connections, as far as open files allow; default 100000, of TLS and HTTP/2 10000 at most, of"
+                        + " WebSockets 9000.");
         text(bench, ACTIVE, "N", "Active connections, as far as open files allow; default 9000.");
         text(bench, LOOPS, "N", "Event loops, workers or threads of each proxy; default 1.");
         text(bench, JAVA_OPTS, "FLAGS", "Further JVM flags for Headgate, in all its variants.");

@@ -67,7 +67,7 @@ final class OptionsReader {
     }
 
     private List<String> targets() {
-        return list(BenchSyntax.TARGETS, List.of("direct", "headgate", "nginx", "haproxy"));
+        return list(BenchSyntax.TARGETS, List.of("direct", "headgate", "nginx", "haproxy", "h2o"));
     }
 
     /** Those that were named, in the order in which there are any. */

@@ -35,6 +35,7 @@ final class ClientKit {
     final ResponseHeadDecoder decoder = new ResponseHeadDecoder(limits);
     final ResponseHead head = new ResponseHead(); // scratch: valid within one call
     final @Nullable Http2Kit http2; // where clients speak it
+    final @Nullable TunnelKit tunnels; // where they have WebSockets
     final ByteBuffer nothing = ByteBuffer.allocate(0);
     private final LoadPlan plan;
     private final SourceAddresses sources;
@@ -56,7 +57,8 @@ final class ClientKit {
             @Nullable LoadSecurity security,
             HandshakeCounter handshakes,
             Examples examples,
-            BodyPattern pattern) {
+            BodyPattern pattern,
+            LoadPlan.IdleUse use) {
         this.loop = loop;
         this.plan = plan;
         this.security = security;
@@ -69,6 +71,7 @@ final class ClientKit {
         this.isPerRequest = plan.connectionUse() == LoadPlan.ConnectionUse.PER_REQUEST;
         this.isContentVerified = request.isContentVerified();
         this.method = Method.idOf(request.method());
+        this.tunnels = use == LoadPlan.IdleUse.WEB_SOCKET ? new TunnelKit(plan) : null;
         this.http2 = plan.http2Streams() > 0 ? new Http2Kit(plan) : null;
     }
 

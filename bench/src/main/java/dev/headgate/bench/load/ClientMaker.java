@@ -25,6 +25,10 @@ final class ClientMaker {
 
     /** Neighbours are on different connections, so that requests in turn go over all of them. */
     Client next() {
+        TunnelKit tunnels = kit.tunnels;
+        if (tunnels != null) {
+            return new TunnelClient(kit, tunnels, owner);
+        }
         Http2Group group = nextGroup();
         return group == null ? new ClientConnection(kit, owner, false) : group.newClient(owner);
     }

@@ -43,11 +43,18 @@ final class LoadLoop extends Timer {
         int index = loop.index();
         BodyPattern pattern = new BodyPattern();
         tally = new Tally(plan, examples);
-        kit = new ClientKit(loop, plan, security, tally, examples, pattern);
+        kit = new ClientKit(loop, plan, security, tally, examples, pattern, LoadPlan.IdleUse.REQUEST);
         int connections = share(plan.connections(), plan.loops(), index);
         load = new MeasuredLoad(kit, plan, connections * Math.max(1, plan.http2Streams()), tally);
         idle = new IdleClients(
-                new ClientKit(loop, idlePlan(plan), security, ClientKit.HandshakeCounter.NONE, examples, pattern),
+                new ClientKit(
+                        loop,
+                        idlePlan(plan),
+                        security,
+                        ClientKit.HandshakeCounter.NONE,
+                        examples,
+                        pattern,
+                        plan.idleUse()),
                 plan,
                 share(plan.idleConnections(), plan.loops(), index));
         slowExamples = new Examples(
@@ -55,7 +62,14 @@ final class LoadLoop extends Timer {
                     case SENDING -> "slow sender, ";
                     case READING -> "slow reader, ";
                 });
-        slowKit = new ClientKit(loop, slowPlan(plan), security, ClientKit.HandshakeCounter.NONE, slowExamples, pattern);
+        slowKit = new ClientKit(
+                loop,
+                slowPlan(plan),
+                security,
+                ClientKit.HandshakeCounter.NONE,
+                slowExamples,
+                pattern,
+                LoadPlan.IdleUse.REQUEST);
         int slowClients = share(plan.slowClients().connections(), plan.loops(), index);
         for (int i = 0; i < slowClients; i++) {
             slow.add(new SlowClient(slowKit, plan.slowClients(), plan.timeout()));

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how connections are protected, those of slow and idle clients included; null: not at all
  * @param http2Streams requests at a time on each connection, by HTTP/2: with prior knowledge, or chosen by ALPN over TLS. Idle connections have one at a time.
  *     0: connections speak HTTP/1.1
+ * @param idleUse what idle connections do at their beginning and end
  */
 public record LoadPlan(
         SocketAddress target,
@@ -50,7 +51,8 @@ public record LoadPlan(
         Duration timeout,
         int sourceAddresses,
         @Nullable LoadTls tls,
-        int http2Streams) {
+        int http2Streams,
+        IdleUse idleUse) {
 
     public static final int CONNECTIONS_MAX = 1_000_000;
     public static final int LOOPS_MAX = 256;
@@ -64,6 +66,14 @@ public record LoadPlan(
         KEEP_ALIVE,
         /** It is closed; each request asks for that, and its latency contains the connect. */
         PER_REQUEST
+    }
+
+    /** What an idle connection does before it is held, and once more in the end. */
+    public enum IdleUse {
+        /** It has a request answered. */
+        REQUEST,
+        /** It becomes a WebSocket by a request for one; in the end a message has to come back. */
+        WEB_SOCKET
     }
 
     /** Order of free connections. */
@@ -84,6 +94,9 @@ public record LoadPlan(
             throw new IllegalArgumentException("ratePerSecond out of range: " + ratePerSecond + ", from 0 to 1e9");
         }
         requireHttp2(http2Streams, connections, connectionUse, slowClients);
+        if (idleUse == IdleUse.WEB_SOCKET && http2Streams > 0) {
+            throw new IllegalArgumentException("WebSockets are asked for by HTTP/1.1");
+        }
         if (sourceAddresses > 0 && !(target instanceof InetSocketAddress inet && isLoopback4(inet))) {
             throw new IllegalArgumentException("source addresses are for a target in 127.0.0.0/8, not " + target);
         }
@@ -142,7 +155,8 @@ public record LoadPlan(
                 Duration.ofSeconds(5),
                 0,
                 null,
-                0);
+                0,
+                IdleUse.REQUEST);
     }
 
     /** As {@link #closed}, but an open loop of {@code ratePerSecond}. */
@@ -211,6 +225,10 @@ public record LoadPlan(
         return with(draft -> draft.http2Streams = count);
     }
 
+    public LoadPlan withIdleUse(IdleUse use) {
+        return with(draft -> draft.idleUse = use);
+    }
+
     /** With these lengths of time; see the components. */
     public LoadPlan withTimes(Duration warmingUp, Duration measured) {
         return with(draft -> {
@@ -243,6 +261,7 @@ public record LoadPlan(
         private int sourceAddresses;
         private @Nullable LoadTls tls;
         private int http2Streams;
+        private IdleUse idleUse;
 
         Draft(LoadPlan plan) {
             target = plan.target;
@@ -261,6 +280,7 @@ public record LoadPlan(
             sourceAddresses = plan.sourceAddresses;
             tls = plan.tls;
             http2Streams = plan.http2Streams;
+            idleUse = plan.idleUse;
         }
 
         LoadPlan plan() {
@@ -280,7 +300,8 @@ public record LoadPlan(
                     timeout,
                     sourceAddresses,
                     tls,
-                    http2Streams);
+                    http2Streams,
+                    idleUse);
         }
     }
 }

@@ -43,6 +43,15 @@ final class RequestWriter {
         return direct(beginningOf(plan).append("\r\n").toString());
     }
 
+    /** A request for a WebSocket (RFC 6455 §4.1). */
+    static ByteBuffer webSocketHead(LoadPlan plan, String key) {
+        return direct(beginningOf(plan)
+                .append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ")
+                .append(key)
+                .append("\r\n\r\n")
+                .toString());
+    }
+
     private static StringBuilder beginningOf(LoadPlan plan) {
         LoadRequest request = plan.request();
         StringBuilder head = new StringBuilder(request.method() + ' ' + request.target() + " HTTP/1.1\r\n");

@@ -23,6 +23,7 @@ import java.util.List;
  * <tr><td>{@code /delay/MS}, {@code /delay/MS/SIZE}</td><td>the same after a delay; 1 KiB unless said</td></tr>
  * <tr><td>{@code /status/CODE}</td><td>that status from 200 to 599, without content</td></tr>
  * <tr><td>{@code /stats}</td><td>counters as JSON: {@code connections}, {@code requests}, {@code receivedBytes}</td></tr>
+ * <tr><td>{@code /ws}</td><td>a WebSocket that sends short messages back, to who asks for one by HTTP/1.1; otherwise 404</td></tr>
  * <tr><td>{@code /fault/KIND}</td><td>what an origin should not do; see {@link Fault}</td></tr>
  * <tr><td>{@code /fault/KIND/N}</td><td>the same once in N times, in turn, and 1 KiB otherwise</td></tr>
  * <tr><td>any other</td><td>404</td></tr>

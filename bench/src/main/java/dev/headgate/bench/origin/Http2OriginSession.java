@@ -191,7 +191,7 @@ final class Http2OriginSession implements ConnectionHandler, Http2Listener {
                 }
             }
             case STATS -> text(request, 200, origin.statsText());
-            case UNKNOWN, FAULT -> text(request, 404, "not found\n");
+            case UNKNOWN, FAULT, WEB_SOCKET -> text(request, 404, "not found\n");
         }
     }
 

@@ -53,7 +53,7 @@ public final class OriginCommand {
         CommandSpec command = CommandSpec.create().name("origin");
         command.usageMessage()
                 .description(
-                        "Runs the built-in origin: /SIZE, /chunked/SIZE, /delay/MS, /status/CODE, /stats, /fault/KIND.");
+                        "Runs the built-in origin: /SIZE, /chunked/SIZE, /delay/MS, /status/CODE, /stats, /ws, /fault/KIND.");
         command.addOption(value("PORT", "Port to listen on, 0 for any.", "8000", "-p", PORT));
         command.addOption(value("HOST", "Address to listen at.", "127.0.0.1", "-a", ADDRESS));
         command.addOption(value("N", "Event loops.", "1", "-l", LOOPS));

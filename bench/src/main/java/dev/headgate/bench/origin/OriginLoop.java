@@ -36,6 +36,9 @@ final class OriginLoop {
     final ResponseWriter writer;
     final Http2Scratch http2Scratch = new Http2Scratch(Http2OriginSession.LIMITS.heads());
     final ByteBuffer spare = ByteBuffer.allocateDirect(Http2Outbox.FRAME_BYTES_MIN);
+    final ByteBuffer frame = ByteBuffer.allocateDirect(2 + OriginWebSocket.PAYLOAD_BYTES_MAX); // scratch
+    final OriginUpgrades upgrades = new OriginUpgrades();
+    final OriginWebSocket webSocket = new OriginWebSocket(this); // keeps nothing of its connections
     private @Nullable OriginStream unusedStreams; // a chain; as many as there were at a time
 
     // Written by the loop, opaque; read by any, which may lag.

@@ -12,6 +12,7 @@ import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.BodyDecoder;
 import dev.headgate.http.h1.Decode;
+import dev.headgate.http.websocket.WebSocketHandshake;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *                     v                              │ complete
  *  AWAITING_HEAD ──head──> SWALLOWING ──end──> (answer) ──long, slow──> SENDING ──┘
  *        │  └──a delay──> DELAYED ──time──────────^
- *        └──a fault that is not followed by anything──> SILENT
+ *        ├──a fault that is not followed by anything──> SILENT
+ *        └──a request for a WebSocket──> UPGRADED: another handler has the connection
  * </pre>
  * While an answer is under way, reading is paused: what the client sends ahead waits in the socket.
  */
@@ -45,7 +47,8 @@ final class OriginSession extends Timer implements ConnectionHandler {
         SWALLOWING,
         DELAYED,
         SENDING,
-        SILENT
+        SILENT,
+        UPGRADED
     }
 
     private final OriginLoop origin;
@@ -84,6 +87,10 @@ final class OriginSession extends Timer implements ConnectionHandler {
                 case AWAITING_HEAD -> onHeadBytes(from, bytes);
                 case SWALLOWING -> onBodyBytes(from, bytes);
                 case DELAYED, SENDING -> false;
+                case UPGRADED -> {
+                    origin.webSocket.onBytes(from, bytes);
+                    yield false;
+                }
                 case SILENT -> {
                     bytes.position(bytes.limit());
                     yield false;
@@ -127,6 +134,14 @@ final class OriginSession extends Timer implements ConnectionHandler {
                 return;
             }
             kind = OriginTarget.Kind.SIZE;
+        }
+        if (kind == OriginTarget.Kind.WEB_SOCKET
+                && WebSocketHandshake.isAskedFor(head)
+                && WebSocketHandshake.isComplete(head.fields())) {
+            state = State.UPGRADED;
+            origin.writer.raw(from, origin.upgrades.grant(head.fields()));
+            from.handler(origin.webSocket);
+            return;
         }
         if (head.bodyKind() == BodyKind.NONE) {
             answer(from, false);
@@ -197,7 +212,7 @@ final class OriginSession extends Timer implements ConnectionHandler {
                 end(to);
             }
             case STATS -> text(to, 200, origin.statsText());
-            case UNKNOWN, FAULT -> text(to, 404, "not found\n");
+            case UNKNOWN, FAULT, WEB_SOCKET -> text(to, 404, "not found\n");
         }
     }
 

@@ -16,6 +16,7 @@ final class OriginTarget {
         DELAY,
         STATUS,
         STATS,
+        WEB_SOCKET,
         FAULT,
         UNKNOWN
     }
@@ -30,6 +31,7 @@ final class OriginTarget {
     private static final byte[] DELAY = ascii("/delay/");
     private static final byte[] STATUS = ascii("/status/");
     private static final byte[] STATS = ascii("/stats");
+    private static final byte[] WEB_SOCKET = ascii("/ws");
     private static final byte[] FAULT = ascii("/fault/");
     private static final FastOrigin.Fault[] FAULTS = FastOrigin.Fault.values();
     private static final byte[][] FAULT_NAMES = new byte[FAULTS.length][];
@@ -93,6 +95,9 @@ final class OriginTarget {
         }
         if (takeName(source, STATS)) {
             return at == end ? Kind.STATS : Kind.UNKNOWN;
+        }
+        if (takeName(source, WEB_SOCKET)) {
+            return at == end ? Kind.WEB_SOCKET : Kind.UNKNOWN;
         }
         if (takeName(source, FAULT)) {
             boolean isRead = takeFault(source)

@@ -44,7 +44,7 @@ final class Tiles {
                 case "active" -> {
                     if (isLastOfItsScenario(step)) add(tiles, step, Metric.P99_US, "Added p99", true);
                 }
-                case "idle", "tls-idle", "h2-idle" ->
+                case "idle", "tls-idle", "h2-idle", "tunnels" ->
                     add(tiles, step, Metric.KIB_PER_CONNECTION, "Memory per connection", false);
                 default -> {
                     // Slow clients, faults and new clients want a look at the whole picture.

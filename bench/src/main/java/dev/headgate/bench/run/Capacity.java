@@ -24,6 +24,8 @@ record Capacity(Sizes sizes, List<String> notes) {
     /** Each of them takes a handshake, and an engine of its own in the generator. */
     private static final int TLS_IDLE_MAX = 10_000;
 
+    private static final int TUNNELS_MAX = 9000;
+
     /** For these options, where a process may have so many files open. */
     static Capacity of(Options options, OptionalLong openFilesMax) {
         Cut cut = new Cut(options.scenarios());
@@ -40,8 +42,19 @@ record Capacity(Sizes sizes, List<String> notes) {
         int http2Idle = options.scenarios().contains(Scenario.IDLE)
                 ? Math.min(idle, TLS_IDLE_MAX)
                 : cut.to(room, Math.min(options.idleMax(), TLS_IDLE_MAX), "idle HTTP/2 connections", Scenario.H2_IDLE);
+        // Each has a connection to the origin.
+        int tunnels = cut.to(room / 2, Math.min(options.idleMax(), TUNNELS_MAX), "WebSockets", Scenario.TUNNELS);
         Sizes sizes = new Sizes(
-                connections, options.rates(), idle, tlsIdle, http2Idle, active, ACTIVE_RATE, BESIDE_RATE, slow);
+                connections,
+                options.rates(),
+                idle,
+                tlsIdle,
+                http2Idle,
+                tunnels,
+                active,
+                ACTIVE_RATE,
+                BESIDE_RATE,
+                slow);
         return new Capacity(sizes, cut.notes);
     }
 

@@ -58,7 +58,7 @@ record Lineup(List<Target> targets, List<String> notes) {
         return switch (name) {
             case "direct" -> List.of(new DirectTarget("the built-in origin itself"));
             case "headgate" -> ours(options, headgate, placement);
-            case "nginx", "haproxy" -> List.of(peer(name, options, placement));
+            case "nginx", "haproxy", "h2o" -> List.of(peer(name, options, placement));
             default -> throw new IllegalStateException("no such target: " + name);
         };
     }
@@ -99,10 +99,15 @@ record Lineup(List<Target> targets, List<String> notes) {
             throws IOException, InterruptedException {
         FoundProgram found = FoundProgram.find(name, "-v");
         return new ProxyTarget(
-                name,
-                found.version(),
-                options.loops(),
-                placement.forProxy(options.loops()),
-                name.equals("nginx") ? Recipes.nginx(found) : Recipes.haproxy(found));
+                name, found.version(), options.loops(), placement.forProxy(options.loops()), recipe(name, found));
+    }
+
+    private static ProxyTarget.Recipe recipe(String name, FoundProgram found) throws IOException, InterruptedException {
+        return switch (name) {
+            case "nginx" -> Recipes.nginx(found);
+            case "haproxy" -> Recipes.haproxy(found);
+            case "h2o" -> Recipes.h2o(found);
+            default -> throw new IllegalStateException("no such target: " + name);
+        };
     }
 }

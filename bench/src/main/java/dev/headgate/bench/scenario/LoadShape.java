@@ -2,6 +2,7 @@ package dev.headgate.bench.scenario;
 
 import dev.headgate.bench.load.LoadPlan;
 import dev.headgate.bench.load.LoadPlan.ConnectionUse;
+import dev.headgate.bench.load.LoadPlan.IdleUse;
 import dev.headgate.bench.load.LoadRequest;
 import dev.headgate.bench.load.SlowClients;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param protection of connections, at targets that have it; the others have them plain
  * @param http2Streams requests at a time on each connection, by HTTP/2; 0 for HTTP/1.1
  * @param origin what a proxy is to speak with the origin
+ * @param idleUse what idle connections do
  */
 public record LoadShape(
         LoadRequest request,
@@ -34,7 +36,8 @@ public record LoadShape(
         Duration timeout,
         Protection protection,
         int http2Streams,
-        OriginProtocol origin) {
+        OriginProtocol origin,
+        IdleUse idleUse) {
     /** What is spoken with the origin. */
     public enum OriginProtocol {
         HTTP_1,
@@ -82,7 +85,8 @@ public record LoadShape(
                 TIMEOUT,
                 Protection.NONE,
                 0,
-                OriginProtocol.HTTP_1);
+                OriginProtocol.HTTP_1,
+                IdleUse.REQUEST);
     }
 
     /** Kept connections that together ask for {@code path} so often. */
@@ -101,7 +105,8 @@ public record LoadShape(
                 timeout,
                 protection,
                 http2Streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     LoadShape withUse(ConnectionUse connectionUse) {
@@ -115,7 +120,8 @@ public record LoadShape(
                 timeout,
                 protection,
                 http2Streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     LoadShape withIdle(int count) {
@@ -129,7 +135,8 @@ public record LoadShape(
                 timeout,
                 protection,
                 http2Streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     LoadShape withSlow(SlowClients clients) {
@@ -143,7 +150,8 @@ public record LoadShape(
                 timeout,
                 protection,
                 http2Streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     LoadShape withTimeout(Duration limit) {
@@ -157,7 +165,8 @@ public record LoadShape(
                 limit,
                 protection,
                 http2Streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     /** The same over connections that are protected so. */
@@ -172,7 +181,8 @@ public record LoadShape(
                 timeout,
                 kind,
                 http2Streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     /** The same by HTTP/2, with so many requests at a time on each connection. */
@@ -187,7 +197,8 @@ public record LoadShape(
                 timeout,
                 protection,
                 streams,
-                origin);
+                origin,
+                idleUse);
     }
 
     /** The same where a proxy speaks HTTP/2 with the origin. */
@@ -202,7 +213,24 @@ public record LoadShape(
                 timeout,
                 protection,
                 http2Streams,
-                OriginProtocol.HTTP_2);
+                OriginProtocol.HTTP_2,
+                idleUse);
+    }
+
+    /** The same with idle connections that are WebSockets. */
+    LoadShape withWebSockets() {
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                idleConnections,
+                slowClients,
+                timeout,
+                protection,
+                http2Streams,
+                origin,
+                IdleUse.WEB_SOCKET);
     }
 
     /** What a target must be able to do. */
@@ -243,7 +271,8 @@ public record LoadShape(
                 .withTimes(warmUp, duration)
                 .withTimeout(timeout)
                 .withSourceAddresses(addresses())
-                .withHttp2Streams(http2Streams);
+                .withHttp2Streams(http2Streams)
+                .withIdleUse(idleUse);
     }
 
     private static InetSocketAddress address(int port) {

@@ -16,6 +16,7 @@ import static dev.headgate.bench.result.Metric.P99_US;
 import static dev.headgate.bench.result.Metric.REQUESTS_PER_SECOND;
 
 import dev.headgate.bench.load.LoadPlan.ConnectionUse;
+import dev.headgate.bench.load.LoadPlan.IdleUse;
 import dev.headgate.bench.load.LoadRequest;
 import dev.headgate.bench.load.SlowClients;
 import dev.headgate.bench.result.Metric;
@@ -112,6 +113,8 @@ public record Plan(List<Step> steps, List<String> notes) {
                             ? List.of(http2Idle(Protection.NONE), http2Idle(Protection.TLS_1_3))
                             : List.of();
                 case H2_ORIGIN -> List.of(Http2Steps.origin());
+                case TUNNELS ->
+                    twoNumbers(scenario, sizes.tunnelsMax()) ? List.of(tunnels(sizes.tunnelsMax())) : List.of();
             };
         }
 
@@ -217,6 +220,23 @@ public record Plan(List<Step> steps, List<String> notes) {
             return new Step.Idle(info, fewer, more, HOLD, each, warmUp);
         }
 
+        private Step tunnels(int more) {
+            int fewer = fewer(more);
+            StepInfo info = info(
+                    Scenario.TUNNELS,
+                    Scenario.TUNNELS.key(),
+                    String.format(Locale.ROOT, "%,d and %,d idle WebSockets", fewer, more),
+                    String.format(Locale.ROOT, "%,d WebSockets", more),
+                    "Each has been asked for and granted, and then waits, with a connection to the origin of its own. What one of"
+                            + " them costs is the slope of the process's memory (PSS) between the two numbers; socket buffers of"
+                            + " the kernel are not in it. In the end a message has to come back over every one.",
+                    KIB_PER_CONNECTION,
+                    MEMORY_MIB,
+                    CONNECTIONS);
+            LoadShape each = LoadShape.closed("/ws", LoadRequest.ANY_LENGTH, 0).withWebSockets();
+            return new Step.Idle(info, fewer, more, HOLD, each, LoadShape.usual(IDLE_WARM_UP_CONNECTIONS));
+        }
+
         private Step http2Idle(Protection protection) {
             return Http2Steps.idle(fewer(sizes.http2IdleMax()), sizes.http2IdleMax(), HOLD, protection);
         }
@@ -294,7 +314,8 @@ public record Plan(List<Step> steps, List<String> notes) {
                     FAULT_TIMEOUT,
                     Protection.NONE,
                     0,
-                    LoadShape.OriginProtocol.HTTP_1);
+                    LoadShape.OriginProtocol.HTTP_1,
+                    IdleUse.REQUEST);
         }
     }
 }

@@ -24,7 +24,8 @@ public enum Scenario {
     H2_PLAIN("What a request by HTTP/2 costs without TLS"),
     H2_BODY("What large bodies cost by HTTP/2"),
     H2_IDLE("What HTTP/2 connections cost that only wait"),
-    H2_ORIGIN("What a request costs by HTTP/2 on both sides");
+    H2_ORIGIN("What a request costs by HTTP/2 on both sides"),
+    TUNNELS("What WebSockets cost that only wait");
 
     private final String question;
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param idleMax idle connections at most
  * @param tlsIdleMax idle TLS connections at most
  * @param http2IdleMax idle HTTP/2 connections at most, with and without TLS
+ * @param tunnelsMax idle WebSockets at most
  * @param activeMax active connections at most
  * @param activeRate requests per second over them
  * @param besideRate requests per second beside slow clients and faults
@@ -21,6 +22,7 @@ public record Sizes(
         int idleMax,
         int tlsIdleMax,
         int http2IdleMax,
+        int tunnelsMax,
         int activeMax,
         int activeRate,
         int besideRate,

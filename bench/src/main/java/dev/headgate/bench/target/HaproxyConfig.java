@@ -23,6 +23,7 @@ final class HaproxyConfig {
                     timeout http-request 10s
                     timeout http-keep-alive 600s
                     timeout server 60s
+                    timeout tunnel 600s
                 frontend web
                     bind 127.0.0.1:%d backlog 16384
                 %s%s    option forwardfor

@@ -5,6 +5,19 @@ package dev.headgate.bench.target;
  * matters to speed and is not named has nginx's own default.
  */
 final class NginxConfig {
+    private static final String WEB_SOCKETS = """
+                    location = /ws {
+                        proxy_pass http://origin;
+                        proxy_http_version 1.1;
+                        proxy_set_header Upgrade $http_upgrade;
+                        proxy_set_header Connection "upgrade";
+                        proxy_set_header Host $host;
+                        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                        proxy_connect_timeout 3s;
+                        proxy_read_timeout 600s;
+                    }
+            """;
+
     private final ProxySetup setup;
     private final NginxBuild build;
 
@@ -62,7 +75,7 @@ final class NginxConfig {
                         folder,
                         folder,
                         setup.originPort(),
-                        server(setup.listenPort(), "", "", "1.1"),
+                        server(setup.listenPort(), "", WEB_SOCKETS, "1.1"),
                         tls(),
                         http2(),
                         toHttp2Origin());

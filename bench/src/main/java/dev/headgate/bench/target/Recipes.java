@@ -73,6 +73,31 @@ public final class Recipes {
         };
     }
 
+    /** h2o. */
+    public static Recipe h2o(FoundProgram program) {
+        return new Recipe() {
+            @Override
+            public Set<Ability> abilities() {
+                return EnumSet.of(Ability.HTTP_2);
+            }
+
+            @Override
+            public String fileName() {
+                return "h2o.yaml";
+            }
+
+            @Override
+            public String configuration(ProxySetup setup) {
+                return H2oConfig.text(setup, SUPERUSER.equals(System.getProperty("user.name")));
+            }
+
+            @Override
+            public List<String> command(Path file) {
+                return with(program.command(), "-m", "worker", "-c", file.toString());
+            }
+        };
+    }
+
     /**
      * Headgate.
      *

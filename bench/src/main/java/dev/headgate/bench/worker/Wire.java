@@ -96,6 +96,7 @@ final class Wire {
         out.writeInt(plan.sourceAddresses());
         writeTls(out, plan.tls());
         out.writeInt(plan.http2Streams());
+        out.writeInt(plan.idleUse().ordinal());
     }
 
     private static LoadPlan readPlan(DataInputStream in) throws IOException {
@@ -115,7 +116,8 @@ final class Wire {
                 readDuration(in),
                 in.readInt(),
                 readTls(in),
-                in.readInt());
+                in.readInt(),
+                LoadPlan.IdleUse.values()[in.readInt()]);
     }
 
     private static void writeTls(DataOutputStream out, @Nullable LoadTls tls) throws IOException {

@@ -74,8 +74,8 @@ class BenchCommandTest {
                 "--loops 65 | --loops is a number from 1 to 64, not '65'",
                 "--scenarios speed | --scenarios takes throughput, latency, bodies, churn, idle, active, slow, faults, tls-keepalive,"
                         + " tls-handshakes, tls-resumed, tls-bodies, tls-open, tls-beside, tls-idle, h2-tls, h2-plain, h2-body,"
-                        + " h2-idle, h2-origin, tls, h2, not 'speed'",
-                "--targets nginx,apache | --targets takes direct, headgate, nginx, haproxy, not 'apache'",
+                        + " h2-idle, h2-origin, tunnels, tls, h2, not 'speed'",
+                "--targets nginx,apache | --targets takes direct, headgate, nginx, haproxy, h2o, not 'apache'",
                 "--variant g1 | --variant is NAME=FLAGS, such as g1='-XX:-UseSerialGC -XX:+UseG1GC', with a name of small letters,"
                         + " digits and hyphens, not g1",
                 "--variant a=b | --variant a wants JVM flags (-XX:...) or keys of the configuration (busyPoll:50us), not 'b'",
@@ -134,7 +134,7 @@ class BenchCommandTest {
     void hasDefaults() {
         Options options = read();
         assertEquals(List.of(Scenario.values()), options.scenarios());
-        assertEquals(List.of("direct", "headgate", "nginx", "haproxy"), options.targets());
+        assertEquals(List.of("direct", "headgate", "nginx", "haproxy", "h2o"), options.targets());
         assertEquals(3, options.rounds());
         assertEquals(Duration.ofSeconds(3), options.duration());
         assertEquals(List.of(5000, 15_000), options.rates());

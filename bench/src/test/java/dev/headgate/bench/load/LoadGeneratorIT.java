@@ -142,6 +142,30 @@ class LoadGeneratorIT {
     }
 
     @Test
+    void webSocketsAreHeldAndAMessageComesBackInTheEnd() throws Exception {
+        LoadPlan plan = closed(LoadRequest.get("/ws", LoadRequest.ANY_LENGTH), 0)
+                .withIdleConnections(250)
+                .withIdleUse(LoadPlan.IdleUse.WEB_SOCKET);
+        LoadResult result = run(plan.withLoops(2));
+        assertEquals(
+                new LoadResult.Idle(250, 0, 250),
+                result.idle(),
+                () -> result.examples().toString());
+        assertEquals(250, origin.stats().connections());
+        assertEquals(250, origin.stats().requests());
+    }
+
+    @Test
+    void whatIsGrantedNoWebSocketIsNotOpened() throws Exception {
+        LoadPlan plan = closed(LoadRequest.get("/1k", LoadRequest.ANY_LENGTH), 0)
+                .withIdleConnections(2)
+                .withIdleUse(LoadPlan.IdleUse.WEB_SOCKET);
+        LoadResult result = run(plan);
+        assertEquals(new LoadResult.Idle(0, 0, 0), result.idle());
+        assertEquals("status: no WebSocket, but status 200", result.examples().getFirst());
+    }
+
+    @Test
     void slowSendersGetTheirAnswersByteByByte() throws Exception {
         LoadPlan plan = closed(LoadRequest.get("/1k", 1024), 1)
                 .withRatePerSecond(10)

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.bench.body.BodyPattern;
+import dev.headgate.testkit.WebSocketFrames;
+import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.Response;
 import java.net.InetAddress;
@@ -181,6 +183,51 @@ class FastOriginIT {
     void whatIsNoRequestIsRefused() {
         assertEquals(400, client.send("GET /1 HTTP/1.1␍␊␍␊").readResponse().status());
         client.expectClosed();
+    }
+
+    @Test
+    void aWebSocketSendsBackWhatComes() {
+        upgrade();
+        for (byte[] message : new byte[][] {
+            WebSocketFrames.masked("hello"), WebSocketFrames.masked(""), WebSocketFrames.masked("x".repeat(125))
+        }) {
+            client.send(message);
+        }
+        expect(WebSocketFrames.plain("hello"));
+        expect(WebSocketFrames.plain(""));
+        expect(WebSocketFrames.plain("x".repeat(125)));
+        client.sendByteByByte(WebSocketFrames.masked("slowly"));
+        expect(WebSocketFrames.plain("slowly"));
+        client.send(WebSocketFrames.frame(WebSocketFrames.PING, true, "?".getBytes(StandardCharsets.US_ASCII)));
+        expect(new byte[] {(byte) 0x8A, 1, '?'});
+        client.send(WebSocketFrames.close(true, 1000));
+        expect(WebSocketFrames.close(false, 1000));
+        client.expectClosed();
+    }
+
+    @Test
+    void whatAWebSocketMayNotSendEndsIt() {
+        upgrade();
+        client.send(WebSocketFrames.plain("in the clear"));
+        expect(WebSocketFrames.close(false, 1002));
+        client.expectClosed();
+    }
+
+    private void expect(byte[] bytes) {
+        client.expectBytes(Wire.script(bytes));
+    }
+
+    private void upgrade() {
+        String key = "dGhlIHNhbXBsZSBub25jZQ==";
+        client.send("GET /ws HTTP/1.1␍␊Host: x␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Version: 13␍␊"
+                + "Sec-WebSocket-Key: " + key + "␍␊␍␊");
+        client.expectBytes("HTTP/1.1 101 Switching Protocols␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊"
+                + "Sec-WebSocket-Accept: " + WebSocketFrames.acceptOf(key) + "␍␊␍␊");
+    }
+
+    @Test
+    void whoDoesNotAskForAWebSocketGetsNone() {
+        assertEquals(404, get("/ws").status());
     }
 
     @Test

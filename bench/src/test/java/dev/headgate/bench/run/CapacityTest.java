@@ -21,13 +21,13 @@ class CapacityTest {
         "101000, 64, 100000, 9000, 200, 0",
         "100999, 64, 99999, 9000, 200, 1",
         "19000, 64, 18000, 9000, 200, 1",
-        "18999, 64, 17999, 8999, 200, 2",
-        "3000, 64, 2250, 1125, 200, 2",
-        "1024, 64, 768, 384, 76, 3",
-        "171, 64, 129, 64, 12, 3",
-        "168, 63, 126, 63, 12, 4",
-        "2, 1, 2, 1, 1, 4",
-        "0, 1, 1, 1, 1, 4"
+        "18999, 64, 17999, 8999, 200, 3",
+        "3000, 64, 2250, 1125, 200, 3",
+        "1024, 64, 768, 384, 76, 4",
+        "171, 64, 129, 64, 12, 4",
+        "168, 63, 126, 63, 12, 5",
+        "2, 1, 2, 1, 1, 5",
+        "0, 1, 1, 1, 1, 5"
     })
     void cutsDownWhatTheSystemDoesNotAllow(long openFiles, int connections, int idle, int active, int slow, int notes) {
         Capacity capacity = capacity(openFiles, Scenario.values());
@@ -45,7 +45,8 @@ class CapacityTest {
                         "63 connections of the usual load instead of 64: no more files may be open (ulimit -n)",
                         "126 idle connections instead of 100,000: no more files may be open (ulimit -n)",
                         "63 active connections instead of 9,000: no more files may be open (ulimit -n)",
-                        "12 slow clients of each kind instead of 200: no more files may be open (ulimit -n)"),
+                        "12 slow clients of each kind instead of 200: no more files may be open (ulimit -n)",
+                        "63 WebSockets instead of 9,000: no more files may be open (ulimit -n)"),
                 capacity(168, Scenario.values()).notes());
     }
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 /** A target that ends by itself, killed by the test when the bench says on its terminal that it is at a certain point. */
 @Timeout(120)
 class LostTargetIT {
-    private static final Sizes SIZES = new Sizes(4, List.of(100), 20, 20, 20, 18, 100, 100, 2);
+    private static final Sizes SIZES = new Sizes(4, List.of(100), 20, 20, 20, 20, 18, 100, 100, 2);
 
     private final Target direct = new DirectTarget("origin");
     private final Target mortal = new ProxyTarget(

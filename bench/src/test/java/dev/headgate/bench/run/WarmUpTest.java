@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
-    private static final Sizes SIZES = new Sizes(64, List.of(5000), 100, 50, 50, 100, 100, 100, 2);
+    private static final Sizes SIZES = new Sizes(64, List.of(5000), 100, 50, 50, 50, 100, 100, 100, 2);
 
     private static List<LoadShape> of(Scenario... scenarios) {
         return WarmUp.of(Plan.of(List.of(scenarios), SIZES).steps(), 64);

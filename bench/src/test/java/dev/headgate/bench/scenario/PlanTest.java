@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
-    private static final Sizes SIZES = new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 5000, 9000, 5000, 2000, 200);
+    private static final Sizes SIZES =
+            new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 5000, 9000, 9000, 5000, 2000, 200);
 
     private static final Doors DOORS =
             new Doors(80, 81, new Doors.Secure(443, Path.of("chain.pem")), new Doors.Secure(444, Path.of("chain.pem")));
@@ -59,14 +60,15 @@ class PlanTest {
                         "h2-body-1m",
                         "h2-idle-plain",
                         "h2-idle-tls",
-                        "h2-origin"),
+                        "h2-origin",
+                        "tunnels"),
                 all().stream().map(step -> step.info().id()).toList());
     }
 
     @ParameterizedTest
     @CsvSource({"1, 0, 0, 2", "2, 1, 2, 0", "9, 1, 2, 0"})
     void comparesTwoNumbersOfConnectionsOrNone(int most, int idle, int active, int notes) {
-        Sizes few = new Sizes(64, List.of(5000), most, most, most, most, 5000, 2000, 200);
+        Sizes few = new Sizes(64, List.of(5000), most, most, most, most, most, 5000, 2000, 200);
         assertEquals(idle, Plan.of(List.of(Scenario.IDLE), few).steps().size());
         assertEquals(active, Plan.of(List.of(Scenario.ACTIVE), few).steps().size());
         Plan both = Plan.of(List.of(Scenario.IDLE, Scenario.ACTIVE), few);
@@ -75,7 +77,7 @@ class PlanTest {
 
     @Test
     void saysWhatIsLeftOut() {
-        Sizes few = new Sizes(64, List.of(5000), 1, 5000, 5000, 9000, 5000, 2000, 200);
+        Sizes few = new Sizes(64, List.of(5000), 1, 5000, 5000, 9000, 9000, 5000, 2000, 200);
         assertEquals(
                 List.of("idle is left out: it compares two numbers of connections, and there can be 1 at most"),
                 Plan.of(List.of(Scenario.values()), few).notes());

@@ -140,6 +140,20 @@ class ConfigTextTest {
         assertAccepted(command);
     }
 
+    @Test
+    void h2oAcceptsItsOwn() throws Exception {
+        assertH2oAccepts(setup(64));
+        assertH2oAccepts(setupWithTls());
+        assertH2oAccepts(setupWithHttp2());
+    }
+
+    private void assertH2oAccepts(ProxySetup setup) throws Exception {
+        FoundProgram h2o = installed("h2o");
+        Path file = folder.resolve("h2o.yaml");
+        Files.writeString(file, Recipes.h2o(h2o).configuration(setup));
+        assertAccepted(List.of(h2o.command().getFirst(), "-t", "-c", file.toString()));
+    }
+
     private static FoundProgram installed(String name) throws Exception {
         assumeTrue(FoundProgram.locate(name).isPresent(), name + " is not installed");
         return FoundProgram.find(name, "-v");

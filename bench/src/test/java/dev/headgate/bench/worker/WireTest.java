@@ -55,9 +55,11 @@ class WireTest {
                 Duration.ofSeconds(4),
                 64,
                 new LoadTls(LoadTls.Version.TLS_1_2, "bench.test", Path.of("/tmp/chain.pem"), true),
-                0);
+                0,
+                LoadPlan.IdleUse.WEB_SOCKET);
         LoadPlan http2 = plan.withSlowClients(SlowClients.NONE)
                 .withConnectionUse(LoadPlan.ConnectionUse.KEEP_ALIVE)
+                .withIdleUse(LoadPlan.IdleUse.REQUEST)
                 .withHttp2Streams(10);
         Order order = new Order(plan, List.of(plan.withConnections(1), http2, plan.withTls(null)));
         Wire.writeOrder(out, order);
