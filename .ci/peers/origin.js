@@ -1,4 +1,5 @@
-// An origin on Node's own HTTP server: node origin.js PORT FILE
+// An origin on Node's own HTTP servers: node origin.js PORT FILE [h2 | CERTIFICATE KEY]
+// With h2 it speaks HTTP/2 alone, in plain text; with a certificate HTTP/2 and HTTP/1.1 over TLS, as its client chooses.
 //   /file           FILE with its length
 //   /file-chunked   FILE in chunks
 //   /digest         the length and SHA-256 of the request's content, and how it was framed
@@ -7,6 +8,7 @@
 //   /page           a page with 100 assets of three kinds, each under /page/; it says itself which of them arrived
 'use strict';
 const http = require('node:http');
+const http2 = require('node:http2');
 const fs = require('node:fs');
 const crypto = require('node:crypto');
 
@@ -77,7 +79,7 @@ function end(response, status, type, text) {
 
 function digest(request, response) {
     const hash = crypto.createHash('sha256');
-    const framing = request.headers['transfer-encoding'] ?? 'length';
+    const framing = request.httpVersion === '2.0' ? 'h2' : request.headers['transfer-encoding'] ?? 'length';
     let length = 0;
     request.on('data', (bytes) => {
         hash.update(bytes);
@@ -113,7 +115,16 @@ function serve(request, response) {
     }
 }
 
-const server = http.createServer(serve);
-server.requestTimeout = 0;
-server.keepAliveTimeout = 60_000;
-server.listen(port, '127.0.0.1');
+function createServer(first, second) {
+    if (first === 'h2') return http2.createServer(serve);
+    if (first !== undefined) {
+        const [cert, key] = [fs.readFileSync(first), fs.readFileSync(second)];
+        return http2.createSecureServer({ cert, key, allowHTTP1: true }, serve);
+    }
+    const server = http.createServer(serve);
+    server.requestTimeout = 0;
+    server.keepAliveTimeout = 60_000;
+    return server;
+}
+
+createServer(...process.argv.slice(4)).listen(port, '127.0.0.1');

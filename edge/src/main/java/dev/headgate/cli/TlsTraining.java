@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The part of a training that has to do with TLS: one proxy speaks it to clients, and others, whose clients do without, speak it to the first. So both
+ * The part of a training that has to do with TLS and HTTP/2: one proxy speaks them to clients, and others, whose clients do without, speak them to the first. So both
  * sides are trained, and no client but the proxy itself needs TLS. Most handshakes are those of the warm-up, which makes whole ones too.
  */
 final class TlsTraining {
@@ -34,11 +34,13 @@ final class TlsTraining {
               - {name: web, address: "127.0.0.1:0"}
               - {name: impatient, address: "127.0.0.1:0", timeouts: {header: 200ms, keepAlive: 200ms}}
             upstreams:
-              secure: {endpoints: "${SECURE}", pool: {idle: "${IDLE}"}, tls: {verify: off}}
+              secure: {endpoints: "${SECURE}", protocol: "${PROTOCOL}", pool: {idle: "${IDLE}"}, tls: {verify: off}}
             routes: [{to: secure}]
             """;
     private static final String NONE = "0";
     private static final String MANY = "64";
+    private static final String HTTP_1_1 = "http/1.1";
+    private static final String HTTP_2 = "h2";
 
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
@@ -64,7 +66,7 @@ final class TlsTraining {
                 TERMINATING + DemoCommand.ROUTES + TrainCommand.WIDENED,
                 origins,
                 this::visitThroughOthers);
-        return exitCode == ExitCode.FINE && visited == 2 ? ExitCode.FINE : ExitCode.FAILED;
+        return exitCode == ExitCode.FINE && visited == 3 ? ExitCode.FINE : ExitCode.FAILED;
     }
 
     private int execute(String name, String config, Environment environment, ProxyRun.WhenReady whenReady)
@@ -78,8 +80,9 @@ final class TlsTraining {
     private void visitThroughOthers(RunningProxy terminating) {
         try {
             String secure = terminating.listeners().getFirst().address();
-            encrypt(secure, MANY, this::visit);
-            encrypt(secure, NONE, this::visitWithHandshakes);
+            encrypt(secure, HTTP_1_1, MANY, this::visit);
+            encrypt(secure, HTTP_2, MANY, this::visit);
+            encrypt(secure, HTTP_1_1, NONE, this::visitWithHandshakes);
             terminating.warmUp();
         } catch (IOException e) {
             fail(e);
@@ -89,11 +92,11 @@ final class TlsTraining {
     }
 
     /** @param idle connections that are kept */
-    private void encrypt(String secure, String idle, ProxyRun.WhenReady whenReady) throws IOException {
+    private void encrypt(String secure, String protocol, String idle, ProxyRun.WhenReady whenReady) throws IOException {
         execute(
                 "encrypting",
                 ENCRYPTING + TrainCommand.WIDENED,
-                Environment.of(Map.of("SECURE", secure, "IDLE", idle)),
+                Environment.of(Map.of("SECURE", secure, "PROTOCOL", protocol, "IDLE", idle)),
                 whenReady);
     }
 

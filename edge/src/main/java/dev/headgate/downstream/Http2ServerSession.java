@@ -9,6 +9,7 @@ import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.FieldSyntax;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h2.ErrorCode;
@@ -48,6 +49,8 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     /** A client that does not answer our ping within this time has had its round trip. */
     private static final long ROUND_TRIP_MAX_NS = 1_000_000_000L;
 
+    private static final byte[] WEBSOCKET = {'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't'};
+
     private static final long DRAIN_PING = 0x68656164_67617465L;
     private static final long LIFE_PING = DRAIN_PING + 1;
 
@@ -86,11 +89,17 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         heardNs = acceptedNs;
         scratch = context.http2Scratch(listener.http2().limits().heads());
         outbox = new FrameOutbox(connection, context.headScratch());
-        http2 = new Http2Connection(Http2Role.SERVER, listener.http2().limits(), scratch, outbox, this, acceptedNs);
+        http2 = new Http2Connection(
+                Http2Role.SERVER_WITH_EXTENDED_CONNECT, listener.http2().limits(), scratch, outbox, this, acceptedNs);
     }
 
     Http2Connection http2() {
         return http2;
+    }
+
+    /** The connection that carries all streams. */
+    Connection transport() {
+        return connection;
     }
 
     FrameOutbox outbox() {
@@ -259,14 +268,24 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         }
         Http2ServerStream serving = context.takeServerStream();
         serving.start(this, stream);
+        boolean isConnect = control.hasProtocol();
+        if (isConnect && !isWebSocket(head, control)) {
+            serving.refuse(Cause.PROTOCOL_UNSUPPORTED, head, end);
+            return;
+        }
         RequestHead own = scratch.swapRequest(context.takeRequestHead());
-        Cause refusal = serving.hold(own, end);
+        Cause refusal = serving.hold(own, end, isConnect);
         if (refusal == Cause.NONE) {
             due(serving);
         } else {
             serving.refuse(refusal, own, end);
             context.giveRequestHead(own);
         }
+    }
+
+    private static boolean isWebSocket(RequestHead head, RequestControl control) {
+        return FieldSyntax.equalsIgnoreCase(
+                head.bytes(), control.protocolOffset(), control.protocolLength(), WEBSOCKET);
     }
 
     @Override
@@ -462,7 +481,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             isLifePingOut = true;
             lifePingNs = nowNs;
             http2.ping(LIFE_PING);
-        } else if (http2.streamCount() == 0 && isOver(idleSinceNs, listener.keepAliveNs(), nowNs)) {
+        } else if (http2.streamCount() == 0 && isOver(idleSinceNs, idleTimeoutNs(), nowNs)) {
             startDrain();
             finishDrain();
         }
@@ -474,6 +493,11 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     /** Whether a client that says nothing would be asked for a sign of life: its requests can wait for long, and it be gone. */
     private boolean isSignAwaited() {
         return !isLifePingOut && listener.http2().pingIntervalNs() > 0 && http2.streamCount() > 0;
+    }
+
+    /** Keep-alive counts between requests: the first one has the time of a head at least. */
+    private long idleTimeoutNs() {
+        return requests == 0 ? Math.max(listener.headerTimeoutNs(), listener.keepAliveNs()) : listener.keepAliveNs();
     }
 
     private static boolean isOver(long sinceNs, long timeoutNs, long nowNs) {
@@ -532,7 +556,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             leftNs = Math.min(leftNs, heardNs + listener.http2().pingIntervalNs() - nowNs);
         }
         if (http2.streamCount() == 0) {
-            leftNs = Math.min(leftNs, idleSinceNs + listener.keepAliveNs() - nowNs);
+            leftNs = Math.min(leftNs, idleSinceNs + idleTimeoutNs() - nowNs);
         }
         if (leftNs == Long.MAX_VALUE) {
             context.loop().timers().disarm(this);

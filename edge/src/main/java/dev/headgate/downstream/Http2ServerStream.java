@@ -1,14 +1,17 @@
 package dev.headgate.downstream;
 
+import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.buffer.PooledBuffer;
+import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.TunnelEnd;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
@@ -18,6 +21,7 @@ import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.http.h2.StreamEnd;
+import dev.headgate.http.websocket.WebSocketHandshake;
 import dev.headgate.listener.ListenerNode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     private @Nullable Http2ServerSession session;
     private @Nullable Http2Stream stream;
     private @Nullable Exchange exchange;
+    private @Nullable StreamConnection tunnel; // once a WebSocket was granted
 
     // Of a request whose exchange has not begun.
     private @Nullable RequestHead head;
@@ -88,8 +93,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
      * @param received owned by this object from here on
      * @return what it is refused for, if it cannot be kept
      */
-    Cause hold(RequestHead received, StreamEnd end) {
-        int storeBytes = context.requestPhase().storeBytes(received, session());
+    Cause hold(RequestHead received, StreamEnd end, boolean isWebSocket) {
+        int addedBytes = isWebSocket ? WebSocketHandshake.COMPLETED_BYTES : 0;
+        int storeBytes = context.requestPhase().storeBytes(received, session()) + addedBytes;
         // Limits can be set so wide that a head with all that is added to it is longer than any buffer.
         boolean fits = storeBytes <= BufferPool.CAPACITY_MAX;
         PooledBuffer taken = fits ? context.loop().buffers().take(storeBytes) : null;
@@ -99,6 +105,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         received.retain(taken.buffer());
         head = received;
         store = taken;
+        if (isWebSocket) {
+            Chance chance = context.loop().chance();
+            WebSocketHandshake.completeRequest(received, chance.nextLong(), chance.nextLong());
+        }
         takesTrailers = received.fields().contains(Field.TE);
         if (end == StreamEnd.END) {
             request.end();
@@ -130,6 +140,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
             abort(Cause.OVERLOADED, ErrorCode.ENHANCE_YOUR_CALM);
             return;
         }
+        if (tunnel != null) {
+            onTunnelDue(tunnel);
+            return;
+        }
         RequestHead held = head;
         PooledBuffer bytes = store;
         if (held != null && bytes != null) {
@@ -147,6 +161,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     /** Content of the request; all of it is taken. */
     void onData(ByteBuffer content) {
         int length = content.remaining();
+        if (tunnel != null) {
+            onTunnelData(tunnel, content, length);
+            return;
+        }
         boolean isFirst = !request.hasArrived();
         request.arrive();
         request.received(length, context.loop().nowNs());
@@ -187,6 +205,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     void onEnd(@Nullable FieldSection trailers) {
         request.end();
         armForState();
+        if (tunnel != null) {
+            tellEnd(tunnel);
+            return;
+        }
         Exchange current = exchange;
         if (current != null && request.isEndOwed()) {
             request.endTold();
@@ -235,6 +257,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     /** The stream is gone, and with it whoever waits for the response. */
     void onReset(Cause cause) {
         response.release();
+        StreamConnection broken = tunnel;
+        if (broken != null) {
+            broken.gone(cause == Cause.STOPPED ? CloseCause.LOOP_STOPPED : CloseCause.RESET);
+        }
         Exchange abandoned = exchange;
         if (abandoned != null) {
             exchange = null;
@@ -325,6 +351,8 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         armForState();
         if (exchange != null) {
             exchange.onDownstreamWritable();
+        } else if (tunnel != null) {
+            onTunnelSent(tunnel);
         } else {
             settle();
         }
@@ -376,17 +404,136 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     }
 
     @Override
+    public int sendWebSocketHead(FieldSection fields) {
+        WebSocketHandshake.withoutProof(fields);
+        long before = session().outbox().putBytes();
+        if (!session().http2().sendResponse(stream(), 200, fields, -1, StreamEnd.OPEN)) {
+            return -1;
+        }
+        isResponseBegun = true;
+        return (int) (session().outbox().putBytes() - before);
+    }
+
+    @Override
+    public TunnelEnd becomeTunnel() {
+        exchange = null;
+        boolean hasKept = !request.held().isEmpty();
+        StreamConnection made = new StreamConnection(this, session().transport(), hasKept, request.hasEnded());
+        request.becomeTunnel();
+        tunnel = made;
+        armForState();
+        return made;
+    }
+
+    @Override
     public void exchangeEnded() {
         exchange = null;
         request.discard();
         settle();
     }
 
+    // ---- as one side of a tunnel ------------------------------------------------------------------------------------
+
+    private void onTunnelData(StreamConnection to, ByteBuffer content, int length) {
+        Http2Stream from = stream();
+        if (!to.isOpen()) {
+            session().http2().consumed(from, length); // Nobody is left to have them.
+            return;
+        }
+        if (to.isReading() && request.held().isEmpty()) {
+            to.onBytes(content);
+            if (stream != from) {
+                return;
+            }
+            session().http2().consumed(from, length - content.remaining());
+        }
+        int left = content.remaining();
+        if (left > 0 && request.held().append(context.loop().buffers(), content)) {
+            session().http2().buffered(from, left);
+        } else if (left > 0) {
+            outOfMemory();
+        }
+    }
+
+    private void onTunnelDue(StreamConnection to) {
+        if (to.isEndOwed()) {
+            if (response.isEndSent() || stream().isClosed()) {
+                endTunnel(to);
+            }
+            return;
+        }
+        Http2Stream from = stream();
+        while (to.isReading() && !request.held().isEmpty()) {
+            ByteBuffer first = request.held().first(HANDED_BYTES_MAX);
+            int length = first.remaining();
+            isHandingOn = true;
+            to.onBytes(first);
+            isHandingOn = false;
+            if (stream != from) {
+                request.release();
+                return;
+            }
+            int taken = length - first.remaining();
+            request.held().taken();
+            session().http2().consumed(from, taken);
+            if (taken == 0) {
+                return;
+            }
+        }
+        tellEnd(to);
+    }
+
+    private void tellEnd(StreamConnection to) {
+        if (request.isEndOwed()) {
+            request.endTold();
+            to.onEnd();
+        }
+    }
+
+    private void onTunnelSent(StreamConnection to) {
+        if (to.isEndOwed()) {
+            session().due(this);
+        } else {
+            to.onSent();
+        }
+    }
+
+    /** The tunnel's side is closed behind what it has sent. */
+    void endTunnelOnceSent() {
+        if (response.isEndSent()) {
+            session().due(this);
+        }
+    }
+
+    void abortTunnel() {
+        session().http2().reset(stream(), ErrorCode.CANCEL);
+        response.release();
+        session().due(this);
+    }
+
+    private void endTunnel(StreamConnection ended) {
+        ended.gone(CloseCause.CLOSED);
+        tunnel = null;
+        settle();
+        release();
+    }
+
+    /** What is held is shown again. */
+    void showHeld() {
+        if (request.isWaiting()) {
+            session().due(this);
+        }
+    }
+
+    int heldResponseBytes() {
+        return response.heldBytes();
+    }
+
     // ---- ends ------------------------------------------------------------------------------------------------------
 
     /** Lets go of the stream, unless bytes are still to be sent on it. */
     private void settle() {
-        if (stream == null || exchange != null) {
+        if (stream == null || exchange != null || tunnel != null) {
             return;
         }
         if (response.isFlushing() && !stream().isClosed()) {
@@ -422,6 +569,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         }
         stream = null;
         session = null;
+        tunnel = null;
         of.http2().release(ended);
         of.onStreamEnded();
         if (!isDue) {
@@ -488,7 +636,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
 
     /** Sets the deadline for what is awaited now; taking what is sent comes first. */
     private void armForState() {
-        if (isWaitingToSend) {
+        if (tunnel != null) {
+            context.loop().timers().disarm(this); // It has deadlines of its own.
+        } else if (isWaitingToSend) {
             context.loop()
                     .timers()
                     .arm(this, context.loop().nowNs() + listener().sendStallNs());

@@ -49,6 +49,10 @@ final class ResponseContent {
         return isEndSent;
     }
 
+    int heldBytes() {
+        return held.count();
+    }
+
     /** Whether bytes wait for a window or for the transport. */
     boolean isHeld() {
         return !held.isEmpty();

@@ -38,6 +38,8 @@ public enum Cause {
     TOO_EARLY(425, "http_request_denied"),
     FIELDS_TOO_LARGE(431, "http_request_error"),
     CODING_UNKNOWN(501, "http_request_error"),
+    /** The request is for a protocol on its stream that is not spoken there (RFC 8441 §4). */
+    PROTOCOL_UNSUPPORTED(501, "http_request_denied"),
     VERSION_UNSUPPORTED(505, "http_request_error"),
     NO_ROUTE(404, "destination_not_found"),
 

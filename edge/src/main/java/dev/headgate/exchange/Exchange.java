@@ -7,6 +7,7 @@ import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
@@ -282,6 +283,12 @@ public final class Exchange {
         becomeTunnel();
     }
 
+    /** An ordinary success, which over HTTP/2 would say that the WebSocket is granted (RFC 8441 §5). */
+    private boolean isTakenForGranted(ResponseHead head) {
+        RequestHead asked = request();
+        return asked.isWebSocket() && asked.version() == HttpVersion.HTTP_2 && head.status() / 100 == 2;
+    }
+
     /** Nothing of the exchange outlives this but two connections, and what the log has to say in the end. */
     private void becomeTunnel() {
         responseState = ResponseState.ENDED;
@@ -303,6 +310,10 @@ public final class Exchange {
 
     /** The head of the final response. {@code head} is lent and may be edited in place. */
     public void onResponseHead(ResponseHead head) {
+        if (isTakenForGranted(head)) {
+            onUpstreamFailed(FailureKind.UPGRADE_INVALID);
+            return;
+        }
         refuseWebSocket(request);
         record.responseHead(context.loop().nowNs(), head.status());
         requestFlow.onResponseHead();

@@ -64,7 +64,8 @@ public final class RequestPhase {
                 return stop;
             }
         }
-        boolean asksForWebSocket = WebSocketHandshake.isAskedFor(head);
+        boolean isConnect = head.isWebSocket(); // by an extended CONNECT, which can be nothing else
+        boolean asksForWebSocket = isConnect || WebSocketHandshake.isAskedFor(head);
         exchange.trailersWanted(HopByHop.strip(fields));
         Violation violation = TargetCanonicaliser.canonicalise(head, listener.uriPolicy());
         if (violation != null) {
@@ -105,6 +106,9 @@ public final class RequestPhase {
         // §7.8):
         // the origin says what it thinks of it, and nobody switches.
         head.webSocket(asksForWebSocket && route.webSocket() != null && WebSocketHandshake.isComplete(fields));
+        if (isConnect && !head.isWebSocket()) {
+            return Cause.PROTOCOL_UNSUPPORTED;
+        }
         if (!route.requestEdits().apply(fields)) {
             return Cause.FIELDS_TOO_LARGE;
         }

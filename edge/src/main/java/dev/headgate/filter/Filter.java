@@ -51,7 +51,10 @@ public interface Filter {
         return null;
     }
 
-    /** The head of the final response may be edited; the proxy's own answers do not come by here. */
+    /**
+     * The head of the final response may be edited, or that of the 101 that grants a WebSocket; the proxy's own answers do not come by here, and
+     * neither do a WebSocket's frames.
+     */
     default void onResponseHead(FilterContext context, ResponseHead head) {}
 
     /** Content of the response; see {@link #onRequestBody}. */
@@ -67,6 +70,6 @@ public interface Filter {
         return null;
     }
 
-    /** The exchange is over, however it ended. */
+    /** The exchange is over, however it ended; one that has become a WebSocket is with its 101. */
     default void onEnd(FilterContext context) {}
 }

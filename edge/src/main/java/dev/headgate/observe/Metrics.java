@@ -64,7 +64,7 @@ public final class Metrics {
     }
 
     public UpstreamMetrics upstream(String name) {
-        return upstreams.computeIfAbsent(name, key -> new UpstreamMetrics(loopCount, causeCount));
+        return upstreams.computeIfAbsent(name, key -> new UpstreamMetrics(loopCount, causeCount, http2ViolationCount));
     }
 
     public EndpointMetrics endpoint(String upstream, String endpoint) {

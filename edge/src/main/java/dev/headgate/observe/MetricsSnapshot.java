@@ -144,13 +144,16 @@ public record MetricsSnapshot(
     /**
      * One upstream as a whole.
      *
+     * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
      * @param tls empty when the upstream is plain
      * @param tunnels empty when no listener can open one to it
      */
+    @SuppressWarnings("ArrayRecordComponent") // as above
     public record Upstream(
             long retries,
             long retriesRefused,
+            long[] byHttp2Violation,
             Distribution attemptDurationUs,
             Optional<Tls> tls,
             Optional<Tunnels> tunnels) {}

@@ -12,16 +12,20 @@ public final class UpstreamMetrics {
     private static final int COUNTERS = 2;
 
     private final CounterRows counters;
+    private final int http2ViolationCount;
+    private final CounterRows http2Violations;
     private final LoopHistograms attemptDurations;
     private final int loopCount;
     private final int causeCount;
     private @Nullable TlsMetrics tls; // set while the graph is built
     private @Nullable TunnelMetrics tunnels; // likewise
 
-    UpstreamMetrics(int loopCount, int causeCount) {
+    UpstreamMetrics(int loopCount, int causeCount, int http2ViolationCount) {
         this.loopCount = loopCount;
         this.causeCount = causeCount;
         counters = new CounterRows(loopCount, COUNTERS);
+        this.http2ViolationCount = http2ViolationCount;
+        http2Violations = new CounterRows(loopCount, http2ViolationCount);
         attemptDurations = new LoopHistograms(loopCount);
     }
 
@@ -63,6 +67,19 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, RETRIES_REFUSED);
     }
 
+    /** An origin broke the rule of HTTP/2 with this ordinal. */
+    public void onHttp2Violation(int loopIndex, int violation) {
+        http2Violations.increment(loopIndex, violation);
+    }
+
+    private long[] http2ViolationCounts() {
+        long[] counts = new long[http2ViolationCount];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = http2Violations.sum(i);
+        }
+        return counts;
+    }
+
     /** An attempt has ended, from its start to the last byte of its response or its failure. */
     public void onAttemptEnded(int loopIndex, long durationUs) {
         attemptDurations.record(loopIndex, durationUs);
@@ -72,6 +89,7 @@ public final class UpstreamMetrics {
         return new MetricsSnapshot.Upstream(
                 counters.sum(RETRIES),
                 counters.sum(RETRIES_REFUSED),
+                http2ViolationCounts(),
                 attemptDurations.snapshot(),
                 tlsSnapshot(),
                 tunnelsSnapshot());

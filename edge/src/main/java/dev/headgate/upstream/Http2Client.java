@@ -12,6 +12,7 @@ import dev.headgate.http.h2.Http2HeadLimits;
 import dev.headgate.http.h2.Http2Limits;
 import dev.headgate.http.h2.Http2Scratch;
 import dev.headgate.http.hpack.HpackLimits;
+import dev.headgate.observe.UpstreamMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** What the HTTP/2 connections of one loop to one upstream share: limits, what is decoded into, and stream objects to be used again. */
@@ -24,13 +25,15 @@ final class Http2Client {
     private static final int NAME_BYTES_MAX = 256;
 
     private final UpstreamConfig config;
+    private final UpstreamMetrics metrics;
     private final Http2Limits limits;
     private final Http2Scratch scratch;
     private @Nullable Http2ClientStream idle;
     private int idleCount;
 
-    Http2Client(UpstreamConfig config, LoopContext context) {
+    Http2Client(UpstreamConfig config, UpstreamMetrics metrics, LoopContext context) {
         this.config = config;
+        this.metrics = metrics;
         this.limits = limits(config.limits(), config.http2());
         this.scratch = context.http2Scratch(limits.heads());
     }
@@ -66,6 +69,10 @@ final class Http2Client {
 
     long connectTimeoutNs() {
         return config.timeouts().connectNs();
+    }
+
+    UpstreamMetrics metrics() {
+        return metrics;
     }
 
     Http2Limits limits() {

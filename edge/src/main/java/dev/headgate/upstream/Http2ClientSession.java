@@ -492,6 +492,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     @Override
     public void onViolation(Http2Violation broken, int streamId) {
         violation = broken;
+        client.metrics().onHttp2Violation(context.index(), broken.ordinal());
         if (streamId == 0) {
             endKind = FailureKind.PROTOCOL_BROKEN;
         }

@@ -124,7 +124,7 @@ public final class UpstreamNode {
 
     /** Gives the loop its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
-        Http2Client client = config.speaksHttp2() ? new Http2Client(config, context) : null;
+        Http2Client client = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
         for (EndpointNode endpoint : endpoints) {
             endpoint.createPool(context, poolSettings, client);
         }

@@ -74,7 +74,10 @@ class HotPathTest {
 
     /** Run once per connection. */
     private static final Set<String> CONNECTIONS = Set.of(
-            "downstream.ServerSession.meet", "exchange.Attempts.becomeTunnel", "upstream.UpstreamPool.openAlone");
+            "downstream.Http2ServerStream.becomeTunnel",
+            "downstream.ServerSession.meet",
+            "exchange.Attempts.becomeTunnel",
+            "upstream.UpstreamPool.openAlone");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
     private static final Set<String> EXCEPTIONS = Set.of(
@@ -94,6 +97,7 @@ class HotPathTest {
             "observe.ListenerMetrics.violationCounts",
             "observe.LogBlock.toByteArray",
             "observe.LoopHistograms.snapshot",
+            "observe.UpstreamMetrics.http2ViolationCounts",
             "observe.UpstreamMetrics.snapshot",
             "observe.TunnelMetrics.snapshot",
             "observe.UpstreamMetrics.tlsSnapshot",

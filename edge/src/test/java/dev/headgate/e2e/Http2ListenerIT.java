@@ -522,6 +522,18 @@ class Http2ListenerIT {
         }
     }
 
+    /** Keep-alive is for what comes between requests: it does not count before the first. */
+    @Test
+    void withoutKeepAliveAConnectionServesItsFirstRequest() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = before(origin).listener("timeouts: {keepAlive: 0s}").start();
+                var client = connect(proxy)) {
+            client.expectQuiet();
+            client.get(1, "/").expectStatus(1, 200);
+            client.expectGoAway(Codes.NO_ERROR);
+        }
+    }
+
     @Test
     void aConnectionThatHasServedItsShareTakesNoMore() {
         try (var origin = ScriptedOrigin.start();
@@ -580,6 +592,20 @@ class Http2ListenerIT {
             client.awaitContent(1, 65_535);
             client.expectGoAway(Codes.ENHANCE_YOUR_CALM); // Nothing else moves either.
             proxy.awaitEndedBy(Cause.CLIENT_STALLED, 1);
+        }
+    }
+
+    /** With windows as large as can be it is the transport that does not take any more, not even the last frames. */
+    @Test
+    void aClientThatReadsNothingAnyMoreIsLetGo() {
+        try (var origin = ScriptedOrigin.start().on("/endless", Http2ListenerIT::sendWithoutEnd);
+                var proxy = before(origin)
+                        .listener("timeouts: {sendStall: 200ms, linger: 50ms}")
+                        .start();
+                var client = Http2Peer.connect(proxy.port(), 4096).withoutCredit()) {
+            client.greet(Frames.INITIAL_WINDOW_SIZE, Integer.MAX_VALUE);
+            client.send(Frames.windowUpdate(0, Integer.MAX_VALUE - 65_535)).get(1, "/endless");
+            Await.until("the connection is given up", () -> proxy.openConnections() == 0);
         }
     }
 

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.headgate.http.RequestHead;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.WebSocketFrames;
+import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.Response;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class FilterIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    private static final String ASKING =
+            "GET /chat HTTP/1.1␍␊Host: a␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Key: " + KEY
+                    + "␍␊Sec-WebSocket-Version: 13␍␊␍␊";
     private static final Filter A = new Marker("a");
     private static final Filter B = new Marker("b");
 
@@ -60,6 +67,43 @@ class FilterIT {
                 assertEquals("XabaYaba/aba/a", response.text());
                 assertEquals(Response.Framing.CHUNKED, response.framing());
             }
+        }
+    }
+
+    /** What a filter would make of content it does not make of frames. */
+    @Test
+    void seesTheHeadsOfAWebSocketAndNotItsFrames() {
+        List<Phases.Phase> seen = new CopyOnWriteArrayList<>();
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::grant);
+                var proxy = FilteredProxy.before(origin, A, new Phases((phase, target) -> seen.add(phase)), B);
+                var client = proxy.connect()) {
+            Response granted = client.send(ASKING.replace("/chat", "/")).readHead();
+            assertEquals(101, granted.status());
+            assertEquals(List.of("b", "a"), granted.fields().all("x-mark"));
+            assertEquals(List.of("a", "b"), origin.lastRequest().fields().all("x-mark"));
+            client.expectBytes("frames");
+            assertEquals(List.of(Phases.Phase.REQUEST_HEAD, Phases.Phase.RESPONSE_HEAD, Phases.Phase.END), seen);
+        }
+    }
+
+    @Test
+    void grantsNoWebSocketWhenAFilterFails() {
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::grant);
+                var proxy = FilteredProxy.before(origin, Phases.failingIn(Phases.Phase.RESPONSE_HEAD));
+                var client = proxy.connect()) {
+            client.send(ASKING.replace("/chat", "/fail")).expectStatus(500);
+            client.send(GET).expectStatus(200);
+        }
+    }
+
+    private static void grant(OriginExchange exchange) throws IOException {
+        if (exchange.request().fields().has("upgrade")) {
+            exchange.send(
+                    "HTTP/1.1 101 Switching Protocols␍␊Upgrade: websocket␍␊Connection: Upgrade␍␊Sec-WebSocket-Accept: "
+                            + WebSocketFrames.acceptOf(KEY) + "␍␊␍␊frames");
+            exchange.awaitPeerEnd();
+        } else {
+            exchange.respond(200, "ok");
         }
     }
 

@@ -60,6 +60,8 @@ class MetricsTest {
         app.onRetry(0);
         app.onRetry(1);
         app.onRetryRefused(2);
+        app.onHttp2Violation(0, 1);
+        app.onHttp2Violation(2, 1);
         app.onAttemptEnded(1, 17);
         EndpointMetrics endpoint = metrics.endpoint("app", "10.0.0.11:8080");
         endpoint.onPoolMiss(0);
@@ -74,6 +76,7 @@ class MetricsTest {
         MetricsSnapshot seen = snapshot();
         assertEquals(2, seen.upstreams().get("app").retries());
         assertEquals(1, seen.upstreams().get("app").retriesRefused());
+        assertArrayEquals(new long[] {0, 2}, seen.upstreams().get("app").byHttp2Violation());
         assertEquals(17, seen.upstreams().get("app").attemptDurationUs().quantile(1));
         MetricsSnapshot.Endpoint one = seen.endpoints().get(new Metrics.EndpointName("app", "10.0.0.11:8080"));
         assertEquals(2, one.attempts());

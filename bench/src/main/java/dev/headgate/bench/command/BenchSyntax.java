@@ -11,6 +11,9 @@ final class BenchSyntax {
     /** Stands for all scenarios in which clients speak TLS. */
     static final String TLS = "tls";
 
+    /** Stands for all scenarios about HTTP/2. */
+    static final String HTTP2 = "h2";
+
     static final String SCENARIOS = "--scenarios";
     static final String TARGETS = "--targets";
     static final String VARIANT = "--variant";
@@ -48,7 +51,8 @@ final class BenchSyntax {
                 SCENARIOS,
                 "LIST",
                 "throughput,latency,bodies,churn,idle,active,slow,faults,tls-keepalive,tls-handshakes,tls-resumed,"
-                        + "tls-bodies,tls-open,tls-beside,tls-idle, or some of them; tls stands for the last seven.");
+                        + "tls-bodies,tls-open,tls-beside,tls-idle,h2-tls,h2-plain,h2-body,h2-idle,h2-origin, or some of them;"
+                        + " tls and h2 stand for those whose names begin so.");
         text(
                 bench,
                 TARGETS,
@@ -71,7 +75,7 @@ final class BenchSyntax {
                 bench,
                 IDLE,
                 "N",
-                "Idle connections, as far as open files allow; default 100000, and of TLS 10000 at most.");
+                "Idle connections, as far as open files allow; default 100000, and of TLS and HTTP/2 10000 at most.");
         text(bench, ACTIVE, "N", "Active connections, as far as open files allow; default 9000.");
         text(bench, LOOPS, "N", "Event loops, workers or threads of each proxy; default 1.");
         text(bench, JAVA_OPTS, "FLAGS", "Further JVM flags for Headgate, in all its variants.");

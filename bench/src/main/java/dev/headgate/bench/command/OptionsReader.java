@@ -55,10 +55,14 @@ final class OptionsReader {
         List<String> known = new ArrayList<>(
                 Arrays.stream(Scenario.values()).map(Scenario::key).toList());
         known.add(BenchSyntax.TLS);
+        known.add(BenchSyntax.HTTP2);
         List<String> named = list(BenchSyntax.SCENARIOS, known);
         boolean isAllTls = named.contains(BenchSyntax.TLS);
+        boolean isAllHttp2 = named.contains(BenchSyntax.HTTP2);
         return Arrays.stream(Scenario.values())
-                .filter(scenario -> named.contains(scenario.key()) || isAllTls && scenario.isTls())
+                .filter(scenario -> named.contains(scenario.key())
+                        || isAllTls && scenario.isTls()
+                        || isAllHttp2 && scenario.isHttp2())
                 .toList();
     }
 

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client, which is connected again and again and sends one request at a time.
+ * A client by HTTP/1.1, which is connected again and again and sends one request at a time.
  * <pre>
  *              ┌────────────────answer complete────────────────┐
  *              v                                               │
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 @LoopConfined
-final class ClientConnection implements ConnectionHandler {
+final class ClientConnection extends Client implements ConnectionHandler {
     enum State {
         CLOSED,
         CONNECTING,
@@ -35,27 +35,6 @@ final class ClientConnection implements ConnectionHandler {
         IN_CONTENT
     }
 
-    /** Who decides what a client does. Called last in an event, and may let the client go on at once. */
-    interface Owner {
-        /** The client is free for the first request. */
-        void onConnected(ClientConnection client);
-
-        /**
-         * The answer is complete.
-         *
-         * @param fault what was wrong with it
-         */
-        void onAnswered(ClientConnection client, @Nullable LoadError fault);
-
-        /** A connect or a request has failed; the client is closed. */
-        void onFailed(ClientConnection client, LoadError fault);
-
-        /** The peer has ended the connection while the client was free; the client is closed. */
-        void onLost(ClientConnection client);
-    }
-
-    private final ClientKit kit;
-    private final Owner owner;
     private final boolean isSlowReader;
     private final int sessionKey;
     private State state = State.CLOSED;
@@ -64,30 +43,12 @@ final class ClientConnection implements ConnectionHandler {
     // The request under way.
     private long requestSentBytes; // of its content
     private BodyKind contentKind = BodyKind.NONE;
-    private long contentBytes; // received
     private long contentLeftBytes; // of a length
-    private boolean isContentWrong;
-    private short status;
     private boolean isKept;
     private @Nullable BodyDecoder chunks; // from the first chunked answer on
 
-    // The owner's own.
-    long dueNs; // from when its latency counts
-    long sentNs; // from when its time-out counts
-    boolean hasBeenOpen;
-
-    @Nullable
-    ClientConnection previous;
-
-    @Nullable
-    ClientConnection next;
-
-    @Nullable
-    ClientList list;
-
     ClientConnection(ClientKit kit, Owner owner, boolean isSlowReader) {
-        this.kit = kit;
-        this.owner = owner;
+        super(kit, owner);
         this.isSlowReader = isSlowReader;
         this.sessionKey = kit.newSessionKey();
     }
@@ -98,26 +59,29 @@ final class ClientConnection implements ConnectionHandler {
         return state;
     }
 
+    @Override
     boolean isClosed() {
         return state == State.CLOSED;
     }
 
-    /** Bytes of content in the last answer. */
-    long contentBytes() {
-        return contentBytes;
+    @Override
+    boolean isConnecting() {
+        return state == State.CONNECTING;
     }
 
-    void dial() {
+    @Override
+    boolean dial() {
         assert state == State.CLOSED;
         state = State.CONNECTING;
         connection = kit.connect(this, sessionKey, isSlowReader);
+        return true;
     }
 
-    /** Sends the request. */
+    @Override
     void send() {
         assert state == State.FREE;
         Connection to = open();
-        beginAnswer();
+        await();
         requestSentBytes = kit.writer.writeHead(to);
         if (requestSentBytes != RequestWriter.ALL) {
             requestSentBytes = kit.writer.writeContent(to, requestSentBytes);
@@ -128,7 +92,7 @@ final class ClientConnection implements ConnectionHandler {
     void sendByte(int index) {
         assert state != State.CLOSED && state != State.CONNECTING;
         if (index == 0) {
-            beginAnswer();
+            await();
             requestSentBytes = 0;
         }
         if (index == kit.writer.headBytes() - 1) {
@@ -137,11 +101,9 @@ final class ClientConnection implements ConnectionHandler {
         open().write(kit.writer.headByte(index));
     }
 
-    private void beginAnswer() {
+    private void await() {
         state = State.AWAITING_HEAD;
-        status = 0;
-        contentBytes = 0;
-        isContentWrong = false;
+        beginAnswer();
     }
 
     /** Reads what has arrived; of a slow reader. */
@@ -151,7 +113,7 @@ final class ClientConnection implements ConnectionHandler {
         }
     }
 
-    /** Ends the connection, without anybody being told. */
+    @Override
     void drop(boolean isOrderly) {
         Connection gone = connection;
         connection = null;
@@ -163,7 +125,7 @@ final class ClientConnection implements ConnectionHandler {
         }
     }
 
-    /** The owner has waited for long enough. */
+    @Override
     void timeOut() {
         LoadError fault = state == State.CONNECTING ? LoadError.CONNECT : LoadError.TIMEOUT;
         kit.examples.add(fault, "no answer in time");
@@ -236,7 +198,7 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private void onHead(ResponseHead head, ByteBuffer bytes) {
-        status = (short) head.status();
+        onStatus(head.status());
         isKept = head.isPersistent() && !kit.isPerRequest;
         contentKind = head.bodyKind();
         contentLeftBytes = contentKind == BodyKind.LENGTH ? head.contentLength() : 0;
@@ -295,14 +257,6 @@ final class ClientConnection implements ConnectionHandler {
         return false;
     }
 
-    private void take(ByteBuffer bytes, int count) {
-        if (kit.isContentVerified && !isContentWrong) {
-            isContentWrong = !kit.pattern.matches(contentBytes, bytes, count);
-        }
-        contentBytes += count;
-        bytes.position(bytes.position() + count);
-    }
-
     private boolean onStrayBytes() {
         kit.examples.add(LoadError.MALFORMED, "bytes that nobody has asked for");
         fail(LoadError.MALFORMED);
@@ -320,7 +274,7 @@ final class ClientConnection implements ConnectionHandler {
             isKept = false;
             complete(kit.nothing);
         } else if (state == State.IN_CONTENT) {
-            kit.examples.add(LoadError.LENGTH, "cut off after", contentBytes);
+            kit.examples.add(LoadError.LENGTH, "cut off after", contentBytes());
             fail(LoadError.LENGTH);
         } else {
             kit.examples.add(LoadError.CLOSED, "closed before the answer was there");
@@ -360,23 +314,6 @@ final class ClientConnection implements ConnectionHandler {
             drop(true);
         }
         owner.onAnswered(this, faultOfAnswer());
-    }
-
-    private @Nullable LoadError faultOfAnswer() {
-        LoadRequest request = kit.request;
-        if (status != request.expectedStatus()) {
-            kit.examples.add(LoadError.STATUS, "status", status);
-            return LoadError.STATUS;
-        }
-        if (request.expectedBytes() != LoadRequest.ANY_LENGTH && contentBytes != request.expectedBytes()) {
-            kit.examples.add(LoadError.LENGTH, "bytes of content:", contentBytes);
-            return LoadError.LENGTH;
-        }
-        if (isContentWrong) {
-            kit.examples.add(LoadError.CONTENT, "not the content of the built-in origin");
-            return LoadError.CONTENT;
-        }
-        return null;
     }
 
     private void failMalformed(@Nullable Violation violation) {

@@ -34,6 +34,7 @@ final class ClientKit {
     final Http1Limits limits = Http1Limits.RESPONSE_DEFAULTS;
     final ResponseHeadDecoder decoder = new ResponseHeadDecoder(limits);
     final ResponseHead head = new ResponseHead(); // scratch: valid within one call
+    final @Nullable Http2Kit http2; // where clients speak it
     final ByteBuffer nothing = ByteBuffer.allocate(0);
     private final LoadPlan plan;
     private final SourceAddresses sources;
@@ -68,6 +69,7 @@ final class ClientKit {
         this.isPerRequest = plan.connectionUse() == LoadPlan.ConnectionUse.PER_REQUEST;
         this.isContentVerified = request.isContentVerified();
         this.method = Method.idOf(request.method());
+        this.http2 = plan.http2Streams() > 0 ? new Http2Kit(plan) : null;
     }
 
     /** @param sessionKey of the session that the client takes up where sessions are resumed */

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 @LoopConfined
 final class ClientList {
-    private @Nullable ClientConnection first;
-    private @Nullable ClientConnection last;
+    private @Nullable Client first;
+    private @Nullable Client last;
     private int length;
 
     @Nullable
-    ClientConnection first() {
+    Client first() {
         return first;
     }
 
@@ -21,7 +21,7 @@ final class ClientList {
         return length;
     }
 
-    void addLast(ClientConnection client) {
+    void addLast(Client client) {
         assert client.list == null;
         client.list = this;
         client.previous = last;
@@ -34,7 +34,7 @@ final class ClientList {
         length++;
     }
 
-    void addFirst(ClientConnection client) {
+    void addFirst(Client client) {
         assert client.list == null;
         client.list = this;
         client.next = first;
@@ -47,10 +47,10 @@ final class ClientList {
         length++;
     }
 
-    void remove(ClientConnection client) {
+    void remove(Client client) {
         assert client.list == this;
-        ClientConnection before = client.previous;
-        ClientConnection after = client.next;
+        Client before = client.previous;
+        Client after = client.next;
         if (before == null) {
             first = after;
         } else {
@@ -68,8 +68,8 @@ final class ClientList {
     }
 
     @Nullable
-    ClientConnection removeFirst() {
-        ClientConnection client = first;
+    Client removeFirst() {
+        Client client = first;
         if (client != null) {
             remove(client);
         }

@@ -33,6 +33,12 @@ final class Examples {
         }
     }
 
+    void add(LoadError kind, String what, String detail) {
+        if (texts.size() < LoadResult.EXAMPLES_MAX) {
+            texts.add(whose + kind.token() + ": " + what + ' ' + detail);
+        }
+    }
+
     void add(LoadError kind, Enum<?> what) {
         if (texts.size() < LoadResult.EXAMPLES_MAX) {
             texts.add(whose + kind.token() + ": " + what);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 @LoopConfined
-final class IdleClients implements ClientConnection.Owner {
+final class IdleClients implements Client.Owner {
     private static final int BUSY_MAX = 100;
 
     private final EventLoop loop;
@@ -28,14 +28,15 @@ final class IdleClients implements ClientConnection.Owner {
     IdleClients(ClientKit kit, LoadPlan plan, int clients) {
         this.loop = kit.loop;
         this.timeoutNs = plan.timeout().toNanos();
+        ClientMaker made = new ClientMaker(kit, this, clients);
         for (int i = 0; i < clients; i++) {
-            waiting.addLast(new ClientConnection(kit, this, false));
+            waiting.addLast(made.next());
         }
     }
 
     void open() {
         while (busy.length() < BUSY_MAX) {
-            ClientConnection client = waiting.removeFirst();
+            Client client = waiting.removeFirst();
             if (client == null) {
                 return;
             }
@@ -55,7 +56,7 @@ final class IdleClients implements ClientConnection.Owner {
 
     private void checkMore() {
         while (busy.length() < BUSY_MAX) {
-            ClientConnection client = held.removeFirst();
+            Client client = held.removeFirst();
             if (client == null) {
                 return;
             }
@@ -72,7 +73,7 @@ final class IdleClients implements ClientConnection.Owner {
         return held.length() == 0 && busy.length() == 0;
     }
 
-    private void begin(ClientConnection client) {
+    private void begin(Client client) {
         client.sentNs = loop.nowNs();
         busy.addLast(client);
     }
@@ -86,12 +87,12 @@ final class IdleClients implements ClientConnection.Owner {
     }
 
     @Override
-    public void onConnected(ClientConnection client) {
+    public void onConnected(Client client) {
         client.send();
     }
 
     @Override
-    public void onAnswered(ClientConnection client, @Nullable LoadError fault) {
+    public void onAnswered(Client client, @Nullable LoadError fault) {
         busy.remove(client);
         if (fault != null || !isChecking && client.isClosed()) {
             failed++;
@@ -106,14 +107,14 @@ final class IdleClients implements ClientConnection.Owner {
     }
 
     @Override
-    public void onFailed(ClientConnection client, LoadError fault) {
+    public void onFailed(Client client, LoadError fault) {
         busy.remove(client);
         failed++;
         goOn();
     }
 
     @Override
-    public void onLost(ClientConnection client) {
+    public void onLost(Client client) {
         if (client.list == held) {
             held.remove(client);
             lost++;
@@ -122,7 +123,7 @@ final class IdleClients implements ClientConnection.Owner {
 
     /** Ends what has taken too long. */
     void tend(long nowNs) {
-        ClientConnection oldest = busy.first();
+        Client oldest = busy.first();
         while (oldest != null && nowNs - oldest.sentNs > timeoutNs) {
             oldest.timeOut();
             oldest = busy.first();

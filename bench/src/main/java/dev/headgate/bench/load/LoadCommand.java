@@ -126,6 +126,7 @@ public final class LoadCommand {
                             is(LoadSyntax.PER_REQUEST)
                                     ? LoadPlan.ConnectionUse.PER_REQUEST
                                     : LoadPlan.ConnectionUse.KEEP_ALIVE)
+                    .withHttp2Streams(number(LoadSyntax.STREAMS))
                     .withSpread(is(LoadSyntax.HOTTEST) ? LoadPlan.Spread.HOTTEST : LoadPlan.Spread.ROUND_ROBIN)
                     .withIdleConnections(number(LoadSyntax.IDLE))
                     .withSlowClients(slowClients())

@@ -6,10 +6,12 @@ import java.util.Locale;
 public enum LoadError {
     /** The connection was refused, failed otherwise, or was not there in time. */
     CONNECT,
-    /** The connection was reset before the answer was complete. */
+    /** The connection, or by HTTP/2 the stream, was reset before the answer was complete. */
     RESET,
     /** The connection was closed before the answer began. */
     CLOSED,
+    /** By HTTP/2: the target takes no more requests on the connection, and has not looked at this one. */
+    GOAWAY,
     /** No complete answer came in time. */
     TIMEOUT,
     /** The answer was complete and had another status than expected. */

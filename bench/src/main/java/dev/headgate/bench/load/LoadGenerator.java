@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes HTTP/1.1 load and measures it. One call is one run: connections are opened, load is made and measured, the last answers awaited, idle
+ * Makes load by HTTP/1.1 or HTTP/2 and measures it. One call is one run: connections are opened, load is made and measured, the last answers awaited, idle
  * connections checked, and everything closed.
  *
  * <p>What it costs is a fraction of what it measures: requests are encoded once, heads decoded in place by the project's own strict decoder, content

@@ -44,9 +44,10 @@ final class LoadLoop extends Timer {
         BodyPattern pattern = new BodyPattern();
         tally = new Tally(plan, examples);
         kit = new ClientKit(loop, plan, security, tally, examples, pattern);
-        load = new MeasuredLoad(kit, plan, share(plan.connections(), plan.loops(), index), tally);
+        int connections = share(plan.connections(), plan.loops(), index);
+        load = new MeasuredLoad(kit, plan, connections * Math.max(1, plan.http2Streams()), tally);
         idle = new IdleClients(
-                new ClientKit(loop, keptPlan(plan), security, ClientKit.HandshakeCounter.NONE, examples, pattern),
+                new ClientKit(loop, idlePlan(plan), security, ClientKit.HandshakeCounter.NONE, examples, pattern),
                 plan,
                 share(plan.idleConnections(), plan.loops(), index));
         slowExamples = new Examples(
@@ -69,10 +70,15 @@ final class LoadLoop extends Timer {
         return plan.withConnectionUse(LoadPlan.ConnectionUse.KEEP_ALIVE);
     }
 
+    /** One request at a time on each of them. */
+    private static LoadPlan idlePlan(LoadPlan plan) {
+        return keptPlan(plan).withHttp2Streams(Math.min(1, plan.http2Streams()));
+    }
+
     private static LoadPlan slowPlan(LoadPlan plan) {
         LoadRequest request = LoadRequest.get(plan.slowClients().target(), LoadRequest.ANY_LENGTH)
                 .withHost(plan.request().host());
-        return keptPlan(plan).withRequest(request);
+        return keptPlan(plan).withRequest(request).withHttp2Streams(0);
     }
 
     // ---- commands

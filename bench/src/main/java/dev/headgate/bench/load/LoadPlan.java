@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param sourceAddresses loopback addresses, from 127.0.0.2 on, that connections come from in turn, so that there may be more of them than the system
  *     has ports; 0 leaves the choice to the system
  * @param tls how connections are protected, those of slow and idle clients included; null: not at all
+ * @param http2Streams requests at a time on each connection, by HTTP/2: with prior knowledge, or chosen by ALPN over TLS. Idle connections have one at a time.
+ *     0: connections speak HTTP/1.1
  */
 public record LoadPlan(
         SocketAddress target,
@@ -47,10 +49,12 @@ public record LoadPlan(
         Duration interval,
         Duration timeout,
         int sourceAddresses,
-        @Nullable LoadTls tls) {
+        @Nullable LoadTls tls,
+        int http2Streams) {
 
     public static final int CONNECTIONS_MAX = 1_000_000;
     public static final int LOOPS_MAX = 256;
+    public static final int HTTP2_STREAMS_MAX = 10_000;
     public static final int INTERVALS_MAX = 2_000;
     public static final int SOURCE_ADDRESSES_MAX = 65_536;
 
@@ -79,6 +83,7 @@ public record LoadPlan(
         if (!(ratePerSecond >= 0 && ratePerSecond <= 1e9)) {
             throw new IllegalArgumentException("ratePerSecond out of range: " + ratePerSecond + ", from 0 to 1e9");
         }
+        requireHttp2(http2Streams, connections, connectionUse, slowClients);
         if (sourceAddresses > 0 && !(target instanceof InetSocketAddress inet && isLoopback4(inet))) {
             throw new IllegalArgumentException("source addresses are for a target in 127.0.0.0/8, not " + target);
         }
@@ -92,6 +97,20 @@ public record LoadPlan(
         long intervals = (duration.toNanos() - 1) / interval.toNanos() + 1;
         if (intervals > INTERVALS_MAX) {
             throw new IllegalArgumentException("too many intervals: " + intervals + ", limit=" + INTERVALS_MAX);
+        }
+    }
+
+    private static void requireHttp2(int streams, int connections, ConnectionUse use, SlowClients slow) {
+        requireRange("http2Streams", streams, 0, HTTP2_STREAMS_MAX);
+        if ((long) streams * connections > CONNECTIONS_MAX) {
+            throw new IllegalArgumentException("too many streams: " + streams + " on each of " + connections
+                    + " connections, limit=" + CONNECTIONS_MAX + " in all");
+        }
+        if (streams > 1 && use == ConnectionUse.PER_REQUEST) {
+            throw new IllegalArgumentException("with a connection for each request there is one stream on each");
+        }
+        if (streams > 0 && slow.connections() > 0) {
+            throw new IllegalArgumentException("slow clients speak HTTP/1.1");
         }
     }
 
@@ -122,7 +141,8 @@ public record LoadPlan(
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
                 0,
-                null);
+                null,
+                0);
     }
 
     /** As {@link #closed}, but an open loop of {@code ratePerSecond}. */
@@ -186,6 +206,11 @@ public record LoadPlan(
         return with(draft -> draft.tls = protection);
     }
 
+    /** By HTTP/2 with so many requests at a time on each connection; 0 for HTTP/1.1. */
+    public LoadPlan withHttp2Streams(int count) {
+        return with(draft -> draft.http2Streams = count);
+    }
+
     /** With these lengths of time; see the components. */
     public LoadPlan withTimes(Duration warmingUp, Duration measured) {
         return with(draft -> {
@@ -217,6 +242,7 @@ public record LoadPlan(
         private Duration timeout;
         private int sourceAddresses;
         private @Nullable LoadTls tls;
+        private int http2Streams;
 
         Draft(LoadPlan plan) {
             target = plan.target;
@@ -234,6 +260,7 @@ public record LoadPlan(
             timeout = plan.timeout;
             sourceAddresses = plan.sourceAddresses;
             tls = plan.tls;
+            http2Streams = plan.http2Streams;
         }
 
         LoadPlan plan() {
@@ -252,7 +279,8 @@ public record LoadPlan(
                     interval,
                     timeout,
                     sourceAddresses,
-                    tls);
+                    tls,
+                    http2Streams);
         }
     }
 }

@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** TLS of all clients of a run, which share one set of sessions. */
 @AnyThread
 final class LoadSecurity implements AutoCloseable {
-    private static final List<String> PROTOCOLS = List.of("http/1.1");
+    private static final List<String> HTTP_1 = List.of("http/1.1");
+    private static final List<String> HTTP_2 = List.of("h2");
 
     private final LoadTls tls;
     private final ClientContext context;
@@ -56,8 +57,8 @@ final class LoadSecurity implements AutoCloseable {
             case TrustResult.Ready(var anchors, var _) -> {
                 var judge =
                         PeerTrust.trustManager(anchors, RevocationLists.NONE, Purpose.SERVER, InstantSource.system());
-                ClientSettings settings =
-                        ClientSettings.verifying(judge, PROTOCOLS).withProfile(profile(tls.version()));
+                ClientSettings settings = ClientSettings.verifying(judge, plan.http2Streams() > 0 ? HTTP_2 : HTTP_1)
+                        .withProfile(profile(tls.version()));
                 TlsRuntime runtime = new TlsRuntime(io, plan.loops(), TlsOptions.defaults());
                 yield new LoadSecurity(tls, contextOf(settings), runtime, plan.timeout());
             }

@@ -14,6 +14,7 @@ final class LoadSyntax {
     static final String INTERVAL = "--interval";
     static final String TIMEOUT = "--timeout";
     static final String LOOPS = "--loops";
+    static final String STREAMS = "--streams";
     static final String PER_REQUEST = "--per-request";
     static final String HOTTEST = "--hottest";
     static final String IDLE = "--idle";
@@ -38,8 +39,7 @@ final class LoadSyntax {
     static CommandSpec create() {
         CommandSpec command = CommandSpec.create().name("load");
         command.usageMessage()
-                .description(
-                        "Makes HTTP/1.1 load. A summary goes to standard error, one line of JSON to standard output.");
+                .description("Makes HTTP load. A summary goes to standard error, one line of JSON to standard output.");
         command.addPositional(PositionalParamSpec.builder()
                 .paramLabel("URL")
                 .arity("1")
@@ -47,6 +47,12 @@ final class LoadSyntax {
                 .description("http://HOST:PORT/PATH")
                 .build());
         command.addOption(value("N", "Connections.", "64", "-c", CONNECTIONS));
+        command.addOption(value(
+                "N",
+                "Requests at a time on each, by HTTP/2 with prior knowledge; 0 for HTTP/1.1.",
+                "0",
+                "-m",
+                STREAMS));
         command.addOption(value("N", "Requests per second of an open loop; 0 for a closed one.", "0", "-r", RATE));
         command.addOption(value("S", "Seconds that are measured.", "5", "-d", DURATION));
         command.addOption(value("S", "Seconds before that.", "1", "-w", WARM_UP));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 @LoopConfined
-final class MeasuredLoad implements ClientConnection.Owner {
+final class MeasuredLoad implements Client.Owner {
     /** So many connects are under way at a time while connections are opened: listeners have queues of some hundred. */
     private static final int DIALS_MAX = 100;
 
@@ -25,6 +25,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
         ENDED
     }
 
+    private final ClientKit kit;
     private final EventLoop loop;
     private final Tally tally;
     private final int clients;
@@ -41,14 +42,16 @@ final class MeasuredLoad implements ClientConnection.Owner {
     private int opening;
 
     MeasuredLoad(ClientKit kit, LoadPlan plan, int clients, Tally tally) {
+        this.kit = kit;
         this.loop = kit.loop;
         this.tally = tally;
         this.clients = clients;
         this.isPerRequest = kit.isPerRequest;
         this.isHottestFirst = plan.spread() == LoadPlan.Spread.HOTTEST;
         this.timeoutNs = plan.timeout().toNanos();
+        ClientMaker made = new ClientMaker(kit, this, clients);
         for (int i = 0; i < clients; i++) {
-            ClientConnection client = new ClientConnection(kit, this, false);
+            Client client = made.next();
             if (isPerRequest) {
                 free.addLast(client);
             } else {
@@ -62,7 +65,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
 
     void open() {
         while (opening < DIALS_MAX && unopened > 0) {
-            ClientConnection client = broken.removeFirst();
+            Client client = broken.removeFirst();
             assert client != null;
             unopened--;
             opening++;
@@ -75,7 +78,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
         return unopened == 0 && opening == 0;
     }
 
-    private void onOpeningDone(ClientConnection client) {
+    private void onOpeningDone(Client client) {
         if (!isPerRequest && !client.hasBeenOpen) {
             client.hasBeenOpen = true;
             opening--;
@@ -83,10 +86,16 @@ final class MeasuredLoad implements ClientConnection.Owner {
         }
     }
 
-    private void dial(ClientConnection client) {
+    private boolean dial(Client client) {
         client.sentNs = loop.nowNs();
         busy.addLast(client);
-        client.dial();
+        return client.dial();
+    }
+
+    private void dialAgain(Client client) {
+        if (dial(client)) {
+            tally.onReconnect();
+        }
     }
 
     // ---- running
@@ -101,7 +110,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
     /** Hands requests to free clients as far as there are both. */
     void giveOut(long nowNs) {
         while (mayStart(nowNs)) {
-            ClientConnection client = free.removeFirst();
+            Client client = free.removeFirst();
             if (client == null) {
                 return;
             }
@@ -116,7 +125,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
         return phase == Phase.RUNNING && nowNs - endNs < 0;
     }
 
-    private void start(ClientConnection client, long nowNs) {
+    private void start(Client client, long nowNs) {
         client.dueNs = timetable == null ? nowNs : timetable.take();
         client.sentNs = nowNs;
         tally.onSent(client.dueNs, nowNs);
@@ -129,7 +138,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
     }
 
     /** The client has no request. */
-    private void offer(ClientConnection client) {
+    private void offer(Client client) {
         long nowNs = loop.nowNs();
         if (mayStart(nowNs)) {
             start(client, nowNs);
@@ -141,7 +150,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
     }
 
     @Override
-    public void onConnected(ClientConnection client) {
+    public void onConnected(Client client) {
         if (isPerRequest) {
             client.send();
             return;
@@ -152,7 +161,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
     }
 
     @Override
-    public void onAnswered(ClientConnection client, @Nullable LoadError fault) {
+    public void onAnswered(Client client, @Nullable LoadError fault) {
         busy.remove(client);
         long nowNs = loop.nowNs();
         if (fault == null) {
@@ -163,19 +172,18 @@ final class MeasuredLoad implements ClientConnection.Owner {
         goOn(client);
     }
 
-    private void goOn(ClientConnection client) {
+    private void goOn(Client client) {
         if (isPerRequest || !client.isClosed()) {
             offer(client);
         } else if (phase == Phase.RUNNING) {
-            tally.onReconnect();
-            dial(client);
+            dialAgain(client);
         } else {
             broken.addLast(client);
         }
     }
 
     @Override
-    public void onFailed(ClientConnection client, LoadError fault) {
+    public void onFailed(Client client, LoadError fault) {
         busy.remove(client);
         long nowNs = loop.nowNs();
         if (fault == LoadError.CONNECT && !isPerRequest) {
@@ -188,7 +196,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
     }
 
     @Override
-    public void onLost(ClientConnection client) {
+    public void onLost(Client client) {
         free.remove(client);
         goOn(client);
     }
@@ -197,7 +205,7 @@ final class MeasuredLoad implements ClientConnection.Owner {
 
     /** Ends what has taken too long, connects what is broken, and sees whether the load has ended. */
     void tend(long nowNs) {
-        ClientConnection oldest = busy.first();
+        Client oldest = busy.first();
         while (oldest != null && nowNs - oldest.sentNs > timeoutNs) {
             oldest.timeOut();
             oldest = busy.first();
@@ -216,13 +224,12 @@ final class MeasuredLoad implements ClientConnection.Owner {
 
     private void mend() {
         for (int left = Math.min(broken.length(), DIALS_MAX); left > 0; left--) {
-            ClientConnection client = broken.removeFirst();
+            Client client = broken.removeFirst();
             assert client != null;
             if (isPerRequest) {
                 offer(client);
             } else {
-                tally.onReconnect();
-                dial(client);
+                dialAgain(client);
             }
         }
     }
@@ -232,8 +239,8 @@ final class MeasuredLoad implements ClientConnection.Owner {
         if (!isDone && nowNs - endNs < timeoutNs) {
             return;
         }
-        for (ClientConnection client = busy.removeFirst(); client != null; client = busy.removeFirst()) {
-            if (isPerRequest || client.state() != ClientConnection.State.CONNECTING) {
+        for (Client client = busy.removeFirst(); client != null; client = busy.removeFirst()) {
+            if (isPerRequest || !client.isConnecting()) {
                 tally.onUnfinished(client.dueNs, nowNs);
             }
             client.drop(false); // What it still brings must not change what is being read by then.
@@ -257,6 +264,10 @@ final class MeasuredLoad implements ClientConnection.Owner {
     }
 
     int openConnections() {
+        Http2Kit http2 = kit.http2;
+        if (http2 != null) {
+            return http2.openLinks();
+        }
         return isPerRequest ? busy.length() : free.length() + busy.length();
     }
 }

@@ -38,13 +38,24 @@ final class RequestWriter {
         this.pattern = pattern;
     }
 
-    private static String headOf(LoadPlan plan) {
+    /** The head as the codec of HTTP/2 takes it: how content is framed, and whether the connection is kept, is not said there. */
+    static ByteBuffer headWithoutFraming(LoadPlan plan) {
+        return direct(beginningOf(plan).append("\r\n").toString());
+    }
+
+    private static StringBuilder beginningOf(LoadPlan plan) {
         LoadRequest request = plan.request();
         StringBuilder head = new StringBuilder(request.method() + ' ' + request.target() + " HTTP/1.1\r\n");
         head.append("Host: ").append(hostOf(plan)).append("\r\n");
         for (String line : request.fieldLines()) {
             head.append(line).append("\r\n");
         }
+        return head;
+    }
+
+    private static String headOf(LoadPlan plan) {
+        LoadRequest request = plan.request();
+        StringBuilder head = beginningOf(plan);
         switch (request.bodyFraming()) {
             case NONE -> {}
             case LENGTH ->

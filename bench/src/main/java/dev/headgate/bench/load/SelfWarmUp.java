@@ -44,6 +44,9 @@ final class SelfWarmUp {
                 request.expectedStatus(),
                 LoadRequest.ANY_LENGTH,
                 request.isContentVerified());
-        return LoadPlan.closed(target, similar, CONNECTIONS).withConnectionUse(plan.connectionUse());
+        int clientsPerConnection = Math.max(1, plan.http2Streams());
+        return LoadPlan.closed(target, similar, Math.max(1, CONNECTIONS / clientsPerConnection))
+                .withConnectionUse(plan.connectionUse())
+                .withHttp2Streams(plan.http2Streams());
     }
 }

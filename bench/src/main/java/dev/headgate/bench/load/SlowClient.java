@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One client that takes its time: a step per pause, until it is stopped. */
 @LoopConfined
-final class SlowClient extends Timer implements ClientConnection.Owner {
+final class SlowClient extends Timer implements Client.Owner {
     private final ClientKit kit;
     private final boolean isReading;
     private final long pauseNs;
@@ -85,12 +85,12 @@ final class SlowClient extends Timer implements ClientConnection.Owner {
     }
 
     @Override
-    public void onConnected(ClientConnection connected) {
+    public void onConnected(Client connected) {
         begin();
     }
 
     @Override
-    public void onAnswered(ClientConnection answeredClient, @Nullable LoadError fault) {
+    public void onAnswered(Client answeredClient, @Nullable LoadError fault) {
         if (fault == null) {
             answers++;
         } else {
@@ -102,12 +102,12 @@ final class SlowClient extends Timer implements ClientConnection.Owner {
     }
 
     @Override
-    public void onFailed(ClientConnection failedClient, LoadError fault) {
+    public void onFailed(Client failedClient, LoadError fault) {
         failures++;
     }
 
     @Override
-    public void onLost(ClientConnection lostClient) {
+    public void onLost(Client lostClient) {
         failures++;
     }
 

@@ -28,7 +28,7 @@ import java.util.List;
  * <tr><td>any other</td><td>404</td></tr>
  * </table>
  *
- * <p>A request with content to a {@code /SIZE} has it swallowed, and its length is the answer. Connections are kept, requests may be pipelined, and
+ * <p>It speaks HTTP/1.1, and HTTP/2 to who begins with it. A request with content to a {@code /SIZE} has it swallowed, and its length is the answer. Connections are kept, requests may be pipelined, and
  * HTTP/1.0 gets what it understands. Content is the pattern that the load generator can verify.
  */
 public final class FastOrigin implements AutoCloseable {
@@ -42,11 +42,11 @@ public final class FastOrigin implements AutoCloseable {
 
     /** What an origin should not do. */
     public enum Fault {
-        /** The connection is reset instead of an answer. */
+        /** The connection, or by HTTP/2 the stream, is reset instead of an answer. */
         RESET,
         /** The connection is closed instead of an answer. */
         CLOSE,
-        /** Half of the content that the head announces comes, and then the connection is closed. */
+        /** Half of the content that the head announces comes, and then the connection is closed, or by HTTP/2 the stream reset. */
         TRUNCATE,
         /** No answer ever comes. */
         STALL,

@@ -8,9 +8,13 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.RequestHeadDecoder;
+import dev.headgate.http.h2.Http2Outbox;
+import dev.headgate.http.h2.Http2Scratch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the sessions of one loop share, and their counters. */
 @HotPath
@@ -28,7 +32,11 @@ final class OriginLoop {
     final RequestHead head = new RequestHead(); // scratch: valid within one call
     final OriginTarget target = new OriginTarget(); // likewise
     final BodyPattern pattern = new BodyPattern();
+    final OriginFields fields;
     final ResponseWriter writer;
+    final Http2Scratch http2Scratch = new Http2Scratch(Http2OriginSession.LIMITS.heads());
+    final ByteBuffer spare = ByteBuffer.allocateDirect(Http2Outbox.FRAME_BYTES_MIN);
+    private @Nullable OriginStream unusedStreams; // a chain; as many as there were at a time
 
     // Written by the loop, opaque; read by any, which may lag.
     private final long[] counters = new long[3];
@@ -37,12 +45,28 @@ final class OriginLoop {
     OriginLoop(EventLoop loop, List<OriginLoop> all) {
         this.loop = loop;
         this.all = all;
-        this.writer = new ResponseWriter(loop, pattern);
+        this.fields = new OriginFields(loop);
+        this.writer = new ResponseWriter(fields, pattern);
     }
 
     ConnectionHandler accept() {
         add(CONNECTIONS, 1);
-        return new OriginSession(this);
+        return new OriginChoice(this);
+    }
+
+    OriginStream takeStream() {
+        OriginStream stream = unusedStreams;
+        if (stream == null) {
+            return new OriginStream();
+        }
+        unusedStreams = stream.next;
+        stream.next = null;
+        return stream;
+    }
+
+    void giveStream(OriginStream stream) {
+        stream.next = unusedStreams;
+        unusedStreams = stream;
     }
 
     void onRequest() {
@@ -64,6 +88,13 @@ final class OriginLoop {
 
     private long counter(int counter) {
         return (long) COUNTERS.getOpaque(counters, counter);
+    }
+
+    /** The counters of all loops, as JSON. */
+    String statsText() {
+        FastOrigin.Stats stats = stats(all);
+        return "{\"connections\":" + stats.connections() + ",\"requests\":" + stats.requests() + ",\"receivedBytes\":"
+                + stats.receivedBytes() + "}\n";
     }
 
     static FastOrigin.Stats stats(List<OriginLoop> loops) {

@@ -196,15 +196,9 @@ final class OriginSession extends Timer implements ConnectionHandler {
                 origin.writer.begin(to, number, 0, 0, isLast);
                 end(to);
             }
-            case STATS -> text(to, 200, statsText());
+            case STATS -> text(to, 200, origin.statsText());
             case UNKNOWN, FAULT -> text(to, 404, "not found\n");
         }
-    }
-
-    private String statsText() {
-        FastOrigin.Stats stats = OriginLoop.stats(origin.all);
-        return "{\"connections\":" + stats.connections() + ",\"requests\":" + stats.requests() + ",\"receivedBytes\":"
-                + stats.receivedBytes() + "}\n";
     }
 
     private void text(Connection to, int status, String text) {

@@ -2,16 +2,11 @@ package dev.headgate.bench.origin;
 
 import dev.headgate.bench.body.BodyPattern;
 import dev.headgate.engine.Connection;
-import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.http.h1.ChunkEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** Writes responses for all sessions of a loop. */
 @HotPath
@@ -28,9 +23,6 @@ final class ResponseWriter {
     private static final int CHUNK_BYTES = 16 * 1024;
     private static final int HEAD_BYTES_MAX = 512;
     private static final int DIGITS_MAX = 20;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     private static final byte[] VERSION = ascii("HTTP/1.1 ");
     private static final byte[] OK = ascii("200 OK");
@@ -40,18 +32,16 @@ final class ResponseWriter {
     private static final byte[] CLOSE = ascii("\r\nConnection: close");
     private static final byte[] END = ascii("\r\n\r\n");
 
-    private final EventLoop loop;
+    private final OriginFields fields;
     private final BodyPattern pattern;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(HEAD_BYTES_MAX + (int) JOINED_BYTES_MAX);
     private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
     private final ByteBuffer chunkEnd = direct("\r\n");
     private final ByteBuffer lastChunk = direct("0\r\n\r\n");
     private boolean takesMore;
-    private byte[] date = {};
-    private long dateSecond = -1;
 
-    ResponseWriter(EventLoop loop, BodyPattern pattern) {
-        this.loop = loop;
+    ResponseWriter(OriginFields fields, BodyPattern pattern) {
+        this.fields = fields;
         this.pattern = pattern;
     }
 
@@ -90,7 +80,7 @@ final class ResponseWriter {
             digits(out, status);
             out.put((byte) ' ');
         }
-        out.put(FIXED).put(date());
+        out.put(FIXED).put(fields.date());
         if (length >= 0 && status != 204 && status != 304) {
             digits(out.put(LENGTH), length);
         } else if (length == CHUNKED) {
@@ -115,16 +105,6 @@ final class ResponseWriter {
             rest /= 10;
         }
         out.position(start + count);
-    }
-
-    /** Formatted once a second. */
-    private byte[] date() {
-        long second = loop.wallMs() / 1000;
-        if (second != dateSecond) {
-            dateSecond = second;
-            date = ascii(DATE.format(Instant.ofEpochSecond(second)));
-        }
-        return date;
     }
 
     /** Writes a whole answer of the given text. */

@@ -35,16 +35,17 @@ final class Tiles {
         List<Tile> tiles = new ArrayList<>();
         for (StepInfo step : results.steps()) {
             switch (step.scenario()) {
-                case "throughput", "churn", "tls-keepalive" ->
+                case "throughput", "churn", "tls-keepalive", "h2-tls", "h2-plain", "h2-origin" ->
                     add(tiles, step, Metric.CPU_US_PER_REQUEST, "CPU per request", false);
                 case "tls-handshakes", "tls-resumed" ->
                     add(tiles, step, Metric.CPU_US_PER_HANDSHAKE, "CPU per handshake", false);
-                case "bodies", "tls-bodies" -> add(tiles, step, Metric.CPU_US_PER_MIB, "CPU per MiB", false);
+                case "bodies", "tls-bodies", "h2-body" -> add(tiles, step, Metric.CPU_US_PER_MIB, "CPU per MiB", false);
                 case "latency", "tls-open" -> add(tiles, step, Metric.P99_US, "Added p99", true);
                 case "active" -> {
                     if (isLastOfItsScenario(step)) add(tiles, step, Metric.P99_US, "Added p99", true);
                 }
-                case "idle", "tls-idle" -> add(tiles, step, Metric.KIB_PER_CONNECTION, "Memory per connection", false);
+                case "idle", "tls-idle", "h2-idle" ->
+                    add(tiles, step, Metric.KIB_PER_CONNECTION, "Memory per connection", false);
                 default -> {
                     // Slow clients, faults and new clients want a look at the whole picture.
                 }

@@ -11,14 +11,17 @@ import dev.headgate.bench.result.Run;
 import dev.headgate.bench.result.Setup;
 import dev.headgate.bench.result.StepInfo;
 import dev.headgate.bench.result.TargetInfo;
+import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.scenario.Plan;
 import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.BenchCertificate;
+import dev.headgate.bench.target.DirectTarget;
 import dev.headgate.bench.target.FoundProgram;
 import dev.headgate.bench.target.HeadgateProgram;
 import dev.headgate.bench.target.JavaCommand;
 import dev.headgate.bench.target.OriginProcess;
 import dev.headgate.bench.target.Processes;
+import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Target.Host;
 import dev.headgate.bench.worker.Worker;
 import java.io.IOException;
@@ -26,7 +29,10 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +83,7 @@ public final class Bench {
         notes.addAll(capacity.notes());
         Plan made = Plan.of(options.scenarios(), capacity.sizes());
         notes.addAll(made.notes());
+        notes.addAll(inabilities(made.steps(), lineup.targets()));
         notes.forEach(progress::remark);
         List<Step> plan = made.steps();
         if (lineup.targets().isEmpty() || plan.isEmpty()) throw new IOException("there is nothing to measure");
@@ -98,7 +105,7 @@ public final class Bench {
         try {
             Host host = new Host(processes, OriginProcess.start(processes, prefix, FLAGS));
             Contest contest = new Contest(host, worker, certificate(plan, processes), progress);
-            contest.start(lineup.targets(), connectionsMax(plan, connections));
+            contest.start(lineup.targets(), connectionsMax(plan, connections), abilities(plan));
             contest.warmUp(WarmUp.of(plan, connections), options.warmUp());
             int loadProcessors = placement.processorsForLoad(options.loops());
             Rounds rounds = new Rounds(options, contest, proc, progress, loadProcessors);
@@ -107,6 +114,26 @@ public final class Bench {
             // A signal from the terminal ends the others as well: that is not what went wrong.
             throw processes.isEnding() ? new IOException("ended by a signal", e) : e;
         }
+    }
+
+    /** Who has no part in which scenario, and why; of the origin itself nobody expects one in all of them. */
+    static List<String> inabilities(List<Step> plan, List<Target> targets) {
+        Set<String> notes = new LinkedHashSet<>();
+        for (Target target : targets) {
+            if (target instanceof DirectTarget) continue;
+            for (Step step : plan) {
+                for (Ability ability : step.needs()) {
+                    if (target.can(Set.of(ability))) continue;
+                    notes.add(target.name() + " is left out of " + step.info().scenario() + ": it does not speak "
+                            + ability.words());
+                }
+            }
+        }
+        return List.copyOf(notes);
+    }
+
+    private static Set<Ability> abilities(List<Step> plan) {
+        return plan.stream().flatMap(step -> step.needs().stream()).collect(Collectors.toSet());
     }
 
     private static @Nullable BenchCertificate certificate(List<Step> plan, Processes processes) throws IOException {

@@ -37,7 +37,11 @@ record Capacity(Sizes sizes, List<String> notes) {
         int tlsIdle = options.scenarios().contains(Scenario.IDLE)
                 ? Math.min(idle, TLS_IDLE_MAX)
                 : cut.to(room, Math.min(options.idleMax(), TLS_IDLE_MAX), "idle TLS connections", Scenario.TLS_IDLE);
-        Sizes sizes = new Sizes(connections, options.rates(), idle, tlsIdle, active, ACTIVE_RATE, BESIDE_RATE, slow);
+        int http2Idle = options.scenarios().contains(Scenario.IDLE)
+                ? Math.min(idle, TLS_IDLE_MAX)
+                : cut.to(room, Math.min(options.idleMax(), TLS_IDLE_MAX), "idle HTTP/2 connections", Scenario.H2_IDLE);
+        Sizes sizes = new Sizes(
+                connections, options.rates(), idle, tlsIdle, http2Idle, active, ACTIVE_RATE, BESIDE_RATE, slow);
         return new Capacity(sizes, cut.notes);
     }
 

@@ -2,6 +2,7 @@ package dev.headgate.bench.run;
 
 import dev.headgate.bench.load.LoadObserver;
 import dev.headgate.bench.load.LoadPlan;
+import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.BenchCertificate;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -49,12 +51,13 @@ final class Contest {
         this.progress = progress;
     }
 
-    /** Starts all of them, with room for so many client connections each. */
-    void start(List<Target> targets, int connectionsMax) throws IOException, InterruptedException {
+    /** Starts all of them, with room for so many client connections each, and ready for what they are able to do of this. */
+    void start(List<Target> targets, int connectionsMax, Set<Ability> abilities)
+            throws IOException, InterruptedException {
         for (Target target : targets) {
             progress.note("starting " + target.name());
             target.prepare();
-            entrants.add(new Entrant(target, target.start(host, new Needs(connectionsMax, certificate))));
+            entrants.add(new Entrant(target, target.start(host, new Needs(connectionsMax, certificate, abilities))));
         }
     }
 
@@ -63,7 +66,9 @@ final class Contest {
         for (Entrant entrant : List.copyOf(entrants)) {
             progress.note("warming up " + entrant.target().name());
             try {
-                for (LoadShape shape : shapes) warmUp(entrant.started(), shape, duration);
+                for (LoadShape shape : shapes) {
+                    if (entrant.target().can(shape.needs())) warmUp(entrant.started(), shape, duration);
+                }
             } catch (TargetEnded e) {
                 lose(entrant, e, "the warm-up");
             }
@@ -129,7 +134,7 @@ final class Contest {
 
     /** What a target needs that is started for {@code step} alone. */
     Needs needs(Step step) {
-        return new Needs(step.connectionsMax(), step.protection().isTls() ? certificate : null);
+        return new Needs(step.connectionsMax(), step.protection().isTls() ? certificate : null, step.needs());
     }
 
     Host host() {

@@ -5,7 +5,6 @@ import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.Run;
 import dev.headgate.bench.run.Gauge.MemoryMoment;
-import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Step;
 import dev.headgate.bench.target.Target;
 import dev.headgate.bench.target.Target.Started;
@@ -26,7 +25,6 @@ final class IdleTrial {
     private static final Duration OVERHEAD = Duration.ofSeconds(2);
     private static final int OPENED_PER_SECOND = 10_000;
     private static final int HANDSHAKES_PER_SECOND = 500;
-    private static final int LOAD_CONNECTIONS = 64;
     private static final Duration LOAD = Duration.ofMillis(500);
     private static final double KIB_PER_MIB = 1024;
 
@@ -75,7 +73,7 @@ final class IdleTrial {
     private Held hold(Target target, int count) throws IOException, InterruptedException, TargetEnded {
         Started started = start(target);
         try {
-            contest.warmUp(started, LoadShape.usual(LOAD_CONNECTIONS).with(step.protection()), LOAD);
+            contest.warmUp(started, step.warmUp(), LOAD);
             return hold(started, count);
         } finally {
             target.stop(contest.host(), started);

@@ -81,6 +81,7 @@ final class Rounds {
 
     private List<Entrant> takingPart(Step step) {
         return contest.entrants().stream()
+                .filter(entrant -> entrant.target().can(step.needs()))
                 .filter(entrant -> hasDirect(step) || !(entrant.target() instanceof DirectTarget))
                 .toList();
     }

@@ -7,6 +7,8 @@ import dev.headgate.bench.load.SlowClients;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Load without the target that takes it.
@@ -19,6 +21,8 @@ import java.time.Duration;
  * @param slowClients beside it
  * @param timeout of an answer
  * @param protection of connections, at targets that have it; the others have them plain
+ * @param http2Streams requests at a time on each connection, by HTTP/2; 0 for HTTP/1.1
+ * @param origin what a proxy is to speak with the origin
  */
 public record LoadShape(
         LoadRequest request,
@@ -28,7 +32,15 @@ public record LoadShape(
         int idleConnections,
         SlowClients slowClients,
         Duration timeout,
-        Protection protection) {
+        Protection protection,
+        int http2Streams,
+        OriginProtocol origin) {
+    /** What is spoken with the origin. */
+    public enum OriginProtocol {
+        HTTP_1,
+        HTTP_2
+    }
+
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Above so many connections, one address has no ports left for them. */
@@ -47,6 +59,17 @@ public record LoadShape(
         return closed("/1k", 1024, connections);
     }
 
+    /** The same by HTTP/2. */
+    public static LoadShape usualHttp2() {
+        return Http2Steps.usual();
+    }
+
+    /** This, protected as {@code other} is, and before an origin that is spoken to as there. */
+    public LoadShape like(LoadShape other) {
+        LoadShape same = with(other.protection);
+        return other.origin == OriginProtocol.HTTP_2 ? same.toHttp2Origin() : same;
+    }
+
     /** Kept connections that ask for {@code path}, as fast as they are answered. */
     static LoadShape closed(String path, long bytes, int connections) {
         return new LoadShape(
@@ -57,7 +80,9 @@ public record LoadShape(
                 0,
                 SlowClients.NONE,
                 TIMEOUT,
-                Protection.NONE);
+                Protection.NONE,
+                0,
+                OriginProtocol.HTTP_1);
     }
 
     /** Kept connections that together ask for {@code path} so often. */
@@ -66,29 +91,126 @@ public record LoadShape(
     }
 
     LoadShape at(double rate) {
-        return new LoadShape(request, connections, rate, use, idleConnections, slowClients, timeout, protection);
+        return new LoadShape(
+                request,
+                connections,
+                rate,
+                use,
+                idleConnections,
+                slowClients,
+                timeout,
+                protection,
+                http2Streams,
+                origin);
     }
 
     LoadShape withUse(ConnectionUse connectionUse) {
         return new LoadShape(
-                request, connections, ratePerSecond, connectionUse, idleConnections, slowClients, timeout, protection);
+                request,
+                connections,
+                ratePerSecond,
+                connectionUse,
+                idleConnections,
+                slowClients,
+                timeout,
+                protection,
+                http2Streams,
+                origin);
     }
 
     LoadShape withIdle(int count) {
-        return new LoadShape(request, connections, ratePerSecond, use, count, slowClients, timeout, protection);
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                count,
+                slowClients,
+                timeout,
+                protection,
+                http2Streams,
+                origin);
     }
 
     LoadShape withSlow(SlowClients clients) {
-        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, clients, timeout, protection);
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                idleConnections,
+                clients,
+                timeout,
+                protection,
+                http2Streams,
+                origin);
     }
 
     LoadShape withTimeout(Duration limit) {
-        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, slowClients, limit, protection);
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                idleConnections,
+                slowClients,
+                limit,
+                protection,
+                http2Streams,
+                origin);
     }
 
     /** The same over connections that are protected so. */
     public LoadShape with(Protection kind) {
-        return new LoadShape(request, connections, ratePerSecond, use, idleConnections, slowClients, timeout, kind);
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                idleConnections,
+                slowClients,
+                timeout,
+                kind,
+                http2Streams,
+                origin);
+    }
+
+    /** The same by HTTP/2, with so many requests at a time on each connection. */
+    LoadShape withHttp2(int streams) {
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                idleConnections,
+                slowClients,
+                timeout,
+                protection,
+                streams,
+                origin);
+    }
+
+    /** The same where a proxy speaks HTTP/2 with the origin. */
+    public LoadShape toHttp2Origin() {
+        return new LoadShape(
+                request,
+                connections,
+                ratePerSecond,
+                use,
+                idleConnections,
+                slowClients,
+                timeout,
+                protection,
+                http2Streams,
+                OriginProtocol.HTTP_2);
+    }
+
+    /** What a target must be able to do. */
+    public Set<Ability> needs() {
+        Set<Ability> needs = EnumSet.noneOf(Ability.class);
+        if (http2Streams > 0) needs.add(Ability.HTTP_2);
+        if (origin == OriginProtocol.HTTP_2) needs.add(Ability.HTTP_2_ORIGIN);
+        return needs;
     }
 
     /** All client connections at a time. */
@@ -98,12 +220,15 @@ public record LoadShape(
 
     /** The load for a target on this machine. */
     public LoadPlan toPlan(Doors doors, Duration warmUp, Duration duration) {
-        Doors.Secure secure = doors.secure();
-        LoadPlan plan = toPlan(doors.plainPort(), warmUp, duration);
-        if (secure == null || !protection.isTls()) return plan;
-        return plan.withTarget(address(secure.port()))
-                .withRequest(request.withHost(Protection.SERVER_NAME))
-                .withTls(protection.toLoadTls(secure.certificate()));
+        boolean isToHttp2 = origin == OriginProtocol.HTTP_2;
+        Doors.Secure secure = isToHttp2 ? doors.toHttp2Origin() : doors.secure();
+        String name = isToHttp2 ? Protection.HTTP2_ORIGIN_NAME : Protection.SERVER_NAME;
+        if (secure != null && protection.isTls()) {
+            return toPlan(secure.port(), warmUp, duration)
+                    .withRequest(request.withHost(name))
+                    .withTls(protection.toLoadTls(name, secure.certificate()));
+        }
+        return toPlan(http2Streams > 0 ? doors.http2Port() : doors.plainPort(), warmUp, duration);
     }
 
     private LoadPlan toPlan(int port, Duration warmUp, Duration duration) {
@@ -117,7 +242,8 @@ public record LoadShape(
                 .withInterval(interval.compareTo(INTERVAL_MIN) < 0 ? INTERVAL_MIN : interval)
                 .withTimes(warmUp, duration)
                 .withTimeout(timeout)
-                .withSourceAddresses(addresses());
+                .withSourceAddresses(addresses())
+                .withHttp2Streams(http2Streams);
     }
 
     private static InetSocketAddress address(int port) {

@@ -36,6 +36,7 @@ public record Plan(List<Step> steps, List<String> notes) {
     private static final int BYTES = 1024;
     private static final int CHURN_AT_A_TIME = 32;
     private static final int FEW_TO_MANY = 9;
+    private static final int IDLE_WARM_UP_CONNECTIONS = 64;
     private static final Duration HOLD = Duration.ofMillis(1500);
     private static final Duration SLOW_PAUSE = Duration.ofMillis(100);
     private static final List<String> FAULTS = List.of("reset", "close", "truncate", "stall");
@@ -102,6 +103,15 @@ public record Plan(List<Step> steps, List<String> notes) {
                     twoNumbers(scenario, sizes.tlsIdleMax())
                             ? List.of(idle(scenario, sizes.tlsIdleMax(), Protection.TLS_1_3))
                             : List.of();
+                case H2_TLS -> List.of(Http2Steps.secure());
+                case H2_PLAIN -> List.of(Http2Steps.plain());
+                case H2_BODY ->
+                    List.of(Http2Steps.bodies("100k", 100 * 1024, 4, 8), Http2Steps.bodies("1m", 1024 * 1024, 2, 4));
+                case H2_IDLE ->
+                    twoNumbers(scenario, sizes.http2IdleMax())
+                            ? List.of(http2Idle(Protection.NONE), http2Idle(Protection.TLS_1_3))
+                            : List.of();
+                case H2_ORIGIN -> List.of(Http2Steps.origin());
             };
         }
 
@@ -202,7 +212,13 @@ public record Plan(List<Step> steps, List<String> notes) {
                     KIB_PER_CONNECTION,
                     MEMORY_MIB,
                     CONNECTIONS);
-            return new Step.Idle(info, fewer, more, HOLD, protection);
+            LoadShape each = LoadShape.closed(PATH, BYTES, 0).with(protection);
+            LoadShape warmUp = LoadShape.usual(IDLE_WARM_UP_CONNECTIONS).with(protection);
+            return new Step.Idle(info, fewer, more, HOLD, each, warmUp);
+        }
+
+        private Step http2Idle(Protection protection) {
+            return Http2Steps.idle(fewer(sizes.http2IdleMax()), sizes.http2IdleMax(), HOLD, protection);
         }
 
         private Step active(String size, int connections) {
@@ -276,7 +292,9 @@ public record Plan(List<Step> steps, List<String> notes) {
                     0,
                     SlowClients.NONE,
                     FAULT_TIMEOUT,
-                    Protection.NONE);
+                    Protection.NONE,
+                    0,
+                    LoadShape.OriginProtocol.HTTP_1);
         }
     }
 }

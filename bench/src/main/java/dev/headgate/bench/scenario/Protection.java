@@ -23,14 +23,17 @@ public enum Protection {
     /** The name by which a target is asked for. */
     public static final String SERVER_NAME = "bench.test";
 
-    /** What that is for a generator which believes {@code certificate}. */
+    /** The same for what is to go to the origin by HTTP/2: routes can tell by it. */
+    public static final String HTTP2_ORIGIN_NAME = "h2.bench.test";
+
+    /** What that is for a generator which asks for {@code name} and believes {@code certificate}. */
     @Nullable
-    LoadTls toLoadTls(Path certificate) {
+    LoadTls toLoadTls(String name, Path certificate) {
         return switch (this) {
             case NONE -> null;
-            case TLS_1_3 -> new LoadTls(LoadTls.Version.TLS_1_3, SERVER_NAME, certificate, false);
-            case TLS_1_3_RESUMED -> new LoadTls(LoadTls.Version.TLS_1_3, SERVER_NAME, certificate, true);
-            case TLS_1_2_RESUMED -> new LoadTls(LoadTls.Version.TLS_1_2, SERVER_NAME, certificate, true);
+            case TLS_1_3 -> new LoadTls(LoadTls.Version.TLS_1_3, name, certificate, false);
+            case TLS_1_3_RESUMED -> new LoadTls(LoadTls.Version.TLS_1_3, name, certificate, true);
+            case TLS_1_2_RESUMED -> new LoadTls(LoadTls.Version.TLS_1_2, name, certificate, true);
         };
     }
 }

@@ -19,7 +19,12 @@ public enum Scenario {
     TLS_BODIES("What large bodies cost over TLS"),
     TLS_OPEN("How much it adds to latency over TLS at a given rate"),
     TLS_BESIDE("What new handshakes do to requests on TLS connections that are open"),
-    TLS_IDLE("What TLS connections cost that only wait");
+    TLS_IDLE("What TLS connections cost that only wait"),
+    H2_TLS("What a request by HTTP/2 over TLS costs"),
+    H2_PLAIN("What a request by HTTP/2 costs without TLS"),
+    H2_BODY("What large bodies cost by HTTP/2"),
+    H2_IDLE("What HTTP/2 connections cost that only wait"),
+    H2_ORIGIN("What a request costs by HTTP/2 on both sides");
 
     private final String question;
 
@@ -37,9 +42,14 @@ public enum Scenario {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether clients speak TLS in it. */
+    /** Whether it is about TLS. */
     public boolean isTls() {
         return name().startsWith("TLS_");
+    }
+
+    /** Whether it is about HTTP/2. */
+    public boolean isHttp2() {
+        return name().startsWith("H2_");
     }
 
     /** The scenario of that name. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param rates of the latency scenario, per second
  * @param idleMax idle connections at most
  * @param tlsIdleMax idle TLS connections at most
+ * @param http2IdleMax idle HTTP/2 connections at most, with and without TLS
  * @param activeMax active connections at most
  * @param activeRate requests per second over them
  * @param besideRate requests per second beside slow clients and faults
@@ -19,6 +20,7 @@ public record Sizes(
         List<Integer> rates,
         int idleMax,
         int tlsIdleMax,
+        int http2IdleMax,
         int activeMax,
         int activeRate,
         int besideRate,

@@ -4,6 +4,7 @@ import dev.headgate.bench.result.Metric;
 import dev.headgate.bench.result.StepInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Something that is measured with one target after another. */
 public sealed interface Step {
@@ -12,6 +13,9 @@ public sealed interface Step {
 
     /** Client connections that a target must have room for. */
     int connectionsMax();
+
+    /** What a target must be able to do; one that is not has no part in it. */
+    Set<Ability> needs();
 
     /** How the connections of what counts are protected. */
     Protection protection();
@@ -38,6 +42,11 @@ public sealed interface Step {
         }
 
         @Override
+        public Set<Ability> needs() {
+            return shape.needs();
+        }
+
+        @Override
         public int connectionsMax() {
             return shape.connectionsInAll()
                     + beside.stream().mapToInt(LoadShape::connectionsInAll).sum();
@@ -51,9 +60,20 @@ public sealed interface Step {
      * @param fewer the first number
      * @param more the second
      * @param hold how long they wait before memory is read
-     * @param protection of them
+     * @param each what they are like
+     * @param warmUp load that a target has had before
      */
-    record Idle(StepInfo info, int fewer, int more, Duration hold, Protection protection) implements Step {
+    record Idle(StepInfo info, int fewer, int more, Duration hold, LoadShape each, LoadShape warmUp) implements Step {
+        @Override
+        public Protection protection() {
+            return each.protection();
+        }
+
+        @Override
+        public Set<Ability> needs() {
+            return each.needs();
+        }
+
         @Override
         public int connectionsMax() {
             return more;
@@ -61,7 +81,7 @@ public sealed interface Step {
 
         /** The load that opens so many. */
         public LoadShape shape(int count) {
-            return LoadShape.closed("/1k", 1024, 0).withIdle(count).with(protection);
+            return each.withIdle(count);
         }
     }
 

@@ -41,7 +41,8 @@ public record BenchCertificate(Path chain, Path key, Path both) {
     }
 
     private static SelfSigned make(Instant from) throws IOException {
-        CoveredNames names = new CoveredNames(Set.of(Protection.SERVER_NAME), Set.of(), Set.of());
+        CoveredNames names =
+                new CoveredNames(Set.of(Protection.SERVER_NAME, Protection.HTTP2_ORIGIN_NAME), Set.of(), Set.of());
         try {
             return SelfSigned.make(Protection.SERVER_NAME, names, from, from.plus(VALIDITY));
         } catch (GeneralSecurityException e) {

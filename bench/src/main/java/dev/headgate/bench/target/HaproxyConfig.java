@@ -25,25 +25,47 @@ final class HaproxyConfig {
                     timeout server 60s
                 frontend web
                     bind 127.0.0.1:%d backlog 16384
-                %s                    option forwardfor
+                %s%s    option forwardfor
                     default_backend app
                 backend app
                     server origin 127.0.0.1:%d pool-max-conn -1
-                """.formatted(
+                %s""".formatted(
                         setup.loops(),
                         setup.connectionsMax() + 1024,
                         setup.connectionsMax() + 1024,
                         setup.listenPort(),
                         tls(setup),
-                        setup.originPort());
+                        http2(setup),
+                        setup.originPort(),
+                        toHttp2Origin(setup));
     }
 
-    /** One line more. */
     private static String tls(ProxySetup setup) {
         ProxySetup.Tls tls = setup.tls();
         if (tls == null) return "";
+        return bindTls(tls, setup.http2Port() == 0 ? "http/1.1" : "h2,http/1.1");
+    }
+
+    private static String http2(ProxySetup setup) {
+        return setup.http2Port() == 0 ? "" : "    bind 127.0.0.1:" + setup.http2Port() + " backlog 16384 proto h2\n";
+    }
+
+    private static String bindTls(ProxySetup.Tls tls, String protocols) {
         return """
-                    bind 127.0.0.1:%d backlog 16384 ssl crt %s alpn http/1.1 ssl-min-ver TLSv1.2 ciphers %s ciphersuites %s curves %s
-                """.formatted(tls.port(), tls.certificate().both(), TlsWords.CIPHERS, TlsWords.SUITES, TlsWords.GROUPS);
+                    bind 127.0.0.1:%d backlog 16384 ssl crt %s alpn %s ssl-min-ver TLSv1.2 ciphers %s ciphersuites %s curves %s
+                """.formatted(
+                tls.port(), tls.certificate().both(), protocols, TlsWords.CIPHERS, TlsWords.SUITES, TlsWords.GROUPS);
+    }
+
+    private static String toHttp2Origin(ProxySetup setup) {
+        ProxySetup.Tls tls = setup.toHttp2Origin();
+        if (tls == null) return "";
+        return """
+                frontend web2
+                %s    option forwardfor
+                    default_backend app2
+                backend app2
+                    server origin 127.0.0.1:%d pool-max-conn -1 proto h2
+                """.formatted(bindTls(tls, "h2"), setup.originPort());
     }
 }

@@ -35,7 +35,7 @@ public final class OriginProcess {
             // One loop: it is to be a fast origin, and leave the rest of its processors to the generator.
             command.addAll(List.of(String.valueOf(port), "1"));
             ServerProcess process = processes.start("origin", command, Map.of(), folder, Lifeline.STANDARD_INPUT);
-            if (Ports.awaitAnswer(port, process, START_MAX)) return new Started(Doors.plain(port), process);
+            if (Ports.awaitAnswer(port, process, START_MAX)) return new Started(Doors.both(port), process);
             processes.stop(process);
             lastWords = process.lastWords();
         }

@@ -1,5 +1,6 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.scenario.Doors;
 import dev.headgate.bench.target.Processes.Lifeline;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
         /** Its configuration. */
         String configuration(ProxySetup setup);
 
+        /** What it is able to do beside HTTP/1.1. */
+        Set<Ability> abilities();
+
         /** The command line that runs it in the foreground with that file. */
         List<String> command(Path file);
 
@@ -46,6 +51,11 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
     }
 
     @Override
+    public boolean can(Set<Ability> abilities) {
+        return recipe.abilities().containsAll(abilities);
+    }
+
+    @Override
     public void prepare() throws InterruptedException {
         recipe.prepare();
     }
@@ -56,18 +66,15 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
         // Another program may take the free port first.
         for (int i = 0; i < TRIES; i++) {
             Path folder = host.processes().folderOf(name);
-            int port = Ports.free();
-            ProxySetup.Tls tls = tls(needs);
-            ProxySetup setup =
-                    new ProxySetup(port, tls, host.origin().doors().plainPort(), loops, needs.connectionsMax(), folder);
+            ProxySetup setup = setup(folder, host, needs);
             Path file = folder.resolve(recipe.fileName());
             Files.writeString(file, recipe.configuration(setup));
             List<String> command = new ArrayList<>(prefix);
             command.addAll(recipe.command(file));
             ServerProcess process = host.processes().start(name, command, recipe.variables(), folder, Lifeline.PARENT);
-            if (Ports.awaitAnswer(port, process, START_MAX)) {
+            if (Ports.awaitAnswer(setup.listenPort(), process, START_MAX)) {
                 process.noteBelow(); // Should it end by itself, its workers may not.
-                return new Started(doors(port, tls), process);
+                return new Started(doors(setup), process);
             }
             host.processes().stop(process);
             lastWords = process.lastWords();
@@ -75,16 +82,36 @@ public record ProxyTarget(String name, String version, int loops, List<String> p
         throw new IOException(name + " does not start: " + lastWords);
     }
 
+    private ProxySetup setup(Path folder, Host host, Needs needs) throws IOException {
+        boolean isHttp2 = wants(needs, Ability.HTTP_2);
+        return new ProxySetup(
+                Ports.free(),
+                tls(needs),
+                isHttp2 ? Ports.free() : 0,
+                isHttp2 && wants(needs, Ability.HTTP_2_ORIGIN) ? tls(needs) : null,
+                host.origin().doors().plainPort(),
+                loops,
+                needs.connectionsMax(),
+                folder);
+    }
+
+    /** Whether it is wanted, and can be had. */
+    private boolean wants(Needs needs, Ability ability) {
+        return needs.abilities().contains(ability) && recipe.abilities().contains(ability);
+    }
+
     private static ProxySetup.@Nullable Tls tls(Needs needs) throws IOException {
         BenchCertificate certificate = needs.certificate();
         return certificate == null ? null : new ProxySetup.Tls(Ports.free(), certificate);
     }
 
-    private static Doors doors(int port, ProxySetup.@Nullable Tls tls) {
-        return new Doors(
-                port,
-                tls == null
-                        ? null
-                        : new Doors.Secure(tls.port(), tls.certificate().chain()));
+    private static Doors doors(ProxySetup setup) {
+        return new Doors(setup.listenPort(), setup.http2Port(), secure(setup.tls()), secure(setup.toHttp2Origin()));
+    }
+
+    private static Doors.@Nullable Secure secure(ProxySetup.@Nullable Tls tls) {
+        return tls == null
+                ? null
+                : new Doors.Secure(tls.port(), tls.certificate().chain());
     }
 }

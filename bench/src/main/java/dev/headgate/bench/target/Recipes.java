@@ -1,11 +1,15 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.target.ProxyTarget.Recipe;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How each program is configured and started. */
 public final class Recipes {
@@ -13,9 +17,19 @@ public final class Recipes {
 
     private Recipes() {}
 
-    /** nginx. */
-    public static Recipe nginx(FoundProgram program) {
+    /**
+     * nginx.
+     *
+     * @throws IOException when it cannot be asked how it was built
+     */
+    public static Recipe nginx(FoundProgram program) throws IOException, InterruptedException {
+        NginxBuild build = NginxBuild.of(program);
         return new Recipe() {
+            @Override
+            public Set<Ability> abilities() {
+                return build.abilities();
+            }
+
             @Override
             public String fileName() {
                 return "nginx.conf";
@@ -23,7 +37,7 @@ public final class Recipes {
 
             @Override
             public String configuration(ProxySetup setup) {
-                return NginxConfig.text(setup, SUPERUSER.equals(System.getProperty("user.name")));
+                return NginxConfig.text(setup, build, SUPERUSER.equals(System.getProperty("user.name")));
             }
 
             @Override
@@ -37,6 +51,11 @@ public final class Recipes {
     /** HAProxy. */
     public static Recipe haproxy(FoundProgram program) {
         return new Recipe() {
+            @Override
+            public Set<Ability> abilities() {
+                return EnumSet.allOf(Ability.class);
+            }
+
             @Override
             public String fileName() {
                 return "haproxy.cfg";
@@ -67,6 +86,11 @@ public final class Recipes {
             Map<String, String> settings,
             Optional<String> tlsProvider) {
         return new Recipe() {
+            @Override
+            public Set<Ability> abilities() {
+                return EnumSet.allOf(Ability.class);
+            }
+
             @Override
             public String fileName() {
                 return "headgate.yaml";

@@ -1,7 +1,9 @@
 package dev.headgate.bench.target;
 
+import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.scenario.Doors;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Something that takes load: a proxy before the origin, or the origin itself. */
@@ -11,6 +13,9 @@ public interface Target {
 
     /** Which program it is, in which version and with what changed. */
     String version();
+
+    /** Whether it is able to do all of this. */
+    boolean can(Set<Ability> abilities);
 
     /** What is needed once before it is started for the first time. */
     default void prepare() throws InterruptedException {}
@@ -28,8 +33,13 @@ public interface Target {
      *
      * @param connectionsMax connections that must find room
      * @param certificate to show where they speak TLS; null where they do not
+     * @param abilities what is wanted beside HTTP/1.1, as far as the target has it
      */
-    record Needs(int connectionsMax, @Nullable BenchCertificate certificate) {}
+    record Needs(int connectionsMax, @Nullable BenchCertificate certificate, Set<Ability> abilities) {
+        public Needs {
+            abilities = Set.copyOf(abilities);
+        }
+    }
 
     /**
      * Where targets are started.

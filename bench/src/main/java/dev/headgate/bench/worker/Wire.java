@@ -95,6 +95,7 @@ final class Wire {
         writeDuration(out, plan.timeout());
         out.writeInt(plan.sourceAddresses());
         writeTls(out, plan.tls());
+        out.writeInt(plan.http2Streams());
     }
 
     private static LoadPlan readPlan(DataInputStream in) throws IOException {
@@ -113,7 +114,8 @@ final class Wire {
                 readDuration(in),
                 readDuration(in),
                 in.readInt(),
-                readTls(in));
+                readTls(in),
+                in.readInt());
     }
 
     private static void writeTls(DataOutputStream out, @Nullable LoadTls tls) throws IOException {

@@ -73,7 +73,8 @@ class BenchCommandTest {
                 "--active 8 | --active is a number from 9 to 1000000, not '8'",
                 "--loops 65 | --loops is a number from 1 to 64, not '65'",
                 "--scenarios speed | --scenarios takes throughput, latency, bodies, churn, idle, active, slow, faults, tls-keepalive,"
-                        + " tls-handshakes, tls-resumed, tls-bodies, tls-open, tls-beside, tls-idle, tls, not 'speed'",
+                        + " tls-handshakes, tls-resumed, tls-bodies, tls-open, tls-beside, tls-idle, h2-tls, h2-plain, h2-body,"
+                        + " h2-idle, h2-origin, tls, h2, not 'speed'",
                 "--targets nginx,apache | --targets takes direct, headgate, nginx, haproxy, not 'apache'",
                 "--variant g1 | --variant is NAME=FLAGS, such as g1='-XX:-UseSerialGC -XX:+UseG1GC', with a name of small letters,"
                         + " digits and hyphens, not g1",

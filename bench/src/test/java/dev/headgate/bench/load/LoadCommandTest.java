@@ -92,6 +92,16 @@ class LoadCommandTest {
         assertEquals(0, runAgainstOrigin("/1k", "--chunked", "10k", "-r", "50"), () -> text(err));
     }
 
+    @Test
+    void requestsGoSideBySideByHttp2() throws Exception {
+        assertEquals(
+                0,
+                runAgainstOrigin("/1k", "-m", "5", "-r", "100", "--verify", "--self-warm-up", "0.15"),
+                () -> text(err));
+        assertTrue(text(out).startsWith("{\"requests\":10,\"totalRequests\":10,"), text(out));
+        assertTrue(text(out).contains("\"connectionsOpened\":2,"), text(out));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -104,6 +114,8 @@ class LoadCommandTest {
                 "-r -5 http://127.0.0.1:1/",
                 "--post many http://127.0.0.1:1/",
                 "--slow-senders 1 --slow-readers 1 http://127.0.0.1:1/",
+                "-m 2 --slow-senders 1 http://127.0.0.1:1/",
+                "-m 2 --per-request http://127.0.0.1:1/",
                 "--source-addresses 2 http://192.0.2.1:1/",
                 "-H nocolon http://127.0.0.1:1/",
                 ""

@@ -108,6 +108,25 @@ class LoadGeneratorTlsIT {
     }
 
     @Test
+    void requestsGoSideBySideByHttp2WhichIsChosenByAlpn() throws Exception {
+        LoadRequest request =
+                LoadRequest.get("/100k", 102_400).withHost("bench.test").verified();
+        LoadResult result = run(plan(Protection.TLS_1_3).withRequest(request).withHttp2Streams(5));
+        assertFlawless(result);
+        assertEquals(result.requests() * 102_400, result.bodyBytes());
+        assertEquals(CONNECTIONS, result.connectionsOpened());
+    }
+
+    @Test
+    void http2GoesThroughToTheOrigin() throws Exception {
+        LoadShape through = LoadShape.usualHttp2().with(Protection.TLS_1_3).toHttp2Origin();
+        LoadResult result = run(through.toPlan(proxy.doors(), Duration.ZERO, SHORT));
+        assertFlawless(result);
+        // Fewer than clients have requests under way: they share connections there.
+        assertTrue(origin.stats().connections() < 10, () -> origin.stats().toString());
+    }
+
+    @Test
     void idleConnectionsAreHeldAndAnswerAgain() throws Exception {
         LoadResult result = run(plan(Protection.TLS_1_3).withConnections(0).withIdleConnections(10));
         assertEquals(new LoadResult.Idle(10, 0, 10), result.idle());

@@ -16,11 +16,24 @@ final class HeadgateRelay implements Relay {
 
     private final Problems problems = new Problems();
     private final String accessLog;
+    private final String clientProtocol;
+    private final String originProtocol;
     private @Nullable Headgate proxy;
 
     /** @param accessLog as the configuration language has it */
     HeadgateRelay(String accessLog) {
+        this(accessLog, "http/1.1", "http/1.1");
+    }
+
+    private HeadgateRelay(String accessLog, String clientProtocol, String originProtocol) {
         this.accessLog = accessLog;
+        this.clientProtocol = clientProtocol;
+        this.originProtocol = originProtocol;
+    }
+
+    /** One whose clients speak HTTP/2. */
+    static HeadgateRelay http2(String accessLog, String originProtocol) {
+        return new HeadgateRelay(accessLog, "h2", originProtocol);
     }
 
     @Override
@@ -28,14 +41,14 @@ final class HeadgateRelay implements Relay {
         String config = """
                 version: 1
                 loops: 1
-                listeners: [{name: web, address: "127.0.0.1:8080", limits: {requestsPerConnection: 1000000000}}]
-                upstreams: {app: {endpoints: ["127.0.0.1:%d"]}}
+                listeners: [{name: web, address: "127.0.0.1:8080", protocols: ["%s"], limits: {requestsPerConnection: 1000000000}}]
+                upstreams: {app: {endpoints: ["127.0.0.1:%d"], protocol: "%s"}}
                 routes:
                 - {match: {path: /app/**}, to: app}
                 - {match: {path: /respond}, respond: {status: 200, body: hello}}
                 - {match: {path: /redirect}, redirect: {scheme: https}}
                 log: {access: %s}
-                """.formatted(ORIGIN.getPort(), accessLog);
+                """.formatted(clientProtocol, ORIGIN.getPort(), originProtocol, accessLog);
         var read = ConfigLoader.parse("bench.yaml", config, Environment.of(Map.of()));
         try {
             proxy = Headgate.start(read.orThrow(), new HeadgateOptions(Map.of(), problems, io));

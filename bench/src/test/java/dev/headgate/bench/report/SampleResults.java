@@ -41,7 +41,7 @@ final class SampleResults {
     }
 
     private Results results() {
-        Sizes sizes = new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 9000, 5000, 2000, 200);
+        Sizes sizes = new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 5000, 9000, 5000, 2000, 200);
         List<StepInfo> steps = Plan.of(List.of(Scenario.values()), sizes).steps().stream()
                 .map(Step::info)
                 .toList();

@@ -61,6 +61,17 @@ class BenchIT {
         }
     }
 
+    @Test
+    void measuresItselfByHttp2() throws Exception {
+        measure("--scenarios=h2");
+        String json = Files.readString(folder.resolve("results.json"));
+        for (String step : List.of(
+                "h2-tls", "h2-plain", "h2-body-100k", "h2-body-1m", "h2-idle-plain", "h2-idle-tls", "h2-origin")) {
+            assertTrue(isMeasured(json, step, "headgate"), step);
+            assertEquals(step.equals("h2-plain"), isMeasured(json, step, "direct"), step);
+        }
+    }
+
     /** Answers what was told. */
     private String measure(String... what) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

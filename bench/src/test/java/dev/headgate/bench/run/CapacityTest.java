@@ -60,6 +60,19 @@ class CapacityTest {
         assertEquals(idle, capacity(openFiles, Scenario.values()).sizes().tlsIdleMax());
     }
 
+    @ParameterizedTest
+    @CsvSource({"-1, 10000, 0", "11000, 10000, 0", "10999, 9999, 1", "2, 2, 1"})
+    void idleHttp2ConnectionsAreFewerToo(long openFiles, int idle, int notes) {
+        Capacity capacity = capacity(openFiles, Scenario.H2_IDLE);
+        assertEquals(idle, capacity.sizes().http2IdleMax());
+        assertEquals(
+                notes,
+                capacity.notes().stream()
+                        .filter(note -> note.contains("idle HTTP/2"))
+                        .count());
+        assertEquals(idle, capacity(openFiles, Scenario.values()).sizes().http2IdleMax());
+    }
+
     @Test
     void tellsOnlyOfWhatIsMeasured() {
         assertEquals(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.result.Run;
+import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Plan;
 import dev.headgate.bench.scenario.Scenario;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 /** A target that ends by itself, killed by the test when the bench says on its terminal that it is at a certain point. */
 @Timeout(120)
 class LostTargetIT {
-    private static final Sizes SIZES = new Sizes(4, List.of(100), 20, 20, 18, 100, 100, 2);
+    private static final Sizes SIZES = new Sizes(4, List.of(100), 20, 20, 20, 18, 100, 100, 2);
 
     private final Target direct = new DirectTarget("origin");
     private final Target mortal = new ProxyTarget(
@@ -84,7 +86,7 @@ class LostTargetIT {
     }
 
     private void enter(Target... targets) throws Exception {
-        contest.start(List.of(targets), 100);
+        contest.start(List.of(targets), 100, Set.of());
         pid = contest.entrants().getLast().started().process().pid();
     }
 
@@ -160,6 +162,11 @@ class LostTargetIT {
         private final ProxyTarget.Recipe proxy =
                 Recipes.headgate(HeadgateProgram.ofThisProcess(), List.of(), Map.of(), Optional.empty());
         private boolean isStarted;
+
+        @Override
+        public Set<Ability> abilities() {
+            return Set.of();
+        }
 
         @Override
         public String fileName() {

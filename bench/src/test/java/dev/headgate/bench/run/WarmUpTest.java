@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
-    private static final Sizes SIZES = new Sizes(64, List.of(5000), 100, 50, 100, 100, 100, 2);
+    private static final Sizes SIZES = new Sizes(64, List.of(5000), 100, 50, 50, 100, 100, 100, 2);
 
     private static List<LoadShape> of(Scenario... scenarios) {
         return WarmUp.of(Plan.of(List.of(scenarios), SIZES).steps(), 64);
@@ -25,6 +25,20 @@ class WarmUpTest {
         assertEquals(List.of(plain), of(Scenario.THROUGHPUT, Scenario.CHURN));
         assertEquals(List.of(secure), of(Scenario.TLS_OPEN));
         assertEquals(List.of(plain, secure), of(Scenario.TLS_IDLE, Scenario.IDLE));
+    }
+
+    @Test
+    void http2HasCodeOfItsOwn() {
+        LoadShape plain = LoadShape.usualHttp2();
+        LoadShape secure = plain.with(Protection.TLS_1_3);
+        assertEquals(List.of(plain), of(Scenario.H2_PLAIN));
+        assertEquals(List.of(secure), of(Scenario.H2_TLS, Scenario.H2_BODY));
+        assertEquals(List.of(plain, secure), of(Scenario.H2_IDLE));
+        assertEquals(
+                List.of(LoadShape.OriginProtocol.HTTP_2),
+                of(Scenario.H2_ORIGIN).stream().map(LoadShape::origin).toList());
+        assertEquals(
+                3, of(Scenario.THROUGHPUT, Scenario.TLS_OPEN, Scenario.H2_TLS).size());
     }
 
     @Test

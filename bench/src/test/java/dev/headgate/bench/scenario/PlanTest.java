@@ -18,9 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
-    private static final Sizes SIZES = new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 9000, 5000, 2000, 200);
+    private static final Sizes SIZES = new Sizes(64, List.of(5000, 15_000), 19_000, 5000, 5000, 9000, 5000, 2000, 200);
 
-    private static final Doors DOORS = new Doors(80, new Doors.Secure(443, Path.of("chain.pem")));
+    private static final Doors DOORS =
+            new Doors(80, 81, new Doors.Secure(443, Path.of("chain.pem")), new Doors.Secure(444, Path.of("chain.pem")));
 
     private static List<Step> all() {
         return Plan.of(List.of(Scenario.values()), SIZES).steps();
@@ -51,14 +52,21 @@ class PlanTest {
                         "tls-open-15000",
                         "tls-beside-0",
                         "tls-beside-200",
-                        "tls-idle"),
+                        "tls-idle",
+                        "h2-tls",
+                        "h2-plain",
+                        "h2-body-100k",
+                        "h2-body-1m",
+                        "h2-idle-plain",
+                        "h2-idle-tls",
+                        "h2-origin"),
                 all().stream().map(step -> step.info().id()).toList());
     }
 
     @ParameterizedTest
     @CsvSource({"1, 0, 0, 2", "2, 1, 2, 0", "9, 1, 2, 0"})
     void comparesTwoNumbersOfConnectionsOrNone(int most, int idle, int active, int notes) {
-        Sizes few = new Sizes(64, List.of(5000), most, most, most, 5000, 2000, 200);
+        Sizes few = new Sizes(64, List.of(5000), most, most, most, most, 5000, 2000, 200);
         assertEquals(idle, Plan.of(List.of(Scenario.IDLE), few).steps().size());
         assertEquals(active, Plan.of(List.of(Scenario.ACTIVE), few).steps().size());
         Plan both = Plan.of(List.of(Scenario.IDLE, Scenario.ACTIVE), few);
@@ -67,7 +75,7 @@ class PlanTest {
 
     @Test
     void saysWhatIsLeftOut() {
-        Sizes few = new Sizes(64, List.of(5000), 1, 5000, 9000, 5000, 2000, 200);
+        Sizes few = new Sizes(64, List.of(5000), 1, 5000, 5000, 9000, 5000, 2000, 200);
         assertEquals(
                 List.of("idle is left out: it compares two numbers of connections, and there can be 1 at most"),
                 Plan.of(List.of(Scenario.values()), few).notes());
@@ -111,6 +119,38 @@ class PlanTest {
         LoadPlan plain = shape.toPlan(Doors.plain(80), Duration.ZERO, Duration.ofSeconds(1));
         assertNull(plain.tls());
         assertEquals(80, ((InetSocketAddress) plain.target()).getPort());
+    }
+
+    @Test
+    void http2GoesWhereATargetHasIt() {
+        LoadShape shape = LoadShape.usualHttp2();
+        Duration second = Duration.ofSeconds(1);
+        LoadPlan plain = shape.toPlan(DOORS, Duration.ZERO, second);
+        assertEquals(10, plain.http2Streams());
+        assertEquals(81, ((InetSocketAddress) plain.target()).getPort());
+        LoadPlan secure = shape.with(Protection.TLS_1_3).toPlan(DOORS, Duration.ZERO, second);
+        assertEquals(443, ((InetSocketAddress) secure.target()).getPort());
+        assertEquals("bench.test", secure.request().host());
+        LoadPlan both = shape.with(Protection.TLS_1_3).toHttp2Origin().toPlan(DOORS, Duration.ZERO, second);
+        assertEquals(444, ((InetSocketAddress) both.target()).getPort());
+        assertEquals("h2.bench.test", both.request().host());
+        LoadPlan direct = shape.with(Protection.TLS_1_3).toPlan(Doors.both(80), Duration.ZERO, second);
+        assertNull(direct.tls());
+        assertEquals(80, ((InetSocketAddress) direct.target()).getPort());
+        assertEquals(10, direct.http2Streams());
+    }
+
+    @Test
+    void everyStepSaysWhatATargetMustBeAbleToDo() {
+        for (Step step : all()) {
+            boolean isHttp2 = step.info().scenario().startsWith("h2-");
+            assertEquals(
+                    isHttp2, step.needs().contains(Ability.HTTP_2), step.info().id());
+            assertEquals(
+                    step.info().id().equals("h2-origin"),
+                    step.needs().contains(Ability.HTTP_2_ORIGIN),
+                    step.info().id());
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.headgate.bench.target;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -26,12 +27,23 @@ class ConfigTextTest {
     Path folder;
 
     private ProxySetup setup(int connections) {
-        return new ProxySetup(20_001, null, 20_002, 1, connections, folder);
+        return new ProxySetup(20_001, null, 0, null, 20_002, 1, connections, folder);
     }
 
     private ProxySetup setupWithTls() throws Exception {
         ProxySetup.Tls tls = new ProxySetup.Tls(20_003, BenchCertificate.make(folder));
-        return new ProxySetup(20_001, tls, 20_002, 1, 64, folder);
+        return new ProxySetup(20_001, tls, 0, null, 20_002, 1, 64, folder);
+    }
+
+    private ProxySetup setupWithHttp2() throws Exception {
+        ProxySetup.Tls tls = new ProxySetup.Tls(20_003, BenchCertificate.make(folder));
+        return new ProxySetup(20_001, tls, 20_004, null, 20_002, 1, 64, folder);
+    }
+
+    private ProxySetup setupWithHttp2OnBothSides() throws Exception {
+        BenchCertificate certificate = BenchCertificate.make(folder);
+        ProxySetup.Tls tls = new ProxySetup.Tls(20_003, certificate);
+        return new ProxySetup(20_001, tls, 20_004, new ProxySetup.Tls(20_005, certificate), 20_002, 1, 64, folder);
     }
 
     @ParameterizedTest
@@ -50,6 +62,12 @@ class ConfigTextTest {
         assertHeadgateAccepts(HeadgateConfig.text(setupWithTls(), Map.of(), Optional.of("Conscrypt")));
     }
 
+    @Test
+    void headgateAcceptsItsOwnWithHttp2() throws Exception {
+        assertHeadgateAccepts(HeadgateConfig.text(setupWithHttp2(), Map.of(), Optional.empty()));
+        assertHeadgateAccepts(HeadgateConfig.text(setupWithHttp2OnBothSides(), Map.of(), Optional.empty()));
+    }
+
     private static void assertHeadgateAccepts(String text) {
         var result = ConfigLoader.parse("bench", text, Environment.of(Map.of()));
         assertTrue(result.config().isPresent(), result.render());
@@ -64,6 +82,27 @@ class ConfigTextTest {
     @Test
     void nginxAcceptsItsOwnWithTls() throws Exception {
         assertNginxAccepts(setupWithTls());
+    }
+
+    @Test
+    void nginxAcceptsItsOwnWithHttp2() throws Exception {
+        assumeTrue(NginxBuild.of(installed("nginx")).hasHttp2(), "nginx is built without it");
+        assertNginxAccepts(setupWithHttp2());
+    }
+
+    /** What is not installed here can be looked at. */
+    @Test
+    void nginxIsToldOfHttp2InTheWordsOfItsTime() throws Exception {
+        ProxySetup setup = setupWithHttp2OnBothSides();
+        String before = NginxConfig.text(setup, new NginxBuild(1_025_000, true), false);
+        assertTrue(before.contains("listen 127.0.0.1:20003 ssl http2 backlog"), before);
+        assertTrue(before.contains("listen 127.0.0.1:20004 http2 backlog"), before);
+        assertFalse(before.contains("http2 on;"), before);
+        String since = NginxConfig.text(setup, new NginxBuild(1_029_004, true), false);
+        assertTrue(since.contains("listen 127.0.0.1:20003 ssl backlog"), since);
+        assertTrue(since.contains("listen 127.0.0.1:20004 backlog"), since);
+        assertEquals(3, since.split("http2 on;", -1).length - 1, since);
+        assertTrue(since.contains("proxy_http_version 2;"), since);
     }
 
     private void assertNginxAccepts(ProxySetup setup) throws Exception {
@@ -84,6 +123,12 @@ class ConfigTextTest {
     @Test
     void haproxyAcceptsItsOwnWithTls() throws Exception {
         assertHaproxyAccepts(setupWithTls());
+    }
+
+    @Test
+    void haproxyAcceptsItsOwnWithHttp2() throws Exception {
+        assertHaproxyAccepts(setupWithHttp2());
+        assertHaproxyAccepts(setupWithHttp2OnBothSides());
     }
 
     private void assertHaproxyAccepts(ProxySetup setup) throws Exception {

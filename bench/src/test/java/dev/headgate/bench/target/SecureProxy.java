@@ -26,7 +26,15 @@ public final class SecureProxy implements AutoCloseable {
     /** @param provider who does TLS; empty for the JDK */
     public static SecureProxy before(int originPort, Path folder, Optional<String> provider) throws Exception {
         BenchCertificate certificate = BenchCertificate.make(folder);
-        ProxySetup setup = new ProxySetup(0, new ProxySetup.Tls(0, certificate), originPort, 1, 100, folder);
+        ProxySetup setup = new ProxySetup(
+                0,
+                new ProxySetup.Tls(0, certificate),
+                0,
+                new ProxySetup.Tls(0, certificate),
+                originPort,
+                1,
+                100,
+                folder);
         var read =
                 ConfigLoader.parse("bench", HeadgateConfig.text(setup, Map.of(), provider), Environment.of(Map.of()));
         if (read.config().isEmpty()) throw new IOException(read.render());
@@ -35,7 +43,11 @@ public final class SecureProxy implements AutoCloseable {
     }
 
     public Doors doors() {
-        return new Doors(port("web"), new Doors.Secure(port("secure"), certificate.chain()));
+        return new Doors(port("web"), 0, secure("secure"), secure("http2-both"));
+    }
+
+    private Doors.Secure secure(String name) {
+        return new Doors.Secure(port(name), certificate.chain());
     }
 
     private int port(String name) {

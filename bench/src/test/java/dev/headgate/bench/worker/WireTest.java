@@ -54,8 +54,12 @@ class WireTest {
                 Duration.ofMillis(3),
                 Duration.ofSeconds(4),
                 64,
-                new LoadTls(LoadTls.Version.TLS_1_2, "bench.test", Path.of("/tmp/chain.pem"), true));
-        Order order = new Order(plan, List.of(plan.withConnections(1), plan.withLoops(3), plan.withTls(null)));
+                new LoadTls(LoadTls.Version.TLS_1_2, "bench.test", Path.of("/tmp/chain.pem"), true),
+                0);
+        LoadPlan http2 = plan.withSlowClients(SlowClients.NONE)
+                .withConnectionUse(LoadPlan.ConnectionUse.KEEP_ALIVE)
+                .withHttp2Streams(10);
+        Order order = new Order(plan, List.of(plan.withConnections(1), http2, plan.withTls(null)));
         Wire.writeOrder(out, order);
         assertEquals(order, Wire.readOrder(written()));
     }

@@ -38,15 +38,49 @@ class MutantTest {
                 new Mutant("downstream.Http1ServerSession", "sendEnd", "writeLastChunk", 1));
     }
 
+    static List<Mutant> http2Mutants() {
+        return List.of(
+                // Content that is passed on brings no credit back.
+                new Mutant("downstream.Http2ServerStream", "pass", "consumed", null),
+                // Padding is never given back.
+                new Mutant("http.h2.FrameReceiver", "onStreamData", "discard", null),
+                // More is sent than windows allow.
+                new Mutant("http.h2.FlowControl", "send", "take", null),
+                // A stream's window stays as it was.
+                new Mutant("http.h2.FlowControl", "addToStream", "add", 1),
+                // A stream above the last one that was announced is served all the same.
+                new Mutant("http.h2.Http2Connection", "finishDrain", "ignoreAbove", null),
+                // What is under way for a stream that was reset is taken for a fault.
+                new Mutant("http.h2.Http2Connection", "reset", "remember", null),
+                // A request of which nobody wants the rest is not stopped.
+                new Mutant("downstream.Http2ServerStream", "settle", "reset", null),
+                // A client that takes nothing of the end is never let go.
+                new Mutant("downstream.Http2ServerSession", "awaitOutput", "arm", null),
+                // Content that waits is not handed on when it is wanted.
+                new Mutant("downstream.Http2ServerStream", "resumeRequest", "due", null),
+                // A response that waits for a window has no turn.
+                new Mutant("downstream.Http2ServerSession", "run", "giveTurns", null));
+    }
+
     @ParameterizedTest
     @MethodSource("mutants")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void isFound(Mutant mutant) throws ReflectiveOperationException {
+        assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch");
+    }
+
+    @ParameterizedTest
+    @MethodSource("http2Mutants")
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void isFoundByHttp2(Mutant mutant) throws ReflectiveOperationException {
+        assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$Mixed");
+    }
+
+    private static void assertFound(Mutant mutant, String searchName) throws ReflectiveOperationException {
         var loader = new MutantLoader(mutant);
         @SuppressWarnings("unchecked") // What the class declares.
-        var search = (LongFunction<@Nullable String>) loader.loadClass("dev.headgate.fuzz.sim.SeedSearch")
-                .getDeclaredConstructor()
-                .newInstance();
+        var search = (LongFunction<@Nullable String>)
+                loader.loadClass(searchName).getDeclaredConstructor().newInstance();
         String what = null;
         for (long seed = 1; seed <= SEEDS_MAX && what == null; seed++) {
             what = search.apply(seed);

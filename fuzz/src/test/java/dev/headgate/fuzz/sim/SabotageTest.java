@@ -2,6 +2,7 @@ package dev.headgate.fuzz.sim;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.headgate.fuzz.sim.SimulatedRun.Spoken;
 import dev.headgate.testkit.sim.Sabotage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +20,7 @@ class SabotageTest {
     void isFound(Sabotage sabotage) {
         Seeds.Finding finding = null;
         for (long seed = 1; seed <= SEEDS_MAX && finding == null; seed++) {
-            finding = Seeds.find(seed, sabotage);
+            finding = Seeds.find(seed, Spoken.HTTP_1, sabotage);
         }
         assertNotNull(finding, "not found in " + SEEDS_MAX + " seeds: " + sabotage);
     }

@@ -5,14 +5,17 @@ import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.Ledger;
 import dev.headgate.testkit.sim.Sabotage;
 import dev.headgate.testkit.sim.SimChance;
 import dev.headgate.testkit.sim.SimClient;
+import dev.headgate.testkit.sim.SimHttp2Client;
 import dev.headgate.testkit.sim.SimIo;
 import dev.headgate.testkit.sim.SimOriginHost;
 import dev.headgate.testkit.sim.Simulator;
+import dev.headgate.testkit.sim.TrafficSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,8 +23,10 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One run of a proxy with all its world: everything in it follows from the seed. */
 final class SimulatedRun {
@@ -34,15 +39,20 @@ final class SimulatedRun {
     private static final int REQUESTS_MAX = 6;
     private static final int REQUESTS_OF_STORM_MAX = 40;
     private static final int RETRY_FLOOR_PER_SECOND = 3;
+    private static final Set<Http2Violation> OF_SLOW_CLIENTS = EnumSet.of(
+            Http2Violation.SETTINGS_UNACKNOWLEDGED, Http2Violation.HEAD_TIMEOUT, Http2Violation.SEND_STALLED);
     private static final String LOG_FILE = "/sim/access.log";
 
+    private final Spoken spoken;
     private final Simulator simulator;
     private final SimChance chance;
+    private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
+    private final SimHttp2Client.Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
     private final Ledger ledger;
     private final List<SimOriginHost> hosts = new ArrayList<>();
-    private final List<SimClient> clients = new ArrayList<>();
+    private final List<TrafficSource> clients = new ArrayList<>();
     private final SimLogger logger;
     private final SocketAddress listening = address(10, 0, 0, 1, 8080);
     private final int upstreams;
@@ -58,9 +68,20 @@ final class SimulatedRun {
      */
     record Result(long traceHash, long events, int sent, int answered, int attempts, long virtualNs) {}
 
-    SimulatedRun(long seed, Sabotage sabotage) {
+    /** What clients speak. */
+    enum Spoken {
+        HTTP_1,
+        /** Most clients speak HTTP/2, the others HTTP/1.1 on the same listener. */
+        MIXED
+    }
+
+    SimulatedRun(long seed, Spoken spoken, Sabotage sabotage) {
+        this.spoken = spoken;
         simulator = new Simulator(SimChance.mix(seed));
         chance = simulator.chance().fork();
+        http2Chance = new SimChance(SimChance.mix(seed) + 1);
+        http2Limits = new SimHttp2Client.Limits(
+                http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
         io = new SimIo(simulator, faults, sabotage);
         ledger = new Ledger(simulator, ATTEMPTS_MAX, HELD_MAX_BYTES);
@@ -99,7 +120,7 @@ final class SimulatedRun {
         int restingDescriptors = io.openDescriptors();
         simulator.afterStep(() -> hosts.forEach(SimOriginHost::checkPassing));
         io.disturbClocks();
-        for (SimClient client : clients) {
+        for (TrafficSource client : clients) {
             simulator.after(chance.skewed(2_000_000_000), client::start);
         }
         if (!isFair && chance.oneIn(4)) {
@@ -110,6 +131,9 @@ final class SimulatedRun {
             finishTraffic();
             if (isFair) {
                 ledger.checkAllAnswered();
+            }
+            if (!isRough) {
+                checkAccusations(proxy);
             }
             awaitRest(proxy, restingDescriptors);
             proxy.drain(Duration.ofSeconds(5));
@@ -125,15 +149,29 @@ final class SimulatedRun {
     }
 
     private boolean isTrafficDone() {
-        return clients.stream().allMatch(SimClient::isDone);
+        return clients.stream().allMatch(TrafficSource::isDone);
     }
 
     private void finishTraffic() {
         if (!simulator.run(this::isTrafficDone, TRAFFIC_MAX_NS)) {
-            List<SimClient> waiting =
+            List<TrafficSource> waiting =
                     clients.stream().filter(client -> !client.isDone()).toList();
             violated("I8: clients wait without end: " + waiting);
         }
+    }
+
+    /** Clients that break no rule of HTTP/2 are not said to have, but for those that are slow or do not know a limit yet. */
+    private void checkAccusations(Headgate proxy) {
+        proxy.metrics().listeners().forEach((name, listener) -> {
+            for (Http2Violation violation : Http2Violation.values()) {
+                boolean isExpected =
+                        violation == Http2Violation.STREAM_REFUSED || !isFair && OF_SLOW_CLIENTS.contains(violation);
+                long count = listener.byHttp2Violation()[violation.ordinal()];
+                if (count > 0 && !isExpected) {
+                    violated("I9: " + violation + " where nobody has done that, times: " + count);
+                }
+            }
+        });
     }
 
     /** With nobody left, everything that was opened closes, and everything that was taken goes back. */
@@ -174,7 +212,10 @@ final class SimulatedRun {
                 isFair, isRough, bodyMax, isStorm ? REQUESTS_OF_STORM_MAX : REQUESTS_MAX, upstreams);
         for (int i = 0; i < count; i++) {
             SocketAddress from = address(10, 1, chance.nextInt(3), 1 + chance.nextInt(3), 40_000 + i);
-            clients.add(new SimClient(io, ledger, i, from, listening, traffic));
+            clients.add(
+                    spoken == Spoken.MIXED && http2Chance.nextInt(3) > 0
+                            ? new SimHttp2Client(io, ledger, i, from, listening, traffic, http2Limits)
+                            : new SimClient(io, ledger, i, from, listening, traffic));
         }
     }
 
@@ -198,6 +239,9 @@ final class SimulatedRun {
                         chance.oneOf("0s", "1s"),
                         chance.oneOf("0s", "200ms", "1s")));
         text.append("  http1: {halfClose: %s}\n".formatted(chance.oneOf("wait", "abort")));
+        if (spoken == Spoken.MIXED) {
+            http2(text);
+        }
         text.append("upstreams:\n");
         for (int i = 0; i < upstreams; i++) {
             upstream(text, i, isRough);
@@ -208,6 +252,21 @@ final class SimulatedRun {
         }
         text.append("log:\n  access: %s\n".formatted(chance.oneIn(4) ? "off" : "{format: json, to: " + LOG_FILE + "}"));
         return text.toString();
+    }
+
+    private void http2(StringBuilder text) {
+        text.append("  protocols: [h2, http/1.1]\n");
+        text.append(
+                ("  http2: {streams: %d, streamWindow: %dB, connectionWindow: %dB, frameSize: %s, responseHeaderTable: %s,"
+                                + " progress: %s, settingsTimeout: %s}\n")
+                        .formatted(
+                                http2Chance.oneOf(1, 3, 100),
+                                http2Limits.streamWindow(),
+                                http2Limits.connectionWindow(),
+                                http2Chance.oneOf("16KiB", "64KiB"),
+                                http2Chance.oneOf("0B", "200B", "4KiB"),
+                                isFair ? "1B" : http2Chance.oneOf("1B", "4KiB"),
+                                isFair ? "200s" : http2Chance.oneOf("2s", "10s")));
     }
 
     private void upstream(StringBuilder text, int index, boolean isRough) {
@@ -238,7 +297,8 @@ final class SimulatedRun {
         // Where nothing may be refused, as few as suffice: one for each client, and one that its last request is just
         // closing.
         int connections = !isFair ? chance.oneOf(1, 2, 1_024) : idle == 0 ? 2 * CLIENTS_MAX : 1_024;
-        text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isStorm ? 1_024 : connections));
+        boolean isPlenty = isStorm || isFair && spoken == Spoken.MIXED;
+        text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isPlenty ? 1_024 : connections));
         text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
     }
 

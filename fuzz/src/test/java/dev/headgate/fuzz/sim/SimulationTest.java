@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.headgate.HeadgateStartException;
+import dev.headgate.fuzz.sim.SimulatedRun.Spoken;
 import dev.headgate.testkit.sim.Sabotage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,15 +22,7 @@ class SimulationTest {
     @Test
     @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
     void everyInvariantHolds() {
-        String[] range = System.getProperty("seeds", "1.." + SEEDS).split("\\.\\.", -1);
-        long first = range.length == 1 ? 1 : Long.parseLong(range[0]);
-        long last = Long.parseLong(range[range.length - 1]);
-        for (long seed = first; seed <= last; seed++) {
-            Seeds.Finding finding = Seeds.find(seed, Sabotage.NONE);
-            if (finding != null) {
-                fail(finding.report());
-            }
-        }
+        Seeds.failOnFinding(Spoken.HTTP_1, SEEDS);
     }
 
     /** Worlds that showed something once. */
@@ -37,7 +30,7 @@ class SimulationTest {
     @ValueSource(longs = {32044}) // the clock steps ahead by two seconds, in which the retry budget fills up
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void nothingIsFoundAgain(long seed) {
-        Seeds.Finding finding = Seeds.find(seed, Sabotage.NONE);
+        Seeds.Finding finding = Seeds.find(seed, Spoken.HTTP_1, Sabotage.NONE);
         if (finding != null) {
             fail(finding.report());
         }
@@ -47,7 +40,7 @@ class SimulationTest {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void aSeedReplaysItsRunExactly() throws HeadgateStartException {
         for (long seed = 1; seed <= 50; seed++) {
-            assertEquals(Seeds.run(seed), Seeds.run(seed), "seed " + seed);
+            assertEquals(Seeds.run(seed, Spoken.HTTP_1), Seeds.run(seed, Spoken.HTTP_1), "seed " + seed);
         }
     }
 
@@ -58,7 +51,7 @@ class SimulationTest {
         long answered = 0;
         long attempts = 0;
         for (long seed = 1; seed <= 100; seed++) {
-            SimulatedRun.Result result = Seeds.run(seed);
+            SimulatedRun.Result result = Seeds.run(seed, Spoken.HTTP_1);
             sent += result.sent();
             answered += result.answered();
             attempts += result.attempts();

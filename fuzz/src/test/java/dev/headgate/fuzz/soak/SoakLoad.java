@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What clients do: one connection per call of {@link #session}, everything about it drawn from its chance. Any thread may call. */
@@ -42,7 +44,10 @@ final class SoakLoad {
         MALFORMED(8),
         HALF_CLOSE(3),
         EXPECT(5),
-        FAULT(12);
+        FAULT(12),
+        HTTP2(20),
+        HTTP2_ABORT(6),
+        HTTP2_SLOW_READER(1);
 
         private final int weight;
 
@@ -82,6 +87,15 @@ final class SoakLoad {
     /** One connection from its beginning to its end. */
     void session(SimChance chance) {
         Kind kind = Kind.draw(chance);
+        switch (kind) {
+            case HTTP2 -> http2(chance);
+            case HTTP2_ABORT -> http2Abort(chance);
+            case HTTP2_SLOW_READER -> http2SlowReader(chance);
+            default -> http1(kind, chance);
+        }
+    }
+
+    private void http1(Kind kind, SimChance chance) {
         boolean isStrict = kind == Kind.IDLE || kind == Kind.SLOW_HEAD || kind == Kind.STALLED_BODY;
         int receiveBytes = kind == Kind.SLOW_READER ? 8 * 1024 : 0;
         try (var client = new SoakClient(ledger, isStrict ? strictPort : webPort, receiveBytes)) {
@@ -100,6 +114,7 @@ final class SoakLoad {
                 case HALF_CLOSE -> halfClose(client, chance);
                 case EXPECT -> expect(client, chance);
                 case FAULT -> fault(client, chance);
+                case HTTP2, HTTP2_ABORT, HTTP2_SLOW_READER -> throw new AssertionError(kind);
             }
         } catch (IOException e) {
             ledger.find(kind + " cannot connect: " + e);
@@ -315,13 +330,17 @@ final class SoakLoad {
     }
 
     private void fault(SoakClient client, SimChance chance) {
+        exchange(client, faulty(chance), "");
+    }
+
+    private Plan faulty(SimChance chance) {
         Answer answer;
         do {
             answer = chance.oneOf(Answer.values());
         } while (!answer.isFault() && answer != Answer.EARLY);
         Route route = answer.isFault() ? Route.BAD : Route.GOOD;
         int length = chance.between(2, 100_000); // of which half is not nothing
-        Plan plan = chance.nextInt(2) == 0
+        return chance.nextInt(2) == 0
                 ? get(route, answer, length)
                 : new Plan(
                         ledger.nextId(),
@@ -331,7 +350,59 @@ final class SoakLoad {
                         chance.between(1, 200_000),
                         answer,
                         length);
-        exchange(client, plan, "");
+    }
+
+    // ---- HTTP/2 ----------------------------------------------------------------------------------------------------
+
+    /** Rounds of requests side by side, of which some are taken back. */
+    private void http2(SimChance chance) {
+        try (var client = new SoakHttp2Client(ledger, webPort, 0)) {
+            int rounds = chance.between(1, 5);
+            for (int i = 0; i < rounds && client.isUsable(); i++) {
+                Map<Integer, Plan> open = http2Round(client, chance, chance.between(1, 8));
+                open.forEach((id, plan) -> client.answer(plan, id));
+                SoakClient.pause(chance.nextInt(4));
+            }
+        }
+    }
+
+    /** Sends so many requests; answers those that have not been taken back, by their streams. */
+    private Map<Integer, Plan> http2Round(SoakHttp2Client client, SimChance chance, int count) {
+        Map<Integer, Plan> open = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            Plan plan = chance.oneIn(8) ? faulty(chance) : any(chance);
+            open.put(client.begin(plan), plan);
+        }
+        for (var one : List.copyOf(open.entrySet())) {
+            if (chance.oneIn(8)) {
+                client.reset(one.getValue(), one.getKey());
+                open.remove(one.getKey());
+            } else {
+                client.sendBody(one.getValue(), one.getKey());
+            }
+        }
+        return open;
+    }
+
+    private void http2Abort(SimChance chance) {
+        try (var client = new SoakHttp2Client(ledger, webPort, 0)) {
+            Map<Integer, Plan> open = http2Round(client, chance, chance.between(1, 8));
+            SoakClient.pause(chance.nextInt(3));
+            open.values().forEach(client::abandon);
+        }
+    }
+
+    /** Lets answers wait for windows, and in the proxy's buffers, before they are read; two of them share the connection's window. */
+    private void http2SlowReader(SimChance chance) {
+        try (var client = new SoakHttp2Client(ledger, webPort, 8 * 1024)) {
+            Plan first = get(Route.GOOD, Answer.LENGTH, chance.between(SMALL_BYTES, BIG_BYTES));
+            Plan second = get(Route.GOOD, Answer.CHUNKED, chance.between(SMALL_BYTES, BIG_BYTES));
+            int firstId = client.begin(first);
+            int secondId = client.begin(second);
+            SoakClient.pause(chance.between(100, 1_500));
+            client.answer(second, secondId);
+            client.answer(first, firstId);
+        }
     }
 
     private Plan any(SimChance chance) {
@@ -370,6 +441,10 @@ final class SoakLoad {
 
     /** One request after the other on one connection for as long as the proxy lets it, also over many tides. */
     void sleeper(SimChance chance, Tide tide, AtomicInteger held) {
+        boolean isHttp2 = chance.nextInt(2) == 0;
+        while (isHttp2 && !tide.isOver()) {
+            http2Sleep(chance, tide, held);
+        }
         while (!tide.isOver()) {
             try (var client = new SoakClient(ledger, webPort, 0)) {
                 held.incrementAndGet();
@@ -384,6 +459,21 @@ final class SoakLoad {
             } finally {
                 held.decrementAndGet();
             }
+        }
+    }
+
+    /** The same by HTTP/2, until the connection ends. */
+    private void http2Sleep(SimChance chance, Tide tide, AtomicInteger held) {
+        try (var client = new SoakHttp2Client(ledger, webPort, 0)) {
+            held.incrementAndGet();
+            while (client.isUsable() && tide.enter()) {
+                Plan plan = get(Route.GOOD, Answer.LENGTH, small(chance));
+                client.answer(plan, client.begin(plan));
+                tide.leave();
+                SoakClient.pause(chance.between(100, 500));
+            }
+        } finally {
+            held.decrementAndGet();
         }
     }
 }

@@ -382,6 +382,7 @@ final class SoakRun {
                 listeners:
                 - name: web
                   address: 127.0.0.1:0
+                  protocols: [h2, http/1.1]
                   timeouts: {header: 30s, bodyIdle: 30s, keepAlive: 5m, linger: 1s, drain: 1s}
                 - name: strict
                   address: 127.0.0.1:0

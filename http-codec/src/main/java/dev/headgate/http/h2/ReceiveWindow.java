@@ -22,9 +22,9 @@ final class ReceiveWindow {
         returnedBytes = 0;
     }
 
-    /** Takes in what has come; false when the peer was not allowed to send so much. */
+    /** Takes in what has come; false when the peer was not allowed to send so much. Nothing is always allowed (RFC 9113 §6.9.1). */
     boolean receive(int bytes) {
-        if (bytes > announcedBytes) {
+        if (bytes > Math.max(0, announcedBytes)) {
             return false;
         }
         announcedBytes -= bytes;

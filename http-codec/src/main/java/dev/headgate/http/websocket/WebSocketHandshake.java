@@ -22,6 +22,7 @@ import java.util.Base64;
 public final class WebSocketHandshake {
     private static final byte[] WEBSOCKET = ascii("websocket");
     private static final byte[] UPGRADE = ascii("upgrade");
+    private static final byte[] GET = ascii("GET");
     private static final byte[] KEY = ascii("sec-websocket-key");
     private static final byte[] VERSION = ascii("sec-websocket-version");
     private static final byte[] ACCEPT = ascii("sec-websocket-accept");
@@ -69,6 +70,40 @@ public final class WebSocketHandshake {
                 && head.bodyKind() == BodyKind.NONE
                 && HopByHop.lists(fields, Field.CONNECTION, UPGRADE)
                 && HopByHop.lists(fields, Field.UPGRADE, WEBSOCKET);
+    }
+
+    /** Bytes that {@link #completeRequest} adds to the store. */
+    public static final int COMPLETED_BYTES = KEY.length + VERSION.length + KEY_LENGTH + 32;
+
+    /**
+     * Gives a request that has come as an extended CONNECT the form that it has in HTTP/1.1: a GET with a key, which HTTP/2 does without (RFC 8441 §5).
+     *
+     * @param head retained, with room for {@link #COMPLETED_BYTES}
+     * @param high half of the key, by chance
+     * @return false when there is no room
+     */
+    public static boolean completeRequest(RequestHead head, long high, long low) {
+        int method = head.reserve(GET.length);
+        if (method < 0) {
+            return false;
+        }
+        head.bytes().put(method, GET);
+        head.method(Method.GET, method, GET.length);
+        head.framing(BodyKind.NONE, -1);
+        head.webSocket(true);
+        FieldSection fields = head.fields();
+        fields.removeAll(KEY);
+        return fields.add(KEY, key(high, low));
+    }
+
+    private static byte[] key(long high, long low) {
+        byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        return Base64.getEncoder().encode(bytes);
+    }
+
+    /** Takes out of a head that grants a WebSocket what only HTTP/1.1 has need of (RFC 8441 §5). */
+    public static void withoutProof(FieldSection response) {
+        response.removeAll(ACCEPT);
     }
 
     /** Whether a request that asks for a WebSocket has all that a server needs to grant it: a key, and the one version that there is (RFC 6455 §4.2.1). */

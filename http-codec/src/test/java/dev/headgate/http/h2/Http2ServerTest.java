@@ -554,6 +554,16 @@ class Http2ServerTest {
         assertEquals("> GOAWAY 3 FLOW_CONTROL_ERROR", server.log.get(1));
     }
 
+    /** The peer has used more than the window that it then learnt of; to end a stream it needs none (RFC 9113 §6.9.1). */
+    @Test
+    void anEndWithoutContentIsTakenWhateverTheWindow() {
+        server.consumesAtOnce = false;
+        server.feed(post(1), data(1, 0, 100));
+        assertTrue(connection.changeStreamWindow(50, 0));
+        server.feed(Wires.settingsAck(), data(1, ES, 0), ping(1));
+        assertEquals("> PING ACK 1", server.takeLog().getLast());
+    }
+
     @Test
     void aSmallerWindowDoesNotKeepCreditBack() {
         server.feed(post(1), data(1, 0, 16_384));

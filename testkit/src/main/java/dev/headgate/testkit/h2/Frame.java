@@ -47,7 +47,8 @@ public final class Frame {
         return payload.length;
     }
 
-    byte[] payload() {
+    /** All of the payload; not to be changed. */
+    public byte[] payload() {
         return payload;
     }
 
@@ -75,7 +76,7 @@ public final class Frame {
     }
 
     /** What a DATA or HEADERS frame carries, without padding and priority. */
-    byte[] content() {
+    public byte[] content() {
         int from = 0;
         int to = payload.length;
         if (has(Frames.PADDED)) {

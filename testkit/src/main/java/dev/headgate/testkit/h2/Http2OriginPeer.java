@@ -326,6 +326,25 @@ public final class Http2OriginPeer {
                 "of a window of " + connectionBytes + ", " + connectionCredit() + " is left");
     }
 
+    /**
+     * Answers a request, and proves that no credit of the connection is lost, and none given twice: with as much content as makes it half of
+     * the window, upon which all must come back.
+     */
+    public void respondForWholeCredit(int streamId) throws IOException {
+        settle();
+        long half = connectionBytes / 2;
+        long missing = connectionBytes - connectionCredit();
+        check(
+                missing >= 0 && missing < half,
+                "of a window of " + connectionBytes + ", " + connectionCredit() + " is left");
+        head(streamId, 0, 200);
+        content(streamId, new byte[missing == 0 ? 0 : (int) (half - missing)], Frames.END_STREAM);
+        settle();
+        check(
+                connectionCredit() == connectionBytes,
+                "of a window of " + connectionBytes + ", " + connectionCredit() + " has come back");
+    }
+
     private Frame await(String what) throws IOException {
         Frame frame = next(what);
         check(frame != null, "the connection ended before " + what);

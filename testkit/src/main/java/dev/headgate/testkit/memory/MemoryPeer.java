@@ -1,5 +1,7 @@
 package dev.headgate.testkit.memory;
 
+import java.nio.ByteBuffer;
+
 /** The far end of a connection: a client's, or an origin's. */
 public final class MemoryPeer {
     private final MemorySocket socket;
@@ -18,6 +20,24 @@ public final class MemoryPeer {
             throw new IllegalStateException("no room for a message: length=" + bytes.length + " bytes");
         }
         socket.touched();
+    }
+
+    /** Sends what remains of {@code bytes} at once. */
+    public void send(ByteBuffer bytes) {
+        toProxy.put(bytes);
+        if (bytes.hasRemaining()) {
+            throw new IllegalStateException("no room for a message: left=" + bytes.remaining() + " bytes");
+        }
+        socket.touched();
+    }
+
+    /** Moves what has arrived into {@code target}, as far as there is room. */
+    public void take(ByteBuffer target) {
+        boolean wasFull = fromProxy.room() == 0;
+        fromProxy.take(target);
+        if (wasFull) {
+            socket.touched();
+        }
     }
 
     /** Bytes that have arrived and were not yet dropped. */

@@ -169,7 +169,7 @@ public final class Ledger {
     /** Checks that every request got its origin's answer: where nothing goes wrong, nothing may be lost. */
     public void checkAllAnswered() {
         for (Planned planned : all) {
-            if (!planned.isAnsweredByOrigin) {
+            if (!planned.isAnsweredByOrigin && !planned.isAbandoned) {
                 violated("I8: nothing went wrong, and yet no origin's answer came: " + planned);
                 return;
             }

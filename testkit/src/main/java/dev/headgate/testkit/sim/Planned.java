@@ -39,6 +39,7 @@ final class Planned {
     boolean isAnswerSpoiled; // an origin answers what it must not
     boolean isForbidden; // follows an error on its connection: must never reach an origin
     boolean isSent; // at least its first byte
+    boolean isAbandoned; // its client has taken it back
     boolean isAnswered;
     boolean isAnsweredByOrigin;
     final List<Integer> attemptConnections = new ArrayList<>();
@@ -46,22 +47,48 @@ final class Planned {
     @Nullable
     PeerEnd clientEnd;
 
+    @Nullable
+    Passage passage; // of the last time that it was sent
+
     long requestStart; // in what the client wrote
     long requestEnd = Long.MAX_VALUE; // where its next request begins
     long attemptStart; // in what the proxy wrote to the origin
 
     Planned(int client, int number, int upstream, long key, SimChance chance, int bodyMax, boolean isHttp10) {
+        this(client, number, upstream, key, chance, bodyMax, isHttp10, -1);
+    }
+
+    /** One to be sent by HTTP/2. */
+    static Planned http2(int client, int number, int upstream, long key, SimChance chance, int bodyMax) {
+        return new Planned(client, number, upstream, key, chance, bodyMax, false, -1);
+    }
+
+    /** A POST with so much content. */
+    static Planned post(int client, int number, int upstream, long key, SimChance chance, int bodyMax, int length) {
+        return new Planned(client, number, upstream, key, chance, bodyMax, false, length);
+    }
+
+    private Planned(
+            int client,
+            int number,
+            int upstream,
+            long key,
+            SimChance chance,
+            int bodyMax,
+            boolean isHttp10,
+            int postLength) {
         this.client = client;
         this.number = number;
         this.isHttp10 = isHttp10;
         this.target = "/u%d/%d.%d-%016x".formatted(upstream, client, number, key);
         this.requestKey = SimChance.mix(key);
         this.responseKey = SimChance.mix(key + 1);
-        this.method = chance.oneOf("GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE");
+        String drawn = chance.oneOf("GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE");
+        this.method = postLength < 0 ? drawn : "POST";
         boolean hasBody = method.equals("POST") || method.equals("PUT");
-        this.bodyLength = hasBody ? chance.skewed(bodyMax) : -1;
+        this.bodyLength = postLength >= 0 ? postLength : hasBody ? chance.skewed(bodyMax) : -1;
         this.isBodyChunked = hasBody && !isHttp10 && chance.oneIn(3);
-        this.expectsContinue = bodyLength > 0 && !isHttp10 && chance.oneIn(4);
+        this.expectsContinue = postLength < 0 && bodyLength > 0 && !isHttp10 && chance.oneIn(4);
         this.status = chance.oneOf(200, 200, 200, 200, 204, 304, 404, 500);
         this.frame = chance.oneOf(Frame.LENGTH, Frame.LENGTH, Frame.CHUNKED, Frame.CHUNKED, Frame.CLOSE);
         this.contentLength = chance.skewed(bodyMax);

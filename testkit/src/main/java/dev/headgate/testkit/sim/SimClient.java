@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One client: sends its requests over one connection after the other, and checks every answer to the byte. */
-public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageStream.Parts {
+public final class SimClient implements TrafficSource, PeerEnd.Peer, SimIo.Connected, MessageStream.Parts {
     /** How it behaves on its connections. */
     enum Manner {
         PROPER,
@@ -118,11 +118,12 @@ public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageSt
      */
     public record Traffic(boolean isFair, boolean isRough, int bodyMax, int requestsMax, int upstreams) {}
 
-    /** Whether all its requests have come to an end. */
+    @Override
     public boolean isDone() {
         return isDone;
     }
 
+    @Override
     public void start() {
         connect();
     }
@@ -271,6 +272,7 @@ public final class SimClient implements PeerEnd.Peer, SimIo.Connected, MessageSt
         }
         outstanding.add(planned);
         planned.clientEnd = opened;
+        planned.passage = new Passage.OfConnection(planned, opened);
         out.then(() -> {
             planned.isSent = true;
             planned.requestStart = opened.writtenBytes();

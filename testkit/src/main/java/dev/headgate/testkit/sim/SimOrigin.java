@@ -81,7 +81,8 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
     /** What passes through the proxy now, for I3. */
     void checkPassing() {
         Planned planned = current;
-        if (planned == null || planned.isSpoiled || planned.clientEnd == null || isGone) {
+        Passage passage = planned == null ? null : planned.passage;
+        if (planned == null || planned.isSpoiled || passage == null || isGone) {
             return;
         }
         if (planned.attemptConnections.getLast() != end.number()) {
@@ -93,16 +94,13 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
                     "response",
                     planned,
                     end.readByProxyBytes() - answerStart,
-                    planned.clientEnd.writtenByProxyBytes() - clientMark);
+                    passage.responseWrittenBytes() - clientMark);
         }
-        if (planned.clientEnd.isEndedByProxy()) {
+        if (passage.isEndedByProxy()) {
             return;
         }
         ledger.onPassing(
-                "request",
-                planned,
-                Math.min(planned.clientEnd.readByProxyBytes(), planned.requestEnd) - planned.requestStart,
-                end.writtenByProxyBytes() - planned.attemptStart);
+                "request", planned, passage.requestReadBytes(), end.writtenByProxyBytes() - planned.attemptStart);
     }
 
     /** Whether an answer that nobody asked for is still to arrive: what it will be taken for, nobody can help. */
@@ -242,8 +240,8 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
             out.pump();
             return;
         }
-        PeerEnd client = planned.clientEnd;
-        clientMark = client == null ? 0 : client.writtenByProxyBytes();
+        Passage passage = planned.passage;
+        clientMark = passage == null ? 0 : passage.responseWrittenBytes();
         switch (manner) {
             case NOISE -> {
                 planned.isAnswerSpoiled = true;

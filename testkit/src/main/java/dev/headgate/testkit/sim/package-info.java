@@ -2,8 +2,8 @@
  * The outside world as a simulation: the whole proxy runs on one thread in virtual time, and a seed replays a run exactly. Start reading at
  * {@link dev.headgate.testkit.sim.Simulator}, then {@link dev.headgate.testkit.sim.SimIo}, which is the engine's I/O seam, and
  * {@link dev.headgate.testkit.sim.SimConnection} with its {@link dev.headgate.testkit.sim.Pipe}s, which stand for the network. The peers are
- * {@link dev.headgate.testkit.sim.SimClient} and {@link dev.headgate.testkit.sim.SimOrigin}; {@link dev.headgate.testkit.sim.Ledger} knows what
- * every request and response has to be.
+ * {@link dev.headgate.testkit.sim.SimClient}, {@link dev.headgate.testkit.sim.SimHttp2Client} and {@link dev.headgate.testkit.sim.SimOrigin};
+ * {@link dev.headgate.testkit.sim.Ledger} knows what every request and response has to be.
  *
  * <p>Threading: everything belongs to the thread that drives the simulator. Nothing here may depend on the time of day, other threads,
  * identity hash codes or the iteration order of hashed collections.

@@ -1,0 +1,9 @@
+/**
+ * What the generator's HTTP/2 clients and the origin's HTTP/2 sessions share: where frames gather, and content that is sent within windows.
+ *
+ * <p>Threading: everything belongs to the loop of its connection.
+ */
+@NullMarked
+package dev.headgate.bench.frames;
+
+import org.jspecify.annotations.NullMarked;
