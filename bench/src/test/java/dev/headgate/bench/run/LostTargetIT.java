@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.bench.machine.ProcFiles;
 import dev.headgate.bench.result.Run;
-import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Ability;
+import dev.headgate.bench.scenario.LoadShape;
 import dev.headgate.bench.scenario.Plan;
 import dev.headgate.bench.scenario.Scenario;
 import dev.headgate.bench.scenario.Sizes;
