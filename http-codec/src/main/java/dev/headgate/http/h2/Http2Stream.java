@@ -49,6 +49,13 @@ public final class Http2Stream {
     @Nullable
     Http2Stream previous;
 
+    // Of the table of open streams, in the order in which they were opened.
+    @Nullable
+    Http2Stream openedNext;
+
+    @Nullable
+    Http2Stream openedBefore;
+
     private @Nullable Object attachment;
 
     Http2Stream() {}

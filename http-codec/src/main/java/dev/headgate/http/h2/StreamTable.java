@@ -16,6 +16,10 @@ final class StreamTable {
     private int shift = Integer.SIZE - INITIAL_BITS;
     private int count;
 
+    // All of them in the order in which they came, which their places say nothing of.
+    private @Nullable Http2Stream oldest;
+    private @Nullable Http2Stream newest;
+
     /**
      * An empty table.
      *
@@ -52,6 +56,15 @@ final class StreamTable {
         }
         insert(slots, stream);
         count++;
+        Http2Stream before = newest;
+        stream.openedBefore = before;
+        stream.openedNext = null;
+        if (before == null) {
+            oldest = stream;
+        } else {
+            before.openedNext = stream;
+        }
+        newest = stream;
     }
 
     /** Removes a stream that is there. */
@@ -77,17 +90,30 @@ final class StreamTable {
         }
         table[hole] = null;
         count--;
+        unlink(stream);
     }
 
-    /** How many places {@link #at} has; they change with additions and removals. */
-    int capacity() {
-        return slots.length;
+    private void unlink(Http2Stream stream) {
+        Http2Stream before = stream.openedBefore;
+        Http2Stream behind = stream.openedNext;
+        if (before == null) {
+            oldest = behind;
+        } else {
+            before.openedNext = behind;
+        }
+        if (behind == null) {
+            newest = before;
+        } else {
+            behind.openedBefore = before;
+        }
+        stream.openedBefore = null;
+        stream.openedNext = null;
     }
 
-    /** The stream at a place, or null. */
+    /** The stream that has been open for longest; {@link Http2Stream#openedNext} follows. */
     @Nullable
-    Http2Stream at(int place) {
-        return slots[place];
+    Http2Stream oldest() {
+        return oldest;
     }
 
     private void grow() {

@@ -145,16 +145,13 @@ final class Streams {
         scratch.giveStream(stream);
     }
 
-    /** Calls {@code action} for each open stream; it may close the stream it is called for, and no other. */
+    /** Calls {@code action} for each open stream, in the order in which they were opened; it may close the stream it is called for, and no other. */
     void forEach(StreamAction action) {
-        for (int place = 0; place < table.capacity(); place++) {
-            Http2Stream stream = table.at(place);
-            while (stream != null) {
-                action.on(stream);
-                // Closing moves another stream here, which is looked at in turn.
-                Http2Stream now = table.at(place);
-                stream = now == stream ? null : now;
-            }
+        Http2Stream stream = table.oldest();
+        while (stream != null) {
+            Http2Stream next = stream.openedNext;
+            action.on(stream);
+            stream = next;
         }
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -24,7 +24,7 @@ class StreamStructuresProperties {
     @Property
     void theTableIsAMap(@ForAll @Size(max = 200) List<@IntRange(min = 1, max = 60) Integer> ids, @ForAll long seed) {
         var table = new StreamTable(seed);
-        Map<Integer, Http2Stream> model = new HashMap<>();
+        Map<Integer, Http2Stream> model = new LinkedHashMap<>(); // in the order in which they came, as the table has it
         for (int id : ids) {
             Http2Stream there = model.remove(id);
             if (there == null) {
@@ -39,14 +39,11 @@ class StreamStructuresProperties {
                 assertSame(model.get(i), table.get(i));
             }
         }
-        var seen = new HashSet<Http2Stream>();
-        for (int place = 0; place < table.capacity(); place++) {
-            Http2Stream at = table.at(place);
-            if (at != null) {
-                seen.add(at);
-            }
+        var seen = new ArrayList<Http2Stream>();
+        for (Http2Stream at = table.oldest(); at != null; at = at.openedNext) {
+            seen.add(at);
         }
-        assertEquals(new HashSet<>(model.values()), seen);
+        assertEquals(List.copyOf(model.values()), seen);
     }
 
     /** Each step is a stream and what happens to it. */
