@@ -264,7 +264,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         Exchange abandoned = exchange;
         if (abandoned != null) {
             exchange = null;
-            abandoned.onDownstreamAborted(cause);
+            abandoned.onDownstreamAborted(response.isAllSent() ? Cause.NONE : cause);
         }
         release();
     }
@@ -299,6 +299,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
             return -1;
         }
         isResponseBegun = true;
+        if (hasLength) {
+            response.announce(contentLength);
+        }
         if (isLast) {
             response.endSent();
         } else if (endsWithContent) {

@@ -25,14 +25,26 @@ final class ResponseContent {
     private final HeldBytes held = new HeldBytes();
     private final HeldTrailers trailers = new HeldTrailers();
     private long owedBytes = UNKNOWN; // until the end, when nothing comes behind the content
+    private long leftBytes = UNKNOWN; // until the announced length
     private boolean isComplete; // the exchange has nothing more to send
     private boolean isEndSent;
 
     /** A response begins. */
     void begin() {
         owedBytes = UNKNOWN;
+        leftBytes = UNKNOWN;
         isComplete = false;
         isEndSent = false;
+    }
+
+    /** So many bytes follow, as the client has been told. */
+    void announce(long bytes) {
+        leftBytes = bytes;
+    }
+
+    /** Whether the client has been sent all that was announced, and only the end of the stream may be missing. */
+    boolean isAllSent() {
+        return leftBytes == 0;
     }
 
     /** So many bytes follow, and nothing behind them. */
@@ -94,6 +106,9 @@ final class ResponseContent {
         int length = payload.remaining();
         if (owedBytes != UNKNOWN) {
             owedBytes -= length;
+        }
+        if (leftBytes != UNKNOWN) {
+            leftBytes -= length;
         }
         boolean isLast = owedBytes == 0 || isLastHeld && isComplete && trailers.section() == null;
         http2.beginData(stream, length, isLast ? StreamEnd.END : StreamEnd.OPEN);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.h2.Frame;
 import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.h2.Http2Origin;
@@ -11,6 +12,7 @@ import dev.headgate.testkit.h2.Http2Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +55,28 @@ class Http2BothSidesIT {
             assertEquals(length, client.expectStatus(1, 200).text().length());
             client.get(3, "/");
             assertEquals(length, client.expectStatus(3, 200).text().length());
+        }
+    }
+
+    /** A client that goes once it has all that was announced has not given up, though the origin has not ended the response yet. */
+    @Test
+    void aClientThatHasAllOfItIsFreeToGo() {
+        var isOver = new CountDownLatch(1);
+        try (var origin = Http2Origin.start(Http2Origin.Script.serving((peer, request) -> {
+                    peer.head(request.streamId(), 0, 200, "content-length", "5");
+                    peer.content(request.streamId(), "hello".getBytes(StandardCharsets.US_ASCII), 0);
+                    await(isOver);
+                }));
+                var proxy = ProxySetup.before(origin.address())
+                        .listener("protocols: [h2, http/1.1]")
+                        .upstream("protocol: h2")
+                        .start()) {
+            try (var client = Http2Peer.connect(proxy.port()).greet()) {
+                client.get(1, "/").awaitContent(1, 5);
+            }
+            proxy.awaitEndedBy(Cause.NONE, 1);
+            assertEquals(0, proxy.exchangesEndedBy(Cause.CLIENT_ABORTED));
+            isOver.countDown();
         }
     }
 
