@@ -223,7 +223,7 @@ final class RandomConfigs {
     private Http2Config http2() {
         return new Http2Config(
                 count(1, 10_000),
-                count(1024, 16 << 20),
+                count(1024, 256 << 10), // What is kept for each of 64 exchanges has to fit the memory.
                 count(64 << 10, 64 << 20),
                 count(16 << 10, 64 << 10),
                 count(0, 64 << 10),
