@@ -110,6 +110,10 @@ class TlsProviderIT {
     void speaksEachVersionWithAnApplicationProtocol(String version) throws Exception {
         try (SSLSocket socket = connect(version, "h2", "http/1.1")) {
             socket.startHandshake();
+            assertEquals("h2", socket.getApplicationProtocol());
+        }
+        try (SSLSocket socket = connect(version, "spdy/3", "http/1.1")) {
+            socket.startHandshake();
             assertEquals(version, socket.getSession().getProtocol());
             assertEquals("http/1.1", socket.getApplicationProtocol());
             send(socket, get("/1k", "") + get("/100k", "Connection: close\r\n"));
