@@ -116,7 +116,8 @@ public final class CertificateWatch implements DutyCycle {
             return DONE;
         }
         int changes = 0;
-        for (Watched each : watched) {
+        for (int i = 0; i < watched.size(); i++) { // An iterator would be garbage at each turn.
+            Watched each = watched.get(i);
             if (nowNs - each.nextLookNs >= 0) {
                 each.nextLookNs = nowNs + each.files.watchNs();
                 changes += look(each);
