@@ -61,6 +61,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     private State state = State.SERVING;
     private int requests;
+    private boolean isStopped; // with its loop
 
     // Streams with something to do, in order.
     private @Nullable Http2ServerStream firstDue;
@@ -180,8 +181,6 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         run(); // Those that are on the list go back to their pool.
     }
 
-    private boolean isStopped;
-
     // ---- what is due -----------------------------------------------------------------------------------------------
 
     /** {@code stream} has something to do that cannot be done within the current call. */
@@ -260,12 +259,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     @Override
     public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
-        requests++;
-        if (requests >= listener.requestsPerConnection()
-                || http2.isPeersIdsUsedUp()
-                || context.loop().nowNs() - acceptedNs >= listener.connectionAgeNs()) {
-            startDrain();
-        }
+        countRequest();
         Http2ServerStream serving = context.takeServerStream();
         serving.start(this, stream);
         boolean isConnect = control.hasProtocol();
@@ -283,6 +277,16 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         }
     }
 
+    /** Every request counts, whatever becomes of it; a connection that has had its share takes no more. */
+    private void countRequest() {
+        requests++;
+        if (requests >= listener.requestsPerConnection()
+                || http2.isPeersIdsUsedUp()
+                || context.loop().nowNs() - acceptedNs >= listener.connectionAgeNs()) {
+            startDrain();
+        }
+    }
+
     private static boolean isWebSocket(RequestHead head, RequestControl control) {
         return FieldSyntax.equalsIgnoreCase(
                 head.bytes(), control.protocolOffset(), control.protocolLength(), WEBSOCKET);
@@ -290,7 +294,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     @Override
     public void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation violation, StreamEnd end) {
-        requests++;
+        countRequest();
         Http2ServerStream refused = context.takeServerStream();
         refused.start(this, stream);
         refused.refuse(Cause.ofRequest(violation), head, end);

@@ -554,6 +554,24 @@ class Http2ListenerIT {
     }
 
     @Test
+    void requestsThatAreRefusedCountToo() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = before(origin)
+                        .listener("limits: {requestsPerConnection: 2}")
+                        .start();
+                var client = connect(proxy)) {
+            byte[] withoutAuthority = FieldBlock.of(":method", "GET", ":scheme", "http", ":path", "/");
+            client.send(Frames.request(1, withoutAuthority)).expectStatus(1, 400);
+            client.send(Frames.request(3, withoutAuthority)).expectStatus(3, 400);
+            while (client.nextOrEnd() != null) {
+                // until it ends
+            }
+            assertEquals(3, client.goAways().getLast().lastStreamId());
+            origin.assertReceivedNothing();
+        }
+    }
+
+    @Test
     void drainingLetsRequestsFinishThatAreOnTheirWay() {
         var go = new CountDownLatch(1);
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
