@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 final class StreamConnection implements Connection, TunnelEnd {
+    /** Until the tunnel has set its own, within the call that made this. */
+    private static final ConnectionHandler NOBODY = new ConnectionHandler() {
+        @Override
+        public void onBytes(Connection connection, ByteBuffer bytes) {}
+
+        @Override
+        public void onClosed(Connection connection, CloseCause cause) {}
+    };
+
     private final Http2ServerStream stream;
     private final Connection transport;
     private final boolean hasKept;
@@ -42,13 +51,7 @@ final class StreamConnection implements Connection, TunnelEnd {
         this.transport = transport;
         this.hasKept = hasKept;
         this.hasEnded = hasEnded;
-        this.handler = new ConnectionHandler() {
-            @Override
-            public void onBytes(Connection connection, ByteBuffer bytes) {}
-
-            @Override
-            public void onClosed(Connection connection, CloseCause cause) {}
-        };
+        this.handler = NOBODY;
     }
 
     // ---- the tunnel's end
