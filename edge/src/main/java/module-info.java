@@ -1,4 +1,5 @@
 /** The assembled proxy: configuration, command line and the embedding API. */
+@SuppressWarnings("module") // The bench module, which one package is shared with, is built after this one.
 module dev.headgate.edge {
     requires dev.headgate.balancer;
     requires transitive dev.headgate.tls;
@@ -17,6 +18,8 @@ module dev.headgate.edge {
     exports dev.headgate.cli.spi;
     exports dev.headgate.config;
     exports dev.headgate.filter;
+    exports dev.headgate.frames to
+            dev.headgate.bench;
     exports dev.headgate.observe;
 
     uses dev.headgate.cli.spi.FurtherCommand;

@@ -3,6 +3,7 @@ package dev.headgate.bench.frames;
 import dev.headgate.bench.body.BodyPattern;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.h2.Http2Connection;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.StreamEnd;
@@ -49,7 +50,7 @@ public final class StreamContent {
      * @return {@link #isSent}
      */
     public boolean send(
-            Http2Connection http2, Http2Stream stream, GatheredFrames frames, BodyPattern pattern, long nowNs) {
+            Http2Connection http2, Http2Stream stream, FrameOutbox frames, BodyPattern pattern, long nowNs) {
         while (leftBytes > 0 && !frames.isCongested()) {
             int room = http2.sendableBytes(stream);
             if (room <= 0) {

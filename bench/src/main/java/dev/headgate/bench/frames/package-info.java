@@ -1,5 +1,5 @@
 /**
- * What the generator's HTTP/2 clients and the origin's HTTP/2 sessions share: where frames gather, and content that is sent within windows.
+ * What the generator's HTTP/2 clients and the origin's HTTP/2 sessions share beside where frames gather: content that is sent within windows.
  *
  * <p>Threading: everything belongs to the loop of its connection.
  */

@@ -1,11 +1,11 @@
 package dev.headgate.bench.load;
 
-import dev.headgate.bench.frames.GatheredFrames;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
@@ -48,7 +48,7 @@ final class Http2Link implements ConnectionHandler, Http2Listener, Runnable {
     private State state = State.CONNECTING;
     private @Nullable Connection connection; // from connect on
     private @Nullable Http2Connection http2; // from OPEN on
-    private @Nullable GatheredFrames frames; // together with it
+    private @Nullable FrameOutbox frames; // together with it
     private @Nullable Http2Violation violation; // the last one
     private LoadError endedBy = LoadError.RESET; // what its end is to streams that are open
     private int attached;
@@ -223,7 +223,7 @@ final class Http2Link implements ConnectionHandler, Http2Listener, Runnable {
             return;
         }
         long nowNs = kit.loop.nowNs();
-        GatheredFrames out = new GatheredFrames(kit.loop, opened, common.spare);
+        FrameOutbox out = new FrameOutbox(opened, common.spare);
         Http2Connection made = new Http2Connection(Http2Role.CLIENT, Http2Kit.LIMITS, common.scratch, out, this, nowNs);
         frames = out;
         http2 = made;
@@ -291,7 +291,7 @@ final class Http2Link implements ConnectionHandler, Http2Listener, Runnable {
         group.forget(this);
         Connection gone = connection;
         Http2Connection protocol = http2;
-        GatheredFrames out = frames;
+        FrameOutbox out = frames;
         if (protocol != null && out != null) {
             common.onLinkEnded();
             if (isOrderly) {
@@ -483,8 +483,8 @@ final class Http2Link implements ConnectionHandler, Http2Listener, Runnable {
         return current;
     }
 
-    private GatheredFrames frames() {
-        GatheredFrames current = frames;
+    private FrameOutbox frames() {
+        FrameOutbox current = frames;
         assert current != null;
         return current;
     }

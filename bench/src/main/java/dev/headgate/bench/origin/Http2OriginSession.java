@@ -1,11 +1,11 @@
 package dev.headgate.bench.origin;
 
-import dev.headgate.bench.frames.GatheredFrames;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
@@ -51,13 +51,13 @@ final class Http2OriginSession implements ConnectionHandler, Http2Listener {
 
     private final OriginLoop origin;
     private final Connection connection;
-    private final GatheredFrames frames;
+    private final FrameOutbox frames;
     private final Http2Connection http2;
 
     Http2OriginSession(OriginLoop origin, Connection connection) {
         this.origin = origin;
         this.connection = connection;
-        this.frames = new GatheredFrames(origin.loop, connection, origin.spare);
+        this.frames = new FrameOutbox(connection, origin.spare);
         this.http2 =
                 new Http2Connection(Http2Role.SERVER, LIMITS, origin.http2Scratch, frames, this, origin.loop.nowNs());
     }
