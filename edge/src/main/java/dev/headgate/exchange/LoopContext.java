@@ -7,11 +7,13 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameScratch;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.http.h1.ChunkPieces;
 import dev.headgate.http.h2.Http2HeadLimits;
 import dev.headgate.http.h2.Http2Scratch;
 import dev.headgate.http.websocket.WebSocketHandshake;
@@ -38,9 +40,7 @@ public final class LoopContext {
     private final int index;
     private final ByteBuffer headScratch;
     private final ByteBuffer responseStore;
-    private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
-    private final ByteBuffer chunkEnd =
-            ByteBuffer.allocateDirect(2).put((byte) '\r').put((byte) '\n');
+    private final ChunkPieces chunk = new ChunkPieces();
     private final ByteBuffer continueBytes =
             ByteBuffer.allocateDirect(CONTINUE.length).put(CONTINUE);
 
@@ -52,6 +52,7 @@ public final class LoopContext {
     private final ObjectStack<Http2ServerStream> serverStreams =
             new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Http2ServerStream(this));
     private final Map<Http2HeadLimits, Http2Scratch> http2Scratches = new HashMap<>();
+    private @Nullable FrameScratch frameScratch; // made for the first connection with HTTP/2
 
     private final SessionList sessions = new SessionList();
     private final TunnelList tunnels = new TunnelList();
@@ -154,9 +155,7 @@ public final class LoopContext {
 
     /** Writes {@code bytes} as one chunk (RFC 9112 §7.1). */
     public boolean writeChunk(Connection connection, ByteBuffer bytes) {
-        chunkPrefix.clear();
-        ChunkEncoder.prefix(chunkPrefix, bytes.remaining());
-        return connection.write(chunkPrefix.flip(), bytes, chunkEnd.clear());
+        return connection.write(chunk.of(bytes), ChunkPieces.COUNT);
     }
 
     /** Writes the last chunk and the trailer section. */
@@ -167,6 +166,16 @@ public final class LoopContext {
             ChunkEncoder.last(out.clear());
         }
         return connection.write(out.flip());
+    }
+
+    /** What the outboxes of connections with HTTP/2 share. */
+    public FrameScratch frameScratch() {
+        FrameScratch scratch = frameScratch;
+        if (scratch == null) {
+            scratch = new FrameScratch(headScratch);
+            frameScratch = scratch;
+        }
+        return scratch;
     }
 
     /** What connections of HTTP/2 with these limits share. */
