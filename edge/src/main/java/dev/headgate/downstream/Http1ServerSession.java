@@ -9,7 +9,6 @@ import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TunnelEnd;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.BodyKind;
@@ -80,8 +79,8 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     private boolean peerEnded;
     private boolean hasEarlyBytes; // behind a request for a WebSocket; of others it means nothing
 
-    Http1ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        super(context, listener, connection, peer);
+    Http1ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        super(shared, listener, connection, peer);
         this.acceptedNs = context.loop().nowNs();
     }
 
@@ -259,7 +258,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
 
     private void startBody(RequestHead head, long nowNs) {
         state = State.READING_BODY;
-        RequestBody started = context.takeRequestBody();
+        RequestBody started = shared.takeRequestBody();
         started.start(head.bodyKind(), head.contentLength(), listener.http1Limits(), nowNs);
         body = started;
     }
@@ -300,7 +299,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         }
         body = null;
         serving().onRequestEnd(current.decoder().trailers());
-        context.giveRequestBody(current);
+        shared.giveRequestBody(current);
         return true;
     }
 
@@ -747,7 +746,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
 
     private void releaseBody() {
         if (body != null) {
-            context.giveRequestBody(body);
+            shared.giveRequestBody(body);
             body = null;
         }
     }

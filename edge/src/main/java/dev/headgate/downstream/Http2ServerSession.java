@@ -5,7 +5,6 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.Cause;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
@@ -82,8 +81,8 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     private boolean isLifePingOut;
     private long lifePingNs;
 
-    Http2ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        super(context, listener, connection, peer);
+    Http2ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        super(shared, listener, connection, peer);
         acceptedNs = context.loop().nowNs();
         headSinceNs = acceptedNs;
         idleSinceNs = acceptedNs;
@@ -260,7 +259,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     @Override
     public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
         countRequest();
-        Http2ServerStream serving = context.takeServerStream();
+        Http2ServerStream serving = shared.takeStream();
         serving.start(this, stream);
         boolean isConnect = control.hasProtocol();
         if (isConnect && !isWebSocket(head, control)) {
@@ -295,7 +294,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     @Override
     public void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation violation, StreamEnd end) {
         countRequest();
-        Http2ServerStream refused = context.takeServerStream();
+        Http2ServerStream refused = shared.takeStream();
         refused.start(this, stream);
         refused.refuse(Cause.ofRequest(violation), head, end);
     }

@@ -33,15 +33,16 @@ import org.jspecify.annotations.Nullable;
  *                                 └──reset meanwhile: no exchange ever begins                └──nothing held────────^
  * }</pre>
  * Extends {@link Timer}: the deadline is that of content which the client has to send, or has to take. Objects are pooled by {@link
- * LoopContext}.
+ * ServerLoop}.
  */
 @LoopConfined
 @HotPath
-public final class Http2ServerStream extends Timer implements DownstreamStream {
+final class Http2ServerStream extends Timer implements DownstreamStream {
     private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
     private static final int HANDED_BYTES_MAX = 64 << 10;
     private static final FieldSection NO_FIELDS = new FieldSection();
 
+    private final ServerLoop shared;
     private final LoopContext context;
     private final RequestContent request = new RequestContent();
     private final ResponseContent response = new ResponseContent();
@@ -70,8 +71,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     boolean isDue;
 
     /** One for the pool. */
-    public Http2ServerStream(LoopContext context) {
-        this.context = context;
+    Http2ServerStream(ServerLoop shared) {
+        this.shared = shared;
+        this.context = shared.context();
     }
 
     /** Belongs to {@code newStream} from here on. */
@@ -133,7 +135,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     /** Does what had to wait for the end of another call: begins the exchange, hands on content that it wants. */
     void onDue() {
         if (stream == null) {
-            context.giveServerStream(this); // It ended while it was on the list.
+            shared.giveStream(this); // It ended while it was on the list.
             return;
         }
         if (isOutOfMemory) {
@@ -578,7 +580,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         of.http2().release(ended);
         of.onStreamEnded();
         if (!isDue) {
-            context.giveServerStream(this);
+            shared.giveStream(this);
         }
     }
 

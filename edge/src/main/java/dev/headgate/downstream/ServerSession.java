@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 abstract class ServerSession extends Timer implements ConnectionHandler, Client, Admitted {
+    final ServerLoop shared;
     final LoopContext context;
     final ListenerNode listener;
     final Connection connection;
@@ -38,8 +39,9 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
     @Nullable
     ServerSession nextSession;
 
-    ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        this.context = context;
+    ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        this.shared = shared;
+        this.context = shared.context();
         this.listener = listener;
         this.connection = connection;
         this.peer = peer;
@@ -81,7 +83,7 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
 
     @Override
     public final PeerAddress handOver() {
-        context.sessions().remove(this);
+        shared.sessions().remove(this);
         return peer;
     }
 
@@ -96,7 +98,7 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
     /** The connection is gone: the session is no longer one of its loop's. */
     final void leave() {
         context.loop().timers().retire(this);
-        context.sessions().remove(this);
+        shared.sessions().remove(this);
         listener.metrics().onConnectionClosed(context.index());
         context.prefixes().closed(peer);
     }

@@ -1,8 +1,5 @@
 package dev.headgate.exchange;
 
-import dev.headgate.downstream.Http2ServerStream;
-import dev.headgate.downstream.RequestBody;
-import dev.headgate.downstream.SessionList;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
@@ -31,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 public final class LoopContext {
-    private static final int POOLED_OBJECTS_MAX = 4096;
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final EventLoop loop;
@@ -44,16 +40,11 @@ public final class LoopContext {
     private final ByteBuffer continueBytes =
             ByteBuffer.allocateDirect(CONTINUE.length).put(CONTINUE);
 
-    private final ObjectStack<Exchange> exchanges = new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Exchange(this));
-    private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestHead::new);
-    private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, ResponseHead::new);
-    private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestBody::new);
-
-    private final ObjectStack<Http2ServerStream> serverStreams =
-            new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Http2ServerStream(this));
+    private final ObjectStack<Exchange> exchanges = new ObjectStack<>(() -> new Exchange(this));
+    private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(RequestHead::new);
+    private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(ResponseHead::new);
     private final Map<Http2HeadLimits, Http2Scratch> http2Scratches = new HashMap<>();
 
-    private final SessionList sessions = new SessionList();
     private final TunnelList tunnels = new TunnelList();
     private final WebSockets webSockets = new WebSockets(this);
     private final WebSocketHandshake handshake = new WebSocketHandshake();
@@ -88,10 +79,6 @@ public final class LoopContext {
         return index;
     }
 
-    public SessionList sessions() {
-        return sessions;
-    }
-
     public TunnelList tunnels() {
         return tunnels;
     }
@@ -116,22 +103,19 @@ public final class LoopContext {
     }
 
     /**
-     * Takes no further requests: idle connections close, others after their current response. Tunnels go on, but for WebSockets, which are
-     * closed one after the other.
+     * Takes no further requests. Tunnels go on, but for WebSockets, which are closed one after the other.
      *
      * @param drainNs how long what is open may go on
      * @param webSocketIntervalNs from one WebSocket to the next; 0: such that they are spread over the time
      */
     public void stop(long drainNs, long webSocketIntervalNs) {
         stopping = true;
-        sessions.drain();
         tunnels.drain();
         webSockets.drain(drainNs, webSocketIntervalNs);
     }
 
-    /** The loop is about to stop: exchanges and tunnels that are still going on are broken off so that their peers see it. */
+    /** The loop is about to stop: tunnels that are still going on are broken off so that their peers see it. */
     public void cutOff() {
-        sessions.cutOff();
         tunnels.cutOff();
         webSockets.cutOff();
     }
@@ -200,22 +184,6 @@ public final class LoopContext {
     public void giveResponseHead(ResponseHead head) {
         head.clear();
         responseHeads.give(head);
-    }
-
-    public RequestBody takeRequestBody() {
-        return requestBodies.take();
-    }
-
-    public void giveRequestBody(RequestBody body) {
-        requestBodies.give(body);
-    }
-
-    public Http2ServerStream takeServerStream() {
-        return serverStreams.take();
-    }
-
-    public void giveServerStream(Http2ServerStream stream) {
-        serverStreams.give(stream);
     }
 
     // ---- phases ----------------------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ class HotPathTest {
     private static final Set<String> GROWTH = Set.of(
             "engine.buffer.BufferPool.allocateSlab",
             "engine.buffer.BufferPool.cutOff",
+            "downstream.ServerLoop.lambda$new",
             "exchange.LoopContext.lambda$new",
             "observe.AccessLogWriter.takeEmpty",
             "observe.LoopHistograms.record",
