@@ -43,7 +43,7 @@ final class ProxyLoops {
             int index = i;
             loop.execute(() -> {
                 Accounting accounting = new Accounting(loop, logs.accessWriter(index), logs.errors());
-                LoopContext context = new LoopContext(loop, snapshot, prefixes, headBytesMax, accounting);
+                LoopContext context = new LoopContext(loop, snapshot.rules(), prefixes, headBytesMax, accounting);
                 for (UpstreamNode upstream : snapshot.upstreams()) {
                     upstream.attach(context);
                 }

@@ -22,7 +22,7 @@ public final class SessionFactory implements HandlerFactory {
     public SessionFactory(List<ServerLoop> loops, ListenerNode listener, ErrorLog errors) {
         this.loops = List.copyOf(loops);
         this.listener = listener;
-        this.admission = new Admission(listener, errors);
+        this.admission = new Admission(listener, loops.getFirst().context().prefixes(), errors);
     }
 
     @Override
@@ -32,11 +32,11 @@ public final class SessionFactory implements HandlerFactory {
 
     @Override
     public @Nullable ConnectionHandler onAccept(EventLoop loop, Connection connection) {
-        ServerLoop shared = loops.get(loop.index());
-        PeerAddress peer = admission.admit(shared.context(), connection);
+        PeerAddress peer = admission.admit(connection);
         if (peer == null) {
             return null;
         }
+        ServerLoop shared = loops.get(loop.index());
         ServerSession session = session(shared, connection, peer);
         shared.sessions().add(session);
         return session;

@@ -4,7 +4,6 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
@@ -22,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the proxy keeps per event loop: scratch buffers, objects to be used again, the current snapshot, and the parts that do the
+ * What the proxy keeps per event loop: scratch buffers, objects to be used again, and the parts that do the
  * work of the exchange's phases. Scratch is valid within one call from the engine and never held across one.
  */
 @LoopConfined
@@ -59,14 +58,14 @@ public final class LoopContext {
      * @param headBytesMax the largest head, additions included, that any listener or upstream lets through
      */
     public LoopContext(
-            EventLoop loop, ProxySnapshot snapshot, PrefixLimiter prefixes, int headBytesMax, Accounting accounting) {
+            EventLoop loop, ExchangeRules rules, PrefixLimiter prefixes, int headBytesMax, Accounting accounting) {
         this.loop = loop;
         this.index = loop.index();
         this.headScratch = ByteBuffer.allocateDirect(headBytesMax);
         this.responseStore = ByteBuffer.allocateDirect(headBytesMax);
         this.prefixes = prefixes;
-        this.requestPhase = new RequestPhase(this, snapshot);
-        this.responsePhase = new ResponsePhase(this, snapshot);
+        this.requestPhase = new RequestPhase(this, rules);
+        this.responsePhase = new ResponsePhase(this, rules);
         this.responder = new Responder(this);
         this.accounting = accounting;
     }
