@@ -35,8 +35,7 @@ final class ProxyListeners {
     private final List<Listener> bound = new ArrayList<>();
     private final List<BoundListener> told = new ArrayList<>();
 
-    ProxyListeners(
-            Engine engine, ProxyLoops loops, List<UpstreamNode> upstreams, ProxyTls tls, ErrorLog errors) {
+    ProxyListeners(Engine engine, ProxyLoops loops, List<UpstreamNode> upstreams, ProxyTls tls, ErrorLog errors) {
         this.engine = engine;
         this.loops = loops;
         this.upstreams = upstreams;

@@ -4,6 +4,7 @@ import dev.headgate.config.LimitsConfig;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamTls;
 import dev.headgate.engine.io.Clock;
