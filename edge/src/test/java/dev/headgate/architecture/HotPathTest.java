@@ -85,6 +85,7 @@ class HotPathTest {
             "exchange.Attempts.onFailed",
             "exchange.Exchange.route",
             "exchange.Responder.contentOf",
+            "tls.transport.RecordReader.failFlooding",
             "upstream.Http1ClientSession.tlsFailureOf",
             "upstream.Http2ClientSession.tlsFailure");
 
