@@ -46,7 +46,7 @@ final class ProtocolChoice extends ServerSession {
     }
 
     private void handTo(ServerSession chosen, @Nullable ByteBuffer bytes) {
-        context.loop().timers().retire(this);
+        context().loop().timers().retire(this);
         shared.sessions().remove(this);
         shared.sessions().add(chosen);
         connection.handler(chosen);

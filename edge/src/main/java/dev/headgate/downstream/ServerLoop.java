@@ -5,21 +5,27 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.ObjectStack;
 
-/** What the server sessions of one loop share: the list of them, and objects that they use again. */
+/** What the server sessions of one loop share: the list of them, who writes their responses, and objects that they use again. */
 @LoopConfined
 @HotPath
 public final class ServerLoop {
     private final LoopContext context;
+    private final Http1ResponseWriter responses;
     private final SessionList sessions = new SessionList();
     private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(RequestBody::new);
     private final ObjectStack<Http2ServerStream> streams = new ObjectStack<>(() -> new Http2ServerStream(this));
 
     public ServerLoop(LoopContext context) {
         this.context = context;
+        this.responses = new Http1ResponseWriter(context);
     }
 
     public LoopContext context() {
         return context;
+    }
+
+    Http1ResponseWriter responses() {
+        return responses;
     }
 
     SessionList sessions() {

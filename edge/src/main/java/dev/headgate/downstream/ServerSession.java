@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 abstract class ServerSession extends Timer implements ConnectionHandler, Client, Admitted {
     final ServerLoop shared;
-    final LoopContext context;
     final ListenerNode listener;
     final Connection connection;
     final PeerAddress peer;
@@ -41,10 +40,13 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
 
     ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
         this.shared = shared;
-        this.context = shared.context();
         this.listener = listener;
         this.connection = connection;
         this.peer = peer;
+    }
+
+    final LoopContext context() {
+        return shared.context();
     }
 
     @Override
@@ -97,14 +99,14 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
 
     /** The connection is gone: the session is no longer one of its loop's. */
     final void leave() {
-        context.loop().timers().retire(this);
+        context().loop().timers().retire(this);
         shared.sessions().remove(this);
-        listener.metrics().onConnectionClosed(context.index());
-        context.prefixes().closed(peer);
+        listener.metrics().onConnectionClosed(context().index());
+        context().prefixes().closed(peer);
     }
 
     final void arm(long timeoutNs) {
-        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
+        context().loop().timers().arm(this, context().loop().nowNs() + timeoutNs);
     }
 
     /** Closes the connection when it is idle, and otherwise when what is being served has been. */

@@ -15,7 +15,6 @@ import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.tunnel.TunnelList;
 import dev.headgate.tunnel.WebSockets;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 public final class LoopContext {
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final EventLoop loop;
     private final int index;
     private final ByteBuffer headScratch;
@@ -36,8 +33,6 @@ public final class LoopContext {
     private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
     private final ByteBuffer chunkEnd =
             ByteBuffer.allocateDirect(2).put((byte) '\r').put((byte) '\n');
-    private final ByteBuffer continueBytes =
-            ByteBuffer.allocateDirect(CONTINUE.length).put(CONTINUE);
 
     private final ObjectStack<Exchange> exchanges = new ObjectStack<>(() -> new Exchange(this));
     private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(RequestHead::new);
@@ -129,10 +124,6 @@ public final class LoopContext {
     /** Where the bytes of the response head being handled lie, additions included. */
     public ByteBuffer responseStore() {
         return responseStore.clear();
-    }
-
-    public ByteBuffer continueBytes() {
-        return continueBytes.clear();
     }
 
     /** Writes {@code bytes} as one chunk (RFC 9112 §7.1). */
