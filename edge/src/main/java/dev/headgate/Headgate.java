@@ -150,7 +150,7 @@ public final class Headgate implements AutoCloseable {
      * thread.
      */
     public void warmUp() {
-        tls.warmUp(stopped::get);
+        tls.warmUp();
     }
 
     /** The listeners in the order of the configuration. */
