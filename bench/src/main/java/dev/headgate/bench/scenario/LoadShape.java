@@ -111,10 +111,6 @@ public record LoadShape(
         return changed(draft -> draft.slowClients = clients);
     }
 
-    LoadShape withTimeout(Duration limit) {
-        return changed(draft -> draft.timeout = limit);
-    }
-
     /** The same over connections that are protected so. */
     public LoadShape with(Protection kind) {
         return changed(draft -> draft.protection = kind);
