@@ -78,7 +78,7 @@ public final class Headgate implements AutoCloseable {
                 .errorListener(this::onLoopFailure)
                 .build());
         this.loops = new ProxyLoops(engine, logs);
-        this.listeners = new ProxyListeners(engine, loops.contexts(), upstreams, tls, errors);
+        this.listeners = new ProxyListeners(engine, loops, upstreams, tls, errors);
         this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         this.resolver = new EndpointResolver(io.resolver(), lookUps, this::onLookUpFailed);
     }
@@ -150,7 +150,7 @@ public final class Headgate implements AutoCloseable {
      * thread.
      */
     public void warmUp() {
-        tls.warmUp(stopped::get);
+        tls.warmUp();
     }
 
     /** The listeners in the order of the configuration. */
@@ -210,7 +210,7 @@ public final class Headgate implements AutoCloseable {
         listeners.close();
         int rate = config.webSocketDrainRate();
         long intervalNs = rate == 0 ? 0 : Duration.ofSeconds(engine.loops()).toNanos() / rate;
-        loops.onEach(context -> context.stop(timeout.toNanos(), intervalNs));
+        loops.drain(timeout.toNanos(), intervalNs);
         long deadlineNs = engine.io().clock().monotonicNs() + timeout.toNanos();
         try {
             while (engine.openConnections() > 0

@@ -1,5 +1,6 @@
 package dev.headgate;
 
+import dev.headgate.config.StateFolder;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.Immutable;
 import dev.headgate.engine.io.Io;

@@ -8,7 +8,6 @@ import dev.headgate.engine.HandlerFactory;
 import dev.headgate.engine.ListenOptions;
 import dev.headgate.engine.Listener;
 import dev.headgate.engine.SocketOptions;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.secure.ListenerSecurity;
@@ -29,17 +28,16 @@ import org.jspecify.annotations.Nullable;
 /** A proxy's listeners: each is bound, with those behind it who speak what it speaks. */
 final class ProxyListeners {
     private final Engine engine;
-    private final List<LoopContext> contexts;
+    private final ProxyLoops loops;
     private final List<UpstreamNode> upstreams;
     private final ProxyTls tls;
     private final ErrorLog errors;
     private final List<Listener> bound = new ArrayList<>();
     private final List<BoundListener> told = new ArrayList<>();
 
-    ProxyListeners(
-            Engine engine, List<LoopContext> contexts, List<UpstreamNode> upstreams, ProxyTls tls, ErrorLog errors) {
+    ProxyListeners(Engine engine, ProxyLoops loops, List<UpstreamNode> upstreams, ProxyTls tls, ErrorLog errors) {
         this.engine = engine;
-        this.contexts = contexts;
+        this.loops = loops;
         this.upstreams = upstreams;
         this.tls = tls;
         this.errors = errors;
@@ -87,10 +85,10 @@ final class ProxyListeners {
 
     private HandlerFactory handlers(ListenerNode listener) {
         ListenerConfig settings = listener.config();
-        TunnelFactory tunnels = settings.hasTunnels() ? new TunnelFactory(contexts, listener, errors) : null;
+        TunnelFactory tunnels = settings.hasTunnels() ? new TunnelFactory(loops.contexts(), listener, errors) : null;
         HandlerFactory sessions = tunnels != null && settings.to().isPresent()
                 ? tunnels.toward(upstream(settings.to().get()))
-                : new SessionFactory(contexts, listener, errors);
+                : new SessionFactory(loops.serverLoops(), listener, errors);
         if (settings.tls().isEmpty()) {
             return sessions;
         }

@@ -1,6 +1,7 @@
 package dev.headgate;
 
 import dev.headgate.config.LimitsConfig;
+import dev.headgate.downstream.ServerLoop;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.io.Gate;
@@ -24,6 +25,7 @@ final class ProxyLoops {
     private final Engine engine;
     private final ProxyLogs logs;
     private final List<LoopContext> contexts = new ArrayList<>(); // fixed once started
+    private final List<ServerLoop> serverLoops = new ArrayList<>(); // likewise
 
     ProxyLoops(Engine engine, ProxyLogs logs) {
         this.engine = engine;
@@ -34,23 +36,26 @@ final class ProxyLoops {
     void start(ProxySnapshot snapshot, LimitsConfig limits, int headBytesMax) {
         PrefixLimiter prefixes =
                 new PrefixLimiter(limits.connectionsPerPrefix(), limits.ipv4PrefixBits(), limits.ipv6PrefixBits());
-        LoopContext[] made = new LoopContext[engine.loops()];
+        ServerLoop[] made = new ServerLoop[engine.loops()];
         Gate ready = engine.io().gate(made.length);
         for (int i = 0; i < made.length; i++) {
             EventLoop loop = engine.loop(i);
             int index = i;
             loop.execute(() -> {
                 Accounting accounting = new Accounting(loop, logs.accessWriter(index), logs.errors());
-                LoopContext context = new LoopContext(loop, snapshot, prefixes, headBytesMax, accounting);
+                LoopContext context = new LoopContext(loop, snapshot.rules(), prefixes, headBytesMax, accounting);
                 for (UpstreamNode upstream : snapshot.upstreams()) {
                     upstream.attach(context);
                 }
-                made[index] = context;
+                made[index] = new ServerLoop(context);
                 ready.countDown();
             });
         }
         awaitUninterruptibly(ready);
-        contexts.addAll(List.of(made));
+        for (ServerLoop serverLoop : made) {
+            serverLoops.add(serverLoop);
+            contexts.add(serverLoop.context());
+        }
     }
 
     /** By the loops' numbers; empty until they have started. */
@@ -58,19 +63,24 @@ final class ProxyLoops {
         return Collections.unmodifiableList(contexts);
     }
 
+    /** Likewise. */
+    List<ServerLoop> serverLoops() {
+        return Collections.unmodifiableList(serverLoops);
+    }
+
     /** Asks each loop, and waits for the answers. */
     long sum(ToLongFunction<LoopContext> question) {
         AtomicLong sum = new AtomicLong();
-        onEach(context -> sum.addAndGet(question.applyAsLong(context)));
+        onEach(serverLoop -> sum.addAndGet(question.applyAsLong(serverLoop.context())));
         return sum.get();
     }
 
     /** Has each loop do something, and waits until it is done. */
-    void onEach(Consumer<LoopContext> action) {
-        Gate done = engine.io().gate(contexts.size());
-        for (LoopContext context : contexts) {
-            boolean taken = context.loop().execute(() -> {
-                action.accept(context);
+    private void onEach(Consumer<ServerLoop> action) {
+        Gate done = engine.io().gate(serverLoops.size());
+        for (ServerLoop serverLoop : serverLoops) {
+            boolean taken = serverLoop.context().loop().execute(() -> {
+                action.accept(serverLoop);
                 done.countDown();
             });
             if (!taken) {
@@ -90,8 +100,19 @@ final class ProxyLoops {
         }
     }
 
+    /** Has each loop take no further request; see {@link LoopContext#stop}. */
+    void drain(long drainNs, long webSocketIntervalNs) {
+        onEach(serverLoop -> {
+            serverLoop.context().stop(drainNs, webSocketIntervalNs);
+            serverLoop.drain();
+        });
+    }
+
     /** Ends what goes on; a loop still runs what it was given. */
     void cutOff() {
-        contexts.forEach(context -> context.loop().execute(context::cutOff));
+        serverLoops.forEach(serverLoop -> serverLoop.context().loop().execute(() -> {
+            serverLoop.cutOff();
+            serverLoop.context().cutOff();
+        }));
     }
 }

@@ -4,6 +4,7 @@ import dev.headgate.config.LimitsConfig;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamTls;
 import dev.headgate.engine.io.Clock;
@@ -31,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +184,7 @@ final class ProxyTls {
     }
 
     /** See {@link Headgate#warmUp}. */
-    void warmUp(BooleanSupplier isStopped) {
+    void warmUp() {
         Clock clock = io.clock();
         long deadlineNs = clock.monotonicNs() + config.warmUpNs();
         try {
@@ -194,11 +194,13 @@ final class ProxyTls {
             }
             WarmUpPace pace = new WarmUpPace(handshakes(), clock.monotonicNs());
             int rounds = 0;
-            while (!warmUps.isEmpty() && !isStopped.getAsBoolean() && deadlineNs - clock.monotonicNs() > 0) {
-                if (pace.mayGoOn(handshakes(), runtime().isAtWorkForClients(), clock.monotonicNs())) {
-                    warmUps.get(rounds++ % warmUps.size()).round();
-                } else if (closed.await(GIVE_WAY_NS)) {
+            while (!warmUps.isEmpty() && deadlineNs - clock.monotonicNs() > 0) {
+                boolean mayGoOn = pace.mayGoOn(handshakes(), runtime().isAtWorkForClients(), clock.monotonicNs());
+                if (closed.await(mayGoOn ? 0 : GIVE_WAY_NS)) {
                     return;
+                }
+                if (mayGoOn) {
+                    warmUps.get(rounds++ % warmUps.size()).round();
                 }
             }
         } catch (InterruptedException e) {

@@ -1,11 +1,11 @@
 package dev.headgate.cli;
 
-import dev.headgate.StateFolder;
 import dev.headgate.cli.Launcher.BoundListener;
 import dev.headgate.cli.demo.SampleOrigin;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import dev.headgate.config.source.ProblemCode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.headgate.cli;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.headgate.cli;
 
-import dev.headgate.StateFolder;
 import dev.headgate.cli.Launcher.BoundListener;
 import dev.headgate.cli.Launcher.RunningProxy;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import dev.headgate.config.source.ProblemCode;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.headgate.cli;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.ConfigResult;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import org.jspecify.annotations.Nullable;
 
 /** {@code headgate run -c FILE}: a proxy in the foreground. */

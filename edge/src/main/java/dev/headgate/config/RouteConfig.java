@@ -73,10 +73,6 @@ public record RouteConfig(
             set = List.copyOf(set);
             add = List.copyOf(add);
         }
-
-        public boolean isEmpty() {
-            return remove.isEmpty() && set.isEmpty() && add.isEmpty();
-        }
     }
 
     /**

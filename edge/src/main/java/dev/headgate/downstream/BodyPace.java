@@ -1,8 +1,11 @@
 package dev.headgate.downstream;
 
+import dev.headgate.listener.ListenerNode;
+
 /** How a request's content comes in: whether it is wanted, when the last of it came, and whether it comes fast enough. */
 class BodyPace {
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final long CHECK_NS = SECOND_NS;
 
     private long bytes;
     private long startedNs;
@@ -59,6 +62,22 @@ class BodyPace {
     /** Bytes of content that have come. */
     final long bytes() {
         return bytes;
+    }
+
+    /**
+     * When to look again whether it {@linkplain #isTooSlow comes too slowly}: when silence may have lasted too long, or before where a rate is asked
+     * for. Bytes that come meanwhile need not move it.
+     */
+    final long lookAtNs(ListenerNode rules, long nowNs) {
+        long idleNs = idleDeadlineNs(rules.bodyIdleNs());
+        long rateNs = nowNs + CHECK_NS;
+        return rules.bodyBytesPerSecond() > 0 && rateNs - idleNs < 0 ? rateNs : idleNs;
+    }
+
+    /** Whether the client is silent for too long, or slower than the least rate. */
+    final boolean isTooSlow(ListenerNode rules, long nowNs) {
+        return nowNs - idleDeadlineNs(rules.bodyIdleNs()) >= 0
+                || isSlowerThan(rules.bodyBytesPerSecond(), rules.bodyGraceNs(), nowNs);
     }
 
     /** The instant at which silence has lasted too long. */

@@ -9,7 +9,6 @@ import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TunnelEnd;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.BodyKind;
@@ -20,7 +19,6 @@ import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
 import dev.headgate.http.h1.Decode;
-import dev.headgate.http.h1.ResponseEncoder;
 import dev.headgate.listener.ListenerNode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -53,23 +51,13 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         CLOSED
     }
 
-    /** How the body of the current response is framed. */
-    private enum Framing {
-        NONE,
-        LENGTH,
-        CHUNKED,
-        UNTIL_CLOSE
-    }
-
-    private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
-
     private final long acceptedNs;
 
     private @Nullable Exchange exchange;
     private @Nullable RequestHead partialHead;
     private @Nullable RequestBody body;
     private State state = State.AWAITING_HEAD;
-    private Framing framing = Framing.NONE;
+    private BodyKind framing = BodyKind.NONE; // of the current response
     private int requests;
     private int stalledPendingBytes;
     private boolean persistent = true;
@@ -80,9 +68,9 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     private boolean peerEnded;
     private boolean hasEarlyBytes; // behind a request for a WebSocket; of others it means nothing
 
-    Http1ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        super(context, listener, connection, peer);
-        this.acceptedNs = context.loop().nowNs();
+    Http1ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        super(shared, listener, connection, peer);
+        this.acceptedNs = context().loop().nowNs();
     }
 
     // ---- events of the connection ----------------------------------------------------------------------------------
@@ -191,7 +179,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         if (stalled) {
             return holdBack(bytes); // Requests of a client that takes no responses would only add to what is buffered.
         }
-        RequestHead head = partialHead != null ? partialHead : context.takeRequestHead();
+        RequestHead head = partialHead != null ? partialHead : context().takeRequestHead();
         switch (listener.headDecoder().decode(bytes, head)) {
             case Decode.COMPLETE -> {
                 partialHead = null;
@@ -203,7 +191,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
                 Violation violation = head.violation();
                 Violation named = violation == null ? Violation.START_LINE_TOO_LONG : violation;
                 refuse(Cause.ofRequest(named), named, head);
-                context.giveRequestHead(head);
+                context().giveRequestHead(head);
                 bytes.position(bytes.limit());
                 return false;
             }
@@ -223,27 +211,27 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     /** {@code behind} are the bytes behind the head, looked at only. */
     private void serve(RequestHead head, ByteBuffer behind) {
         requests++;
-        int storeBytes = context.requestPhase().storeBytes(head, this);
+        int storeBytes = context().requestPhase().storeBytes(head, this);
         // Limits can be set so wide that a head with all that is added to it is longer than any buffer.
         boolean fits = storeBytes <= BufferPool.CAPACITY_MAX;
-        PooledBuffer store = fits ? context.loop().buffers().take(storeBytes) : null;
+        PooledBuffer store = fits ? context().loop().buffers().take(storeBytes) : null;
         if (store == null) {
             refuse(fits ? Cause.OVERLOADED : Cause.FIELDS_TOO_LARGE, null, head);
-            context.giveRequestHead(head);
+            context().giveRequestHead(head);
             return;
         }
         head.retain(store.buffer());
         http10 = head.version() == HttpVersion.HTTP_1_0;
-        long nowNs = context.loop().nowNs();
+        long nowNs = context().loop().nowNs();
         clientCloses = http10 || !head.isPersistent();
         persistent = !clientCloses
                 && !peerEnded
                 && requests < listener.requestsPerConnection()
                 && nowNs - acceptedNs < listener.connectionAgeNs()
-                && !context.isStopping();
+                && !context().isStopping();
         discarding = false;
         hasEarlyBytes = behind.hasRemaining();
-        context.loop().timers().disarm(this);
+        context().loop().timers().disarm(this);
         if (head.bodyKind() == BodyKind.NONE) {
             state = State.AWAITING_RESPONSE;
         } else {
@@ -252,14 +240,14 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
                 requestBody().arrive();
             }
         }
-        Exchange next = context.takeExchange();
+        Exchange next = context().takeExchange();
         exchange = next;
         next.begin(this, this, head, store);
     }
 
     private void startBody(RequestHead head, long nowNs) {
         state = State.READING_BODY;
-        RequestBody started = context.takeRequestBody();
+        RequestBody started = shared.takeRequestBody();
         started.start(head.bodyKind(), head.contentLength(), listener.http1Limits(), nowNs);
         body = started;
     }
@@ -286,7 +274,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         int limit = bytes.limit();
         int length = current.decoder().dataLength();
         bytes.limit(bytes.position() + length);
-        current.received(length, context.loop().nowNs());
+        current.received(length, context().loop().nowNs());
         current.decoder().taken(length);
         serving().onRequestBody(bytes);
         bytes.limit(limit);
@@ -296,11 +284,11 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     private boolean onRequestEnd(RequestBody current) {
         state = State.AWAITING_RESPONSE;
         if (!stalled) {
-            context.loop().timers().disarm(this);
+            context().loop().timers().disarm(this);
         }
         body = null;
         serving().onRequestEnd(current.decoder().trailers());
-        context.giveRequestBody(current);
+        shared.giveRequestBody(current);
         return true;
     }
 
@@ -369,73 +357,32 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         if (http10) {
             return; // RFC 9110 §15.2
         }
-        ByteBuffer out = context.headScratch();
-        if (ResponseEncoder.encodeInterim(out, head.status(), head.fields())) {
-            wrote(connection.write(out.flip()));
-        }
+        shared.responses().writeInterim(this, head);
     }
 
     @Override
     public void sendContinue() {
         if (!http10) {
-            wrote(connection.write(context.continueBytes()));
+            shared.responses().writeContinue(this);
         }
     }
 
     @Override
     public int sendHead(int status, FieldSection fields, BodyKind bodyKind, long contentLength) {
         framing = switch (bodyKind) {
-            case NONE -> Framing.NONE;
-            case LENGTH -> Framing.LENGTH;
-            case CHUNKED, UNTIL_CLOSE -> http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
+            case NONE, LENGTH -> bodyKind;
+            case CHUNKED, UNTIL_CLOSE -> http10 ? BodyKind.UNTIL_CLOSE : BodyKind.CHUNKED;
         };
-        if (framing == Framing.UNTIL_CLOSE || context.isStopping() || restIsTooLong()) {
+        if (framing == BodyKind.UNTIL_CLOSE || context().isStopping() || restIsTooLong()) {
             persistent = false;
         }
-        BodyKind sent = switch (framing) {
-            case NONE -> BodyKind.NONE;
-            case LENGTH -> BodyKind.LENGTH;
-            case CHUNKED -> BodyKind.CHUNKED;
-            case UNTIL_CLOSE -> BodyKind.UNTIL_CLOSE;
-        };
-        return writeHead(status, fields, sent, contentLength);
-    }
-
-    /** Encodes to where it leaves from; a head for which there is no room goes through the scratch. */
-    private int writeHead(int status, FieldSection fields, BodyKind kind, long contentLength) {
         Persistence persistence = persistent ? Persistence.PERSISTENT : Persistence.CLOSE;
-        ByteBuffer out = connection.beginWrite();
-        int start = out == null ? 0 : out.position();
-        if (out != null && ResponseEncoder.encode(out, status, fields, kind, contentLength, persistence)) {
-            int length = out.position() - start;
-            wrote(connection.endWrite());
-            return length;
-        }
-        ByteBuffer scratch = context.headScratch();
-        if (!ResponseEncoder.encode(scratch, status, fields, kind, contentLength, persistence)) {
-            return -1;
-        }
-        int length = scratch.flip().remaining();
-        wrote(connection.write(scratch));
-        return length;
+        return shared.responses().writeHead(this, status, fields, framing, contentLength, persistence);
     }
 
     @Override
     public int sendWebSocketHead(FieldSection fields) {
-        ByteBuffer out = connection.beginWrite();
-        int start = out == null ? 0 : out.position();
-        if (out != null && ResponseEncoder.encodeWebSocket(out, fields)) {
-            int length = out.position() - start;
-            connection.endWrite();
-            return length;
-        }
-        ByteBuffer scratch = context.headScratch();
-        if (!ResponseEncoder.encodeWebSocket(scratch, fields)) {
-            return -1;
-        }
-        int length = scratch.flip().remaining();
-        connection.write(scratch);
-        return length;
+        return shared.responses().writeWebSocketHead(this, fields);
     }
 
     @Override
@@ -443,7 +390,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         exchange = null;
         stalled = false;
         state = State.TUNNELLED;
-        context.loop().timers().retire(this);
+        context().loop().timers().retire(this);
         return this;
     }
 
@@ -480,19 +427,17 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         if (!bytes.hasRemaining()) {
             return true;
         }
-        return wrote(framing == Framing.CHUNKED ? context.writeChunk(connection, bytes) : connection.write(bytes));
+        return shared.responses().writeBody(this, framing, bytes);
     }
 
     @Override
     public void sendEnd(@Nullable FieldSection trailers) {
-        if (framing == Framing.CHUNKED) {
-            wrote(context.writeLastChunk(connection, trailers));
-        }
-        framing = Framing.NONE;
+        shared.responses().writeEnd(this, framing, trailers);
+        framing = BodyKind.NONE;
     }
 
     /** Notes whether the client keeps up: if it does not, the deadline for that stands in place of any other. */
-    private boolean wrote(boolean keepsUp) {
+    boolean wrote(boolean keepsUp) {
         if (!keepsUp && !stalled) {
             awaitOutput();
         }
@@ -503,7 +448,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     public void reset(Cause cause) {
         persistent = false;
         state = State.CLOSED;
-        if (framing == Framing.UNTIL_CLOSE) {
+        if (framing == BodyKind.UNTIL_CLOSE) {
             connection.abort(); // An orderly end would pass for the end of the body (RFC 9112 §8).
         } else {
             close();
@@ -520,10 +465,10 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         if (state != State.READING_BODY || requestBody().decoder().isEnded()) {
             return; // Behind the last byte no further one would tell of the end.
         }
-        requestBody().pause(context.loop().nowNs());
+        requestBody().pause(context().loop().nowNs());
         connection.pauseReading();
         if (!stalled) {
-            context.loop().timers().disarm(this); // Silence is not the client's fault now.
+            context().loop().timers().disarm(this); // Silence is not the client's fault now.
         }
     }
 
@@ -532,7 +477,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         if (state != State.READING_BODY) {
             return;
         }
-        requestBody().resume(context.loop().nowNs());
+        requestBody().resume(context().loop().nowNs());
         armForState();
         if (connection.isReadingPaused()) {
             connection.resumeReading();
@@ -586,14 +531,14 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     @Override
     void cutOff() {
         // For a body that only the close ends, an orderly one would pass for its end (RFC 9112 §8).
-        if (framing == Framing.UNTIL_CLOSE && exchange != null) {
+        if (framing == BodyKind.UNTIL_CLOSE && exchange != null) {
             abandon(Cause.STOPPED);
         }
     }
 
     private void awaitNextRequest() {
         state = State.AWAITING_HEAD;
-        if (context.isStopping()) {
+        if (context().isStopping()) {
             closeAfterOutput();
             return;
         }
@@ -662,7 +607,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     /** Answers a request that no exchange serves. {@code known}, what was understood of it, is lent. */
     private void refuse(Cause cause, @Nullable Violation violation, @Nullable RequestHead known) {
         persistent = false;
-        Exchange refused = context.takeExchange();
+        Exchange refused = context().takeExchange();
         exchange = refused;
         refused.beginRefused(this, this, cause, violation, known);
     }
@@ -679,21 +624,18 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     }
 
     private void onBodyDeadline(long nowNs) {
-        RequestBody current = requestBody();
-        boolean idle = nowNs - current.idleDeadlineNs(listener.bodyIdleNs()) >= 0;
-        if (idle || current.isSlowerThan(listener.bodyBytesPerSecond(), listener.bodyGraceNs(), nowNs)) {
+        if (requestBody().isTooSlow(listener, nowNs)) {
             serving().onRequestTimeout();
         } else {
             armBody();
         }
     }
 
-    /** The deadline looks at silence and pace; bytes that arrive meanwhile need not move it. */
     private void armBody() {
-        long idleNs = requestBody().idleDeadlineNs(listener.bodyIdleNs());
-        long paceNs = context.loop().nowNs() + BODY_PACE_CHECK_NS;
-        boolean checksPace = listener.bodyBytesPerSecond() > 0;
-        context.loop().timers().arm(this, checksPace && paceNs - idleNs < 0 ? paceNs : idleNs);
+        context()
+                .loop()
+                .timers()
+                .arm(this, requestBody().lookAtNs(listener, context().loop().nowNs()));
     }
 
     private void onSendDeadline() {
@@ -721,14 +663,15 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
             case AWAITING_HEAD -> arm(partialHead == null ? listener.keepAliveNs() : listener.headerTimeoutNs());
             case READING_BODY -> {
                 if (requestBody().isPaused()) {
-                    context.loop().timers().disarm(this);
+                    context().loop().timers().disarm(this);
                 } else {
                     armBody();
                 }
             }
             case DRAINING -> arm(listener.drainNs());
             case LINGERING -> arm(listener.lingerNs());
-            case AWAITING_RESPONSE, TUNNELLED, CLOSED -> context.loop().timers().disarm(this);
+            case AWAITING_RESPONSE, TUNNELLED, CLOSED ->
+                context().loop().timers().disarm(this);
         }
     }
 
@@ -740,14 +683,14 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
 
     private void releaseHead() {
         if (partialHead != null) {
-            context.giveRequestHead(partialHead);
+            context().giveRequestHead(partialHead);
             partialHead = null;
         }
     }
 
     private void releaseBody() {
         if (body != null) {
-            context.giveRequestBody(body);
+            shared.giveRequestBody(body);
             body = null;
         }
     }

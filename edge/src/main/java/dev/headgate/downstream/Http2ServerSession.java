@@ -5,13 +5,11 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.Cause;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.FieldSyntax;
 import dev.headgate.http.RequestHead;
-import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2Connection;
 import dev.headgate.http.h2.Http2Listener;
@@ -82,14 +80,14 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     private boolean isLifePingOut;
     private long lifePingNs;
 
-    Http2ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        super(context, listener, connection, peer);
-        acceptedNs = context.loop().nowNs();
+    Http2ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        super(shared, listener, connection, peer);
+        acceptedNs = context().loop().nowNs();
         headSinceNs = acceptedNs;
         idleSinceNs = acceptedNs;
         heardNs = acceptedNs;
-        scratch = context.http2Scratch(listener.http2().limits().heads());
-        outbox = new FrameOutbox(connection, context.frameScratch());
+        scratch = context().http2Scratch(listener.http2().limits().heads());
+        outbox = new FrameOutbox(connection, context().frameScratch());
         http2 = new Http2Connection(
                 Http2Role.SERVER_WITH_EXTENDED_CONNECT, listener.http2().limits(), scratch, outbox, this, acceptedNs);
     }
@@ -112,7 +110,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     @Override
     public void onOpen(Connection opened) {
         meet(opened);
-        http2.start(context.loop().nowNs());
+        http2.start(context().loop().nowNs());
         rearm();
     }
 
@@ -122,13 +120,13 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             bytes.position(bytes.limit());
             return;
         }
-        heardNs = context.loop().nowNs();
+        heardNs = context().loop().nowNs();
         isLifePingOut = false;
         if (outbox.isDrained()) {
             http2.onOutputDrained();
         }
         isReading = true;
-        boolean goesOn = http2.receive(bytes, context.loop().nowNs());
+        boolean goesOn = http2.receive(bytes, context().loop().nowNs());
         isReading = false;
         if (goesOn) {
             noteHead(bytes.hasRemaining() || http2.isWithinHead());
@@ -141,7 +139,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     /** Since when the client owes the rest of something: absolute, so that single bytes do not extend it. */
     private void noteHead(boolean isAwaited) {
         if (isAwaited && !isHeadAwaited) {
-            headSinceNs = context.loop().nowNs();
+            headSinceNs = context().loop().nowNs();
         }
         isHeadAwaited = isAwaited;
     }
@@ -201,7 +199,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     private void defer() {
         if (!isReading && !isDeferred) {
             isDeferred = true;
-            context.loop().defer(this);
+            context().loop().defer(this);
         }
     }
 
@@ -260,20 +258,20 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     @Override
     public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
         countRequest();
-        Http2ServerStream serving = context.takeServerStream();
+        Http2ServerStream serving = shared.takeStream();
         serving.start(this, stream);
         boolean isConnect = control.hasProtocol();
         if (isConnect && !isWebSocket(head, control)) {
             serving.refuse(Cause.PROTOCOL_UNSUPPORTED, head, end);
             return;
         }
-        RequestHead own = scratch.swapRequest(context.takeRequestHead());
+        RequestHead own = scratch.swapRequest(context().takeRequestHead());
         Cause refusal = serving.hold(own, end, isConnect);
         if (refusal == Cause.NONE) {
             due(serving);
         } else {
             serving.refuse(refusal, own, end);
-            context.giveRequestHead(own);
+            context().giveRequestHead(own);
         }
     }
 
@@ -282,7 +280,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         requests++;
         if (requests >= listener.requestsPerConnection()
                 || http2.isPeersIdsUsedUp()
-                || context.loop().nowNs() - acceptedNs >= listener.connectionAgeNs()) {
+                || context().loop().nowNs() - acceptedNs >= listener.connectionAgeNs()) {
             startDrain();
         }
     }
@@ -295,7 +293,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     @Override
     public void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation violation, StreamEnd end) {
         countRequest();
-        Http2ServerStream refused = context.takeServerStream();
+        Http2ServerStream refused = shared.takeStream();
         refused.start(this, stream);
         refused.refuse(Cause.ofRequest(violation), head, end);
     }
@@ -324,7 +322,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     @Override
     public void onViolation(Http2Violation violation, int streamId) {
-        context.accounting().clientFault(this, violation);
+        context().accounting().clientFault(this, violation);
     }
 
     @Override
@@ -332,31 +330,6 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         if (isDrainPingOut && opaque == DRAIN_PING) {
             finishDrain();
         }
-    }
-
-    @Override
-    public void onInterim(Http2Stream stream, ResponseHead head) {
-        throw new IllegalStateException("a response from a client");
-    }
-
-    @Override
-    public void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end) {
-        throw new IllegalStateException("a response from a client");
-    }
-
-    @Override
-    public void onWindowOpened(Http2Stream stream) {
-        // It has its turn behind the read pass.
-    }
-
-    @Override
-    public void onSettings() {
-        // The codec goes by them.
-    }
-
-    @Override
-    public void onSettingsAcknowledged() {
-        // The deadline for it is looked at when it comes.
     }
 
     @Override
@@ -371,7 +344,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         if (http2.streamCount() > 0) {
             return;
         }
-        idleSinceNs = context.loop().nowNs();
+        idleSinceNs = context().loop().nowNs();
         if (state == State.SERVING) {
             rearm();
         } else if (state == State.DRAINING) {
@@ -404,7 +377,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             return;
         }
         state = State.DRAINING;
-        drainSinceNs = context.loop().nowNs();
+        drainSinceNs = context().loop().nowNs();
         isDrainPingOut = true;
         http2.startDrain();
         http2.ping(DRAIN_PING);
@@ -452,10 +425,10 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         }
         if (!isStalled) {
             isStalled = true;
-            stalledSinceNs = context.loop().nowNs();
+            stalledSinceNs = context().loop().nowNs();
             stalledPendingBytes = pending;
         }
-        arm(stalledSinceNs + listener.sendStallNs() - context.loop().nowNs());
+        arm(stalledSinceNs + listener.sendStallNs() - context().loop().nowNs());
     }
 
     // ---- deadlines -------------------------------------------------------------------------------------------------
@@ -533,7 +506,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
 
     /** Sets the deadline for what is due first of all that is awaited. */
     private void rearm() {
-        long nowNs = context.loop().nowNs();
+        long nowNs = context().loop().nowNs();
         if (outbox.isCongested() && !isStalled) {
             isStalled = true;
             stalledSinceNs = nowNs;
@@ -563,7 +536,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
             leftNs = Math.min(leftNs, idleSinceNs + idleTimeoutNs() - nowNs);
         }
         if (leftNs == Long.MAX_VALUE) {
-            context.loop().timers().disarm(this);
+            context().loop().timers().disarm(this);
         } else {
             arm(leftNs);
         }

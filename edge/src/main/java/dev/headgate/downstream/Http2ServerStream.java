@@ -6,7 +6,6 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.engine.io.Chance;
-import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
@@ -32,19 +31,19 @@ import org.jspecify.annotations.Nullable;
  *  (pool) ──a request's head──> HELD ──the read pass is over──> SERVED ──exchange ended──> FLUSHING ──END_STREAM──> (pool)
  *                                 └──reset meanwhile: no exchange ever begins                └──nothing held────────^
  * }</pre>
- * Extends {@link Timer}: the deadline is that of content which the client has to send, or has to take. Objects are pooled by {@link
- * LoopContext}.
+ * Objects are pooled by {@link ServerLoop}.
  */
 @LoopConfined
 @HotPath
-public final class Http2ServerStream extends Timer implements DownstreamStream {
-    private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
+final class Http2ServerStream implements DownstreamStream {
     private static final int HANDED_BYTES_MAX = 64 << 10;
     private static final FieldSection NO_FIELDS = new FieldSection();
 
+    private final ServerLoop shared;
     private final LoopContext context;
     private final RequestContent request = new RequestContent();
     private final ResponseContent response = new ResponseContent();
+    private final Http2StreamDeadline deadline;
 
     private @Nullable Http2ServerSession session;
     private @Nullable Http2Stream stream;
@@ -57,11 +56,8 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
 
     private boolean takesTrailers;
     private boolean isResponseBegun;
-    private boolean isWaitingToSend;
     private boolean isHandingOn; // bytes that are held: they stay where they are
     private boolean isOutOfMemory;
-    private long sentBytesMark; // when its time for sending began
-    private long connectionBytesMark;
 
     // The session's list of those that have something to do once the current call is over.
     @Nullable
@@ -70,8 +66,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     boolean isDue;
 
     /** One for the pool. */
-    public Http2ServerStream(LoopContext context) {
-        this.context = context;
+    Http2ServerStream(ServerLoop shared) {
+        this.shared = shared;
+        this.context = shared.context();
+        this.deadline = new Http2StreamDeadline(this, context.loop());
     }
 
     /** Belongs to {@code newStream} from here on. */
@@ -83,8 +81,8 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         response.begin();
         takesTrailers = false;
         isResponseBegun = false;
-        isWaitingToSend = false;
         isOutOfMemory = false;
+        deadline.start();
     }
 
     /**
@@ -133,7 +131,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     /** Does what had to wait for the end of another call: begins the exchange, hands on content that it wants. */
     void onDue() {
         if (stream == null) {
-            context.giveServerStream(this); // It ended while it was on the list.
+            shared.giveStream(this); // It ended while it was on the list.
             return;
         }
         if (isOutOfMemory) {
@@ -204,7 +202,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     /** All of the request is there. */
     void onEnd(@Nullable FieldSection trailers) {
         request.end();
-        armForState();
+        deadline.arm();
         if (tunnel != null) {
             tellEnd(tunnel);
             return;
@@ -307,7 +305,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         } else if (endsWithContent) {
             response.owe(contentLength);
         }
-        armForState();
+        deadline.arm();
         return (int) (session().outbox().putBytes() - before);
     }
 
@@ -332,11 +330,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
 
     private void awaitTurn() {
         session().http2().awaitTurn(stream(), context.loop().nowNs());
-        if (!isWaitingToSend) {
-            isWaitingToSend = true;
-            markProgress();
-            armForState();
-        }
+        deadline.awaitTurn();
         if (session().outbox().isCongested()) {
             session().onCongested();
         }
@@ -349,11 +343,10 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         if (response.isHeld()) {
             return;
         }
-        isWaitingToSend = false;
         if (!response.isEndSent()) {
             of.http2().endTurns(stream());
         }
-        armForState();
+        deadline.endTurns();
         if (exchange != null) {
             exchange.onDownstreamWritable();
         } else if (tunnel != null) {
@@ -382,13 +375,13 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     @Override
     public void pauseRequest() {
         request.pause(context.loop().nowNs());
-        armForState(); // Silence is not the client's fault now.
+        deadline.arm(); // Silence is not the client's fault now.
     }
 
     @Override
     public void resumeRequest() {
         request.resume(context.loop().nowNs());
-        armForState();
+        deadline.arm();
         if (request.isWaiting()) {
             session().due(this);
         }
@@ -400,7 +393,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         if (!isHandingOn && !request.held().isEmpty()) {
             dropHeld();
         }
-        armForState();
+        deadline.arm();
     }
 
     @Override
@@ -426,7 +419,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         StreamConnection made = new StreamConnection(this, session().transport(), hasKept, request.hasEnded());
         request.becomeTunnel();
         tunnel = made;
-        armForState();
+        deadline.arm();
         return made;
     }
 
@@ -559,7 +552,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
             return;
         }
         Http2ServerSession of = session();
-        context.loop().timers().disarm(this);
+        deadline.disarm();
         if (!isHandingOn) {
             request.release();
         }
@@ -578,7 +571,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         of.http2().release(ended);
         of.onStreamEnded();
         if (!isDue) {
-            context.giveServerStream(this);
+            shared.giveStream(this);
         }
     }
 
@@ -587,78 +580,23 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         session().due(this);
     }
 
-    // ---- deadlines -------------------------------------------------------------------------------------------------
+    // ---- as its deadline sees it -----------------------------------------------------------------------------------
 
-    @Override
-    protected void onDeadline(long nowNs) {
-        if (stream == null) {
-            return;
-        }
-        if (isWaitingToSend) {
-            onSendDeadline();
-        } else {
-            onBodyDeadline(nowNs);
-        }
+    boolean isOpen() {
+        return stream != null;
     }
 
-    /**
-     * Any number of window updates can add up to nothing, so what counts is what the stream has sent. One that only waits for others of its
-     * connection is not to blame.
-     */
-    private void onSendDeadline() {
-        int least = listener().http2().progressBytes();
-        boolean hasConnectionMoved = session().outbox().putBytes() - connectionBytesMark >= least;
-        boolean hasMoved =
-                stream().sentBytes() - sentBytesMark >= least || stream().isWindowOpen() && hasConnectionMoved;
-        if (hasMoved) {
-            markProgress();
-            armForState();
-            return;
-        }
-        Http2ServerSession of = session();
-        of.onViolation(Http2Violation.SEND_STALLED, stream().id());
-        abort(Cause.CLIENT_STALLED, ErrorCode.CANCEL);
-        if (!hasConnectionMoved) {
-            of.onStalled();
-        }
+    boolean isTunnel() {
+        return tunnel != null;
     }
 
-    private void markProgress() {
-        sentBytesMark = stream().sentBytes();
-        connectionBytesMark = session().outbox().putBytes();
-    }
-
-    private void onBodyDeadline(long nowNs) {
-        boolean isIdle = nowNs - request.idleDeadlineNs(listener().bodyIdleNs()) >= 0;
-        if (isIdle
-                || request.isSlowerThan(
-                        listener().bodyBytesPerSecond(), listener().bodyGraceNs(), nowNs)) {
-            exchange().onRequestTimeout();
-        } else {
-            armForState();
-        }
-    }
-
-    /** Sets the deadline for what is awaited now; taking what is sent comes first. */
-    private void armForState() {
-        if (tunnel != null) {
-            context.loop().timers().disarm(this); // It has deadlines of its own.
-        } else if (isWaitingToSend) {
-            context.loop()
-                    .timers()
-                    .arm(this, context.loop().nowNs() + listener().sendStallNs());
-        } else if (isContentAwaited()) {
-            long idleNs = request.idleDeadlineNs(listener().bodyIdleNs());
-            long paceNs = context.loop().nowNs() + BODY_PACE_CHECK_NS;
-            boolean checksPace = listener().bodyBytesPerSecond() > 0;
-            context.loop().timers().arm(this, checksPace && paceNs - idleNs < 0 ? paceNs : idleNs);
-        } else {
-            context.loop().timers().disarm(this);
-        }
+    /** How the request's content comes in. */
+    BodyPace pace() {
+        return request;
     }
 
     /** Once the response has begun, both sides may speak when they like: then the origin's silence is what is measured. */
-    private boolean isContentAwaited() {
+    boolean isContentAwaited() {
         return exchange != null
                 && !request.hasEnded()
                 && !request.isPaused()
@@ -666,19 +604,29 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
                 && !isResponseBegun;
     }
 
+    void onContentTimeout() {
+        exchange().onRequestTimeout();
+    }
+
+    /** The client does not take what it is sent. */
+    void onSendTimeout() {
+        session().onViolation(Http2Violation.SEND_STALLED, stream().id());
+        abort(Cause.CLIENT_STALLED, ErrorCode.CANCEL);
+    }
+
     // ---- small helpers ---------------------------------------------------------------------------------------------
 
-    private ListenerNode listener() {
+    ListenerNode listener() {
         return session().listener();
     }
 
-    private Http2ServerSession session() {
+    Http2ServerSession session() {
         Http2ServerSession current = session;
         assert current != null;
         return current;
     }
 
-    private Http2Stream stream() {
+    Http2Stream stream() {
         Http2Stream current = stream;
         assert current != null;
         return current;

@@ -3,7 +3,6 @@ package dev.headgate.downstream;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.h2.Http2Connection;
 import dev.headgate.listener.ListenerNode;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ProtocolChoice extends ServerSession {
     private static final String HTTP_2 = "h2";
 
-    ProtocolChoice(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        super(context, listener, connection, peer);
+    ProtocolChoice(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        super(shared, listener, connection, peer);
     }
 
     @Override
@@ -28,8 +27,8 @@ final class ProtocolChoice extends ServerSession {
         if (opened instanceof SecureConnection secure) {
             handTo(
                     HTTP_2.equals(secure.applicationProtocol())
-                            ? new Http2ServerSession(context, listener, connection, peer)
-                            : new Http1ServerSession(context, listener, connection, peer),
+                            ? new Http2ServerSession(shared, listener, connection, peer)
+                            : new Http1ServerSession(shared, listener, connection, peer),
                     null);
         } else {
             arm(listener.headerTimeoutNs());
@@ -40,16 +39,16 @@ final class ProtocolChoice extends ServerSession {
     public void onBytes(Connection from, ByteBuffer bytes) {
         int compared = Math.min(bytes.remaining(), Http2Connection.PREFACE_BYTES);
         if (!Http2Connection.isPreface(bytes, compared)) {
-            handTo(new Http1ServerSession(context, listener, connection, peer), bytes);
+            handTo(new Http1ServerSession(shared, listener, connection, peer), bytes);
         } else if (compared == Http2Connection.PREFACE_BYTES) {
-            handTo(new Http2ServerSession(context, listener, connection, peer), bytes);
+            handTo(new Http2ServerSession(shared, listener, connection, peer), bytes);
         }
     }
 
     private void handTo(ServerSession chosen, @Nullable ByteBuffer bytes) {
-        context.loop().timers().retire(this);
-        context.sessions().remove(this);
-        context.sessions().add(chosen);
+        context().loop().timers().retire(this);
+        shared.sessions().remove(this);
+        shared.sessions().add(chosen);
         connection.handler(chosen);
         chosen.onOpen(connection);
         if (bytes != null) {

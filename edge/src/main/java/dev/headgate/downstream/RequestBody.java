@@ -8,7 +8,7 @@ import dev.headgate.http.h1.BodyDecoder;
  * The body of the HTTP/1.1 request being received: its decoder, its demand and its pace. Pooled by the loop, so that a session without a
  * body in progress does not pay for it.
  */
-public final class RequestBody extends BodyPace {
+final class RequestBody extends BodyPace {
     private final BodyDecoder decoder = new BodyDecoder();
     private long contentLength; // -1 when unknown
     private int drainedBytes;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 abstract class ServerSession extends Timer implements ConnectionHandler, Client, Admitted {
-    final LoopContext context;
+    final ServerLoop shared;
     final ListenerNode listener;
     final Connection connection;
     final PeerAddress peer;
@@ -38,11 +38,15 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
     @Nullable
     ServerSession nextSession;
 
-    ServerSession(LoopContext context, ListenerNode listener, Connection connection, PeerAddress peer) {
-        this.context = context;
+    ServerSession(ServerLoop shared, ListenerNode listener, Connection connection, PeerAddress peer) {
+        this.shared = shared;
         this.listener = listener;
         this.connection = connection;
         this.peer = peer;
+    }
+
+    final LoopContext context() {
+        return shared.context();
     }
 
     @Override
@@ -81,7 +85,7 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
 
     @Override
     public final PeerAddress handOver() {
-        context.sessions().remove(this);
+        shared.sessions().remove(this);
         return peer;
     }
 
@@ -95,14 +99,14 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
 
     /** The connection is gone: the session is no longer one of its loop's. */
     final void leave() {
-        context.loop().timers().retire(this);
-        context.sessions().remove(this);
-        listener.metrics().onConnectionClosed(context.index());
-        context.prefixes().closed(peer);
+        context().loop().timers().retire(this);
+        shared.sessions().remove(this);
+        listener.metrics().onConnectionClosed(context().index());
+        context().prefixes().closed(peer);
     }
 
     final void arm(long timeoutNs) {
-        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
+        context().loop().timers().arm(this, context().loop().nowNs() + timeoutNs);
     }
 
     /** Closes the connection when it is idle, and otherwise when what is being served has been. */

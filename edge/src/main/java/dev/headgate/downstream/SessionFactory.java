@@ -5,7 +5,6 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HandlerFactory;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.listener.Admission;
 import dev.headgate.listener.ListenerNode;
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a session for each connection that a listener accepts, unless the client's prefix has its share already. */
 public final class SessionFactory implements HandlerFactory {
-    private final List<LoopContext> contexts;
+    private final List<ServerLoop> loops;
     private final ListenerNode listener;
     private final Admission admission;
 
-    public SessionFactory(List<LoopContext> contexts, ListenerNode listener, ErrorLog errors) {
-        this.contexts = List.copyOf(contexts);
+    public SessionFactory(List<ServerLoop> loops, ListenerNode listener, ErrorLog errors) {
+        this.loops = List.copyOf(loops);
         this.listener = listener;
-        this.admission = new Admission(listener, errors);
+        this.admission = new Admission(listener, loops.getFirst().context().prefixes(), errors);
     }
 
     @Override
@@ -33,23 +32,23 @@ public final class SessionFactory implements HandlerFactory {
 
     @Override
     public @Nullable ConnectionHandler onAccept(EventLoop loop, Connection connection) {
-        LoopContext context = contexts.get(loop.index());
-        PeerAddress peer = admission.admit(context, connection);
+        PeerAddress peer = admission.admit(connection);
         if (peer == null) {
             return null;
         }
-        ServerSession session = session(context, connection, peer);
-        context.sessions().add(session);
+        ServerLoop shared = loops.get(loop.index());
+        ServerSession session = session(shared, connection, peer);
+        shared.sessions().add(session);
         return session;
     }
 
-    private ServerSession session(LoopContext context, Connection connection, PeerAddress peer) {
+    private ServerSession session(ServerLoop shared, Connection connection, PeerAddress peer) {
         List<Protocol> spoken = listener.config().protocols();
         if (!spoken.contains(Protocol.HTTP_2)) {
-            return new Http1ServerSession(context, listener, connection, peer);
+            return new Http1ServerSession(shared, listener, connection, peer);
         }
         return spoken.contains(Protocol.HTTP_1_1)
-                ? new ProtocolChoice(context, listener, connection, peer)
-                : new Http2ServerSession(context, listener, connection, peer);
+                ? new ProtocolChoice(shared, listener, connection, peer)
+                : new Http2ServerSession(shared, listener, connection, peer);
     }
 }

@@ -5,13 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The server sessions of one loop, linked through the sessions themselves. */
 @LoopConfined
-public final class SessionList {
+final class SessionList {
     private @Nullable ServerSession first;
-    private int count;
-
-    public int count() {
-        return count;
-    }
 
     void add(ServerSession session) {
         session.nextSession = first;
@@ -19,7 +14,6 @@ public final class SessionList {
             first.previousSession = session;
         }
         first = session;
-        count++;
     }
 
     void remove(ServerSession session) {
@@ -38,18 +32,17 @@ public final class SessionList {
         }
         session.previousSession = null;
         session.nextSession = null;
-        count--;
     }
 
     /** Tells every session to take no further request; idle ones close. */
-    public void drain() {
+    void drain() {
         for (ServerSession session = first; session != null; session = session.nextSession) {
             session.drainConnection();
         }
     }
 
     /** Breaks off what must not end in order with the loop. */
-    public void cutOff() {
+    void cutOff() {
         for (ServerSession session = first; session != null; session = session.nextSession) {
             session.cutOff();
         }

@@ -1,14 +1,10 @@
 package dev.headgate.exchange;
 
-import dev.headgate.downstream.Http2ServerStream;
-import dev.headgate.downstream.RequestBody;
-import dev.headgate.downstream.SessionList;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.frames.FrameScratch;
-import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
@@ -21,40 +17,29 @@ import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.tunnel.TunnelList;
 import dev.headgate.tunnel.WebSockets;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the proxy keeps per event loop: scratch buffers, objects to be used again, the current snapshot, and the parts that do the
+ * What the proxy keeps per event loop: scratch buffers, objects to be used again, and the parts that do the
  * work of the exchange's phases. Scratch is valid within one call from the engine and never held across one.
  */
 @LoopConfined
 @HotPath
 public final class LoopContext {
-    private static final int POOLED_OBJECTS_MAX = 4096;
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final EventLoop loop;
     private final int index;
     private final ByteBuffer headScratch;
     private final ByteBuffer responseStore;
     private final ChunkPieces chunk = new ChunkPieces();
-    private final ByteBuffer continueBytes =
-            ByteBuffer.allocateDirect(CONTINUE.length).put(CONTINUE);
 
-    private final ObjectStack<Exchange> exchanges = new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Exchange(this));
-    private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestHead::new);
-    private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(POOLED_OBJECTS_MAX, ResponseHead::new);
-    private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(POOLED_OBJECTS_MAX, RequestBody::new);
-
-    private final ObjectStack<Http2ServerStream> serverStreams =
-            new ObjectStack<>(POOLED_OBJECTS_MAX, () -> new Http2ServerStream(this));
+    private final ObjectStack<Exchange> exchanges = new ObjectStack<>(() -> new Exchange(this));
+    private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(RequestHead::new);
+    private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(ResponseHead::new);
     private final Map<Http2HeadLimits, Http2Scratch> http2Scratches = new HashMap<>();
     private @Nullable FrameScratch frameScratch; // made for the first connection with HTTP/2
 
-    private final SessionList sessions = new SessionList();
     private final TunnelList tunnels = new TunnelList();
     private final WebSockets webSockets = new WebSockets(this);
     private final WebSocketHandshake handshake = new WebSocketHandshake();
@@ -69,14 +54,14 @@ public final class LoopContext {
      * @param headBytesMax the largest head, additions included, that any listener or upstream lets through
      */
     public LoopContext(
-            EventLoop loop, ProxySnapshot snapshot, PrefixLimiter prefixes, int headBytesMax, Accounting accounting) {
+            EventLoop loop, ExchangeRules rules, PrefixLimiter prefixes, int headBytesMax, Accounting accounting) {
         this.loop = loop;
         this.index = loop.index();
         this.headScratch = ByteBuffer.allocateDirect(headBytesMax);
         this.responseStore = ByteBuffer.allocateDirect(headBytesMax);
         this.prefixes = prefixes;
-        this.requestPhase = new RequestPhase(this, snapshot);
-        this.responsePhase = new ResponsePhase(this, snapshot);
+        this.requestPhase = new RequestPhase(this, rules);
+        this.responsePhase = new ResponsePhase(this, rules);
         this.responder = new Responder(this);
         this.accounting = accounting;
     }
@@ -87,10 +72,6 @@ public final class LoopContext {
 
     public int index() {
         return index;
-    }
-
-    public SessionList sessions() {
-        return sessions;
     }
 
     public TunnelList tunnels() {
@@ -117,22 +98,19 @@ public final class LoopContext {
     }
 
     /**
-     * Takes no further requests: idle connections close, others after their current response. Tunnels go on, but for WebSockets, which are
-     * closed one after the other.
+     * Takes no further requests. Tunnels go on, but for WebSockets, which are closed one after the other.
      *
      * @param drainNs how long what is open may go on
      * @param webSocketIntervalNs from one WebSocket to the next; 0: such that they are spread over the time
      */
     public void stop(long drainNs, long webSocketIntervalNs) {
         stopping = true;
-        sessions.drain();
         tunnels.drain();
         webSockets.drain(drainNs, webSocketIntervalNs);
     }
 
-    /** The loop is about to stop: exchanges and tunnels that are still going on are broken off so that their peers see it. */
+    /** The loop is about to stop: tunnels that are still going on are broken off so that their peers see it. */
     public void cutOff() {
-        sessions.cutOff();
         tunnels.cutOff();
         webSockets.cutOff();
     }
@@ -147,10 +125,6 @@ public final class LoopContext {
     /** Where the bytes of the response head being handled lie, additions included. */
     public ByteBuffer responseStore() {
         return responseStore.clear();
-    }
-
-    public ByteBuffer continueBytes() {
-        return continueBytes.clear();
     }
 
     /** Writes {@code bytes} as one chunk (RFC 9112 §7.1). */
@@ -209,22 +183,6 @@ public final class LoopContext {
     public void giveResponseHead(ResponseHead head) {
         head.clear();
         responseHeads.give(head);
-    }
-
-    public RequestBody takeRequestBody() {
-        return requestBodies.take();
-    }
-
-    public void giveRequestBody(RequestBody body) {
-        requestBodies.give(body);
-    }
-
-    public Http2ServerStream takeServerStream() {
-        return serverStreams.take();
-    }
-
-    public void giveServerStream(Http2ServerStream stream) {
-        serverStreams.give(stream);
     }
 
     // ---- phases ----------------------------------------------------------------------------------------------------

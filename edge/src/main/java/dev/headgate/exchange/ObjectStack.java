@@ -5,19 +5,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of one loop that wait to be used again, last in, first out; what does not fit is left to the collector. */
-final class ObjectStack<T> {
+public final class ObjectStack<T> {
+    private static final int CAPACITY = 4096;
+
     private final Supplier<T> supplier;
-    private final int capacity;
     private @Nullable Object[] free = new Object[16];
     private int count;
 
-    ObjectStack(int capacity, Supplier<T> supplier) {
-        this.capacity = capacity;
+    public ObjectStack(Supplier<T> supplier) {
         this.supplier = supplier;
     }
 
     @SuppressWarnings("unchecked") // Only give() stores, and it stores T.
-    T take() {
+    public T take() {
         if (count == 0) {
             return supplier.get();
         }
@@ -27,12 +27,12 @@ final class ObjectStack<T> {
         return (T) taken;
     }
 
-    void give(T object) {
-        if (count == capacity) {
+    public void give(T object) {
+        if (count == CAPACITY) {
             return;
         }
         if (count == free.length) {
-            free = Arrays.copyOf(free, Math.min(capacity, count * 2));
+            free = Arrays.copyOf(free, Math.min(CAPACITY, count * 2));
         }
         free[count++] = object;
     }

@@ -4,7 +4,6 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.forward.ForwardingFields;
 import dev.headgate.forward.Via;
-import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.HttpVersion;
@@ -28,13 +27,13 @@ public final class RequestPhase {
     private static final int STORE_SLACK_BYTES = 64;
     private static final int ESCAPE_BYTES = 3; // A byte that has to be escaped becomes three.
 
-    private final ProxySnapshot snapshot;
+    private final ExchangeRules rules;
     private final ForwardingFields forwarding;
 
-    RequestPhase(LoopContext context, ProxySnapshot snapshot) {
-        this.snapshot = snapshot;
+    RequestPhase(LoopContext context, ExchangeRules rules) {
+        this.rules = rules;
         this.forwarding = new ForwardingFields(
-                snapshot.trusted(), snapshot.via(), context.loop().chance());
+                rules.trusted(), rules.via(), context.loop().chance());
     }
 
     /** Bytes that the head takes with all that this phase can add to it. */
@@ -44,7 +43,7 @@ public final class RequestPhase {
                 + head.authorityLength()
                 + forwarding.addedBytesMax(head, client.peer())
                 + client.certificateFields().addedBytes()
-                + snapshot.requestEditBytesMax()
+                + rules.requestEditBytesMax()
                 + STORE_SLACK_BYTES;
     }
 
@@ -74,7 +73,7 @@ public final class RequestPhase {
         if (client.isMisdirected(head)) {
             return Cause.MISDIRECTED;
         }
-        if (snapshot.via().passes(fields) > Via.PASSES_MAX) {
+        if (rules.via().passes(fields) > Via.PASSES_MAX) {
             return Cause.LOOP_DETECTED;
         }
         if (!forwarding.apply(head, client.peer(), listener.ingress(), exchange.identity())) {
@@ -90,7 +89,7 @@ public final class RequestPhase {
         if (redirect != null && HttpsUpgrade.isDue(redirect, head, exchange.identity())) {
             return head.hostLength() > 0 ? Cause.REDIRECT_TO_HTTPS : refused(exchange, Violation.HOST_MISSING);
         }
-        Route route = snapshot.routes()
+        Route route = rules.routes()
                 .match(
                         head.bytes(),
                         head.hostOffset(),
@@ -103,8 +102,7 @@ public final class RequestPhase {
         }
         exchange.route(route);
         // What is no whole handshake is forwarded as an ordinary request, as Upgrade may always be ignored (RFC 9110
-        // §7.8):
-        // the origin says what it thinks of it, and nobody switches.
+        // §7.8): the origin says what it thinks of it, and nobody switches.
         head.webSocket(asksForWebSocket && route.webSocket() != null && WebSocketHandshake.isComplete(fields));
         if (isConnect && !head.isWebSocket()) {
             return Cause.PROTOCOL_UNSUPPORTED;
@@ -118,7 +116,7 @@ public final class RequestPhase {
 
     private long rulesOf(Client client) {
         ClientIdentity identity = client.identity();
-        return identity == null ? snapshot.routes().rulesOfNobody() : identity.rulesOf(snapshot.routes());
+        return identity == null ? rules.routes().rulesOfNobody() : identity.rulesOf(rules.routes());
     }
 
     private static Cause refused(Exchange exchange, Violation violation) {

@@ -2,7 +2,6 @@ package dev.headgate.exchange;
 
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
@@ -18,19 +17,19 @@ import dev.headgate.http.h1.HopByHop;
 final class ResponsePhase {
     private final LoopContext context;
     private final DateText date = new DateText();
-    private final ProxySnapshot snapshot;
+    private final ExchangeRules rules;
 
-    ResponsePhase(LoopContext context, ProxySnapshot snapshot) {
+    ResponsePhase(LoopContext context, ExchangeRules rules) {
         this.context = context;
-        this.snapshot = snapshot;
+        this.rules = rules;
     }
 
     /** Prepares the final response of an origin. */
     void prepare(Exchange exchange, ResponseHead head) {
         FieldSection fields = head.fields();
         HopByHop.strip(fields);
-        snapshot.identity().apply(fields);
-        exchange.identity().addHopTo(fields, head.version(), exchange.request(), snapshot.via());
+        rules.identity().apply(fields);
+        exchange.identity().addHopTo(fields, head.version(), exchange.request(), rules.via());
         addDate(fields);
         exchange.route().responseEdits().apply(fields);
     }
@@ -43,12 +42,12 @@ final class ResponsePhase {
     /** Prepares an interim response. */
     void prepareInterim(ResponseHead head) {
         HopByHop.strip(head.fields());
-        snapshot.identity().apply(head.fields());
+        rules.identity().apply(head.fields());
     }
 
     /** Adds what every response of the proxy's own has, and the edits of the route if there is one yet. */
     void addOwn(Exchange exchange, FieldSection fields) {
-        snapshot.identity().apply(fields);
+        rules.identity().apply(fields);
         RequestHead request = exchange.requestOrNull();
         if (request != null && exchange.identity().requestIdLength() > 0) {
             exchange.identity().addRequestIdTo(fields, request);

@@ -1,4 +1,9 @@
-/** What sessions of HTTP/2 share, towards clients and towards origins: where frames gather, and content that cannot be passed on yet. */
+/**
+ * What sessions of HTTP/2 share, towards clients and towards origins: where frames gather, and content that cannot be passed on yet. Start
+ * reading at {@link dev.headgate.frames.FrameOutbox}.
+ *
+ * <p>Threading: everything here belongs to the loop of its connection.
+ */
 @NullMarked
 package dev.headgate.frames;
 

@@ -9,6 +9,7 @@ import dev.headgate.config.RouteConfig;
 import dev.headgate.config.RouteConfig.RouteAction;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.io.Chance;
+import dev.headgate.exchange.ExchangeRules;
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterChain;
 import dev.headgate.forward.AddressBlock;
@@ -103,12 +104,12 @@ public final class GraphBuilder {
         return new ProxySnapshot(
                 listeners,
                 List.copyOf(upstreams.values()),
-                table.build(),
-                routes,
-                trustedProxies(config.trustedProxies()),
-                new Via(config.identity().via()),
-                identity(config.identity()),
-                editBytesMax);
+                new ExchangeRules(
+                        table.build(),
+                        trustedProxies(config.trustedProxies()),
+                        new Via(config.identity().via()),
+                        identity(config.identity()),
+                        editBytesMax));
     }
 
     private static TrustedProxies trustedProxies(List<Cidr> believed) {

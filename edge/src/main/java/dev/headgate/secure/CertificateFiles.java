@@ -1,9 +1,9 @@
 package dev.headgate.secure;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.ListenerTls;
 import dev.headgate.config.ListenerTls.Certificate;
 import dev.headgate.config.ListenerTls.Source;
+import dev.headgate.config.StateFolder;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.FileRights;
 import dev.headgate.tls.context.Identities;

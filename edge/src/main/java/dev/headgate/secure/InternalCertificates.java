@@ -1,7 +1,7 @@
 package dev.headgate.secure;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.ListenerTls.Source;
+import dev.headgate.config.StateFolder;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.tls.credential.Credential;
 import dev.headgate.tls.credential.CredentialLimits;

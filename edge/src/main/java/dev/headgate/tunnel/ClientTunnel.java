@@ -236,7 +236,7 @@ final class ClientTunnel implements ConnectionHandler, Admitted, Dial.Outcome, T
     /** The client's connection is gone. */
     private void leave() {
         context.tunnels().remove(this);
-        factory.admission().leave(context, peer);
+        factory.admission().leave(context.index(), peer);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class TunnelFactory {
     public TunnelFactory(List<LoopContext> contexts, ListenerNode listener, ErrorLog errors) {
         this.contexts = List.copyOf(contexts);
         this.listener = listener;
-        this.admission = new Admission(listener, errors);
+        this.admission = new Admission(listener, contexts.getFirst().prefixes(), errors);
         this.accounting = new TunnelAccounting(listener, errors);
         this.metrics = listener.metrics().tunnels();
         this.farOptions =
@@ -53,7 +53,7 @@ public final class TunnelFactory {
             @Override
             public @Nullable ConnectionHandler onAccept(EventLoop loop, Connection connection) {
                 LoopContext context = contexts.get(loop.index());
-                PeerAddress peer = admission.admit(context, connection);
+                PeerAddress peer = admission.admit(connection);
                 return peer == null ? null : begin(context, target, connection, peer, null);
             }
 

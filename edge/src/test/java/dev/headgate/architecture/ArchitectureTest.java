@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -17,6 +18,7 @@ class ArchitectureTest {
     private static final String ENGINE = "dev.headgate.engine";
     private static final String SEAM = "dev.headgate.engine.io.nio";
     private static final String HTTP = "dev.headgate.http";
+    private static final String TLS = "dev.headgate.tls";
     private static final String BALANCER = "dev.headgate.balancer";
     private static final String CLI = "dev.headgate.cli";
 
@@ -24,7 +26,7 @@ class ArchitectureTest {
 
     @Test
     void allModulesAreSeen() {
-        for (String part : List.of(SEAM, ENGINE, HTTP, BALANCER, CLI, "dev.headgate.exchange")) {
+        for (String part : List.of(SEAM, ENGINE, HTTP, TLS, BALANCER, CLI, "dev.headgate.exchange")) {
             assertTrue(classes.stream().anyMatch(c -> c.isIn(part)), part);
         }
     }
@@ -38,6 +40,11 @@ class ArchitectureTest {
     void codecKnowsNoSocketsThreadsOrClocks() {
         assertNobody(in(HTTP), type -> isOurs(type) && !type.startsWith(HTTP) || isOutsideWorld(type));
         assertNobodyCalls(in(HTTP), CLOCKS);
+    }
+
+    @Test
+    void tlsKnowsNothingOfHttpOrProxies() {
+        assertNobody(in(TLS), type -> isOurs(type) && !type.startsWith(TLS) && !type.startsWith(ENGINE));
     }
 
     @Test
@@ -72,6 +79,51 @@ class ArchitectureTest {
                         && others.stream().noneMatch(type::startsWith)));
     }
 
+    /**
+     * From the ground up: a package knows those in the lines above its own, and those in its own, if any. An exchange is in one line with what it
+     * is made of: its route names the upstream, whose sessions tell it what comes, and it can become a tunnel.
+     */
+    private static final List<Set<String>> EDGE = List.of(
+            Set.of("config"),
+            Set.of("observe"),
+            Set.of("forward"),
+            Set.of("filter"),
+            Set.of("grpc"),
+            Set.of("frames"),
+            Set.of("secure"),
+            Set.of("listener", "route", "exchange", "upstream", "tunnel"),
+            Set.of("downstream"),
+            Set.of("graph"),
+            Set.of(""),
+            Set.of("cli"));
+
+    @Test
+    void packagesOfTheEdgeAreInOrder() {
+        Predicate<String> elsewhere =
+                type -> Stream.of(ENGINE, HTTP, TLS, BALANCER).anyMatch(part -> type.startsWith(part + "."));
+        assertOrder("dev.headgate", EDGE, elsewhere);
+    }
+
+    @Test
+    void packagesOfTlsAreInOrder() {
+        List<Set<String>> order = List.of(
+                Set.of("finding"),
+                Set.of("encoding"),
+                Set.of("credential"),
+                Set.of("trust"),
+                Set.of("hello"),
+                Set.of("context"),
+                Set.of("transport"));
+        assertOrder(TLS, order, type -> false);
+    }
+
+    @Test
+    void packagesOfTheCodecAreInOrder() {
+        List<Set<String>> order =
+                List.of(Set.of(""), Set.of("uri"), Set.of("h1"), Set.of("hpack"), Set.of("h2"), Set.of("websocket"));
+        assertOrder(HTTP, order, type -> false);
+    }
+
     @Test
     void nobodyKnowsTheCommandLine() {
         assertNobody(c -> !c.isIn(CLI), type -> type.startsWith(CLI));
@@ -98,13 +150,17 @@ class ArchitectureTest {
 
     @Test
     void chanceComesFromBelowTheSeamOnly() {
-        Set<String> sources = Set.of(
-                "java.util.Random",
-                "java.util.SplittableRandom",
-                "java.util.concurrent.ThreadLocalRandom",
-                "java.security.SecureRandom");
+        Set<String> sources =
+                Set.of("java.util.Random", "java.util.SplittableRandom", "java.util.concurrent.ThreadLocalRandom");
         assertNobody(aboveTheSeam(), sources::contains);
-        assertNobodyCalls(aboveTheSeam(), Set.of("java.lang.Math.random", "java.util.UUID.randomUUID"));
+        assertNobodyCalls(
+                aboveTheSeam(),
+                Set.of(
+                        "java.lang.Math.random",
+                        "java.util.UUID.randomUUID",
+                        "java.security.SecureRandom.<init>",
+                        "java.security.SecureRandom.getInstance",
+                        "java.security.SecureRandom.getInstanceStrong"));
     }
 
     @Test
@@ -197,6 +253,31 @@ class ArchitectureTest {
 
     private static Predicate<ClassFileView> in(String part) {
         return c -> c.isIn(part);
+    }
+
+    /** Nobody in {@code base} knows a package further down in the list; each package is in it, by its first name below {@code base}. */
+    private void assertOrder(String base, List<Set<String>> order, Predicate<String> elsewhere) {
+        Set<String> found = new TreeSet<>();
+        classes.stream().filter(c -> c.isIn(base) && !elsewhere.test(c.name())).forEach(c -> {
+            int line = lineOf(c.name(), base, order);
+            c.types().stream()
+                    .filter(type -> type.startsWith(base + ".") && !elsewhere.test(type))
+                    .filter(type -> lineOf(type, base, order) > line)
+                    .forEach(type -> found.add(c.name() + " -> " + type));
+        });
+        assertEquals(Set.of(), found);
+    }
+
+    private static int lineOf(String type, String base, List<Set<String>> order) {
+        String rest = type.substring(base.length() + 1);
+        int dot = rest.indexOf('.');
+        String part = dot < 0 ? "" : rest.substring(0, dot);
+        for (int line = 0; line < order.size(); line++) {
+            if (order.get(line).contains(part)) {
+                return line;
+            }
+        }
+        throw new AssertionError("a package with no place in the order: " + type);
     }
 
     private void assertNobody(Predicate<ClassFileView> who, Predicate<String> bannedType) {

@@ -65,6 +65,7 @@ class HotPathTest {
     private static final Set<String> GROWTH = Set.of(
             "engine.buffer.BufferPool.allocateSlab",
             "engine.buffer.BufferPool.cutOff",
+            "downstream.ServerLoop.lambda$new",
             "exchange.LoopContext.frameScratch",
             "exchange.LoopContext.lambda$new",
             "observe.AccessLogWriter.takeEmpty",
@@ -85,6 +86,7 @@ class HotPathTest {
             "exchange.Attempts.onFailed",
             "exchange.Exchange.route",
             "exchange.Responder.contentOf",
+            "tls.transport.RecordReader.failFlooding",
             "upstream.Http1ClientSession.tlsFailureOf",
             "upstream.Http2ClientSession.tlsFailure");
 

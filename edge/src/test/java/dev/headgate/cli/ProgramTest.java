@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.StateFolder;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.testkit.TestAuthority;
 import dev.headgate.testkit.TestCertificates;

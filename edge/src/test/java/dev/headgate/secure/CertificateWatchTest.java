@@ -3,11 +3,11 @@ package dev.headgate.secure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerTls;
+import dev.headgate.config.StateFolder;
 import dev.headgate.exchange.Cause;
 import dev.headgate.http.Violation;
 import dev.headgate.observe.ErrorLog;

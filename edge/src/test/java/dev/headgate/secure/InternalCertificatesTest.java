@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.StateFolder;
 import dev.headgate.config.ListenerTls.Source;
+import dev.headgate.config.StateFolder;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.FileRights;

@@ -38,16 +38,11 @@ public final class StreamContent {
         isEndOwed = end == StreamEnd.END;
     }
 
-    /** Whether all is sent, and the end with it. */
-    public boolean isSent() {
-        return leftBytes == 0 && !isEndOwed;
-    }
-
     /**
      * Sends what can be sent at once. What cannot waits for its turn ({@link Http2Connection#nextToSend}), which is when this is to be called
      * again.
      *
-     * @return {@link #isSent}
+     * @return whether all is sent, and the end with it
      */
     public boolean send(
             Http2Connection http2, Http2Stream stream, FrameOutbox frames, BodyPattern pattern, long nowNs) {

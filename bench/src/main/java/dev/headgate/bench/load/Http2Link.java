@@ -7,7 +7,6 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
-import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2Connection;
@@ -15,7 +14,6 @@ import dev.headgate.http.h2.Http2Listener;
 import dev.headgate.http.h2.Http2Role;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.Http2Violation;
-import dev.headgate.http.h2.RequestControl;
 import dev.headgate.http.h2.ResetBy;
 import dev.headgate.http.h2.StreamEnd;
 import dev.headgate.tls.transport.SecureConnection;
@@ -443,36 +441,6 @@ final class Http2Link implements ConnectionHandler, Http2Listener, Runnable {
                 }
             }
         }
-    }
-
-    @Override
-    public void onWindowOpened(Http2Stream stream) {
-        // It has its turn behind the read pass.
-    }
-
-    @Override
-    public void onSettings() {
-        // Streams that wait are opened behind the read pass.
-    }
-
-    @Override
-    public void onSettingsAcknowledged() {
-        // The codec goes by them.
-    }
-
-    @Override
-    public void onPingAcknowledged(long opaque) {
-        // None was sent.
-    }
-
-    @Override
-    public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
-        throw new IllegalStateException("a request from a target");
-    }
-
-    @Override
-    public void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation refusal, StreamEnd end) {
-        throw new IllegalStateException("a request from a target");
     }
 
     // ---- small helpers

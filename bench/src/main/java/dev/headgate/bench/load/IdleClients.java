@@ -21,7 +21,6 @@ final class IdleClients implements Client.Owner {
     private final ClientList held = new ClientList();
     private boolean isChecking;
     private int opened;
-    private int failed;
     private int lost;
     private int answered;
 
@@ -95,7 +94,6 @@ final class IdleClients implements Client.Owner {
     public void onAnswered(Client client, @Nullable LoadError fault) {
         busy.remove(client);
         if (fault != null || !isChecking && client.isClosed()) {
-            failed++;
             client.drop(false);
         } else if (isChecking) {
             answered++;
@@ -109,7 +107,6 @@ final class IdleClients implements Client.Owner {
     @Override
     public void onFailed(Client client, LoadError fault) {
         busy.remove(client);
-        failed++;
         goOn();
     }
 
@@ -132,10 +129,6 @@ final class IdleClients implements Client.Owner {
 
     int openConnections() {
         return held.length() + busy.length();
-    }
-
-    int failed() {
-        return failed;
     }
 
     LoadResult.Idle result() {

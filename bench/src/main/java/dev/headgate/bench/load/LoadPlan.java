@@ -168,10 +168,6 @@ public record LoadPlan(
         return ratePerSecond > 0;
     }
 
-    public LoadPlan withTarget(SocketAddress address) {
-        return with(draft -> draft.target = address);
-    }
-
     public LoadPlan withRequest(LoadRequest what) {
         return with(draft -> draft.request = what);
     }

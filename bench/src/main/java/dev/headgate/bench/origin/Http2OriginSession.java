@@ -9,7 +9,6 @@ import dev.headgate.frames.FrameOutbox;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
-import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2Connection;
 import dev.headgate.http.h2.Http2Limits;
@@ -305,42 +304,12 @@ final class Http2OriginSession implements ConnectionHandler, Http2Listener {
     // ---- the rest
 
     @Override
-    public void onWindowOpened(Http2Stream stream) {
-        // It has its turn behind the read pass.
-    }
-
-    @Override
-    public void onSettings() {
-        // The codec goes by them.
-    }
-
-    @Override
-    public void onSettingsAcknowledged() {
-        // The codec goes by them.
-    }
-
-    @Override
     public void onGoAway(int lastStreamId, int errorCode) {
         // The client closes when it has its answers.
     }
 
     @Override
-    public void onPingAcknowledged(long opaque) {
-        // None was sent.
-    }
-
-    @Override
     public void onViolation(Http2Violation violation, int streamId) {
         // The client is told; it is the one who is measured.
-    }
-
-    @Override
-    public void onInterim(Http2Stream stream, ResponseHead head) {
-        throw new IllegalStateException("a response from a client");
-    }
-
-    @Override
-    public void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end) {
-        throw new IllegalStateException("a response from a client");
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Load without the target that takes it.
@@ -95,142 +96,89 @@ public record LoadShape(
     }
 
     LoadShape at(double rate) {
-        return new LoadShape(
-                request,
-                connections,
-                rate,
-                use,
-                idleConnections,
-                slowClients,
-                timeout,
-                protection,
-                http2Streams,
-                origin,
-                idleUse);
+        return changed(draft -> draft.ratePerSecond = rate);
     }
 
     LoadShape withUse(ConnectionUse connectionUse) {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                connectionUse,
-                idleConnections,
-                slowClients,
-                timeout,
-                protection,
-                http2Streams,
-                origin,
-                idleUse);
+        return changed(draft -> draft.use = connectionUse);
     }
 
     LoadShape withIdle(int count) {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                count,
-                slowClients,
-                timeout,
-                protection,
-                http2Streams,
-                origin,
-                idleUse);
+        return changed(draft -> draft.idleConnections = count);
     }
 
     LoadShape withSlow(SlowClients clients) {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                idleConnections,
-                clients,
-                timeout,
-                protection,
-                http2Streams,
-                origin,
-                idleUse);
-    }
-
-    LoadShape withTimeout(Duration limit) {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                idleConnections,
-                slowClients,
-                limit,
-                protection,
-                http2Streams,
-                origin,
-                idleUse);
+        return changed(draft -> draft.slowClients = clients);
     }
 
     /** The same over connections that are protected so. */
     public LoadShape with(Protection kind) {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                idleConnections,
-                slowClients,
-                timeout,
-                kind,
-                http2Streams,
-                origin,
-                idleUse);
+        return changed(draft -> draft.protection = kind);
     }
 
     /** The same by HTTP/2, with so many requests at a time on each connection. */
     LoadShape withHttp2(int streams) {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                idleConnections,
-                slowClients,
-                timeout,
-                protection,
-                streams,
-                origin,
-                idleUse);
+        return changed(draft -> draft.http2Streams = streams);
     }
 
     /** The same where a proxy speaks HTTP/2 with the origin. */
     public LoadShape toHttp2Origin() {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                idleConnections,
-                slowClients,
-                timeout,
-                protection,
-                http2Streams,
-                OriginProtocol.HTTP_2,
-                idleUse);
+        return changed(draft -> draft.origin = OriginProtocol.HTTP_2);
     }
 
     /** The same with idle connections that are WebSockets. */
     LoadShape withWebSockets() {
-        return new LoadShape(
-                request,
-                connections,
-                ratePerSecond,
-                use,
-                idleConnections,
-                slowClients,
-                timeout,
-                protection,
-                http2Streams,
-                origin,
-                IdleUse.WEB_SOCKET);
+        return changed(draft -> draft.idleUse = IdleUse.WEB_SOCKET);
+    }
+
+    private LoadShape changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.shape();
+    }
+
+    /** A shape that may still be changed. */
+    private static final class Draft {
+        private LoadRequest request;
+        private int connections;
+        private double ratePerSecond;
+        private ConnectionUse use;
+        private int idleConnections;
+        private SlowClients slowClients;
+        private Duration timeout;
+        private Protection protection;
+        private int http2Streams;
+        private OriginProtocol origin;
+        private IdleUse idleUse;
+
+        Draft(LoadShape shape) {
+            request = shape.request;
+            connections = shape.connections;
+            ratePerSecond = shape.ratePerSecond;
+            use = shape.use;
+            idleConnections = shape.idleConnections;
+            slowClients = shape.slowClients;
+            timeout = shape.timeout;
+            protection = shape.protection;
+            http2Streams = shape.http2Streams;
+            origin = shape.origin;
+            idleUse = shape.idleUse;
+        }
+
+        LoadShape shape() {
+            return new LoadShape(
+                    request,
+                    connections,
+                    ratePerSecond,
+                    use,
+                    idleConnections,
+                    slowClients,
+                    timeout,
+                    protection,
+                    http2Streams,
+                    origin,
+                    idleUse);
+        }
     }
 
     /** What a target must be able to do. */

@@ -1,7 +1,6 @@
 package dev.headgate.bench.scenario;
 
 import java.util.Locale;
-import java.util.Optional;
 
 /** A question that is asked of every target. */
 public enum Scenario {
@@ -51,13 +50,5 @@ public enum Scenario {
     /** Whether it is about HTTP/2. */
     public boolean isHttp2() {
         return name().startsWith("H2_");
-    }
-
-    /** The scenario of that name. */
-    public static Optional<Scenario> find(String key) {
-        for (Scenario scenario : values()) {
-            if (scenario.key().equals(key)) return Optional.of(scenario);
-        }
-        return Optional.empty();
     }
 }

@@ -182,20 +182,5 @@ final class Http2End implements Http2Listener, Http2Outbox {
     }
 
     @Override
-    public void onInterim(Http2Stream stream, ResponseHead head) {}
-
-    @Override
-    public void onWindowOpened(Http2Stream stream) {}
-
-    @Override
-    public void onSettings() {}
-
-    @Override
-    public void onSettingsAcknowledged() {}
-
-    @Override
     public void onGoAway(int lastStreamId, int errorCode) {}
-
-    @Override
-    public void onPingAcknowledged(long opaque) {}
 }

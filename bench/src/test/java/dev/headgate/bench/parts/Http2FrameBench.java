@@ -2,7 +2,6 @@ package dev.headgate.bench.parts;
 
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
-import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h2.Http2Connection;
 import dev.headgate.http.h2.Http2Limits;
 import dev.headgate.http.h2.Http2Listener;
@@ -104,31 +103,13 @@ public class Http2FrameBench {
         public void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation violation, StreamEnd end) {}
 
         @Override
-        public void onInterim(Http2Stream stream, ResponseHead head) {}
-
-        @Override
-        public void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end) {}
-
-        @Override
         public void onEnd(Http2Stream stream, @Nullable FieldSection trailers) {}
 
         @Override
         public void onReset(Http2Stream stream, int errorCode, ResetBy by) {}
 
         @Override
-        public void onWindowOpened(Http2Stream stream) {}
-
-        @Override
-        public void onSettings() {}
-
-        @Override
-        public void onSettingsAcknowledged() {}
-
-        @Override
         public void onGoAway(int lastStreamId, int errorCode) {}
-
-        @Override
-        public void onPingAcknowledged(long opaque) {}
 
         @Override
         public void onViolation(Http2Violation violation, int streamId) {}

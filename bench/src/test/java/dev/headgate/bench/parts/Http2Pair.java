@@ -121,27 +121,12 @@ final class Http2Pair {
         }
 
         @Override
-        public void onInterim(Http2Stream stream, ResponseHead head) {}
-
-        @Override
         public void onReset(Http2Stream stream, int errorCode, ResetBy by) {
             throw new IllegalStateException("reset: " + errorCode);
         }
 
         @Override
-        public void onWindowOpened(Http2Stream stream) {}
-
-        @Override
-        public void onSettings() {}
-
-        @Override
-        public void onSettingsAcknowledged() {}
-
-        @Override
         public void onGoAway(int lastStreamId, int errorCode) {}
-
-        @Override
-        public void onPingAcknowledged(long opaque) {}
 
         @Override
         public void onViolation(Http2Violation violation, int streamId) {

@@ -24,13 +24,6 @@ public final class TreeWriter {
         return writer.out.append('\n').toString();
     }
 
-    /** {@code tree} as JSON in one line, without a line end. */
-    public static String jsonLine(Object tree) {
-        TreeWriter writer = new TreeWriter();
-        writer.writeFlow(tree);
-        return writer.out.toString();
-    }
-
     /** {@code tree}, a mapping, as YAML. */
     public static String yaml(Map<String, Object> tree) {
         TreeWriter writer = new TreeWriter();

@@ -81,10 +81,6 @@ public final class Durations {
         throw new Refused(ProblemCode.OUT_OF_RANGE, "duration out of range", range, "");
     }
 
-    static long parse(String text) throws Refused {
-        return parse(text, UNITS);
-    }
-
     private static long parse(String text, List<Unit> units) throws Refused {
         Quantity quantity = Quantity.parse(text);
         if (quantity == null) throw Refused.badValue("not a duration", suggestSum(text, units));

@@ -33,8 +33,4 @@ public final class MemoryBudget {
     public long reservedBytes() {
         return reservedBytes.get();
     }
-
-    public long limitBytes() {
-        return limitBytes;
-    }
 }

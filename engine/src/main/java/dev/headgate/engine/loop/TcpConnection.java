@@ -316,10 +316,6 @@ final class TcpConnection implements Connection, Pollable {
         return isRepresentationOwed;
     }
 
-    boolean isInputEnded() {
-        return isInputEnded;
-    }
-
     /** An event arrived that cannot be taken: only now is it worth a system call to stop watching. */
     void stopWatchingInput() {
         setInterest(interest & ~Ops.READ);

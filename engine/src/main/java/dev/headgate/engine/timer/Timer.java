@@ -27,9 +27,4 @@ public abstract class Timer {
     public final boolean isArmed() {
         return armed;
     }
-
-    /** The deadline on the monotonic clock; meaningful while armed. */
-    public final long deadlineNs() {
-        return deadlineNs;
-    }
 }

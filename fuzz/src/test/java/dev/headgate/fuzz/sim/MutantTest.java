@@ -35,7 +35,7 @@ class MutantTest {
                 // A paused connection is never read again.
                 new Mutant("engine.loop.TcpConnection", "resumeReading", "enqueueOwed", null),
                 // A chunked body has no end.
-                new Mutant("downstream.Http1ServerSession", "sendEnd", "writeLastChunk", 1));
+                new Mutant("downstream.Http1ResponseWriter", "writeEnd", "writeLastChunk", 1));
     }
 
     static List<Mutant> http2Mutants() {

@@ -105,14 +105,6 @@ final class FlowControl {
 
     // Sending
 
-    int sendWindowBytes() {
-        return sendWindow.bytes();
-    }
-
-    boolean isConnectionOpen() {
-        return sendWindow.isOpen();
-    }
-
     boolean addToConnection(int bytes) {
         return sendWindow.add(bytes);
     }

@@ -65,24 +65,8 @@ public record Http2AbuseLimits(
             60 * SECOND_NS);
 
     /** The defaults for origins, which may reset and refuse more: many clients' requests share their connections. */
-    public static final Http2AbuseLimits RESPONSE_DEFAULTS = new Http2AbuseLimits(
-            1000,
-            60 * SECOND_NS,
-            SECOND_NS,
-            100,
-            1000,
-            50,
-            5 * SECOND_NS,
-            32,
-            100,
-            10 * SECOND_NS,
-            10,
-            100_000,
-            5 * SECOND_NS,
-            100,
-            10,
-            1000,
-            60 * SECOND_NS);
+    public static final Http2AbuseLimits RESPONSE_DEFAULTS =
+            DEFAULTS.withResets(1000, 60 * SECOND_NS, SECOND_NS).withSmallData(100_000, 5 * SECOND_NS);
 
     public Http2AbuseLimits {
         int countMax = 1 << 24;
@@ -112,28 +96,6 @@ public record Http2AbuseLimits(
                 controlCount,
                 pingCount,
                 pingTimeNs,
-                settingsEntries,
-                windowChangeCount,
-                windowChangeTimeNs,
-                emptyCount,
-                smallDataCount,
-                smallDataTimeNs,
-                prioritiesPerStream,
-                windowUpdatesPerData,
-                glitchCount,
-                glitchTimeNs);
-    }
-
-    /** This with another budget for pings. */
-    public Http2AbuseLimits withPings(int count, long timeNs) {
-        return new Http2AbuseLimits(
-                resetCount,
-                resetTimeNs,
-                prematureNs,
-                refusedCount,
-                controlCount,
-                count,
-                timeNs,
                 settingsEntries,
                 windowChangeCount,
                 windowChangeTimeNs,

@@ -450,11 +450,6 @@ public final class Http2Connection {
         return !streams.isPeersIdLeft();
     }
 
-    /** Whether the peer has sent a GOAWAY. */
-    public boolean isGoAwayReceived() {
-        return control.isGoAwayReceived();
-    }
-
     /** Announces another window for all streams; false while the peer has yet to acknowledge what was said before. */
     public boolean changeStreamWindow(int bytes, long nowNs) {
         if (isFailed || localSettings.isAwaitingAck()) {

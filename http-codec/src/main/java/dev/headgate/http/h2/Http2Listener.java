@@ -9,13 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a connection tells its owner, from within {@link Http2Connection#receive}. Heads, sections and buffers are lent for
  * the call; the connection may be called from here.
+ *
+ * <p>What comes in one role only need not be implemented in the other. Of what a connection sees to itself, owners hear who have more to do
+ * about it: by default nothing happens.
  */
 public interface Http2Listener {
     /**
      * A request has begun (server). With {@link StreamEnd#END} it is complete. An owner that keeps the head retains it, and
      * takes it over by {@link Http2Scratch#swapRequest}.
      */
-    void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end);
+    default void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
+        throw new IllegalStateException("a request on a connection of ours");
+    }
 
     /**
      * A request has come that is not served, but can be answered (server): with the violation's status. The owner answers
@@ -23,13 +28,19 @@ public interface Http2Listener {
      *
      * @param head what was understood of it
      */
-    void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation violation, StreamEnd end);
+    default void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation violation, StreamEnd end) {
+        throw new IllegalStateException("a request on a connection of ours");
+    }
 
     /** An interim response has come (client). */
-    void onInterim(Http2Stream stream, ResponseHead head);
+    default void onInterim(Http2Stream stream, ResponseHead head) {
+        throw new IllegalStateException("a response from a client");
+    }
 
     /** The final response has begun (client). With {@link StreamEnd#END} it is complete. */
-    void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end);
+    default void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end) {
+        throw new IllegalStateException("a response from a client");
+    }
 
     /**
      * Content has come, of which all counts as taken: what the owner cannot pass on it keeps, which flow control bounds.
@@ -40,17 +51,21 @@ public interface Http2Listener {
     /** The peer has ended its side, behind a head that did not; trailers that may not stand there are gone already. */
     void onEnd(Http2Stream stream, @Nullable FieldSection trailers);
 
-    /** The stream is closed, without what is missing. The owner releases it. */
+    /**
+     * The stream is closed, without what is missing. The owner releases it, and closes no other stream from here when it comes {@link
+     * ResetBy#CONNECTION} or {@link ResetBy#GOAWAY}: then all streams that end are gone through, and each gets its own call.
+     */
     void onReset(Http2Stream stream, int errorCode, ResetBy by);
 
-    /** A stream that waits for its window may send again, when its turn comes: {@link Http2Connection#nextToSend}. */
-    void onWindowOpened(Http2Stream stream);
+    /** A stream that waits for its window may send again, when its turn comes: {@link Http2Connection#nextToSend}. Who gives turns behind each
+     * read anyway need not know. */
+    default void onWindowOpened(Http2Stream stream) {}
 
     /** The peer's settings have changed. */
-    void onSettings();
+    default void onSettings() {}
 
     /** The peer goes by our settings from now on. */
-    void onSettingsAcknowledged();
+    default void onSettingsAcknowledged() {}
 
     /**
      * The peer takes no more streams. Those of ours that it has not looked at have been reset before,
@@ -59,7 +74,7 @@ public interface Http2Listener {
     void onGoAway(int lastStreamId, int errorCode);
 
     /** A ping of ours has come back. */
-    void onPingAcknowledged(long opaque);
+    default void onPingAcknowledged(long opaque) {}
 
     /** The peer has done something wrong, and has been told; for counters and logs. */
     void onViolation(Http2Violation violation, int streamId);

@@ -124,11 +124,6 @@ public final class Http2Stream {
         return sentBytes;
     }
 
-    /** The time of the request. */
-    public long openedNs() {
-        return openedNs;
-    }
-
     /** Since when its owner has had something to send that could not be sent; meaningless unless {@link #isWaiting}. */
     public long waitingSinceNs() {
         return waitingSinceNs;

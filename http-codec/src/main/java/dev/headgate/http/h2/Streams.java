@@ -63,10 +63,6 @@ final class Streams {
         return Math.max(table.count(), peersCount + ownCount);
     }
 
-    int openCount() {
-        return table.count();
-    }
-
     int ownCount() {
         return ownCount;
     }

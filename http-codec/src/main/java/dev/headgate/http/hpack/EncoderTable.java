@@ -30,10 +30,6 @@ final class EncoderTable {
         entries = new DynamicTable(maxBytes);
     }
 
-    int maxBytes() {
-        return entries.maxBytes();
-    }
-
     void maxBytes(int bytes) {
         entries.maxBytes(bytes);
     }

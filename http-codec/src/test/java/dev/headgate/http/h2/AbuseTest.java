@@ -73,6 +73,26 @@ class AbuseTest {
 
     @ThreatRow("H2-01")
     @Test
+    void h2_01_aResetCountsBelowTheAgeAndNotAtIt() {
+        var one = Http2AbuseLimits.DEFAULTS.withResets(1, 1_000 * SECOND_NS, SECOND_NS);
+        server = Machine.server(Http2Limits.DEFAULTS.withAbuse(one));
+        long[] ages = {SECOND_NS, SECOND_NS, SECOND_NS - 1, SECOND_NS};
+        for (int i = 0; i < ages.length; i++) {
+            resetAtAge(2 * i + 1, ages[i]);
+            assertNull(server.connection.violation(), "request " + i);
+        }
+        resetAtAge(2 * ages.length + 1, SECOND_NS - 1);
+        assertEquals(Http2Violation.RESET_FLOOD, server.connection.violation());
+    }
+
+    private void resetAtAge(int id, long ageNs) {
+        server.feed(get(id));
+        server.nowNs += ageNs;
+        server.feed(rst(id, ErrorCode.CANCEL));
+    }
+
+    @ThreatRow("H2-01")
+    @Test
     void h2_01_theBudgetComesBackWithTime() {
         for (int i = 0; i < 300; i++) {
             server.feed(get(2 * i + 1), rst(2 * i + 1, ErrorCode.CANCEL));

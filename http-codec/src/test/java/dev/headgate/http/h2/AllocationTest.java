@@ -179,27 +179,12 @@ class AllocationTest {
         }
 
         @Override
-        public void onInterim(Http2Stream stream, ResponseHead head) {}
-
-        @Override
         public void onReset(Http2Stream stream, int errorCode, ResetBy by) {
             throw new AssertionError(by);
         }
 
         @Override
-        public void onWindowOpened(Http2Stream stream) {}
-
-        @Override
-        public void onSettings() {}
-
-        @Override
-        public void onSettingsAcknowledged() {}
-
-        @Override
         public void onGoAway(int lastStreamId, int errorCode) {}
-
-        @Override
-        public void onPingAcknowledged(long opaque) {}
 
         @Override
         public void onViolation(Http2Violation violation, int streamId) {

@@ -2,7 +2,6 @@ package dev.headgate.http.h2;
 
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
-import dev.headgate.http.ResponseHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -165,29 +164,7 @@ final class CodecServer implements Http2Listener, Http2Outbox, AutoCloseable {
     }
 
     @Override
-    public void onInterim(Http2Stream stream, ResponseHead head) {
-        throw new AssertionError();
-    }
-
-    @Override
-    public void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end) {
-        throw new AssertionError();
-    }
-
-    @Override
-    public void onWindowOpened(Http2Stream stream) {}
-
-    @Override
-    public void onSettings() {}
-
-    @Override
-    public void onSettingsAcknowledged() {}
-
-    @Override
     public void onGoAway(int lastStreamId, int errorCode) {}
-
-    @Override
-    public void onPingAcknowledged(long opaque) {}
 
     @Override
     public void onViolation(Http2Violation violation, int streamId) {}

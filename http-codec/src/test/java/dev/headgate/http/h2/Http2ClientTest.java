@@ -105,6 +105,14 @@ class Http2ClientTest {
     }
 
     @Test
+    void takesEveryStatusOfThreeDigitsUpToTheLastClass() {
+        get("/");
+        client.takeLog();
+        client.feed(headers(1, EH, block(":status", "100")), headers(1, ES | EH, block(":status", "599")));
+        assertEquals(List.of("interim 1 100 ", "response 1 599 NONE -1 END "), client.takeLog());
+    }
+
+    @Test
     void knowsResponsesWithoutContent() {
         send(Heads.request("HEAD / HTTP/1.1␍␊Host: a␍␊␍␊"), StreamEnd.END);
         get("/");

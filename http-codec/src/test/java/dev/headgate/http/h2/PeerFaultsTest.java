@@ -29,6 +29,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,12 +38,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each rule of RFC 9113 §3 to §8 that a peer can break, with what comes of it; the names of the rows say section and rule.
- * Every row is fed whole, byte by byte, and cut at random, with the same outcome.
+ * Every row is fed whole, byte by byte, in every split in two, and cut at random, with the same outcome.
  */
 class PeerFaultsTest {
     private static final int ES = Frames.END_STREAM;
     private static final int EH = Frames.END_HEADERS;
     private static final byte[] NOTHING = new byte[0];
+    private static final int SPLIT_BYTES_MAX = 400;
 
     /** Bytes behind an exchange of settings, and what is answered. */
     record Row(String section, String rule, Http2Violation violation, int streamId, byte[] input) {
@@ -578,24 +581,38 @@ class PeerFaultsTest {
     @ParameterizedTest
     @MethodSource("fromClients")
     void aServerAnswersFaultsOfItsClient(Row row) {
-        List<String> whole = run(Machine.server(), row, row.input().length);
+        answersAlikeHoweverItComes(row, Machine::server);
+    }
+
+    private static void answersAlikeHoweverItComes(Row row, Supplier<Machine> machines) {
+        int length = row.input().length;
+        List<String> whole = run(machines.get(), row, length);
         check(row, whole);
-        assertEquals(whole, run(Machine.server(), row, 1), "byte by byte");
+        assertEquals(
+                whole, run(machines.get(), row, IntStream.rangeClosed(1, length).toArray()), "byte by byte");
         for (int seed = 0; seed < 5; seed++) {
-            assertEquals(whole, run(Machine.server(), row, -seed - 1), "seed " + seed);
+            assertEquals(whole, run(machines.get(), row, randomCuts(length, seed)), "seed " + seed);
+        }
+        for (int cut = 1; cut < Math.min(length, SPLIT_BYTES_MAX); cut++) {
+            assertEquals(whole, run(machines.get(), row, cut, length), "split at " + cut);
         }
     }
 
-    /** Feeds the row in pieces of {@code size} bytes, or at random for a negative seed. */
-    private static List<String> run(Machine machine, Row row, int size) {
-        var random = new Random(size);
+    private static int[] randomCuts(int length, int seed) {
+        var random = new Random(seed);
+        IntStream before =
+                IntStream.iterate(1 + random.nextInt(30), cut -> cut < length, cut -> cut + 1 + random.nextInt(30));
+        return IntStream.concat(before, IntStream.of(length)).toArray();
+    }
+
+    /** Feeds the row in pieces that end at {@code cuts}. */
+    private static List<String> run(Machine machine, Row row, int... cuts) {
         byte[] input = row.input();
         int at = 0;
         machine.consumesAtOnce = row.violation() != Http2Violation.WINDOW_EXCEEDED;
-        while (at < input.length) {
-            int length = Math.min(input.length - at, size > 0 ? size : 1 + random.nextInt(30));
-            machine.feed(Arrays.copyOfRange(input, at, at + length));
-            at += length;
+        for (int cut : cuts) {
+            machine.feed(Arrays.copyOfRange(input, at, cut));
+            at = cut;
         }
         if (!machine.connection.isFailed()) {
             // Whatever it was, the next request is served, and no credit is lost.
@@ -766,12 +783,7 @@ class PeerFaultsTest {
     @ParameterizedTest
     @MethodSource("fromServers")
     void aClientAnswersFaultsOfItsServer(Row row) {
-        List<String> whole = run(requesting(), row, row.input().length);
-        check(row, whole);
-        assertEquals(whole, run(requesting(), row, 1), "byte by byte");
-        for (int seed = 0; seed < 5; seed++) {
-            assertEquals(whole, run(requesting(), row, -seed - 1), "seed " + seed);
-        }
+        answersAlikeHoweverItComes(row, PeerFaultsTest::requesting);
     }
 
     /** A client that has sent a whole request. */

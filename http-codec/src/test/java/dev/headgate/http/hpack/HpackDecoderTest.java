@@ -196,6 +196,16 @@ class HpackDecoderTest {
     }
 
     @Test
+    void namesTheListWhenTheNameIsAtItsLimit() {
+        int limit = Blocks.LIMITS.nameBytes();
+        String value = "7f 81 3e" + "62".repeat(8_064); // with any name more than a list may have
+        assertEquals(HpackDecoder.TOO_LARGE, blocks.decode("00 7f 81 01" + "61".repeat(limit) + value));
+        assertEquals(HpackViolation.LIST_TOO_LARGE, blocks.decoder.violation());
+        assertEquals(HpackDecoder.TOO_LARGE, blocks.decode("00 7f 82 01" + "61".repeat(limit + 1) + value));
+        assertEquals(HpackViolation.NAME_TOO_LONG, blocks.decoder.violation());
+    }
+
+    @Test
     void takesNoMoreOfALiteralThanTwiceTheLimit() {
         int limit = Blocks.LIMITS.listBytes();
         byte[] value = new byte[2 * limit];

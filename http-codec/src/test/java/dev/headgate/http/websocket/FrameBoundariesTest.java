@@ -20,6 +20,18 @@ class FrameBoundariesTest {
         return ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
+    /** Behind bytes that come in two pieces, each with garbage around it. */
+    private static FrameBoundaries behind(byte[] bytes, int cut) {
+        var frames = new FrameBoundaries();
+        for (int[] piece : new int[][] {{0, cut}, {cut, bytes.length}}) {
+            int length = piece[1] - piece[0];
+            ByteBuffer buffer = cut % 2 == 0 ? ByteBuffer.allocate(length + 2) : ByteBuffer.allocateDirect(length + 2);
+            buffer.put(0, (byte) 0x88).put(1, bytes, piece[0], length).put(length + 1, (byte) 0x88);
+            frames.pass(buffer.position(1).limit(length + 1));
+        }
+        return frames;
+    }
+
     private static FrameBoundaries behind(String hex) {
         var frames = new FrameBoundaries();
         frames.pass(bytes(hex));
@@ -50,10 +62,14 @@ class FrameBoundariesTest {
         "a Close without code, 88 00, true"
     })
     void knowsWhereFramesEnd(String what, String hex, boolean isAtBoundary) {
-        FrameBoundaries frames = behind(hex);
-        assertEquals(isAtBoundary, frames.isAtBoundary(), what);
-        assertFalse(frames.isLost(), what);
-        assertEquals(hex.startsWith("88"), frames.isCloseSeen(), what);
+        byte[] bytes = bytes(hex).array();
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            FrameBoundaries frames = behind(bytes, cut);
+            String said = what + ", split at " + cut;
+            assertEquals(isAtBoundary, frames.isAtBoundary(), said);
+            assertFalse(frames.isLost(), said);
+            assertEquals(hex.startsWith("88"), frames.isCloseSeen(), said);
+        }
     }
 
     @ThreatRow("W-01")

@@ -42,9 +42,4 @@ final class Windows {
             streams.merge(id, (long) initial + bytes, (window, _) -> window + bytes);
         }
     }
-
-    /** No more of this stream. */
-    void forget(int id) {
-        streams.remove(id);
-    }
 }

@@ -113,7 +113,7 @@ public final class ServerContext {
     }
 
     /** Whether an application protocol of the client's is one of ours; it need not offer any (RFC 7301 §3.1). */
-    boolean sharesProtocol(ClientHello hello) {
+    public boolean sharesProtocol(ClientHello hello) {
         if (!hello.hasProtocols() || settings.protocols().isEmpty()) {
             return true; // Without a list of ours there is no choice, and the client's is passed over (RFC 7301 §3.2).
         }

@@ -44,13 +44,13 @@ public enum TlsProfile {
     }
 
     /** The newest version that both sides take, as it is on the wire; 0 when there is none. */
-    int versionWith(ClientHello hello) {
+    public int versionWith(ClientHello hello) {
         if (takesTls13 && hello.offersVersion(ClientHello.TLS_1_3)) return ClientHello.TLS_1_3;
         return takesTls12 && hello.offersVersion(ClientHello.TLS_1_2) ? ClientHello.TLS_1_2 : 0;
     }
 
     /** Whether a cipher suite of {@code version} is taken by both sides. */
-    boolean sharesSuite(ClientHello hello, int version) {
+    public boolean sharesSuite(ClientHello hello, int version) {
         CodeList offered = hello.cipherSuites();
         for (Suite suite : Suite.values()) {
             if (suite.isOf(version) && offered.contains(suite.code())) {

@@ -29,10 +29,6 @@ final class PlainCork {
         return hasSegment && claimedEnd() < CAPACITY_BYTES;
     }
 
-    boolean isEmpty() {
-        return segments == 0;
-    }
-
     /** Whether nothing has been added behind the bytes of {@code connection}, which has some. */
     boolean isLast(TlsConnection connection) {
         return owners[segments - 1] == connection;

@@ -136,7 +136,7 @@ final class RecordReader {
         Handshake handshake = connection.handshake();
         int max = handshake == null ? controlRecordsMax : handshakeRecordsMax;
         if (countControlRecord(connection) > max) {
-            connection.fail(TlsFailure.RECORD_FLOOD, "more than " + max + " records without data in 10 s");
+            failFlooding(connection, max);
             return Outcome.STOP;
         }
         if (handshake != null) {
@@ -158,6 +158,10 @@ final class RecordReader {
             writer.sendOwn(connection); // the answer to a key update
         }
         return Outcome.GO_ON;
+    }
+
+    private static void failFlooding(TlsConnection connection, int max) {
+        connection.fail(TlsFailure.RECORD_FLOOD, "more than " + max + " records without data in 10 s");
     }
 
     /** Counts a record without data; answers how many there were in a time of about the window. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headgate.testkit.peer.TlsPeer;
 import dev.headgate.tls.context.Identities;
-import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
 import dev.headgate.tls.context.ServerSettings.ClientAuth;

@@ -13,7 +13,6 @@ import dev.headgate.engine.SocketOptions;
 import dev.headgate.tls.context.ClientContext;
 import dev.headgate.tls.context.ClientSettings;
 import dev.headgate.tls.context.Identities;
-import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
 import java.io.IOException;

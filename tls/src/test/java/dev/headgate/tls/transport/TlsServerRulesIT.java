@@ -10,7 +10,6 @@ import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.testkit.peer.TlsPeer;
 import dev.headgate.tls.context.Identities;
-import dev.headgate.tls.context.NamePolicy;
 import dev.headgate.tls.context.ServerContext;
 import dev.headgate.tls.context.ServerSettings;
 import dev.headgate.tls.context.TlsProfile;

@@ -1,10 +1,10 @@
-package dev.headgate.tls.context;
+package dev.headgate.tls.transport;
 
 import dev.headgate.engine.AnyThread;
+import dev.headgate.tls.context.ContextChoice;
+import dev.headgate.tls.context.ServerContext;
+import dev.headgate.tls.context.TlsProfile;
 import dev.headgate.tls.hello.ClientHello;
-import dev.headgate.tls.transport.HelloDecision;
-import dev.headgate.tls.transport.HelloPolicy;
-import dev.headgate.tls.transport.TlsFailure;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a hello go on by the {@link ServerContext} for its name, or says why not: what is plain from the hello need not cost a handshake. */

@@ -1,4 +1,4 @@
-package dev.headgate;
+package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
 import java.nio.file.Path;
