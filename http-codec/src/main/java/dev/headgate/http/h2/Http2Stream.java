@@ -33,6 +33,8 @@ public final class Http2Stream {
     boolean isHeadReceived;
     /** Content is not allowed, whatever a length says (RFC 9110 §6.4.1). */
     boolean isContentForbidden;
+    /** The peer has granted a tunnel, over which nothing but its bytes goes (RFC 9113 §8.5). */
+    boolean isTunnel;
     /** Opened by the peer. */
     boolean isPeers;
 
@@ -75,6 +77,7 @@ public final class Http2Stream {
         method = Method.OTHER;
         isHeadReceived = false;
         isContentForbidden = false;
+        isTunnel = false;
         isPeers = peers;
         isReleased = false;
         priority = Priority.UNSAID;
