@@ -122,6 +122,7 @@ class CauseTest {
         "INTERIM_FLOOD, 502",
         "UPGRADE_UNASKED, 502",
         "UPGRADE_INVALID, 502",
+        "WEBSOCKET_UNOFFERED, 502",
         "BODY_INVALID, 502",
         "TRUNCATED, 502",
         "TRY_TIMEOUT, 504",
