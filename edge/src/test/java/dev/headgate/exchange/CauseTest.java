@@ -115,6 +115,7 @@ class CauseTest {
         "STREAM_RESET, 502",
         "STREAM_REFUSED, 503",
         "GOING_AWAY, 503",
+        "HTTP_1_1_REQUIRED, 502",
         "PROTOCOL_BROKEN, 502",
         "UNRESPONSIVE, 504",
         "HEAD_INVALID, 502",
