@@ -1,6 +1,7 @@
 package dev.headgate.downstream;
 
 import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.BufferPool;
@@ -11,6 +12,7 @@ import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TunnelEnd;
+import dev.headgate.frames.StreamConnection;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 @HotPath
-final class Http2ServerStream implements DownstreamStream {
+final class Http2ServerStream implements DownstreamStream, StreamConnection.Carrier {
     private static final int HANDED_BYTES_MAX = 64 << 10;
     private static final FieldSection NO_FIELDS = new FieldSection();
 
@@ -56,6 +58,7 @@ final class Http2ServerStream implements DownstreamStream {
 
     private boolean takesTrailers;
     private boolean isResponseBegun;
+    private boolean isLastContent; // what the exchange is being shown
     private boolean isHandingOn; // bytes that are held: they stay where they are
     private boolean isOutOfMemory;
 
@@ -139,7 +142,6 @@ final class Http2ServerStream implements DownstreamStream {
             return;
         }
         if (tunnel != null) {
-            onTunnelDue(tunnel);
             return;
         }
         RequestHead held = head;
@@ -160,7 +162,7 @@ final class Http2ServerStream implements DownstreamStream {
     void onData(ByteBuffer content) {
         int length = content.remaining();
         if (tunnel != null) {
-            onTunnelData(tunnel, content, length);
+            tunnel.onData(content);
             return;
         }
         boolean isFirst = !request.hasArrived();
@@ -178,13 +180,15 @@ final class Http2ServerStream implements DownstreamStream {
         } else if (request.held().append(context.loop().buffers(), content)) {
             session().http2().buffered(stream(), length);
         } else {
-            outOfMemory();
+            onOutOfMemory();
         }
     }
 
     private void pass(Exchange to, ByteBuffer content, int length) {
         Http2Stream from = stream();
+        isLastContent = from.isLastContent();
         to.onRequestBody(content);
+        isLastContent = false;
         if (stream == from) {
             session().http2().consumed(from, length);
         }
@@ -204,7 +208,7 @@ final class Http2ServerStream implements DownstreamStream {
         request.end();
         deadline.arm();
         if (tunnel != null) {
-            tellEnd(tunnel);
+            tunnel.onEnd();
             return;
         }
         Exchange current = exchange;
@@ -222,7 +226,9 @@ final class Http2ServerStream implements DownstreamStream {
             ByteBuffer first = request.held().first(HANDED_BYTES_MAX);
             int length = first.remaining();
             isHandingOn = true;
+            isLastContent = request.isLast(length);
             exchange().onRequestBody(first);
+            isLastContent = false;
             isHandingOn = false;
             if (stream != from) {
                 request.release();
@@ -257,7 +263,7 @@ final class Http2ServerStream implements DownstreamStream {
         response.release();
         StreamConnection broken = tunnel;
         if (broken != null) {
-            broken.gone(cause == Cause.STOPPED ? CloseCause.LOOP_STOPPED : CloseCause.RESET);
+            broken.gone(closeCauseOf(cause));
         }
         Exchange abandoned = exchange;
         if (abandoned != null) {
@@ -265,6 +271,14 @@ final class Http2ServerStream implements DownstreamStream {
             abandoned.onDownstreamAborted(response.isAllSent() ? Cause.NONE : cause);
         }
         release();
+    }
+
+    private static CloseCause closeCauseOf(Cause cause) {
+        return switch (cause) {
+            case STOPPED -> CloseCause.LOOP_STOPPED;
+            case OVERLOADED -> CloseCause.BUDGET_EXCEEDED;
+            default -> CloseCause.RESET;
+        };
     }
 
     private void abort(Cause cause, int errorCode) {
@@ -318,7 +332,7 @@ final class Http2ServerStream implements DownstreamStream {
         Http2ServerSession of = session();
         if (!response.send(of.http2(), stream(), of.outbox(), context.loop().buffers(), bytes)) {
             bytes.position(bytes.limit());
-            outOfMemory();
+            onOutOfMemory();
         }
         boolean keepsUp =
                 response.isEndSent() || !response.isHeld() && !of.outbox().isCongested();
@@ -350,7 +364,7 @@ final class Http2ServerStream implements DownstreamStream {
         if (exchange != null) {
             exchange.onDownstreamWritable();
         } else if (tunnel != null) {
-            onTunnelSent(tunnel);
+            tunnel.onSent();
         } else {
             settle();
         }
@@ -363,13 +377,17 @@ final class Http2ServerStream implements DownstreamStream {
 
     @Override
     public void reset(Cause cause) {
-        session().http2().reset(stream(), ErrorCode.INTERNAL_ERROR);
-        response.release();
+        reset(ErrorCode.INTERNAL_ERROR);
     }
 
     @Override
     public boolean hasBodyArrived() {
         return request.hasArrived() || request.hasEnded();
+    }
+
+    @Override
+    public boolean isLastContent() {
+        return isLastContent;
     }
 
     @Override
@@ -415,9 +433,7 @@ final class Http2ServerStream implements DownstreamStream {
     @Override
     public TunnelEnd becomeTunnel() {
         exchange = null;
-        boolean hasKept = !request.held().isEmpty();
-        StreamConnection made = new StreamConnection(this, session().transport(), hasKept, request.hasEnded());
-        request.becomeTunnel();
+        StreamConnection made = new StreamConnection(this, request.held(), request.hasEnded());
         tunnel = made;
         deadline.arm();
         return made;
@@ -432,99 +448,47 @@ final class Http2ServerStream implements DownstreamStream {
 
     // ---- as one side of a tunnel ------------------------------------------------------------------------------------
 
-    private void onTunnelData(StreamConnection to, ByteBuffer content, int length) {
-        Http2Stream from = stream();
-        if (!to.isOpen()) {
-            session().http2().consumed(from, length); // Nobody is left to have them.
-            return;
-        }
-        if (to.isReading() && request.held().isEmpty()) {
-            to.onBytes(content);
-            if (stream != from) {
-                return;
-            }
-            session().http2().consumed(from, length - content.remaining());
-        }
-        int left = content.remaining();
-        if (left > 0 && request.held().append(context.loop().buffers(), content)) {
-            session().http2().buffered(from, left);
-        } else if (left > 0) {
-            outOfMemory();
-        }
+    @Override
+    public Connection transport() {
+        return session().transport();
     }
 
-    private void onTunnelDue(StreamConnection to) {
-        if (to.isEndOwed()) {
-            if (response.isEndSent() || stream().isClosed()) {
-                endTunnel(to);
-            }
-            return;
-        }
-        Http2Stream from = stream();
-        while (to.isReading() && !request.held().isEmpty()) {
-            ByteBuffer first = request.held().first(HANDED_BYTES_MAX);
-            int length = first.remaining();
-            isHandingOn = true;
-            to.onBytes(first);
-            isHandingOn = false;
-            if (stream != from) {
-                request.release();
-                return;
-            }
-            int taken = length - first.remaining();
-            request.held().taken();
-            session().http2().consumed(from, taken);
-            if (taken == 0) {
-                return;
-            }
-        }
-        tellEnd(to);
+    @Override
+    public void endOutput() {
+        sendEnd(null);
     }
 
-    private void tellEnd(StreamConnection to) {
-        if (request.isEndOwed()) {
-            request.endTold();
-            to.onEnd();
-        }
+    @Override
+    public boolean isOutputEnded() {
+        return response.isEndSent();
     }
 
-    private void onTunnelSent(StreamConnection to) {
-        if (to.isEndOwed()) {
-            session().due(this);
-        } else {
-            to.onSent();
-        }
+    @Override
+    public int heldBytes() {
+        return response.heldBytes();
     }
 
-    /** The tunnel's side is closed behind what it has sent. */
-    void endTunnelOnceSent() {
-        if (response.isEndSent()) {
-            session().due(this);
-        }
+    @Override
+    public void consumed(int bytes) {
+        session().http2().consumed(stream(), bytes);
     }
 
-    void abortTunnel() {
-        session().http2().reset(stream(), ErrorCode.CANCEL);
+    @Override
+    public void buffered(int bytes) {
+        session().http2().buffered(stream(), bytes);
+    }
+
+    @Override
+    public void reset(int errorCode) {
+        session().http2().reset(stream(), errorCode);
         response.release();
-        session().due(this);
     }
 
-    private void endTunnel(StreamConnection ended) {
-        ended.gone(CloseCause.CLOSED);
+    @Override
+    public void letGo() {
         tunnel = null;
         settle();
         release();
-    }
-
-    /** What is held is shown again. */
-    void showHeld() {
-        if (request.isWaiting()) {
-            session().due(this);
-        }
-    }
-
-    int heldResponseBytes() {
-        return response.heldBytes();
     }
 
     // ---- ends ------------------------------------------------------------------------------------------------------
@@ -575,7 +539,8 @@ final class Http2ServerStream implements DownstreamStream {
         }
     }
 
-    private void outOfMemory() {
+    @Override
+    public void onOutOfMemory() {
         isOutOfMemory = true;
         session().due(this);
     }

@@ -50,14 +50,14 @@ final class RequestContent extends BodyPace {
         isEndTold = true;
     }
 
-    /** What comes from here on is a tunnel's, and so is the end, unless it has come. */
-    void becomeTunnel() {
-        isEndTold = hasEnded;
-    }
-
     /** Whether the exchange has yet to be told that all of it is there. */
     boolean isEndOwed() {
         return hasEnded && !isEndTold && held.isEmpty();
+    }
+
+    /** Whether the first {@code length} bytes of what waits are the last of the request, which has no trailers. */
+    boolean isLast(int length) {
+        return hasEnded && length == held.count() && trailers.section() == null;
     }
 
     /** Whether something waits for the exchange to want it. */

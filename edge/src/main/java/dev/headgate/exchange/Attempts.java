@@ -24,6 +24,7 @@ final class Attempts {
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode endpoint;
     private @Nullable UpstreamStream stream;
+    private boolean isForHttp1;
     private int headBytesSent;
 
     Attempts(Exchange exchange, LoopContext context) {
@@ -61,7 +62,7 @@ final class Attempts {
         }
         stream = pool.open(exchange);
         if (stream == null) {
-            onFailed(chosen.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED);
+            onFailed(pool.whyNone(exchange));
         } else {
             awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
         }
@@ -70,6 +71,12 @@ final class Attempts {
     void onReady(UpstreamStream ready) {
         stream = ready;
         sendRequest();
+    }
+
+    /** The attempt waits for another connection than before, which has yet to be opened. */
+    void onMoved(UpstreamStream moved) {
+        stream = moved;
+        awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
     }
 
     /** The connection is open, or was taken from the pool. */
@@ -179,10 +186,22 @@ final class Attempts {
             retryAfresh();
             return;
         }
+        if (decision == RetryPolicy.Decision.OVER_HTTP_1 && upstream().config().speaksHttp1() && takesRetryToken()) {
+            isForHttp1 = true;
+            exchange.requestFlow().hold();
+            startAt(endpoint());
+            return;
+        }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
-        if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere(kind)) {
+        boolean mayGoElsewhere =
+                decision == RetryPolicy.Decision.NEXT_ENDPOINT || decision == RetryPolicy.Decision.FRESH_CONNECTION;
+        if (!mayGoElsewhere || !retryElsewhere(kind)) {
             exchange.respond(kind.cause());
         }
+    }
+
+    boolean isForHttp1() {
+        return isForHttp1;
     }
 
     private void retryAfresh() {
@@ -248,6 +267,7 @@ final class Attempts {
 
     void forget() {
         tried.clear();
+        isForHttp1 = false;
         upstream = null;
         endpoint = null;
         stream = null;

@@ -67,6 +67,8 @@ public enum Cause {
     UPSTREAM_REFUSED(503, "destination_unavailable"),
     /** The origin's connection ended before the origin had looked at the request. */
     UPSTREAM_GOING_AWAY(503, "destination_unavailable"),
+    /** The origin takes the request by HTTP/1.1 only, which is not spoken to it (RFC 9113 §7). */
+    UPSTREAM_HTTP_1_1_REQUIRED(502, "http_protocol_error"),
     /** The origin has broken HTTP/2 for all requests of its connection. */
     UPSTREAM_PROTOCOL_BROKEN(502, "http_protocol_error"),
     /** The connection to the origin gave no sign of life. */
@@ -79,6 +81,8 @@ public enum Cause {
     UPSTREAM_UPGRADE_UNASKED(502, "http_upgrade_failed"),
     /** The origin switched to another protocol than was asked for, or without proof that it has understood. */
     UPSTREAM_UPGRADE_INVALID(502, "http_upgrade_failed"),
+    /** The origin speaks HTTP/2, and takes no WebSocket over it (RFC 8441 §3). */
+    UPSTREAM_WEBSOCKET_UNOFFERED(502, "http_upgrade_failed"),
     UPSTREAM_FIRST_BYTE_TIMEOUT(504, "http_response_timeout"),
     UPSTREAM_BODY_TIMEOUT(504, "http_response_timeout"),
     EXCHANGE_TIMEOUT(504, "http_response_timeout"),

@@ -38,6 +38,8 @@ public enum FailureKind {
     STREAM_REFUSED,
     /** HTTP/2: the origin takes no more on this connection, and has not looked at the request (RFC 9113 §6.8). */
     GOING_AWAY,
+    /** HTTP/2: the origin takes the request by HTTP/1.1 only (RFC 9113 §7). */
+    HTTP_1_1_REQUIRED,
     /** HTTP/2: the origin has broken a rule that holds for the connection. */
     PROTOCOL_BROKEN,
     /** HTTP/2: the connection gives no sign of life: a ping or settings are not answered, or nothing is taken. */
@@ -49,6 +51,8 @@ public enum FailureKind {
     UPGRADE_UNASKED,
     /** The origin switches to another protocol than was asked for, or without the proof that it has understood (RFC 6455 §4.1). */
     UPGRADE_INVALID,
+    /** HTTP/2: a WebSocket is asked for, and the origin does not offer any (RFC 8441 §3). */
+    WEBSOCKET_UNOFFERED,
     /** The framing of the response body breaks RFC 9112 or RFC 9113. */
     BODY_INVALID,
     /** The response ended before its framing said so. */
@@ -78,6 +82,7 @@ public enum FailureKind {
             case RESET, STREAM_RESET -> Cause.UPSTREAM_RESET;
             case STREAM_REFUSED -> Cause.UPSTREAM_REFUSED;
             case GOING_AWAY -> Cause.UPSTREAM_GOING_AWAY;
+            case HTTP_1_1_REQUIRED -> Cause.UPSTREAM_HTTP_1_1_REQUIRED;
             case PROTOCOL_BROKEN -> Cause.UPSTREAM_PROTOCOL_BROKEN;
             case UNRESPONSIVE -> Cause.UPSTREAM_UNRESPONSIVE;
             case CLOSED -> Cause.UPSTREAM_CLOSED;
@@ -86,6 +91,7 @@ public enum FailureKind {
             case INTERIM_FLOOD -> Cause.UPSTREAM_INTERIM_FLOOD;
             case UPGRADE_UNASKED -> Cause.UPSTREAM_UPGRADE_UNASKED;
             case UPGRADE_INVALID -> Cause.UPSTREAM_UPGRADE_INVALID;
+            case WEBSOCKET_UNOFFERED -> Cause.UPSTREAM_WEBSOCKET_UNOFFERED;
             case BODY_INVALID -> Cause.UPSTREAM_BODY_INVALID;
             case TRUNCATED -> Cause.UPSTREAM_TRUNCATED;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT -> Cause.UPSTREAM_FIRST_BYTE_TIMEOUT;
@@ -114,6 +120,7 @@ public enum FailureKind {
                     STREAM_RESET,
                     STREAM_REFUSED,
                     GOING_AWAY,
+                    HTTP_1_1_REQUIRED,
                     PROTOCOL_BROKEN,
                     UNRESPONSIVE,
                     HEAD_INVALID,
@@ -121,6 +128,7 @@ public enum FailureKind {
                     INTERIM_FLOOD,
                     UPGRADE_UNASKED,
                     UPGRADE_INVALID,
+                    WEBSOCKET_UNOFFERED,
                     BODY_INVALID,
                     TRUNCATED,
                     TRY_TIMEOUT,
@@ -149,6 +157,7 @@ public enum FailureKind {
                     STREAM_RESET,
                     STREAM_REFUSED,
                     GOING_AWAY,
+                    HTTP_1_1_REQUIRED,
                     PROTOCOL_BROKEN,
                     UNRESPONSIVE,
                     HEAD_INVALID,
@@ -156,6 +165,7 @@ public enum FailureKind {
                     INTERIM_FLOOD,
                     UPGRADE_UNASKED,
                     UPGRADE_INVALID,
+                    WEBSOCKET_UNOFFERED,
                     BODY_INVALID,
                     TRUNCATED,
                     TRY_TIMEOUT,
@@ -182,6 +192,8 @@ public enum FailureKind {
             case HEAD_INVALID, HEAD_TOO_LARGE, INTERIM_FLOOD, UPGRADE_UNASKED, UPGRADE_INVALID, BODY_INVALID ->
                 EndpointFailure.PROTOCOL;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT, UNRESPONSIVE -> EndpointFailure.TIMEOUT;
+            case WEBSOCKET_UNOFFERED -> null; // All else may go well.
+            case HTTP_1_1_REQUIRED -> null; // That can be had.
             case GOING_AWAY -> null; // It does so in good order, for instance to be replaced.
             case DNS_FAILED, AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> null;
         };

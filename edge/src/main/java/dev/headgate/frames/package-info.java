@@ -1,6 +1,6 @@
 /**
- * What sessions of HTTP/2 share, towards clients and towards origins: where frames gather, and content that cannot be passed on yet. Start
- * reading at {@link dev.headgate.frames.FrameOutbox}.
+ * What sessions of HTTP/2 share, towards clients and towards origins: where frames gather, content that cannot be passed on yet, and streams
+ * as sides of tunnels. Start reading at {@link dev.headgate.frames.FrameOutbox}.
  *
  * <p>Threading: everything here belongs to the loop of its connection.
  */

@@ -26,6 +26,11 @@ final class HeadSender {
     private static final byte[] HTTP = ascii("http");
     private static final byte[] HTTPS = ascii("https");
     private static final byte[] TRAILERS = ascii("trailers");
+    private static final byte[] CONNECT = ascii("CONNECT");
+
+    /** What the handshake over HTTP/1.1 proves, {@code :protocol} says (RFC 8441 §5). */
+    private static final byte[] WEBSOCKET_KEY = ascii("sec-websocket-key");
+
     private static final int LENGTH_DIGITS_MAX = 19;
     /** Control data and the fields that we write ourselves. */
     private static final int OWN_FIELDS = 8;
@@ -77,7 +82,8 @@ final class HeadSender {
         int protocolLength = protocol != null ? protocol.length : 0;
         int pathLength = head.pathLength() + 1 + Math.max(0, head.queryLength());
         int scratchBytes = Math.max(Math.max(pathLength, authorityLength), Math.max(protocolLength, 32));
-        int more = head.methodLength() + pathLength + authorityLength + protocolLength + scratchBytes;
+        int methodLength = Math.max(head.methodLength(), CONNECT.length);
+        int more = methodLength + pathLength + authorityLength + protocolLength + scratchBytes;
         int bound = bound(head.fields(), more);
         ByteBuffer out = frames.begin(bound);
         if (out == null) {
@@ -85,7 +91,11 @@ final class HeadSender {
         }
         int start = begin(out);
         int scratch = start + bound - scratchBytes;
-        encoder.known(out, HpackName.METHOD, head.bytes(), head.methodOffset(), head.methodLength());
+        if (protocol == null) {
+            encoder.known(out, HpackName.METHOD, head.bytes(), head.methodOffset(), head.methodLength());
+        } else {
+            value(out, HpackName.METHOD, CONNECT, scratch);
+        }
         value(out, HpackName.SCHEME, options.isHttps() ? HTTPS : HTTP, scratch);
         if (authority != null) {
             value(out, HpackName.AUTHORITY, authority, scratch);
@@ -97,7 +107,11 @@ final class HeadSender {
         if (protocol != null) {
             value(out, HpackName.PROTOCOL, protocol, scratch);
         }
-        fields(out, head.fields());
+        if (protocol == null) {
+            fields(out, head.fields());
+        } else {
+            fieldsWithoutKey(out, head.fields());
+        }
         if (options.takesTrailers()) {
             value(out, Field.TE, TRAILERS, scratch);
         }
@@ -161,6 +175,15 @@ final class HeadSender {
         int count = fields.count();
         for (int i = 0; i < count; i++) {
             if (fields.isLive(i) && (OWNED >>> fields.id(i) & 1) == 0) {
+                encoder.field(out, fields, i);
+            }
+        }
+    }
+
+    private void fieldsWithoutKey(ByteBuffer out, FieldSection fields) {
+        int count = fields.count();
+        for (int i = 0; i < count; i++) {
+            if (fields.isLive(i) && (OWNED >>> fields.id(i) & 1) == 0 && !fields.nameEquals(i, WEBSOCKET_KEY)) {
                 encoder.field(out, fields, i);
             }
         }

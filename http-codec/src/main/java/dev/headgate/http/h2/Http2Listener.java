@@ -54,6 +54,8 @@ public interface Http2Listener {
     /**
      * The stream is closed, without what is missing. The owner releases it, and closes no other stream from here when it comes {@link
      * ResetBy#CONNECTION} or {@link ResetBy#GOAWAY}: then all streams that end are gone through, and each gets its own call.
+     *
+     * @param errorCode of {@link ResetBy#GOAWAY} REFUSED_STREAM, or HTTP_1_1_REQUIRED if that is what the peer has said
      */
     void onReset(Http2Stream stream, int errorCode, ResetBy by);
 

@@ -15,7 +15,8 @@ public final class Http2RequestOptions {
      *
      * @param scheme of the requests
      * @param authority the {@code :authority} to send instead of the head's own, or null
-     * @param protocol the {@code :protocol} of an extended CONNECT, whose method the head has, or null (RFC 8441 §4)
+     * @param protocol the {@code :protocol} of an extended CONNECT, which the request is then whatever method its head has, or null (RFC
+     *     8441 §4)
      * @param trailers whether {@code TE: trailers} is sent
      */
     public Http2RequestOptions(
@@ -48,6 +49,10 @@ public final class Http2RequestOptions {
 
     byte @Nullable [] authority() {
         return authority;
+    }
+
+    boolean isExtendedConnect() {
+        return protocol != null;
     }
 
     byte @Nullable [] protocol() {

@@ -33,8 +33,13 @@ public final class Http2Stream {
     boolean isHeadReceived;
     /** Content is not allowed, whatever a length says (RFC 9110 §6.4.1). */
     boolean isContentForbidden;
+    /** The peer has granted a tunnel, over which nothing but its bytes goes (RFC 9113 §8.5). */
+    boolean isTunnel;
     /** Opened by the peer. */
     boolean isPeers;
+
+    /** What is being handed over, see {@link #isLastContent}. */
+    boolean isLastContent;
 
     boolean isReleased;
 
@@ -75,7 +80,9 @@ public final class Http2Stream {
         method = Method.OTHER;
         isHeadReceived = false;
         isContentForbidden = false;
+        isTunnel = false;
         isPeers = peers;
+        isLastContent = false;
         isReleased = false;
         priority = Priority.UNSAID;
         wantsToSend = false;
@@ -109,6 +116,14 @@ public final class Http2Stream {
     /** Whether the peer has not ended its side. */
     public boolean canReceive() {
         return state.canReceive();
+    }
+
+    /**
+     * Asked within {@link Http2Listener#onData}: whether the peer ends its side with the last of those bytes. Then {@link Http2Listener#onEnd}
+     * follows without anything between, and without trailers.
+     */
+    public boolean isLastContent() {
+        return isLastContent;
     }
 
     /** Bytes of content received, padding left out. */

@@ -75,6 +75,8 @@ public enum Http2Violation {
     SCHEME_INVALID("h2.scheme.invalid", "RFC 9113 §8.3.1"),
     PATH_INVALID("h2.path.invalid", "RFC 9113 §8.3.1"),
     CONNECT_PSEUDO("h2.connect.pseudo", "RFC 9113 §8.5"),
+    /** A tunnel has been granted, and carries no heads or trailers. */
+    CONNECT_FIELDS("h2.connect.fields", "RFC 9113 §8.5"),
     PROTOCOL_UNEXPECTED("h2.protocol.unexpected", "RFC 8441 §4"),
     STATUS_INVALID("h2.status.invalid", "RFC 9113 §8.3.2"),
     STATUS_SWITCHING("h2.status.switching", "RFC 9113 §8.6"),

@@ -96,6 +96,9 @@ final class MessageReceiver {
         if (found == null && !stream.state.canReceive()) {
             found = Http2Violation.STREAM_ENDED;
         }
+        if (found == null && stream.isTunnel) {
+            found = Http2Violation.CONNECT_FIELDS;
+        }
         if (found == null && stream.isHeadReceived && end == StreamEnd.OPEN) {
             found = Http2Violation.TRAILERS_OPEN;
         }
@@ -206,8 +209,10 @@ final class MessageReceiver {
         }
         stream.isHeadReceived = true;
         stream.isContentForbidden = ResponseRules.isContentForbidden(head.status(), stream.method);
-        stream.expectedBytes =
-                stream.isContentForbidden ? Http2Stream.UNKNOWN_LENGTH : scratch.collector.contentLength();
+        stream.isTunnel = ResponseRules.isTunnel(head.status(), stream.method);
+        stream.expectedBytes = stream.isContentForbidden || stream.isTunnel
+                ? Http2Stream.UNKNOWN_LENGTH
+                : scratch.collector.contentLength();
         if (end == StreamEnd.END) {
             endRemote(stream);
         }

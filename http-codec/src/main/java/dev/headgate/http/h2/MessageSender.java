@@ -1,6 +1,7 @@
 package dev.headgate.http.h2;
 
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class MessageSender {
         }
         Http2Stream stream = streams.openOwn(peerSettings.windowBytes(), localSettings.streamWindowBytes(), nowNs);
         guard.onOwnStream();
-        stream.method = head.method();
+        stream.method = options.isExtendedConnect() ? Method.CONNECT : head.method();
         onSent(stream, end);
         return stream;
     }

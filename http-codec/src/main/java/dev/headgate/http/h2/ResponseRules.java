@@ -65,6 +65,10 @@ final class ResponseRules {
     }
 
     private static boolean framing(FieldCollector list, ResponseHead head, StreamEnd end, int requestMethod) {
+        if (isTunnel(head.status(), requestMethod)) {
+            head.framing(end == StreamEnd.END ? BodyKind.NONE : BodyKind.CHUNKED, -1);
+            return true;
+        }
         long length = list.contentLength();
         if (isContentForbidden(head.status(), requestMethod)) {
             head.framing(BodyKind.NONE, length);
@@ -78,8 +82,17 @@ final class ResponseRules {
         return true;
     }
 
+    /** Behind such a head are the tunnel's bytes, whatever length it names (RFC 9110 §9.3.6). */
+    static boolean isTunnel(int status, int requestMethod) {
+        return requestMethod == Method.CONNECT && status >= 200 && status < 300;
+    }
+
     /** RFC 9110 §6.4.1. */
     static boolean isContentForbidden(int status, int requestMethod) {
+        return !isTunnel(status, requestMethod) && isWithoutContent(status, requestMethod);
+    }
+
+    private static boolean isWithoutContent(int status, int requestMethod) {
         return requestMethod == Method.HEAD || status == 204 || status == 304;
     }
 }

@@ -16,7 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * Judges both halves of an opening handshake over HTTP/1.1 (RFC 6455 §4). Whoever joins two connections has to be as sure as the peers are that both
+ * Judges both halves of an opening handshake over HTTP/1.1 (RFC 6455 §4), and makes what one of HTTP/2 lacks (RFC 8441 §5). Whoever joins two connections has to be as sure as the peers are that both
  * have left HTTP: where only one of them has, the bytes behind the heads would be requests to the other.
  */
 public final class WebSocketHandshake {
@@ -26,6 +26,7 @@ public final class WebSocketHandshake {
     private static final byte[] KEY = ascii("sec-websocket-key");
     private static final byte[] VERSION = ascii("sec-websocket-version");
     private static final byte[] ACCEPT = ascii("sec-websocket-accept");
+    private static final byte[] ACCEPT_ON_WIRE = ascii("Sec-WebSocket-Accept");
     private static final byte[] VERSION_13 = ascii("13");
     private static final byte[] GUID = ascii("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
 
@@ -153,16 +154,24 @@ public final class WebSocketHandshake {
                 && answers(fields, accept, request);
     }
 
-    private boolean answers(FieldSection response, int accept, FieldSection request) {
-        int key = only(request, KEY);
-        request.bytes().get(request.valueOffset(key), keyAndGuid, 0, KEY_LENGTH);
-        sha1.update(keyAndGuid);
-        try {
-            sha1.digest(digest, 0, DIGEST_BYTES);
-        } catch (DigestException e) {
-            throw new IllegalStateException(e); // There is room.
+    /**
+     * Gives a head that grants a WebSocket the proof that its client wants, in place of any that it has: an origin that speaks HTTP/2 has none to
+     * give (RFC 8441 §5).
+     *
+     * @param response retained, with room for a line
+     * @return false when the request has no key, or there is no room
+     */
+    public boolean prove(FieldSection response, FieldSection request) {
+        if (!isComplete(request)) {
+            return false;
         }
-        Base64.getEncoder().encode(digest, expected);
+        response.removeAll(ACCEPT);
+        computeAnswer(request);
+        return response.add(ACCEPT_ON_WIRE, expected);
+    }
+
+    private boolean answers(FieldSection response, int accept, FieldSection request) {
+        computeAnswer(request);
         if (response.valueLength(accept) != expected.length) {
             return false;
         }
@@ -174,6 +183,19 @@ public final class WebSocketHandshake {
             }
         }
         return true;
+    }
+
+    /** What the key of a request has to be answered with, into {@link #expected}. */
+    private void computeAnswer(FieldSection request) {
+        int key = only(request, KEY);
+        request.bytes().get(request.valueOffset(key), keyAndGuid, 0, KEY_LENGTH);
+        sha1.update(keyAndGuid);
+        try {
+            sha1.digest(digest, 0, DIGEST_BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e); // There is room.
+        }
+        Base64.getEncoder().encode(digest, expected);
     }
 
     /** The entry with this name when there is exactly one, or −1. */

@@ -64,7 +64,85 @@ class Http2ClientTest {
                 List.of(
                         "> HEADERS 1 [:method: POST] [:scheme: http] [:authority: Shop.example:81] [:path: /a?b] [x-y: z]",
                         "> HEADERS 3 [:method: GET] [:scheme: https] [:authority: origin] [:path: /] [te: trailers] [content-length: 7]",
-                        "> HEADERS 5 [:method: GET] [:scheme: https] [:authority: a] [:path: /chat] [:protocol: websocket]"),
+                        "> HEADERS 5 [:method: CONNECT] [:scheme: https] [:authority: a] [:path: /chat] [:protocol: websocket]"),
+                client.takeLog());
+    }
+
+    private Http2Stream connect(StreamEnd end) {
+        RequestHead head = Heads.request("GET /chat HTTP/1.1␍␊Host: a␍␊Upgrade: websocket␍␊Connection: upgrade␍␊"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==␍␊Sec-WebSocket-Version: 13␍␊"
+                + "Sec-WebSocket-Protocol: chat␍␊␍␊");
+        var options = new Http2RequestOptions(
+                Http2RequestOptions.Scheme.HTTP, null, "websocket", Http2RequestOptions.Trailers.UNSAID);
+        Http2Stream stream = connection.request(head, options, -1, end, client.nowNs);
+        assertNotNull(stream);
+        return stream;
+    }
+
+    /** RFC 8441 §5: the key is left out, and everything else of the handshake is not. */
+    @Test
+    void asksForAWebSocketWithoutAKey() {
+        connect(StreamEnd.OPEN);
+        assertEquals(
+                List.of("> HEADERS 1 [:method: CONNECT] [:scheme: http] [:authority: a] [:path: /chat]"
+                        + " [:protocol: websocket] [sec-websocket-version: 13] [sec-websocket-protocol: chat]"),
+                client.takeLog());
+    }
+
+    /** RFC 9110 §9.3.6: behind a success are a tunnel's bytes, whatever status and length it has. */
+    @Test
+    void takesATunnelsBytesForNoContent() {
+        for (String status : List.of("200", "204", "299")) {
+            int id = connect(StreamEnd.OPEN).id();
+            client.takeLog();
+            client.feed(
+                    headers(id, EH, block(":status", status, "content-length", "2")),
+                    data(id, 0, "abc"),
+                    data(id, ES, 0));
+            assertEquals(
+                    List.of(
+                            "response " + id + " " + status + " CHUNKED -1 OPEN content-length: 2|",
+                            "data " + id + " 3",
+                            "end " + id),
+                    client.takeLog());
+        }
+    }
+
+    @Test
+    void tunnelCanBeGrantedAndEndedAtOnce() {
+        Http2Stream stream = connect(StreamEnd.OPEN);
+        client.takeLog();
+        client.feed(headers(1, ES | EH, block(":status", "200", "content-length", "2")));
+        assertEquals(List.of("response 1 200 NONE -1 END content-length: 2|"), client.takeLog());
+        assertTrue(stream.canSend());
+    }
+
+    /** RFC 9113 §8.5. */
+    @Test
+    void refusesTrailersOfATunnel() {
+        connect(StreamEnd.OPEN);
+        client.takeLog();
+        client.feed(headers(1, EH, OK), headers(1, ES | EH, block("a", "b")));
+        assertEquals(
+                List.of(
+                        "response 1 200 CHUNKED -1 OPEN ",
+                        "> RST_STREAM 1 PROTOCOL_ERROR",
+                        "violation h2.connect.fields 1",
+                        "reset 1 PROTOCOL_ERROR FAULT"),
+                client.takeLog());
+    }
+
+    /** What is refused is an ordinary response, with a length that holds. */
+    @Test
+    void refusedTunnelHasContent() {
+        connect(StreamEnd.OPEN);
+        client.takeLog();
+        client.feed(
+                headers(1, EH, block(":status", "403", "content-length", "3")),
+                data(1, 0, "abc"),
+                headers(1, ES | EH, block("a", "b")));
+        assertEquals(
+                List.of("response 1 403 LENGTH 3 OPEN content-length: 3|", "data 1 3", "end 1 a: b|"),
                 client.takeLog());
     }
 

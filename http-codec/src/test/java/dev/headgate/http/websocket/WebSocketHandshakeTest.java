@@ -1,6 +1,7 @@
 package dev.headgate.http.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.http.Http1Limits;
@@ -13,6 +14,8 @@ import dev.headgate.http.h1.ResponseHeadDecoder;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,5 +120,31 @@ class WebSocketHandshakeTest {
         for (int i = 0; i < 2; i++) { // Nothing is left of the first time.
             assertEquals(grants, handshake.isGrantedBy(response(line + "␍␊" + fields + "␍␊␍␊"), asked.fields()), what);
         }
+    }
+
+    /** RFC 8441 §5: an origin by HTTP/2 gives no proof, and its client by HTTP/1.1 wants one. */
+    @Test
+    void provesWhatCameWithoutProof() {
+        RequestHead asked = request(COMPLETE);
+        for (String has : List.of(
+                "", "Sec-WebSocket-Accept: of another␍␊", "sec-websocket-accept: a␍␊Sec-WebSocket-Accept: b␍␊")) {
+            ResponseHead head = response("HTTP/1.1 200 x␍␊a: b␍␊" + has + "␍␊");
+            head.retain(ByteBuffer.allocate(300));
+            assertTrue(handshake.prove(head.fields(), asked.fields()));
+            int accept = head.fields().find("sec-websocket-accept".getBytes(StandardCharsets.US_ASCII));
+            assertEquals(ACCEPT, head.fields().value(accept));
+            assertEquals(
+                    -1, head.fields().findNext("sec-websocket-accept".getBytes(StandardCharsets.US_ASCII), accept));
+        }
+    }
+
+    @Test
+    void provesNothingWithoutAKeyOrWithoutRoom() {
+        ResponseHead head = response("HTTP/1.1 200 x␍␊␍␊");
+        head.retain(ByteBuffer.allocate(300));
+        assertFalse(handshake.prove(
+                head.fields(), request("GET / HTTP/1.1␍␊Host: a␍␊␍␊").fields()));
+        head.retain(ByteBuffer.allocate(50));
+        assertFalse(handshake.prove(head.fields(), request(COMPLETE).fields()));
     }
 }

@@ -38,6 +38,7 @@ public final class Http2OriginPeer {
     private final Map<Integer, ByteArrayOutputStream> contents = new HashMap<>();
     private final Map<Integer, Fields> trailers = new HashMap<>();
     private final Map<Integer, Integer> resets = new HashMap<>();
+    private final Map<Integer, Integer> lastFrameBytes = new HashMap<>();
     private final Set<Integer> ended = new HashSet<>(); // by the client
     private final Set<Integer> endedByUs = new HashSet<>();
     private final Set<Integer> counted = new HashSet<>(); // as open
@@ -47,6 +48,7 @@ public final class Http2OriginPeer {
     private int lastStreamId;
     private final Deque<int[]> said = new ArrayDeque<>(); // settings that the client has yet to acknowledge
     private int streamsMax = Integer.MAX_VALUE;
+    private boolean isConnectOffered; // the extended one
     private boolean isGreeted;
     private int owedAcknowledgements; // which come behind our own settings
     private boolean acknowledges = true;
@@ -150,6 +152,9 @@ public final class Http2OriginPeer {
 
     /** Says settings. */
     public void settings(int... idsAndValues) throws IOException {
+        for (int i = 0; i < idsAndValues.length; i += 2) {
+            isConnectOffered |= idsAndValues[i] == Frames.ENABLE_CONNECT_PROTOCOL && idsAndValues[i + 1] == 1;
+        }
         said.add(idsAndValues);
         send(Frames.settings(idsAndValues));
         isGreeted = true;
@@ -231,6 +236,11 @@ public final class Http2OriginPeer {
     public byte[] contentSoFar(int streamId) {
         ByteArrayOutputStream content = contents.get(streamId);
         return content == null ? new byte[0] : content.toByteArray();
+    }
+
+    /** How much content there was in the frame of content that ended a request; −1 when none did. */
+    public int lastFrameBytes(int streamId) {
+        return lastFrameBytes.getOrDefault(streamId, -1);
     }
 
     /** The trailers of a request, as far as there are any. */
@@ -451,6 +461,7 @@ public final class Http2OriginPeer {
             int now = open.incrementAndGet();
             openMost.accumulateAndGet(now, Math::max);
             check(now <= streamsMax, now + " streams, limit " + streamsMax);
+            check(isConnectOffered || !fields.has(":protocol"), "extended CONNECT was not offered: " + fields);
             requestCount.incrementAndGet();
             requests.add(new Http2Request(id, fields, endsStream));
         } else {
@@ -476,6 +487,7 @@ public final class Http2OriginPeer {
             }
         }
         if (isLast) {
+            lastFrameBytes.put(id, frame.content().length);
             end(id);
         }
     }
