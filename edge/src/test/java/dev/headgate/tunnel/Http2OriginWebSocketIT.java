@@ -676,7 +676,9 @@ class Http2OriginWebSocketIT {
     void originThatGivesNoCreditHoldsUpItsClient() throws IOException {
         byte[] much = Pattern.bytes(4, 8 << 20);
         try (var origin = PlayedOrigin.start();
-                var proxy = before(origin).upstream("http2: {abuse: {pings: 1000000}}").start();
+                var proxy = before(origin)
+                        .upstream("http2: {abuse: {pings: 1000000}}")
+                        .start();
                 var client = asking(proxy)) {
             Http2OriginPeer server = origin.offer();
             int id = grant(client, server);
