@@ -55,7 +55,7 @@ final class Http2RequestContent {
     boolean send(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes, BufferPool pool) {
         if (isLastNext) {
             isLastNext = false;
-            leftBytes = held.count() + bytes.remaining();
+            leftBytes = (long) held.count() + bytes.remaining();
         }
         if (held.isEmpty()) {
             sendNow(via, stream, bytes);

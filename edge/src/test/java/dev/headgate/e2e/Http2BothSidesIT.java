@@ -108,7 +108,8 @@ class Http2BothSidesIT {
                 assertTrue(Integer.parseInt(client.expectStatus(id, 200).text()) > 0, "stream " + id);
                 id += 2;
             }
-            byHttp1.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: " + length + "␍␊␍␊").send(content);
+            byHttp1.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: " + length + "␍␊␍␊")
+                    .send(content);
             assertTrue(Integer.parseInt(byHttp1.expectStatus(200).text()) > 0);
         }
     }
@@ -122,7 +123,10 @@ class Http2BothSidesIT {
                     peer.awaitContent(id, 5);
                     contentSeen.countDown();
                     peer.awaitContent(id);
-                    peer.respond(id, 200, peer.lastFrameBytes(id) + " " + peer.trailersOf(id).value("a"));
+                    peer.respond(
+                            id,
+                            200,
+                            peer.lastFrameBytes(id) + " " + peer.trailersOf(id).value("a"));
                 }));
                 var proxy = ProxySetup.before(origin.address())
                         .listener("protocols: [h2, http/1.1]")
