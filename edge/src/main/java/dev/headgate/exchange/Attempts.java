@@ -186,17 +186,15 @@ final class Attempts {
             retryAfresh();
             return;
         }
-        if (decision == RetryPolicy.Decision.OVER_HTTP_1
-                && upstream().config().speaksHttp1()
-                && takesRetryToken()) {
+        if (decision == RetryPolicy.Decision.OVER_HTTP_1 && upstream().config().speaksHttp1() && takesRetryToken()) {
             isForHttp1 = true;
             exchange.requestFlow().hold();
             startAt(endpoint());
             return;
         }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
-        boolean mayGoElsewhere = decision == RetryPolicy.Decision.NEXT_ENDPOINT
-                || decision == RetryPolicy.Decision.FRESH_CONNECTION;
+        boolean mayGoElsewhere =
+                decision == RetryPolicy.Decision.NEXT_ENDPOINT || decision == RetryPolicy.Decision.FRESH_CONNECTION;
         if (!mayGoElsewhere || !retryElsewhere(kind)) {
             exchange.respond(kind.cause());
         }

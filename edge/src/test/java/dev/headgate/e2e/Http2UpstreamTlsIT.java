@@ -120,7 +120,8 @@ class Http2UpstreamTlsIT {
             assertEquals("by http/1.1", client.send(GET).expectStatus(200).text());
             assertEquals("by http/1.1", client.send(POST).expectStatus(200).text());
             assertEquals(
-                    2, http2.peers().stream().mapToInt(peer -> peer.requestCount()).sum());
+                    2,
+                    http2.peers().stream().mapToInt(peer -> peer.requestCount()).sum());
             assertEquals(byGoAway ? 2 : 1, http2.connections());
             assertEquals(
                     1,
