@@ -108,7 +108,9 @@ class SocketOnStream extends Duplex {
     }
 
     _destroy(error, done) {
-        if (!this.writableFinished || !this.readableEnded) this.stream.close(http2.constants.NGHTTP2_CANCEL);
+        const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants;
+        if (!this.writableFinished) this.stream.close(NGHTTP2_CANCEL);
+        else if (!this.readableEnded) this.stream.close(NGHTTP2_NO_ERROR);
         done(error);
     }
 }
