@@ -87,7 +87,7 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
         idleSinceNs = acceptedNs;
         heardNs = acceptedNs;
         scratch = context().http2Scratch(listener.http2().limits().heads());
-        outbox = new FrameOutbox(connection, context().headScratch());
+        outbox = new FrameOutbox(connection, context().frameScratch());
         http2 = new Http2Connection(
                 Http2Role.SERVER_WITH_EXTENDED_CONNECT, listener.http2().limits(), scratch, outbox, this, acceptedNs);
     }

@@ -152,10 +152,12 @@ final class StreamConnection implements Connection, TunnelEnd {
     }
 
     @Override
-    public boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third) {
-        write(first);
-        write(second);
-        return write(third); // Once one does not leave, those behind it do not either.
+    public boolean write(ByteBuffer[] pieces, int count) {
+        boolean keepsUp = true;
+        for (int i = 0; i < count; i++) {
+            keepsUp = write(pieces[i]); // Once one does not leave, those behind it do not either.
+        }
+        return keepsUp;
     }
 
     /** Frames have their own place to be put together. */

@@ -4,10 +4,12 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameScratch;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.http.h1.ChunkPieces;
 import dev.headgate.http.h2.Http2HeadLimits;
 import dev.headgate.http.h2.Http2Scratch;
 import dev.headgate.http.websocket.WebSocketHandshake;
@@ -30,14 +32,13 @@ public final class LoopContext {
     private final int index;
     private final ByteBuffer headScratch;
     private final ByteBuffer responseStore;
-    private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
-    private final ByteBuffer chunkEnd =
-            ByteBuffer.allocateDirect(2).put((byte) '\r').put((byte) '\n');
+    private final ChunkPieces chunk = new ChunkPieces();
 
     private final ObjectStack<Exchange> exchanges = new ObjectStack<>(() -> new Exchange(this));
     private final ObjectStack<RequestHead> requestHeads = new ObjectStack<>(RequestHead::new);
     private final ObjectStack<ResponseHead> responseHeads = new ObjectStack<>(ResponseHead::new);
     private final Map<Http2HeadLimits, Http2Scratch> http2Scratches = new HashMap<>();
+    private @Nullable FrameScratch frameScratch; // made for the first connection with HTTP/2
 
     private final TunnelList tunnels = new TunnelList();
     private final WebSockets webSockets = new WebSockets(this);
@@ -128,9 +129,7 @@ public final class LoopContext {
 
     /** Writes {@code bytes} as one chunk (RFC 9112 §7.1). */
     public boolean writeChunk(Connection connection, ByteBuffer bytes) {
-        chunkPrefix.clear();
-        ChunkEncoder.prefix(chunkPrefix, bytes.remaining());
-        return connection.write(chunkPrefix.flip(), bytes, chunkEnd.clear());
+        return connection.write(chunk.of(bytes), ChunkPieces.COUNT);
     }
 
     /** Writes the last chunk and the trailer section. */
@@ -141,6 +140,16 @@ public final class LoopContext {
             ChunkEncoder.last(out.clear());
         }
         return connection.write(out.flip());
+    }
+
+    /** What the outboxes of connections with HTTP/2 share. */
+    public FrameScratch frameScratch() {
+        FrameScratch scratch = frameScratch;
+        if (scratch == null) {
+            scratch = new FrameScratch(headScratch);
+            frameScratch = scratch;
+        }
+        return scratch;
     }
 
     /** What connections of HTTP/2 with these limits share. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the frames of one connection gather until the handlers of the engine's cycle have run, so that all frames of a cycle leave in
- * one write whatever stream they are of. Long payloads do not gather: they leave at once, with what lies before them, and uncopied. Between cycles it
- * holds no buffer.
+ * one write whatever stream they are of. Long payloads do not gather: they leave at once, with what lies before them, and uncopied; of content that is longer
+ * than a frame, the frames leave together ({@link #beginContent}). Between cycles it holds no buffer.
  */
 @LoopConfined
 @HotPath
@@ -26,20 +26,22 @@ public final class FrameOutbox implements Http2Outbox, Runnable {
 
     private final EventLoop loop;
     private final Connection connection;
-    private final ByteBuffer scratch; // the loop's, for when there is no memory
+    private final FrameScratch scratch; // the loop's
     private @Nullable PooledBuffer gathered;
-    private boolean isScratchLent;
+    private @Nullable ByteBuffer lent; // from begin to end
+    private int lentStart;
+    private boolean isSingleLent; // there is no memory, and one frame goes by itself
+    private boolean isContent; // its frames come together in the scratch
     private boolean isFlushDue;
     private boolean isCongested;
     private long putBytes;
-    private int lentStart;
 
     /**
      * Of {@code connection}, which has a handler that calls {@link #onWritable} and {@link #close}.
      *
-     * @param scratch of the loop, with room for any frame but heads; used within one call
+     * @param scratch the loop's
      */
-    public FrameOutbox(Connection connection, ByteBuffer scratch) {
+    public FrameOutbox(Connection connection, FrameScratch scratch) {
         this.loop = connection.loop();
         this.connection = connection;
         this.scratch = scratch;
@@ -47,17 +49,26 @@ public final class FrameOutbox implements Http2Outbox, Runnable {
 
     @Override
     public @Nullable ByteBuffer begin(int bytes) {
+        ByteBuffer to = roomFor(bytes);
+        if (to != null) {
+            lent = to;
+            lentStart = to.position();
+        }
+        return to;
+    }
+
+    private @Nullable ByteBuffer roomFor(int bytes) {
+        if (isContent) {
+            assert bytes <= FRAME_BYTES_MIN : "no frames but those of the content";
+            return scratch.header();
+        }
         PooledBuffer to = withRoomFor(bytes);
         if (to != null) {
-            lentStart = to.buffer().position();
             return to.buffer();
         }
-        if (bytes > scratch.capacity()) {
-            return null;
-        }
-        isScratchLent = true;
-        lentStart = 0;
-        return scratch.clear();
+        ByteBuffer single = scratch.single();
+        isSingleLent = bytes <= single.capacity();
+        return isSingleLent ? single : null;
     }
 
     private @Nullable PooledBuffer withRoomFor(int bytes) {
@@ -80,13 +91,15 @@ public final class FrameOutbox implements Http2Outbox, Runnable {
 
     @Override
     public void end() {
-        PooledBuffer current = gathered;
-        if (isScratchLent) {
-            isScratchLent = false;
-            putBytes += scratch.position();
-            note(connection.write(scratch.flip()));
-        } else if (current != null) {
-            putBytes += current.buffer().position() - lentStart;
+        ByteBuffer to = lent;
+        if (to == null) {
+            return;
+        }
+        lent = null;
+        putBytes += to.position() - lentStart;
+        if (isSingleLent) {
+            isSingleLent = false;
+            note(connection.write(to.flip()));
         }
     }
 
@@ -94,13 +107,45 @@ public final class FrameOutbox implements Http2Outbox, Runnable {
     public void payload(ByteBuffer bytes) {
         putBytes += bytes.remaining();
         PooledBuffer current = gathered;
-        if (current == null) {
+        if (isContent) {
+            if (scratch.add(bytes)) {
+                writeContent();
+            }
+        } else if (current == null) {
             note(connection.write(bytes));
         } else if (bytes.remaining() <= COPIED_BYTES_MAX
                 && bytes.remaining() <= current.buffer().remaining()) {
             current.buffer().put(bytes);
         } else {
-            note(connection.write(current.buffer().flip(), bytes, NOTHING));
+            note(scratch.write(connection, current.buffer().flip(), bytes));
+            current.buffer().clear();
+        }
+    }
+
+    /**
+     * Until {@link #endContent}, nothing is put here but DATA frames of one piece of content, which is lent for as long.
+     *
+     * @param bytes how much there is of it
+     */
+    public void beginContent(int bytes) {
+        isContent = bytes > GATHERED_BYTES; // One frame alone is better off with what has gathered.
+        scratch.clear();
+    }
+
+    /** The frames of the content are put, and leave with what lies before them. */
+    public void endContent() {
+        isContent = false;
+        if (!scratch.isEmpty()) {
+            writeContent();
+        }
+    }
+
+    private void writeContent() {
+        PooledBuffer current = gathered;
+        if (current == null) {
+            note(scratch.write(connection, NOTHING));
+        } else {
+            note(scratch.write(connection, current.buffer().flip()));
             current.buffer().clear();
         }
     }

@@ -112,7 +112,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         this.openedNs = openedNs;
         this.trustEpoch = trustEpoch;
         this.opening = opening;
-        this.outbox = new FrameOutbox(opened, context.headScratch());
+        this.outbox = new FrameOutbox(opened, context.frameScratch());
         this.http2 = new Http2Connection(Http2Role.CLIENT, client.limits(), client.scratch(), outbox, this, nowNs());
     }
 

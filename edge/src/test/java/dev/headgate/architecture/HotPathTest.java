@@ -66,6 +66,7 @@ class HotPathTest {
             "engine.buffer.BufferPool.allocateSlab",
             "engine.buffer.BufferPool.cutOff",
             "downstream.ServerLoop.lambda$new",
+            "exchange.LoopContext.frameScratch",
             "exchange.LoopContext.lambda$new",
             "observe.AccessLogWriter.takeEmpty",
             "observe.LoopHistograms.record",

@@ -78,7 +78,7 @@ class Http2ListenerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 1000, 16_384, 65_535, 65_536, 300_000})
+    @ValueSource(ints = {0, 1, 1000, 16_384, 16_385, 65_535, 65_536, 65_537, 100_000, 300_000})
     void contentGoesBothWaysWhateverItsLength(int length) {
         byte[] content = pattern(length);
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> exchange.respond(200, exchange.readContent()));

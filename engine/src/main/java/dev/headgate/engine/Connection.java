@@ -40,8 +40,16 @@ public interface Connection {
      */
     boolean write(ByteBuffer bytes);
 
-    /** Writes {@code first}, {@code second} and {@code third} in order, as {@link #write(ByteBuffer)} does each. */
-    boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third);
+    /** The most that {@link #write(ByteBuffer[], int)} takes. */
+    int PIECES_MAX = 16;
+
+    /**
+     * Writes the first {@code count} of {@code pieces} in order, as {@link #write(ByteBuffer)} does each, and in one call to the system where they are
+     * many bytes. The array is lent for the call.
+     *
+     * @param count at most {@link #PIECES_MAX}
+     */
+    boolean write(ByteBuffer[] pieces, int count);
 
     /**
      * Lends the free part of the loop's output buffer, between its position and its limit, for bytes that are made for this connection:

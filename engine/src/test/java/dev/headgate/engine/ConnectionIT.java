@@ -303,7 +303,7 @@ class ConnectionIT {
                 consume(lent);
                 for (int i = 0; i < 50; i++) {
                     from.write(ascii("ab"));
-                    from.write(ascii("cd"), ascii("ef"), ascii("gh"));
+                    from.write(new ByteBuffer[] {ascii("cd"), ascii("ef"), ascii("gh")}, 3);
                 }
             }
         };
@@ -328,7 +328,7 @@ class ConnectionIT {
             protected void whenBytes(Connection from, ByteBuffer lent) {
                 consume(lent);
                 from.write(ascii("head "));
-                from.write(ByteBuffer.allocateDirect(0), direct, tail);
+                from.write(new ByteBuffer[] {ByteBuffer.allocateDirect(0), direct, tail}, 3);
                 assertFalse(direct.hasRemaining() || tail.hasRemaining());
             }
         };

@@ -46,6 +46,7 @@ public final class StreamContent {
      */
     public boolean send(
             Http2Connection http2, Http2Stream stream, FrameOutbox frames, BodyPattern pattern, long nowNs) {
+        frames.beginContent((int) Math.min(leftBytes, Integer.MAX_VALUE));
         while (leftBytes > 0 && !frames.isCongested()) {
             int room = http2.sendableBytes(stream);
             if (room <= 0) {
@@ -62,6 +63,7 @@ public final class StreamContent {
                 isEndOwed = false;
             }
         }
+        frames.endContent();
         if (leftBytes > 0) {
             http2.awaitTurn(stream, nowNs);
             return false;

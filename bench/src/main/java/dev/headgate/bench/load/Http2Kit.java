@@ -1,6 +1,7 @@
 package dev.headgate.bench.load;
 
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameScratch;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.Decode;
@@ -32,7 +33,7 @@ final class Http2Kit {
     static final int STREAMS_UNSAID = 100;
 
     final Http2Scratch scratch = new Http2Scratch(LIMITS.heads());
-    final ByteBuffer spare = ByteBuffer.allocateDirect(Http2Outbox.FRAME_BYTES_MIN);
+    final FrameScratch frames = new FrameScratch(ByteBuffer.allocateDirect(Http2Outbox.FRAME_BYTES_MIN));
     final RequestHead request = new RequestHead();
     final Http2RequestOptions options;
     final long contentLength; // −1: not said

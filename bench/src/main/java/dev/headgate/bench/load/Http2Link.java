@@ -221,7 +221,7 @@ final class Http2Link implements ConnectionHandler, Http2Listener, Runnable {
             return;
         }
         long nowNs = kit.loop.nowNs();
-        FrameOutbox out = new FrameOutbox(opened, common.spare);
+        FrameOutbox out = new FrameOutbox(opened, common.frames);
         Http2Connection made = new Http2Connection(Http2Role.CLIENT, Http2Kit.LIMITS, common.scratch, out, this, nowNs);
         frames = out;
         http2 = made;

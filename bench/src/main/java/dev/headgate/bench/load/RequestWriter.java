@@ -6,7 +6,7 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.RequestHead;
-import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.http.h1.ChunkPieces;
 import dev.headgate.http.h1.Decode;
 import dev.headgate.http.h1.RequestHeadDecoder;
 import java.net.InetSocketAddress;
@@ -26,8 +26,7 @@ final class RequestWriter {
     private final boolean isChunked;
     private final long bodyBytes;
     private final BodyPattern pattern;
-    private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
-    private final ByteBuffer chunkEnd = direct("\r\n");
+    private final ChunkPieces chunk = new ChunkPieces();
     private final ByteBuffer lastChunk = direct("0\r\n\r\n");
 
     RequestWriter(LoadPlan plan, BodyPattern pattern) {
@@ -164,7 +163,6 @@ final class RequestWriter {
     }
 
     private boolean writeChunk(Connection connection, ByteBuffer piece) {
-        ChunkEncoder.prefix(chunkPrefix.clear(), piece.remaining());
-        return connection.write(chunkPrefix.flip(), piece, chunkEnd.position(0));
+        return connection.write(chunk.of(piece), ChunkPieces.COUNT);
     }
 }

@@ -56,7 +56,7 @@ final class Http2OriginSession implements ConnectionHandler, Http2Listener {
     Http2OriginSession(OriginLoop origin, Connection connection) {
         this.origin = origin;
         this.connection = connection;
-        this.frames = new FrameOutbox(connection, origin.spare);
+        this.frames = new FrameOutbox(connection, origin.frames);
         this.http2 =
                 new Http2Connection(Http2Role.SERVER, LIMITS, origin.http2Scratch, frames, this, origin.loop.nowNs());
     }

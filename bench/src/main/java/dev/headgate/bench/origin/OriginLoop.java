@@ -5,6 +5,7 @@ import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import dev.headgate.frames.FrameScratch;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.RequestHeadDecoder;
@@ -35,7 +36,7 @@ final class OriginLoop {
     final OriginFields fields;
     final ResponseWriter writer;
     final Http2Scratch http2Scratch = new Http2Scratch(Http2OriginSession.LIMITS.heads());
-    final ByteBuffer spare = ByteBuffer.allocateDirect(Http2Outbox.FRAME_BYTES_MIN);
+    final FrameScratch frames = new FrameScratch(ByteBuffer.allocateDirect(Http2Outbox.FRAME_BYTES_MIN));
     final ByteBuffer frame = ByteBuffer.allocateDirect(2 + OriginWebSocket.PAYLOAD_BYTES_MAX); // scratch
     final OriginUpgrades upgrades = new OriginUpgrades();
     final OriginWebSocket webSocket = new OriginWebSocket(this); // keeps nothing of its connections

@@ -4,7 +4,7 @@ import dev.headgate.bench.body.BodyPattern;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.http.h1.ChunkEncoder;
+import dev.headgate.http.h1.ChunkPieces;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -35,8 +35,7 @@ final class ResponseWriter {
     private final OriginFields fields;
     private final BodyPattern pattern;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(HEAD_BYTES_MAX + (int) JOINED_BYTES_MAX);
-    private final ByteBuffer chunkPrefix = ByteBuffer.allocateDirect(ChunkEncoder.PREFIX_BYTES_MAX);
-    private final ByteBuffer chunkEnd = direct("\r\n");
+    private final ChunkPieces chunk = new ChunkPieces();
     private final ByteBuffer lastChunk = direct("0\r\n\r\n");
     private boolean takesMore;
 
@@ -127,8 +126,7 @@ final class ResponseWriter {
         ByteBuffer piece = pattern.piece(offset, isChunked ? Math.min(lengthMax, CHUNK_BYTES) : lengthMax);
         int length = piece.remaining();
         if (isChunked) {
-            ChunkEncoder.prefix(chunkPrefix.clear(), length);
-            takesMore = to.write(chunkPrefix.flip(), piece, chunkEnd.position(0));
+            takesMore = to.write(chunk.of(piece), ChunkPieces.COUNT);
         } else {
             takesMore = to.write(piece);
         }

@@ -1,5 +1,6 @@
 package dev.headgate.engine.loop;
 
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.PooledBuffer;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 @LoopConfined
 final class LoopWriter {
-    private static final int GATHER_MAX = 8;
+    private static final int GATHER_MAX = 1 + Connection.PIECES_MAX;
     private static final int DRAINS_MAX = 4; // write calls for one connection and event
     private static final int CHAIN_PIECE_MIN = 4 * 1024;
     private static final int CHAIN_PIECE_MAX = 64 * 1024;
@@ -53,22 +54,24 @@ final class LoopWriter {
         }
     }
 
-    void write(TcpConnection connection, ByteBuffer first, ByteBuffer second, ByteBuffer third) {
-        long length = (long) first.remaining() + second.remaining() + third.remaining();
+    void write(TcpConnection connection, ByteBuffer[] pieces, int count) {
+        long length = 0;
+        boolean isDirect = true;
+        for (int i = 0; i < count; i++) {
+            length += pieces[i].remaining();
+            isDirect &= pieces[i].isDirect();
+        }
         boolean fits = cork.hasRoomFor(length);
-        boolean isLarge = length > copyMaxBytes;
-        if ((isLarge || !fits) && first.isDirect() && second.isDirect() && third.isDirect()) {
-            gather[1] = first;
-            gather[2] = second;
-            gather[3] = third;
-            writeGathered(connection, 3);
+        if ((length > copyMaxBytes || !fits) && isDirect) {
+            System.arraycopy(pieces, 0, gather, 1, count);
+            writeGathered(connection, count);
             if (!fits) {
                 flush();
             }
         } else {
-            copyThroughCork(connection, first);
-            copyThroughCork(connection, second);
-            copyThroughCork(connection, third);
+            for (int i = 0; i < count; i++) {
+                copyThroughCork(connection, pieces[i]);
+            }
         }
     }
 

@@ -335,15 +335,15 @@ final class TcpConnection implements Connection, Pollable {
     }
 
     @Override
-    public boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third) {
+    public boolean write(ByteBuffer[] pieces, int count) {
         assert loop.inLoop();
         if (!mayWrite()) {
-            first.position(first.limit());
-            second.position(second.limit());
-            third.position(third.limit());
+            for (int i = 0; i < count; i++) {
+                pieces[i].position(pieces[i].limit());
+            }
             return true;
         }
-        loop.writer.write(this, first, second, third);
+        loop.writer.write(this, pieces, count);
         return isBelowHighWatermark();
     }
 

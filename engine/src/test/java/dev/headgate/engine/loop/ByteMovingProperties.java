@@ -40,11 +40,27 @@ class ByteMovingProperties {
     }
 
     private static ByteBuffer buffer(Random random, ByteArrayOutputStream expected) {
-        byte[] piece = bytes(random, random.nextBoolean() ? 300 : 30_000);
+        return buffer(random, random.nextBoolean() ? 300 : 30_000, expected);
+    }
+
+    private static ByteBuffer buffer(Random random, int bound, ByteArrayOutputStream expected) {
+        byte[] piece = bytes(random, bound);
         expected.writeBytes(piece);
         return random.nextInt(4) == 0
                 ? ByteBuffer.wrap(piece)
                 : ByteBuffer.allocateDirect(piece.length).put(piece).flip();
+    }
+
+    private static boolean writeSeveral(Connection connection, Random random, ByteArrayOutputStream expected) {
+        ByteBuffer[] pieces = new ByteBuffer[1 + random.nextInt(Connection.PIECES_MAX)];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = buffer(random, random.nextBoolean() ? 300 : 8_000, expected);
+        }
+        boolean keepsUp = connection.write(pieces, pieces.length);
+        for (ByteBuffer piece : pieces) {
+            assertFalse(piece.hasRemaining());
+        }
+        return keepsUp;
     }
 
     private static boolean writeInPlace(Connection connection, Random random, ByteArrayOutputStream expected) {
@@ -77,9 +93,7 @@ class ByteMovingProperties {
             switch (random.nextInt(3)) {
                 case 0 -> loop.execute(() -> watcher.wrote(connection.write(buffer(random, expected))));
                 case 1 -> loop.execute(() -> watcher.wrote(writeInPlace(connection, random, expected)));
-                default ->
-                    loop.execute(() -> watcher.wrote(connection.write(
-                            buffer(random, expected), buffer(random, expected), buffer(random, expected))));
+                default -> loop.execute(() -> watcher.wrote(writeSeveral(connection, random, expected)));
             }
             if (random.nextBoolean()) {
                 loop.runCycle(0);
@@ -123,7 +137,7 @@ class ByteMovingProperties {
                     Connection connection = connections.get(one);
                     ByteArrayOutputStream all = connection.isOpen() ? expected.get(one) : new ByteArrayOutputStream();
                     switch (random.nextInt(8)) {
-                        case 0 -> connection.write(buffer(random, all), buffer(random, all), buffer(random, all));
+                        case 0 -> writeSeveral(connection, random, all);
                         case 1, 2 -> writeInPlace(connection, random, all);
                         default -> connection.write(buffer(random, all));
                     }

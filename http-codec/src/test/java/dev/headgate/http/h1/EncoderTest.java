@@ -2,6 +2,7 @@ package dev.headgate.http.h1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import dev.headgate.http.RequestHead;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +189,22 @@ class EncoderTest {
         assertEquals(
                 "HTTP/1.1 503 Service Unavailable␍␊Date: now␍␊Content-Length: 0␍␊␍␊",
                 written(out -> ResponseEncoder.encode(out, 503, fields, BodyKind.LENGTH, 0, Persistence.PERSISTENT)));
+    }
+
+    @Test
+    void aChunkInPiecesLeavesItsDataWhereItIs() {
+        ChunkPieces chunk = new ChunkPieces();
+        for (String data : List.of("a", "a".repeat(4096), "bc")) {
+            ByteBuffer content = StandardCharsets.US_ASCII.encode(data);
+            ByteBuffer[] pieces = chunk.of(content);
+            assertEquals(ChunkPieces.COUNT, pieces.length);
+            assertSame(content, pieces[1]);
+            StringBuilder text = new StringBuilder();
+            for (ByteBuffer piece : pieces) {
+                text.append(StandardCharsets.US_ASCII.decode(piece));
+            }
+            assertEquals(Integer.toHexString(data.length()) + "\r\n" + data + "\r\n", text.toString());
+        }
     }
 
     @Test

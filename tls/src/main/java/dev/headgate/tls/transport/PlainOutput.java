@@ -33,15 +33,15 @@ final class PlainOutput {
         return answer(connection);
     }
 
-    boolean write(TlsConnection connection, ByteBuffer first, ByteBuffer second, ByteBuffer third) {
+    boolean write(TlsConnection connection, ByteBuffer[] pieces, int count) {
         if (!connection.mayWrite()) {
-            first.position(first.limit());
-            second.position(second.limit());
-            third.position(third.limit());
+            for (int i = 0; i < count; i++) {
+                pieces[i].position(pieces[i].limit());
+            }
             return true;
         }
         onWrite(connection);
-        writer.write(connection, first, second, third);
+        writer.write(connection, pieces, count);
         return answer(connection);
     }
 

@@ -1,5 +1,6 @@
 package dev.headgate.tls.transport;
 
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
@@ -21,7 +22,7 @@ import javax.net.ssl.SSLException;
 @HotPath
 @LoopConfined
 final class RecordWriter implements Runnable {
-    private static final int GATHER_MAX = 4;
+    private static final int GATHER_MAX = 1 + Connection.PIECES_MAX;
 
     /** Up to this length pieces are joined by copying; the engine's writer joins up to the same. */
     private static final int COPY_MAX_BYTES = 4 * 1024;
@@ -56,16 +57,18 @@ final class RecordWriter implements Runnable {
         }
     }
 
-    void write(TlsConnection connection, ByteBuffer first, ByteBuffer second, ByteBuffer third) {
-        if ((long) first.remaining() + second.remaining() + third.remaining() <= COPY_MAX_BYTES) {
-            join(connection, first);
-            join(connection, second);
-            join(connection, third);
+    void write(TlsConnection connection, ByteBuffer[] pieces, int count) {
+        long length = 0;
+        for (int i = 0; i < count; i++) {
+            length += pieces[i].remaining();
+        }
+        if (length <= COPY_MAX_BYTES) {
+            for (int i = 0; i < count; i++) {
+                join(connection, pieces[i]);
+            }
         } else {
-            gather[1] = first;
-            gather[2] = second;
-            gather[3] = third;
-            writeGathered(connection, 3);
+            System.arraycopy(pieces, 0, gather, 1, count);
+            writeGathered(connection, count);
         }
     }
 

@@ -369,8 +369,8 @@ final class TlsConnection extends ConnectionFacts implements ConnectionHandler, 
     }
 
     @Override
-    public boolean write(ByteBuffer first, ByteBuffer second, ByteBuffer third) {
-        return tls.output.write(this, first, second, third);
+    public boolean write(ByteBuffer[] pieces, int count) {
+        return tls.output.write(this, pieces, count);
     }
 
     @Override
