@@ -30,13 +30,17 @@ final class RouteCoverage {
         for (String host : hostsOf(match)) {
             if (match.paths().isEmpty()) addFixed(host, ANY_PATH, route);
             for (PathPattern path : match.paths()) {
-                if (path.kind() == PathPattern.Kind.GLOB) {
-                    List<Glob> globs = globsByHost.computeIfAbsent(host, key -> new ArrayList<>());
-                    if (globs.size() < GLOBS_MAX) globs.add(new Glob(path, route));
-                } else {
-                    addFixed(host, path.text(), route);
-                }
+                add(host, path, route);
             }
+        }
+    }
+
+    private void add(String host, PathPattern path, int route) {
+        if (path.kind() == PathPattern.Kind.GLOB) {
+            List<Glob> globs = globsByHost.computeIfAbsent(host, key -> new ArrayList<>());
+            if (globs.size() < GLOBS_MAX) globs.add(new Glob(path, route));
+        } else {
+            addFixed(host, path.text(), route);
         }
     }
 

@@ -18,7 +18,6 @@ import dev.headgate.http.Persistence;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
-import dev.headgate.http.h1.Decode;
 import dev.headgate.listener.ListenerNode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +90,10 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
 
     private boolean step(ByteBuffer bytes) {
         return switch (state) {
-            case AWAITING_HEAD -> readHead(bytes);
-            case READING_BODY -> readBody(bytes);
-            case AWAITING_RESPONSE -> holdBackNext(bytes);
-            case DRAINING -> drain(bytes);
+            case AWAITING_HEAD -> shared.requests().readHead(this, bytes);
+            case READING_BODY -> shared.requests().readBody(this, bytes);
+            case AWAITING_RESPONSE -> shared.requests().holdBackNext(this, bytes);
+            case DRAINING -> shared.requests().drain(this, bytes);
             case TUNNELLED -> false; // What is left is kept for the tunnel.
             case LINGERING, CLOSED -> {
                 bytes.position(bytes.limit());
@@ -170,46 +169,11 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         }
     }
 
-    // ---- reading requests ------------------------------------------------------------------------------------------
-
-    private boolean readHead(ByteBuffer bytes) {
-        if (!bytes.hasRemaining()) {
-            return false;
-        }
-        if (stalled) {
-            return holdBack(bytes); // Requests of a client that takes no responses would only add to what is buffered.
-        }
-        RequestHead head = partialHead != null ? partialHead : context().takeRequestHead();
-        switch (listener.headDecoder().decode(bytes, head)) {
-            case Decode.COMPLETE -> {
-                partialHead = null;
-                serve(head, bytes);
-                return true;
-            }
-            case Decode.REFUSED -> {
-                partialHead = null;
-                Violation violation = head.violation();
-                Violation named = violation == null ? Violation.START_LINE_TOO_LONG : violation;
-                refuse(Cause.ofRequest(named), named, head);
-                context().giveRequestHead(head);
-                bytes.position(bytes.limit());
-                return false;
-            }
-            default -> {
-                if (partialHead == null) {
-                    partialHead = head;
-                    if (requests > 0) {
-                        // Absolute from the first byte, so that single bytes do not extend it.
-                        armForState();
-                    }
-                }
-                return false;
-            }
-        }
-    }
+    // ---- what has been read ----------------------------------------------------------------------------------------
 
     /** {@code behind} are the bytes behind the head, looked at only. */
-    private void serve(RequestHead head, ByteBuffer behind) {
+    void serve(RequestHead head, ByteBuffer behind) {
+        partialHead = null;
         requests++;
         int storeBytes = context().requestPhase().storeBytes(head, this);
         // Limits can be set so wide that a head with all that is added to it is longer than any buffer.
@@ -252,102 +216,59 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         body = started;
     }
 
-    private boolean readBody(ByteBuffer bytes) {
-        RequestBody current = requestBody();
-        if (!current.hasArrived() && bytes.hasRemaining()) {
-            current.arrive();
-            serving().onRequestBodyArrived(); // Its beginning may be what ends the pause.
-        }
-        if (current.isPaused()
-                && !current.decoder().isEnded()) { // No byte would tell of the end of an empty body later.
-            return holdBack(bytes);
-        }
-        return switch (current.decoder().next(bytes)) {
-            case Decode.DATA -> passData(current, bytes);
-            case Decode.END -> onRequestEnd(current);
-            case Decode.REFUSED -> onBodyRefused(current, bytes);
-            default -> false;
-        };
-    }
-
-    private boolean passData(RequestBody current, ByteBuffer bytes) {
-        int limit = bytes.limit();
-        int length = current.decoder().dataLength();
-        bytes.limit(bytes.position() + length);
-        current.received(length, context().loop().nowNs());
-        current.decoder().taken(length);
-        serving().onRequestBody(bytes);
-        bytes.limit(limit);
-        return true;
-    }
-
-    private boolean onRequestEnd(RequestBody current) {
+    /** All of the request is there. */
+    void requestEnded(RequestBody ended) {
         state = State.AWAITING_RESPONSE;
         if (!stalled) {
             context().loop().timers().disarm(this);
         }
         body = null;
-        serving().onRequestEnd(current.decoder().trailers());
-        shared.giveRequestBody(current);
-        return true;
+        serving().onRequestEnd(ended.decoder().trailers());
+        shared.giveRequestBody(ended);
     }
 
-    private boolean onBodyRefused(RequestBody current, ByteBuffer bytes) {
-        bytes.position(bytes.limit());
+    /** The rest of the request has been dropped. */
+    void requestDropped() {
+        releaseBody();
+        awaitNextRequest();
+    }
+
+    /** The head of which the first bytes have come, or one for those that come now. */
+    RequestHead headOnItsWay() {
+        RequestHead known = partialHead;
+        return known != null ? known : context().takeRequestHead();
+    }
+
+    void headIncomplete(RequestHead head) {
+        if (partialHead == null) {
+            partialHead = head;
+            if (requests > 0) {
+                armForState(); // Absolute from the first byte, so that single bytes do not extend it.
+            }
+        }
+    }
+
+    void headRefused(RequestHead head) {
+        partialHead = null;
+        Violation violation = head.violation();
+        Violation named = violation == null ? Violation.START_LINE_TOO_LONG : violation;
+        refuse(Cause.ofRequest(named), named, head);
+        context().giveRequestHead(head);
+    }
+
+    void bodyRefused(@Nullable Violation violation) {
         persistent = false;
-        Violation violation = current.decoder().violation();
         serving().onRequestRefused(violation == null ? Violation.CHUNK_SIZE_INVALID : violation);
-        return false;
     }
 
-    /** Bytes behind what can be taken now stay with the connection; no more are read. */
-    private boolean holdBack(ByteBuffer bytes) {
-        if (bytes.hasRemaining()) {
-            connection.pauseReading();
-        }
-        return false;
+    /** Whether a client does not take what it is sent. */
+    boolean isStalled() {
+        return stalled;
     }
 
-    /**
-     * What comes behind a request waits for its response. Behind one for a WebSocket it may be no request, and becomes one neither when there is no
-     * WebSocket.
-     */
-    private boolean holdBackNext(ByteBuffer bytes) {
-        int earlyBytesMax = serving().earlyBytesMax();
-        if (earlyBytesMax < 0) {
-            return holdBack(bytes);
-        }
-        hasEarlyBytes |= bytes.hasRemaining();
-        if (bytes.remaining() > earlyBytesMax) {
-            bytes.position(bytes.limit());
-            serving().onRequestRefused(Violation.UPGRADE_EARLY_BYTES);
-        }
-        return false; // They stay with the connection, and how many there are is seen when more come.
-    }
-
-    private boolean drain(ByteBuffer bytes) {
-        RequestBody current = requestBody();
-        switch (current.decoder().next(bytes)) {
-            case Decode.DATA -> {
-                int length = current.decoder().dataLength();
-                current.decoder().taken(length);
-                bytes.position(bytes.position() + length);
-                if (current.drained(length) <= listener.drainBytesMax()) {
-                    return true;
-                }
-            }
-            case Decode.END -> {
-                releaseBody();
-                awaitNextRequest();
-                return true;
-            }
-            case Decode.REFUSED -> {}
-            default -> {
-                return false;
-            }
-        }
-        linger();
-        return true;
+    /** Bytes behind a request have come. */
+    void earlyBytes() {
+        hasEarlyBytes = true;
     }
 
     // ---- the exchange's calls --------------------------------------------------------------------------------------
@@ -563,7 +484,7 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
      * Ends output and reads on for a while: closing a socket with unread bytes makes the system send a reset, which can
      * destroy the response on its way (RFC 9112 §9.6).
      */
-    private void linger() {
+    void linger() {
         releaseBody();
         state = State.LINGERING;
         connection.shutdownOutput();
@@ -695,13 +616,13 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
         }
     }
 
-    private RequestBody requestBody() {
+    RequestBody requestBody() {
         RequestBody current = body;
         assert current != null;
         return current;
     }
 
-    private Exchange serving() {
+    Exchange serving() {
         Exchange current = exchange;
         assert current != null;
         return current;

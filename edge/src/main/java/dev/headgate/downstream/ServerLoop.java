@@ -5,11 +5,12 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.ObjectStack;
 
-/** What the server sessions of one loop share: the list of them, who writes their responses, and objects that they use again. */
+/** What the server sessions of one loop share: the list of them, who reads and writes for those of HTTP/1.1, and objects that they use again. */
 @LoopConfined
 @HotPath
 public final class ServerLoop {
     private final LoopContext context;
+    private final Http1RequestReader requests = new Http1RequestReader();
     private final Http1ResponseWriter responses;
     private final SessionList sessions = new SessionList();
     private final ObjectStack<RequestBody> requestBodies = new ObjectStack<>(RequestBody::new);
@@ -22,6 +23,10 @@ public final class ServerLoop {
 
     public LoopContext context() {
         return context;
+    }
+
+    Http1RequestReader requests() {
+        return requests;
     }
 
     Http1ResponseWriter responses() {

@@ -97,10 +97,20 @@ class ArchitectureTest {
             Set.of(""),
             Set.of("cli"));
 
+    /** What an exchange asks of those who can be a side of a tunnel: whoever says so need not know exchanges. */
+    private static final String TUNNEL_END = "dev.headgate.exchange.TunnelEnd";
+
+    @Test
+    void aSideOfATunnelKnowsTheEngineAlone() {
+        assertNobody(
+                c -> c.name().equals(TUNNEL_END),
+                type -> isOurs(type) && !type.startsWith(ENGINE) && !type.equals(TUNNEL_END));
+    }
+
     @Test
     void packagesOfTheEdgeAreInOrder() {
-        Predicate<String> elsewhere =
-                type -> Stream.of(ENGINE, HTTP, TLS, BALANCER).anyMatch(part -> type.startsWith(part + "."));
+        Predicate<String> elsewhere = type -> type.equals(TUNNEL_END)
+                || Stream.of(ENGINE, HTTP, TLS, BALANCER).anyMatch(part -> type.startsWith(part + "."));
         assertOrder("dev.headgate", EDGE, elsewhere);
     }
 

@@ -122,14 +122,18 @@ public final class Bench {
         for (Target target : targets) {
             if (target instanceof DirectTarget) continue;
             for (Step step : plan) {
-                for (Ability ability : step.needs()) {
-                    if (target.can(Set.of(ability))) continue;
-                    notes.add(target.name() + " is left out of " + step.info().scenario() + ": it does not speak "
-                            + ability.words());
-                }
+                notes.addAll(inabilities(step, target));
             }
         }
         return List.copyOf(notes);
+    }
+
+    private static List<String> inabilities(Step step, Target target) {
+        return step.needs().stream()
+                .filter(ability -> !target.can(Set.of(ability)))
+                .map(ability -> target.name() + " is left out of " + step.info().scenario() + ": it does not speak "
+                        + ability.words())
+                .toList();
     }
 
     private static Set<Ability> abilities(List<Step> plan) {

@@ -66,12 +66,16 @@ final class Contest {
         for (Entrant entrant : List.copyOf(entrants)) {
             progress.note("warming up " + entrant.target().name());
             try {
-                for (LoadShape shape : shapes) {
-                    if (entrant.target().can(shape.needs())) warmUp(entrant.started(), shape, duration);
-                }
+                warmUp(entrant, shapes, duration);
             } catch (TargetEnded e) {
                 lose(entrant, e, "the warm-up");
             }
+        }
+    }
+
+    private void warmUp(Entrant entrant, List<LoadShape> shapes, Duration duration) throws IOException, TargetEnded {
+        for (LoadShape shape : shapes) {
+            if (entrant.target().can(shape.needs())) warmUp(entrant.started(), shape, duration);
         }
     }
 

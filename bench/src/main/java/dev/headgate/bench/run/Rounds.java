@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The order of measurements: in each round of a step every target takes its turn. */
 final class Rounds {
@@ -93,23 +94,31 @@ final class Rounds {
         for (int round = hasUnrecordedRound(step) ? 0 : 1; round <= options.rounds(); round++) {
             String turn = step.info().id() + ", " + (round == 0 ? "round that does not count" : "round " + round);
             for (Entrant entrant : takingPart) {
-                contest.dismissEnded(turn);
-                if (!contest.entrants().contains(entrant)) {
-                    progress.skip(planned(step));
-                    continue;
-                }
-                progress.next(turn + ", " + entrant.target().name(), planned(step));
-                try {
-                    Run run = measure(step, entrant, round);
-                    if (round > 0) runs.add(run);
-                } catch (TargetEnded e) {
-                    contest.lose(entrant, e, turn);
-                }
-                progress.done();
+                Run run = takeTurn(step, entrant, round, turn);
+                if (run != null && round > 0) runs.add(run);
             }
         }
         contest.dismissEnded("the end of " + step.info().id());
         return runs;
+    }
+
+    /** Null when the target has ended, before or meanwhile. */
+    private @Nullable Run takeTurn(Step step, Entrant entrant, int round, String turn)
+            throws IOException, InterruptedException {
+        contest.dismissEnded(turn);
+        if (!contest.entrants().contains(entrant)) {
+            progress.skip(planned(step));
+            return null;
+        }
+        progress.next(turn + ", " + entrant.target().name(), planned(step));
+        Run run = null;
+        try {
+            run = measure(step, entrant, round);
+        } catch (TargetEnded e) {
+            contest.lose(entrant, e, turn);
+        }
+        progress.done();
+        return run;
     }
 
     private Run measure(Step step, Entrant entrant, int round) throws IOException, InterruptedException, TargetEnded {

@@ -3,9 +3,7 @@ package dev.headgate.bench.parts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -22,12 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class Http2RequestCostTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_ROUNDS = 200;
     private static final int ROUNDS = 100;
-
-    /** Some windows have more than every one of them: classes and branches that are met for the first time, and compilers. */
-    private static final int WINDOWS_MAX = 50;
 
     private static final int ROUNDS_PER_SECOND = 100;
     private static final long ROUND_NS = 1_000_000_000 / ROUNDS_PER_SECOND;
@@ -104,7 +98,7 @@ class Http2RequestCostTest {
                 int answers = ROUNDS * cost.connections * cost.traffic.streams;
                 assertEquals((long) answers * cost.traffic.answerBytes, content, "content");
             }
-            assertEquals(0, leastBytes(requests, ROUNDS, 0, 0), "bytes of heap");
+            assertEquals(0, LeastHeap.bytes(0, () -> run(requests, ROUNDS, 0)), "bytes of heap");
         }
     }
 
@@ -118,7 +112,7 @@ class Http2RequestCostTest {
         try (Http2MemoryRun requests = runOf(cost)) {
             run(requests, WARM_UP_ROUNDS, ROUND_NS);
             long limit = SECONDS * BYTES_PER_SECOND_MAX;
-            long bytes = leastBytes(requests, SECONDS * ROUNDS_PER_SECOND, ROUND_NS, limit);
+            long bytes = LeastHeap.bytes(limit, () -> run(requests, SECONDS * ROUNDS_PER_SECOND, ROUND_NS));
             assertTrue(bytes <= limit, () -> "bytes of heap in " + SECONDS + " s: " + bytes + ", limit=" + limit);
         }
     }
@@ -129,17 +123,6 @@ class Http2RequestCostTest {
         for (Cost cost : COSTS) {
             assertTrue(documentation.contains(cost.row() + "\n"), cost::row);
         }
-    }
-
-    /** Of so many windows as it takes to come to {@code limit}. */
-    private static long leastBytes(Http2MemoryRun requests, int rounds, long roundNs, long limit) {
-        long least = Long.MAX_VALUE;
-        for (int window = 0; window < WINDOWS_MAX && least > limit; window++) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            run(requests, rounds, roundNs);
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-        }
-        return least;
     }
 
     private static void run(Http2MemoryRun requests, int rounds, long roundNs) {

@@ -3,10 +3,8 @@ package dev.headgate.bench.parts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.headgate.bench.parts.MemoryRun.Pace;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -23,15 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RequestCostTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_ROUNDS = 200;
     private static final int ROUNDS = 100;
-
-    /**
-     * What every round allocates is in each of them. Some windows have more: classes and branches that are met for the first time, blocks of
-     * the log, and what compilers leave behind while they are at it.
-     */
-    private static final int WINDOWS_MAX = 50;
 
     private static final int ROUNDS_PER_SECOND = 100;
     private static final long ROUND_NS = 1_000_000_000 / ROUNDS_PER_SECOND;
@@ -107,7 +98,7 @@ class RequestCostTest {
             requests.calls().clear();
             run(requests, ROUNDS, 0);
             assertEquals(cost.calls, requests.calls().per(ROUNDS), "calls per round");
-            long bytes = leastBytes(requests, ROUNDS, 0, cost.bytes * ROUNDS);
+            long bytes = LeastHeap.bytes(cost.bytes * ROUNDS, () -> run(requests, ROUNDS, 0));
             // Not equal: a compiler may do away with an object. The limits are the interpreter's, which does not.
             assertTrue(
                     bytes <= cost.bytes * ROUNDS,
@@ -126,7 +117,7 @@ class RequestCostTest {
             run(requests, WARM_UP_ROUNDS, ROUND_NS);
             int rounds = SECONDS * ROUNDS_PER_SECOND;
             long limit = cost.bytes * rounds + SECONDS * BYTES_PER_SECOND_MAX;
-            long bytes = leastBytes(requests, rounds, ROUND_NS, limit);
+            long bytes = LeastHeap.bytes(limit, () -> run(requests, rounds, ROUND_NS));
             assertTrue(bytes <= limit, () -> "bytes of heap in " + SECONDS + " s: " + bytes + ", limit=" + limit);
         }
     }
@@ -137,17 +128,6 @@ class RequestCostTest {
         for (Cost cost : COSTS) {
             assertTrue(documentation.contains(cost.row() + "\n"), cost::row);
         }
-    }
-
-    /** Of so many windows as it takes to come to {@code limit}. */
-    private static long leastBytes(MemoryRun requests, int rounds, long roundNs, long limit) {
-        long least = Long.MAX_VALUE;
-        for (int window = 0; window < WINDOWS_MAX && least > limit; window++) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            run(requests, rounds, roundNs);
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-        }
-        return least;
     }
 
     private static void run(MemoryRun requests, int rounds, long roundNs) {

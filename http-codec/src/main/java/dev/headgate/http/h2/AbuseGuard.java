@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AbuseGuard {
     private static final int SMALL_DATA_BYTES = 256;
-    private static final int WINDOW_UPDATES_BASE = 5;
+    static final int WINDOW_UPDATES_BASE = 5;
     /** A client may open so many before it knows how few there may be. */
     private static final int STREAMS_IN_PASS_MIN = 100;
 

@@ -106,30 +106,34 @@ final class RecordReader {
     }
 
     private Outcome unwrap(TlsConnection connection) {
-        SSLEngine engine = connection.engine();
         try {
-            while (cipher.hasRemaining()) {
-                SSLEngineResult result = engine.unwrap(cipher, plain);
-                if (result.getStatus() == Status.CLOSED) {
-                    return Outcome.INPUT_CLOSED;
-                }
-                if (result.getStatus() != Status.OK) {
-                    return Outcome.GO_ON; // Overflow or underflow: no room, or the rest of a record is missing.
-                }
-                if (result.bytesProduced() == 0) {
-                    Outcome outcome = onControlRecord(connection, result.getHandshakeStatus());
-                    if (outcome != Outcome.GO_ON) {
-                        return outcome;
-                    }
-                } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && connection.isTls13()) {
-                    writer.sendOwn(connection); // A key has protected as much as it may: the peer is told to change it.
-                }
-            }
-            return Outcome.GO_ON;
+            return unwrapRecords(connection);
         } catch (SSLException e) {
             failure = e; // After what came before it has been delivered.
             return Outcome.STOP;
         }
+    }
+
+    private Outcome unwrapRecords(TlsConnection connection) throws SSLException {
+        SSLEngine engine = connection.engine();
+        while (cipher.hasRemaining()) {
+            SSLEngineResult result = engine.unwrap(cipher, plain);
+            if (result.getStatus() == Status.CLOSED) {
+                return Outcome.INPUT_CLOSED;
+            }
+            if (result.getStatus() != Status.OK) {
+                return Outcome.GO_ON; // Overflow or underflow: no room, or the rest of a record is missing.
+            }
+            if (result.bytesProduced() == 0) {
+                Outcome outcome = onControlRecord(connection, result.getHandshakeStatus());
+                if (outcome != Outcome.GO_ON) {
+                    return outcome;
+                }
+            } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && connection.isTls13()) {
+                writer.sendOwn(connection); // A key has protected as much as it may: the peer is told to change it.
+            }
+        }
+        return Outcome.GO_ON;
     }
 
     private Outcome onControlRecord(TlsConnection connection, HandshakeStatus status) throws SSLException {
