@@ -3,6 +3,7 @@ package dev.headgate.exchange;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
+import dev.headgate.frames.HeldTrailers;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
@@ -31,6 +32,7 @@ final class RequestFlow {
     private final Exchange exchange;
     private final LoopContext context;
     private final ReplayWindow replay = new ReplayWindow();
+    private @Nullable HeldTrailers early; // came before an attempt could take them; made at the first need
     private State state = State.DISCARDED;
     private long bodyBytesMax;
     private boolean continueAwaited; // by the client, who has not sent any content
@@ -108,7 +110,9 @@ final class RequestFlow {
 
     void onEnd(@Nullable FieldSection trailers) {
         endSeen = true;
+        onContentArrived(); // There may have been none, and 100 is not waited for all the same.
         if (state != State.STREAMING) {
+            holdEarly(trailers);
             return;
         }
         state = State.ENDED;
@@ -132,6 +136,19 @@ final class RequestFlow {
         }
     }
 
+    /** Without content nothing holds the end back until it is wanted. */
+    private void holdEarly(@Nullable FieldSection trailers) {
+        if (trailers == null || !isOpen()) {
+            return;
+        }
+        HeldTrailers holder = early;
+        if (holder == null) {
+            holder = new HeldTrailers();
+            early = holder;
+        }
+        holder.hold(context.loop().buffers(), trailers);
+    }
+
     /** The attempt takes bytes again. */
     void onUpstreamWritable() {
         if (state == State.STREAMING) {
@@ -153,7 +170,7 @@ final class RequestFlow {
         }
         if (endSeen) {
             state = State.ENDED;
-            stream.sendEnd(null);
+            stream.sendEnd(early == null ? null : early.section());
             exchange.attempts().awaitHead();
         } else if (isContinueAwaited()) {
             state = State.AWAITING_CONTINUE;
@@ -216,6 +233,9 @@ final class RequestFlow {
 
     void forget() {
         replay.release();
+        if (early != null) {
+            early.clear();
+        }
         state = State.DISCARDED;
         continueAwaited = false;
         continueSent = false;

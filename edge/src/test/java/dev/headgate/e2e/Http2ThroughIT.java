@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.h2.Codes;
 import dev.headgate.testkit.h2.FieldBlock;
@@ -15,6 +16,7 @@ import dev.headgate.testkit.h2.Http2Origin.Script;
 import dev.headgate.testkit.h2.Http2Peer;
 import dev.headgate.testkit.h2.Http2Response;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +122,42 @@ class Http2ThroughIT {
                     Frames.data(1, 0, "hello"),
                     Frames.headers(1, Frames.END_STREAM | Frames.END_HEADERS, FieldBlock.of("x-there", "1")));
             assertEquals("5 1", client.expectStatus(1, 200).text());
+        }
+    }
+
+    /** All of the request is there before a connection to the origin is. */
+    @Test
+    void trailersWithoutContentPass() {
+        try (var origin = serving((peer, request) -> {
+                    byte[] content = peer.awaitContent(request.streamId());
+                    String trailer =
+                            String.valueOf(peer.trailersOf(request.streamId()).value("x-there"));
+                    peer.respond(request.streamId(), 200, content.length + " " + trailer);
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(
+                    Frames.begin(1, FieldBlock.post("/")),
+                    Frames.headers(1, Frames.END_STREAM | Frames.END_HEADERS, FieldBlock.of("x-there", "1")));
+            assertEquals("0 1", client.expectStatus(1, 200).text());
+        }
+    }
+
+    /** A client that asks to be told to continue ends its request without content before it is. */
+    @Test
+    void endWithoutContentIsNotHeldBackByExpect() {
+        var seen = new CountDownLatch(1);
+        try (var origin = serving((peer, request) -> {
+                    seen.countDown();
+                    byte[] content = peer.awaitContent(request.streamId());
+                    peer.respond(request.streamId(), 200, content.length + " bytes");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.begin(1, FieldBlock.post("/", "expect", "100-continue")));
+            Await.open("the origin has the head", seen);
+            client.send(Frames.headers(1, Frames.END_STREAM | Frames.END_HEADERS, FieldBlock.of("x-there", "1")));
+            assertEquals("0 bytes", client.expectStatus(1, 200).text());
         }
     }
 
