@@ -30,9 +30,10 @@ final class SignsOfLife {
         this.stalledSinceNs = nowNs;
     }
 
-    /** Requests are under way again. Silence was in order until now. */
+    /** Requests are under way again. Silence was in order until now, and an answer to a ping that is out was not looked for. */
     void onBusy(long nowNs) {
         lastReadNs = nowNs;
+        pingSentNs = nowNs;
     }
 
     /** Bytes have come. Returns whether a ping was out, which they answer as well as any. */

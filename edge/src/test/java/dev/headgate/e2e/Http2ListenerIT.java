@@ -178,6 +178,27 @@ class Http2ListenerIT {
         }
     }
 
+    /** It may end its request instead, without content, and then nobody waits any longer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatWaitsFor100MayEndItsRequest(boolean isByTrailers) {
+        var seen = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    seen.countDown();
+                    exchange.respond(200, exchange.readContent().length + " bytes");
+                });
+                var proxy = before(origin).start();
+                var client = connect(proxy)) {
+            client.send(Frames.begin(1, FieldBlock.post("/", "expect", "100-continue")));
+            Await.open("the origin has the head", seen);
+            client.send(
+                    isByTrailers
+                            ? Frames.headers(1, Frames.END_STREAM | Frames.END_HEADERS, FieldBlock.of("x-there", "1"))
+                            : Frames.data(1, Frames.END_STREAM, ""));
+            assertEquals("0 bytes", client.expectStatus(1, 200).text());
+        }
+    }
+
     @Test
     void oneConnectionServesManyAtOnce() {
         var go = new CountDownLatch(1);

@@ -678,6 +678,55 @@ class Http2UpstreamFailureIT {
         }
     }
 
+    /** A ping that went out for a request which has been given up does not count against the next one. */
+    @Test
+    void pingOfBeforeLeavesTheNextRequestItsTime() {
+        var io = new SteeredIo();
+        var there = new CountDownLatch(1);
+        var isLeft = new CountDownLatch(1);
+        var isNext = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (var origin = Http2Origin.start(peer -> {
+                    peer.greet();
+                    int first = peer.request().streamId();
+                    peer.settle();
+                    peer.withoutAcknowledgements();
+                    there.countDown();
+                    peer.awaitReset(first);
+                    isLeft.countDown();
+                    int next = peer.request().streamId();
+                    isNext.countDown();
+                    Await.open("the time has come", go);
+                    peer.respond(next, 200, "next");
+                });
+                var proxy = before(origin)
+                        .upstream("timeouts: {firstByte: 5m, poolIdle: 1h}")
+                        .route("{match: {path: /cycle}, respond: {status: 200}}")
+                        .route("{to: app}")
+                        .start(io)) {
+            try (var leaving = proxy.connect()) {
+                leaving.send(POST);
+                Await.open("the request is there", there);
+                io.pass(Duration.ofSeconds(31));
+                Await.until("a ping is there", () -> origin.peers().getFirst().pings() == 1);
+                leaving.reset();
+            }
+            Await.open("the first client has left", isLeft);
+            io.pass(Duration.ofSeconds(20));
+            try (var client = proxy.connect()) {
+                client.send(POST);
+                Await.open("the next request is there", isNext);
+                io.pass(Duration.ofSeconds(1));
+                try (var other = proxy.connect()) { // Timers have been looked at when it has its answer.
+                    other.send("GET /cycle HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+                    other.send("GET /cycle HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+                }
+                go.countDown();
+                assertEquals("next", client.expectStatus(200).text());
+            }
+        }
+    }
+
     @Test
     void silentOriginThatGivesASignOfLifeIsWaitedFor() {
         var io = new SteeredIo();
