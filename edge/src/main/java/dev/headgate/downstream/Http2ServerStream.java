@@ -1,6 +1,7 @@
 package dev.headgate.downstream;
 
 import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.BufferPool;
@@ -12,6 +13,7 @@ import dev.headgate.exchange.DownstreamStream;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TunnelEnd;
+import dev.headgate.frames.StreamConnection;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 @HotPath
-public final class Http2ServerStream extends Timer implements DownstreamStream {
+public final class Http2ServerStream extends Timer implements DownstreamStream, StreamConnection.Carrier {
     private static final long BODY_PACE_CHECK_NS = 1_000_000_000L;
     private static final int HANDED_BYTES_MAX = 64 << 10;
     private static final FieldSection NO_FIELDS = new FieldSection();
@@ -141,7 +143,6 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
             return;
         }
         if (tunnel != null) {
-            onTunnelDue(tunnel);
             return;
         }
         RequestHead held = head;
@@ -162,7 +163,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     void onData(ByteBuffer content) {
         int length = content.remaining();
         if (tunnel != null) {
-            onTunnelData(tunnel, content, length);
+            tunnel.onData(content);
             return;
         }
         boolean isFirst = !request.hasArrived();
@@ -180,7 +181,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         } else if (request.held().append(context.loop().buffers(), content)) {
             session().http2().buffered(stream(), length);
         } else {
-            outOfMemory();
+            onOutOfMemory();
         }
     }
 
@@ -206,7 +207,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         request.end();
         armForState();
         if (tunnel != null) {
-            tellEnd(tunnel);
+            tunnel.onEnd();
             return;
         }
         Exchange current = exchange;
@@ -259,7 +260,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         response.release();
         StreamConnection broken = tunnel;
         if (broken != null) {
-            broken.gone(cause == Cause.STOPPED ? CloseCause.LOOP_STOPPED : CloseCause.RESET);
+            broken.gone(closeCauseOf(cause));
         }
         Exchange abandoned = exchange;
         if (abandoned != null) {
@@ -267,6 +268,14 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
             abandoned.onDownstreamAborted(response.isAllSent() ? Cause.NONE : cause);
         }
         release();
+    }
+
+    private static CloseCause closeCauseOf(Cause cause) {
+        return switch (cause) {
+            case STOPPED -> CloseCause.LOOP_STOPPED;
+            case OVERLOADED -> CloseCause.BUDGET_EXCEEDED;
+            default -> CloseCause.RESET;
+        };
     }
 
     private void abort(Cause cause, int errorCode) {
@@ -320,7 +329,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         Http2ServerSession of = session();
         if (!response.send(of.http2(), stream(), of.outbox(), context.loop().buffers(), bytes)) {
             bytes.position(bytes.limit());
-            outOfMemory();
+            onOutOfMemory();
         }
         boolean keepsUp =
                 response.isEndSent() || !response.isHeld() && !of.outbox().isCongested();
@@ -357,7 +366,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         if (exchange != null) {
             exchange.onDownstreamWritable();
         } else if (tunnel != null) {
-            onTunnelSent(tunnel);
+            tunnel.onSent();
         } else {
             settle();
         }
@@ -370,8 +379,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
 
     @Override
     public void reset(Cause cause) {
-        session().http2().reset(stream(), ErrorCode.INTERNAL_ERROR);
-        response.release();
+        reset(ErrorCode.INTERNAL_ERROR);
     }
 
     @Override
@@ -422,9 +430,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
     @Override
     public TunnelEnd becomeTunnel() {
         exchange = null;
-        boolean hasKept = !request.held().isEmpty();
-        StreamConnection made = new StreamConnection(this, session().transport(), hasKept, request.hasEnded());
-        request.becomeTunnel();
+        StreamConnection made = new StreamConnection(this, request.held(), request.hasEnded());
         tunnel = made;
         armForState();
         return made;
@@ -439,99 +445,47 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
 
     // ---- as one side of a tunnel ------------------------------------------------------------------------------------
 
-    private void onTunnelData(StreamConnection to, ByteBuffer content, int length) {
-        Http2Stream from = stream();
-        if (!to.isOpen()) {
-            session().http2().consumed(from, length); // Nobody is left to have them.
-            return;
-        }
-        if (to.isReading() && request.held().isEmpty()) {
-            to.onBytes(content);
-            if (stream != from) {
-                return;
-            }
-            session().http2().consumed(from, length - content.remaining());
-        }
-        int left = content.remaining();
-        if (left > 0 && request.held().append(context.loop().buffers(), content)) {
-            session().http2().buffered(from, left);
-        } else if (left > 0) {
-            outOfMemory();
-        }
+    @Override
+    public Connection transport() {
+        return session().transport();
     }
 
-    private void onTunnelDue(StreamConnection to) {
-        if (to.isEndOwed()) {
-            if (response.isEndSent() || stream().isClosed()) {
-                endTunnel(to);
-            }
-            return;
-        }
-        Http2Stream from = stream();
-        while (to.isReading() && !request.held().isEmpty()) {
-            ByteBuffer first = request.held().first(HANDED_BYTES_MAX);
-            int length = first.remaining();
-            isHandingOn = true;
-            to.onBytes(first);
-            isHandingOn = false;
-            if (stream != from) {
-                request.release();
-                return;
-            }
-            int taken = length - first.remaining();
-            request.held().taken();
-            session().http2().consumed(from, taken);
-            if (taken == 0) {
-                return;
-            }
-        }
-        tellEnd(to);
+    @Override
+    public void endOutput() {
+        sendEnd(null);
     }
 
-    private void tellEnd(StreamConnection to) {
-        if (request.isEndOwed()) {
-            request.endTold();
-            to.onEnd();
-        }
+    @Override
+    public boolean isOutputEnded() {
+        return response.isEndSent();
     }
 
-    private void onTunnelSent(StreamConnection to) {
-        if (to.isEndOwed()) {
-            session().due(this);
-        } else {
-            to.onSent();
-        }
+    @Override
+    public int heldBytes() {
+        return response.heldBytes();
     }
 
-    /** The tunnel's side is closed behind what it has sent. */
-    void endTunnelOnceSent() {
-        if (response.isEndSent()) {
-            session().due(this);
-        }
+    @Override
+    public void consumed(int bytes) {
+        session().http2().consumed(stream(), bytes);
     }
 
-    void abortTunnel() {
-        session().http2().reset(stream(), ErrorCode.CANCEL);
+    @Override
+    public void buffered(int bytes) {
+        session().http2().buffered(stream(), bytes);
+    }
+
+    @Override
+    public void reset(int errorCode) {
+        session().http2().reset(stream(), errorCode);
         response.release();
-        session().due(this);
     }
 
-    private void endTunnel(StreamConnection ended) {
-        ended.gone(CloseCause.CLOSED);
+    @Override
+    public void letGo() {
         tunnel = null;
         settle();
         release();
-    }
-
-    /** What is held is shown again. */
-    void showHeld() {
-        if (request.isWaiting()) {
-            session().due(this);
-        }
-    }
-
-    int heldResponseBytes() {
-        return response.heldBytes();
     }
 
     // ---- ends ------------------------------------------------------------------------------------------------------
@@ -582,7 +536,8 @@ public final class Http2ServerStream extends Timer implements DownstreamStream {
         }
     }
 
-    private void outOfMemory() {
+    @Override
+    public void onOutOfMemory() {
         isOutOfMemory = true;
         session().due(this);
     }

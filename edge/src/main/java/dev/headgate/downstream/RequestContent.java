@@ -50,11 +50,6 @@ final class RequestContent extends BodyPace {
         isEndTold = true;
     }
 
-    /** What comes from here on is a tunnel's, and so is the end, unless it has come. */
-    void becomeTunnel() {
-        isEndTold = hasEnded;
-    }
-
     /** Whether the exchange has yet to be told that all of it is there. */
     boolean isEndOwed() {
         return hasEnded && !isEndTold && held.isEmpty();

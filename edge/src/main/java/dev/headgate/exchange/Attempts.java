@@ -61,7 +61,7 @@ final class Attempts {
         }
         stream = pool.open(exchange);
         if (stream == null) {
-            onFailed(chosen.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED);
+            onFailed(pool.whyNone(exchange));
         } else {
             awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
         }
@@ -70,6 +70,12 @@ final class Attempts {
     void onReady(UpstreamStream ready) {
         stream = ready;
         sendRequest();
+    }
+
+    /** The attempt waits for another connection than before, which has yet to be opened. */
+    void onMoved(UpstreamStream moved) {
+        stream = moved;
+        awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
     }
 
     /** The connection is open, or was taken from the pool. */

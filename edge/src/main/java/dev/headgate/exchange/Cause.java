@@ -79,6 +79,8 @@ public enum Cause {
     UPSTREAM_UPGRADE_UNASKED(502, "http_upgrade_failed"),
     /** The origin switched to another protocol than was asked for, or without proof that it has understood. */
     UPSTREAM_UPGRADE_INVALID(502, "http_upgrade_failed"),
+    /** The origin speaks HTTP/2, and takes no WebSocket over it (RFC 8441 §3). */
+    UPSTREAM_WEBSOCKET_UNOFFERED(502, "http_upgrade_failed"),
     UPSTREAM_FIRST_BYTE_TIMEOUT(504, "http_response_timeout"),
     UPSTREAM_BODY_TIMEOUT(504, "http_response_timeout"),
     EXCHANGE_TIMEOUT(504, "http_response_timeout"),

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 public final class Exchange {
+    /** What every WebSocket counts as that is granted, by whichever version and status. */
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private enum ResponseState {
         AWAITING_HEAD,
         STREAMING,
@@ -171,7 +174,7 @@ public final class Exchange {
         requestFlow.onContentArrived();
     }
 
-    /** Whether it asks for a WebSocket, which over HTTP/1.1 takes a whole connection. */
+    /** Whether it asks for a WebSocket: over HTTP/1.1 that takes a whole connection, and over HTTP/2 an origin that offers it. */
     public boolean asksForWebSocket() {
         return request().isWebSocket();
     }
@@ -229,6 +232,11 @@ public final class Exchange {
         attempts.onReady(stream);
     }
 
+    /** This attempt waits for {@code stream} to be open, in place of what it has waited by. */
+    public void onUpstreamMoved(UpstreamStream stream) {
+        attempts.onMoved(stream);
+    }
+
     /** Whether the client speaks HTTP/2, which tells the end of a message by itself. */
     public boolean isByHttp2() {
         return request().version() == HttpVersion.HTTP_2;
@@ -281,13 +289,30 @@ public final class Exchange {
             onUpstreamFailed(FailureKind.UPGRADE_INVALID);
             return;
         }
-        record.responseHead(context.loop().nowNs(), head.status());
+        grantWebSocket(head);
+    }
+
+    /**
+     * The origin grants the WebSocket that it was asked for by an extended CONNECT (RFC 8441 §5), without a proof of which HTTP/2 has no need.
+     * {@code head} is lent and may be edited in place.
+     */
+    public void onWebSocketGranted(ResponseHead head) {
+        grantWebSocket(head);
+    }
+
+    private void grantWebSocket(ResponseHead head) {
+        record.responseHead(context.loop().nowNs(), SWITCHING_PROTOCOLS);
         context.responsePhase().prepare(this, head);
         if (filters != null && !filters.onResponseHead(head)) {
             failLocally();
             return;
         }
         context.responsePhase().finish(this, head.fields());
+        boolean lacksProof = head.version() == HttpVersion.HTTP_2 && !isByHttp2();
+        if (lacksProof && !context.handshake().prove(head.fields(), request().fields())) {
+            onUpstreamFailed(FailureKind.UPGRADE_INVALID);
+            return;
+        }
         int length = downstream().sendWebSocketHead(head.fields());
         if (length < 0) {
             onUpstreamFailed(FailureKind.HEAD_TOO_LARGE);

@@ -49,6 +49,8 @@ public enum FailureKind {
     UPGRADE_UNASKED,
     /** The origin switches to another protocol than was asked for, or without the proof that it has understood (RFC 6455 §4.1). */
     UPGRADE_INVALID,
+    /** HTTP/2: a WebSocket is asked for, and the origin does not offer any (RFC 8441 §3). */
+    WEBSOCKET_UNOFFERED,
     /** The framing of the response body breaks RFC 9112 or RFC 9113. */
     BODY_INVALID,
     /** The response ended before its framing said so. */
@@ -86,6 +88,7 @@ public enum FailureKind {
             case INTERIM_FLOOD -> Cause.UPSTREAM_INTERIM_FLOOD;
             case UPGRADE_UNASKED -> Cause.UPSTREAM_UPGRADE_UNASKED;
             case UPGRADE_INVALID -> Cause.UPSTREAM_UPGRADE_INVALID;
+            case WEBSOCKET_UNOFFERED -> Cause.UPSTREAM_WEBSOCKET_UNOFFERED;
             case BODY_INVALID -> Cause.UPSTREAM_BODY_INVALID;
             case TRUNCATED -> Cause.UPSTREAM_TRUNCATED;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT -> Cause.UPSTREAM_FIRST_BYTE_TIMEOUT;
@@ -121,6 +124,7 @@ public enum FailureKind {
                     INTERIM_FLOOD,
                     UPGRADE_UNASKED,
                     UPGRADE_INVALID,
+                    WEBSOCKET_UNOFFERED,
                     BODY_INVALID,
                     TRUNCATED,
                     TRY_TIMEOUT,
@@ -156,6 +160,7 @@ public enum FailureKind {
                     INTERIM_FLOOD,
                     UPGRADE_UNASKED,
                     UPGRADE_INVALID,
+                    WEBSOCKET_UNOFFERED,
                     BODY_INVALID,
                     TRUNCATED,
                     TRY_TIMEOUT,
@@ -182,6 +187,7 @@ public enum FailureKind {
             case HEAD_INVALID, HEAD_TOO_LARGE, INTERIM_FLOOD, UPGRADE_UNASKED, UPGRADE_INVALID, BODY_INVALID ->
                 EndpointFailure.PROTOCOL;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT, UNRESPONSIVE -> EndpointFailure.TIMEOUT;
+            case WEBSOCKET_UNOFFERED -> null; // All else may go well.
             case GOING_AWAY -> null; // It does so in good order, for instance to be replaced.
             case DNS_FAILED, AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> null;
         };

@@ -60,6 +60,19 @@ public final class HeldBytes {
         return true;
     }
 
+    /** Takes over what {@code other} holds. Nothing may be held here. */
+    public void takeAll(HeldBytes other) {
+        assert count == 0;
+        head = other.head;
+        tail = other.tail;
+        headStart = other.headStart;
+        tailEnd = other.tailEnd;
+        count = other.count;
+        other.head = null;
+        other.tail = null;
+        other.count = 0;
+    }
+
     private @Nullable PooledBuffer grow(BufferPool pool, int bytes) {
         PooledBuffer added = pool.take(Math.clamp(bytes, BUFFER_BYTES_MIN, BufferPool.CAPACITY_MAX));
         if (added == null) {

@@ -1,4 +1,4 @@
-package dev.headgate.downstream;
+package dev.headgate.frames;
 
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
@@ -7,17 +7,24 @@ import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.TunnelEnd;
+import dev.headgate.http.h2.ErrorCode;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of HTTP/2 as one side of a tunnel (RFC 8441 §5): what DATA frames carry, both ways, without the rest. It ends with the stream, and its
+ * A stream of HTTP/2 as one side of a tunnel (RFC 8441 §5), a client's or an origin's: what DATA frames carry, both ways, without the rest.
+ * END_STREAM is the end of a direction, RST_STREAM a reset, and credit is given for what has been passed on. It ends with the stream, and its
  * connection goes on.
+ *
+ * <p>What has to wait for the end of another call, bytes that are shown again and the end that its owner has asked for, happens in the loop's
+ * deferred queue.
  */
 @LoopConfined
 @HotPath
-final class StreamConnection implements Connection, TunnelEnd {
+public final class StreamConnection implements Connection, TunnelEnd, Runnable {
+    private static final int HANDED_BYTES_MAX = 64 << 10;
+
     /** Until the tunnel has set its own, within the call that made this. */
     private static final ConnectionHandler NOBODY = new ConnectionHandler() {
         @Override
@@ -27,15 +34,57 @@ final class StreamConnection implements Connection, TunnelEnd {
         public void onClosed(Connection connection, CloseCause cause) {}
     };
 
-    private final Http2ServerStream stream;
+    /** The stream. It may tell of its end by {@link #gone} at any time, but not from within one of these calls. */
+    public interface Carrier {
+        /** The connection that carries all streams. */
+        Connection transport();
+
+        /**
+         * Sends content; all of it is taken.
+         *
+         * @return whether it has left; after {@code false} {@link #onSent} follows
+         */
+        boolean sendBody(ByteBuffer bytes);
+
+        /** Ends our side behind what was sent. Where something waits {@link #onSent} follows. */
+        void endOutput();
+
+        /** Whether our side has ended, and nothing waits. */
+        boolean isOutputEnded();
+
+        /** Bytes that were sent and wait. */
+        int heldBytes();
+
+        /** Content has been passed on, and its credit can go back. */
+        void consumed(int bytes);
+
+        /** Content is held here, within the stream's window. */
+        void buffered(int bytes);
+
+        /** There is no memory to hold content. The stream's end follows. */
+        void onOutOfMemory();
+
+        /** Resets the stream, with what waits to be sent. */
+        void reset(int errorCode);
+
+        /** The stream is not needed any more. Last call, unless {@link #gone} was. */
+        void letGo();
+    }
+
+    private final Carrier stream;
     private final Connection transport;
     private final boolean hasKept;
     private final boolean hasEnded;
-    private ConnectionHandler handler;
+    private final HeldBytes received = new HeldBytes(); // what the handler has yet to take
+    private ConnectionHandler handler = NOBODY;
+    private boolean isHandingOn; // of what is held, which stays where it is
     private boolean isPaused;
+    private boolean isInputEnded;
+    private boolean isEndTold;
     private boolean isOutputShut;
     private boolean isOpen = true;
     private boolean isWritableOwed;
+    private boolean isDeferred;
     private @Nullable CloseCause ending; // to be told
     private boolean isGone;
     private long sentBytes;
@@ -43,15 +92,16 @@ final class StreamConnection implements Connection, TunnelEnd {
     /**
      * Made at the head that grants the tunnel.
      *
-     * @param hasKept whether content has come already
-     * @param hasEnded whether the client has ended its side already
+     * @param early content that has come already, and is held here from now on
+     * @param hasEnded whether the peer has ended its side already
      */
-    StreamConnection(Http2ServerStream stream, Connection transport, boolean hasKept, boolean hasEnded) {
+    public StreamConnection(Carrier stream, HeldBytes early, boolean hasEnded) {
         this.stream = stream;
-        this.transport = transport;
-        this.hasKept = hasKept;
+        this.transport = stream.transport();
+        this.hasKept = !early.isEmpty();
         this.hasEnded = hasEnded;
-        this.handler = NOBODY;
+        this.isEndTold = hasEnded; // by what it has become
+        received.takeAll(early);
     }
 
     // ---- the tunnel's end
@@ -78,43 +128,112 @@ final class StreamConnection implements Connection, TunnelEnd {
 
     // ---- from the stream
 
-    /** Whether the handler wants what comes. */
-    boolean isReading() {
-        return isOpen && !isPaused;
+    /** Content has come; all of it is taken. */
+    public void onData(ByteBuffer content) {
+        int length = content.remaining();
+        if (isOpen && !isPaused && received.isEmpty()) {
+            handler.onBytes(this, content);
+        }
+        if (!isOpen) {
+            content.position(content.limit()); // Nobody is left to have it.
+        }
+        int left = content.remaining();
+        if (left < length) {
+            stream.consumed(length - left);
+        }
+        if (left > 0) {
+            hold(content, left);
+        }
     }
 
-    /** Bytes have come; what the handler leaves stays with the stream. */
-    void onBytes(ByteBuffer bytes) {
-        handler.onBytes(this, bytes);
+    private void hold(ByteBuffer content, int length) {
+        if (received.append(loop().buffers(), content)) {
+            stream.buffered(length);
+        } else {
+            content.position(content.limit());
+            stream.onOutOfMemory();
+        }
     }
 
-    void onEnd() {
-        if (isOpen) {
+    /** The peer has ended its side. */
+    public void onEnd() {
+        isInputEnded = true;
+        tellEnd();
+    }
+
+    private void tellEnd() {
+        if (isInputEnded && !isEndTold && isOpen && received.isEmpty()) {
+            isEndTold = true;
             handler.onEnd(this);
         }
     }
 
-    /** What was held is on its way. */
-    void onSent() {
-        if (isWritableOwed && isOpen) {
+    /** What waited has left. */
+    public void onSent() {
+        if (ending != null) {
+            defer();
+        } else if (isWritableOwed) {
             isWritableOwed = false;
             handler.onWritable(this);
         }
     }
 
-    /** Whether the end of it, which its owner has asked for, is still to be told. */
-    boolean isEndOwed() {
-        return ending != null && !isGone;
-    }
-
-    /** The stream is over. The first cause counts. */
-    void gone(CloseCause cause) {
+    /** The stream is over, and is not to be asked for anything any more. The first cause counts. */
+    public void gone(CloseCause cause) {
         if (isGone) {
             return;
         }
         isGone = true;
         isOpen = false;
+        if (!isHandingOn) {
+            received.clear();
+        }
         handler.onClosed(this, ending == null ? cause : ending);
+    }
+
+    // ---- what had to wait
+
+    private void defer() {
+        if (!isDeferred) {
+            isDeferred = true;
+            loop().defer(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        isDeferred = false;
+        if (isGone) {
+            return;
+        }
+        CloseCause asked = ending;
+        if (asked == null) {
+            showHeld();
+        } else if (asked != CloseCause.CLOSED || stream.isOutputEnded()) {
+            gone(asked);
+            stream.letGo();
+        }
+    }
+
+    private void showHeld() {
+        while (isOpen && !isPaused && !received.isEmpty()) {
+            ByteBuffer first = received.first(HANDED_BYTES_MAX);
+            int length = first.remaining();
+            isHandingOn = true;
+            handler.onBytes(this, first);
+            isHandingOn = false;
+            if (isGone) {
+                received.clear();
+                return;
+            }
+            int taken = length - first.remaining();
+            received.taken();
+            stream.consumed(taken);
+            if (taken == 0) {
+                return;
+            }
+        }
+        tellEnd();
     }
 
     // ---- the connection
@@ -171,7 +290,7 @@ final class StreamConnection implements Connection, TunnelEnd {
 
     @Override
     public long pendingWriteBytes() {
-        return isGone ? 0 : stream.heldResponseBytes();
+        return isGone ? 0 : stream.heldBytes();
     }
 
     @Override
@@ -187,8 +306,8 @@ final class StreamConnection implements Connection, TunnelEnd {
     @Override
     public void resumeReading() {
         isPaused = false;
-        if (isOpen) {
-            stream.showHeld();
+        if (isOpen && (!received.isEmpty() || isInputEnded && !isEndTold)) {
+            defer();
         }
     }
 
@@ -206,7 +325,7 @@ final class StreamConnection implements Connection, TunnelEnd {
     public void shutdownOutput() {
         if (isOpen && !isOutputShut) {
             isOutputShut = true;
-            stream.sendEnd(null);
+            stream.endOutput();
         }
     }
 
@@ -216,7 +335,18 @@ final class StreamConnection implements Connection, TunnelEnd {
             shutdownOutput();
             isOpen = false;
             ending = CloseCause.CLOSED;
-            stream.endTunnelOnceSent();
+            dropReceived();
+            if (stream.isOutputEnded()) {
+                defer();
+            }
+        }
+    }
+
+    /** The peer may wait for credit to say its last words, to which nobody listens any more. */
+    private void dropReceived() {
+        if (!isHandingOn && !received.isEmpty()) {
+            stream.consumed(received.count());
+            received.clear();
         }
     }
 
@@ -225,7 +355,8 @@ final class StreamConnection implements Connection, TunnelEnd {
         if (!isGone && ending != CloseCause.ABORTED) {
             isOpen = false;
             ending = CloseCause.ABORTED;
-            stream.abortTunnel();
+            stream.reset(ErrorCode.CANCEL);
+            defer();
         }
     }
 

@@ -155,7 +155,7 @@ public final class GraphBuilder {
                 route.timeouts().bodyIdleNs().orElse(timeouts == null ? 0 : timeouts.bodyIdleNs()),
                 route.retry().perTryNs().orElse(retry == null ? 0 : retry.perTryNs()),
                 route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()),
-                upstream == null || !upstream.config().speaksHttp1()
+                upstream == null
                         ? null
                         : route.webSocket()
                                 .map(webSocket -> webSocket(webSocket, upstream))

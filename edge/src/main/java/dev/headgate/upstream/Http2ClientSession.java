@@ -80,8 +80,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     private boolean isIdle;
     private int active; // streams that exchanges have
     private boolean isLimitNew;
+    private boolean isInformed; // counted as open, its origin's settings being known
 
     private FailureKind endKind = FailureKind.RESET; // of the connection, once it has ended
+    private CloseCause localCause = CloseCause.BUDGET_EXCEEDED; // when it is of this side
     private @Nullable TlsFault tlsFault;
     private @Nullable Http2Violation violation; // the last one
     private @Nullable Http2ClientStream firstFailed;
@@ -164,6 +166,11 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         return http2.peerStreamsMax() == 0;
     }
 
+    /** Whether the origin is known to take extended CONNECT (RFC 8441 §3). */
+    boolean offersWebSockets() {
+        return http2.isExtendedConnectOffered();
+    }
+
     /** A stream for an exchange; there must be room. */
     Http2ClientStream take(Exchange exchange, boolean isReused) {
         Http2ClientStream taken = client.takeStream();
@@ -184,7 +191,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     /** Takes no further requests, and closes with the last that is under way. */
     void retire() {
         if (state == State.OPEN) {
-            state = State.RETIRED;
+            leaveOpen(State.RETIRED);
             list();
             settle();
         }
@@ -225,6 +232,15 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
 
     Http2RequestOptions options(boolean withAuthority, boolean takesTrailers) {
         return connections.options(withAuthority, takesTrailers);
+    }
+
+    Http2RequestOptions webSocketOptions(boolean withAuthority) {
+        return connections.webSocketOptions(withAuthority);
+    }
+
+    /** The connection that carries all streams. */
+    Connection transport() {
+        return connection;
     }
 
     long putBytes() {
@@ -281,6 +297,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
 
     void endTurns(Http2Stream stream) {
         http2.endTurns(stream);
+    }
+
+    void reset(Http2Stream stream, int errorCode) {
+        http2.reset(stream, errorCode);
     }
 
     void consumed(Http2Stream stream, int bytes) {
@@ -382,6 +402,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         outbox.close();
         if (!isOver()) {
             endKind = failureOf(cause);
+            localCause = cause;
             http2.onTransportClosed();
         }
         over(State.CLOSED);
@@ -396,6 +417,11 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
             case TRANSPORT_FAILED -> tlsFailure();
             case BUDGET_EXCEEDED, HANDLER_FAILED, LOOP_STOPPED -> FailureKind.LOCAL;
         };
+    }
+
+    /** How a tunnel ends whose end is this side's doing. */
+    CloseCause localCause() {
+        return localCause;
     }
 
     private FailureKind tlsFailure() {
@@ -509,7 +535,11 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     }
 
     private void onLimit() {
-        connections.onLimit(http2.peerStreamsMax());
+        if (!isInformed && state == State.OPEN) {
+            isInformed = true;
+            connections.onInformed();
+        }
+        connections.onSettings(http2.peerStreamsMax(), http2.isExtendedConnectOffered());
         list();
         Opening waitedFor = opening;
         opening = null;
@@ -655,7 +685,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     }
 
     private void over(State last) {
-        state = last;
+        leaveOpen(last);
         list();
         if (isIdle) {
             isIdle = false;
@@ -665,6 +695,14 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         opening = null;
         if (waitedFor != null) {
             waitedFor.failAll(endKind, tlsFault, brokenRule());
+        }
+    }
+
+    private void leaveOpen(State next) {
+        state = next;
+        if (isInformed) {
+            isInformed = false;
+            connections.onInformedEnded();
         }
     }
 

@@ -1,20 +1,25 @@
 package dev.headgate.upstream;
 
+import dev.headgate.engine.CloseCause;
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.TlsFault;
+import dev.headgate.exchange.TunnelEnd;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.frames.HeldBytes;
 import dev.headgate.frames.HeldTrailers;
+import dev.headgate.frames.StreamConnection;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.HttpVersion;
 import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
+import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2RequestOptions;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.StreamEnd;
@@ -25,20 +30,22 @@ import org.jspecify.annotations.Nullable;
  * One request and its response on a connection that carries others too.
  * <pre>{@code
  *  RESERVED ──head sent──> SERVING ──the whole response is passed on────────> IDLE, for another request
- *      │                    │   └──it is here, its client is slow──> ENDING ──^
- *      └──given up──────────┴──failed──> FAILED ──the exchange knows──────────^
+ *      │                    │ │ └──it is here, its client is slow──> ENDING ──^
+ *      │                    │ └──a WebSocket is granted──> TUNNELLED ─────────^
+ *      └──given up──────────┴──failed, TUNNELLED too──> FAILED ──it is known──^
  * }</pre>
  * Content passes while the client keeps up. Otherwise it is held, within the stream's window, whose credit then stays here. Objects are used
  * again; the generation tells whether one still serves the same exchange.
  */
 @LoopConfined
 @HotPath
-final class Http2ClientStream implements UpstreamStream, Runnable {
+final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrier, Runnable {
     private enum State {
         IDLE,
         RESERVED,
         SERVING,
         ENDING,
+        TUNNELLED,
         FAILED
     }
 
@@ -56,8 +63,10 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
     private int generation;
     private @Nullable Http2ClientSession session;
     private @Nullable Exchange exchange;
+    private @Nullable StreamConnection tunnel; // once a WebSocket was granted
     private @Nullable Http2Stream stream; // while the connection knows it
     private byte requestMethod; // a number of Method, of which there are few
+    private boolean isConnect; // an extended one, which asks for a tunnel
     private boolean reused;
     private Failure.Sent sent = Failure.Sent.NOTHING;
     private long sentBytesBefore; // by the connection
@@ -91,12 +100,14 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
     @Override
     public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
         Http2ClientSession on = session();
+        isConnect = head.isWebSocket();
         boolean trailersMayFollow = head.version() == HttpVersion.HTTP_2 && bodyKind != BodyKind.NONE;
         boolean isLengthKnown = bodyKind == BodyKind.LENGTH;
-        StreamEnd end = bodyKind == BodyKind.NONE || isLengthKnown && contentLength == 0 && !trailersMayFollow
-                ? StreamEnd.END
-                : StreamEnd.OPEN;
-        Http2RequestOptions options = on.options(authority != null, serving().takesTrailers());
+        boolean isWhole = bodyKind == BodyKind.NONE || isLengthKnown && contentLength == 0 && !trailersMayFollow;
+        StreamEnd end = isWhole && !isConnect ? StreamEnd.END : StreamEnd.OPEN;
+        Http2RequestOptions options = isConnect
+                ? on.webSocketOptions(authority != null)
+                : on.options(authority != null, serving().takesTrailers());
         long putBefore = on.putBytes();
         sentBytesBefore = on.sentBytes();
         Http2Stream opened = on.request(head, options, lengthToSend(head, bodyKind, contentLength), end);
@@ -130,7 +141,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
             return true;
         }
         if (!content.send(session(), to, bytes, session().buffers())) {
-            session().failSoon(this, FailureKind.LOCAL);
+            onOutOfMemory();
             return true;
         }
         if (content.isWaiting()) {
@@ -142,6 +153,12 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
 
     @Override
     public void sendEnd(@Nullable FieldSection section) {
+        if (!isConnect) { // Otherwise what follows is the tunnel's, if it is granted.
+            end(section);
+        }
+    }
+
+    private void end(@Nullable FieldSection section) {
         Http2Stream to = stream;
         if (to != null && to.canSend()) {
             content.end(session(), to, section, session().buffers());
@@ -173,7 +190,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         if (state == State.FAILED) {
             exchange = null; // Whoever has it fail lets it go.
         } else if (state != State.IDLE) {
-            letGo();
+            release();
         }
     }
 
@@ -211,9 +228,17 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         }
         if (!content.isWaiting()) {
             session().endTurns(to);
-            serving().onUpstreamWritable();
+            onAllSent();
         }
         return true;
+    }
+
+    private void onAllSent() {
+        if (tunnel != null) {
+            tunnel.onSent();
+        } else {
+            serving().onUpstreamWritable();
+        }
     }
 
     void onInterim(ResponseHead head) {
@@ -224,8 +249,15 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
 
     void onResponse(ResponseHead head, StreamEnd end) {
         sent = Failure.Sent.RESPONSE_BYTES;
-        endsApart = end != StreamEnd.END;
         isHeadSeen = true;
+        if (isConnect && head.status() / 100 == 2) {
+            onGranted(head, end);
+            return;
+        }
+        if (isConnect) {
+            end(null); // The request was not to end before this was known.
+        }
+        endsApart = end != StreamEnd.END;
         boolean isWhole = end == StreamEnd.END;
         if (isWhole) {
             frameEmpty(head);
@@ -235,6 +267,14 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         serving().onResponseHead(head);
         if (isWhole && before == generation && state == State.SERVING) {
             complete(null);
+        }
+    }
+
+    private void onGranted(ResponseHead head, StreamEnd end) {
+        head.retain(session().responseStore());
+        serving().onWebSocketGranted(head);
+        if (tunnel != null && end == StreamEnd.END) {
+            tunnel.onEnd();
         }
     }
 
@@ -252,6 +292,10 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
     }
 
     void onData(Http2Stream from, ByteBuffer bytes) {
+        if (tunnel != null) {
+            tunnel.onData(bytes);
+            return;
+        }
         int length = bytes.remaining();
         if (isPaused || !held.isEmpty()) {
             hold(from, bytes, length);
@@ -274,11 +318,15 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         if (held.append(session().buffers(), bytes)) {
             session().buffered(from, length);
         } else {
-            session().failSoon(this, FailureKind.LOCAL);
+            onOutOfMemory();
         }
     }
 
     void onEnd(@Nullable FieldSection section) {
+        if (tunnel != null) {
+            tunnel.onEnd();
+            return;
+        }
         if (held.isEmpty()) {
             complete(section);
             return;
@@ -334,11 +382,80 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         Exchange ended = serving();
         HeldTrailers heldTrailers = trailers;
         trailers = null; // The object may serve another exchange before this one has seen them.
-        letGo();
+        release();
         ended.onResponseEnd(section);
         if (heldTrailers != null) {
             heldTrailers.clear();
         }
+    }
+
+    // ---- as one side of a tunnel
+    // -------------------------------------------------------------------------------------
+
+    @Override
+    public TunnelEnd becomeTunnel() {
+        StreamConnection made = new StreamConnection(this, held, false);
+        exchange = null;
+        state = State.TUNNELLED;
+        tunnel = made;
+        return made;
+    }
+
+    @Override
+    public Connection transport() {
+        return session().transport();
+    }
+
+    @Override
+    public void endOutput() {
+        end(null);
+    }
+
+    @Override
+    public boolean isOutputEnded() {
+        return stream == null || !stream.canSend();
+    }
+
+    @Override
+    public int heldBytes() {
+        return content.heldBytes();
+    }
+
+    @Override
+    public void consumed(int bytes) {
+        if (stream != null) {
+            session().consumed(stream, bytes);
+        }
+    }
+
+    @Override
+    public void buffered(int bytes) {
+        if (stream != null) {
+            session().buffered(stream, bytes);
+        }
+    }
+
+    @Override
+    public void onOutOfMemory() {
+        session().failSoon(this, FailureKind.LOCAL);
+    }
+
+    @Override
+    public void reset(int errorCode) {
+        if (stream != null) {
+            session().reset(stream, errorCode);
+            content.clear();
+        }
+    }
+
+    @Override
+    public void letGo() {
+        tunnel = null;
+        if (state == State.FAILED) {
+            return; // Whoever has it fail lets it go.
+        }
+        reset(ErrorCode.NO_ERROR); // Both sides have said all they had to, as far as anybody will hear.
+        release();
     }
 
     // ---- ends ------------------------------------------------------------------------------------------------------
@@ -373,13 +490,25 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         sent = Failure.Sent.NOTHING;
     }
 
-    /** Tells the exchange, if it has not given up meanwhile. */
+    /** Tells the exchange or the tunnel, if it has not given up meanwhile. */
     void tellFailure() {
         Exchange failed = exchange;
+        StreamConnection broken = tunnel;
         FailureKind kind = failure;
         if (failed != null && kind != null) {
             failed.onUpstreamFailed(kind);
+        } else if (broken != null && kind != null) {
+            broken.gone(closeCauseOf(kind));
         }
+    }
+
+    private CloseCause closeCauseOf(FailureKind kind) {
+        return switch (kind) {
+            case CLOSED, TRUNCATED -> CloseCause.TRUNCATED;
+            case TLS_ALERT, TLS_BROKEN -> CloseCause.TRANSPORT_FAILED;
+            case LOCAL -> session().localCause();
+            default -> CloseCause.RESET;
+        };
     }
 
     @Nullable
@@ -387,7 +516,7 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         return stream;
     }
 
-    private void letGo() {
+    private void release() {
         Http2ClientSession on = session();
         Http2Stream known = stream;
         stream = null;
@@ -406,7 +535,9 @@ final class Http2ClientStream implements UpstreamStream, Runnable {
         state = State.IDLE;
         session = null;
         exchange = null;
+        tunnel = null;
         stream = null;
+        isConnect = false;
         reused = false;
         sent = Failure.Sent.NOTHING;
         isHeadSeen = false;

@@ -17,15 +17,22 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 final class Http2Connections {
+    private static final String WEBSOCKET = "websocket";
+
     private final UpstreamPool pool;
     private final LoopContext context;
     private final Http2Client client;
     private final Http2RequestOptions[] options;
+    private final Http2RequestOptions[] webSocketOptions;
 
     private @Nullable Http2ClientSession front;
     private @Nullable Http2ClientSession back;
     private int idleCount;
-    private int peerStreamsMax; // as the last connection has said; 0: unknown
+    private int informedCount; // open ones whose settings are known
+
+    // As the last connection has said.
+    private int peerStreamsMax; // 0: unknown
+    private boolean isWithoutWebSockets;
 
     /** @param authority what the endpoint is called when it does not get the client's own word */
     Http2Connections(UpstreamPool pool, LoopContext context, Http2Client client, String authority, Scheme scheme) {
@@ -38,6 +45,10 @@ final class Http2Connections {
             new Http2RequestOptions(scheme, authority, null, Trailers.UNSAID),
             new Http2RequestOptions(scheme, authority, null, Trailers.TAKEN)
         };
+        this.webSocketOptions = new Http2RequestOptions[] {
+            new Http2RequestOptions(scheme, null, WEBSOCKET, Trailers.UNSAID),
+            new Http2RequestOptions(scheme, authority, WEBSOCKET, Trailers.UNSAID)
+        };
     }
 
     /** What requests say beside their heads. */
@@ -45,16 +56,22 @@ final class Http2Connections {
         return options[(withAuthority ? 2 : 0) + (takesTrailers ? 1 : 0)];
     }
 
-    /** A stream on a connection that has one to spare, or null. */
+    /** The same for a WebSocket. */
+    Http2RequestOptions webSocketOptions(boolean withAuthority) {
+        return webSocketOptions[withAuthority ? 1 : 0];
+    }
+
+    /** A stream on a connection that has one to spare, and is known to take WebSockets if it is to be one; or null. */
     @Nullable
     Http2ClientStream take(Exchange exchange) {
+        boolean isForWebSocket = exchange.asksForWebSocket();
         long nowNs = context.loop().nowNs();
         Http2ClientSession session = front;
         while (session != null) {
             Http2ClientSession next = session.next;
             if (!isFresh(session, nowNs)) {
                 session.retire();
-            } else if (session.hasRoom()) {
+            } else if (session.hasRoom() && (!isForWebSocket || session.offersWebSockets())) {
                 return session.take(exchange, true);
             }
             session = next;
@@ -77,9 +94,31 @@ final class Http2Connections {
         return peerStreamsMax == 0 ? 1 : seatsOfNext();
     }
 
-    /** An origin has said how many streams it allows. */
-    void onLimit(int streamsMax) {
+    /** An origin has said how many streams it allows, and whether they can be WebSockets. */
+    void onSettings(int streamsMax, boolean offersWebSockets) {
         peerStreamsMax = Math.max(1, streamsMax);
+        isWithoutWebSockets = !offersWebSockets;
+        pool.webSocketsOffered(offersWebSockets);
+    }
+
+    /** Whether it was last heard here that the endpoint takes no WebSockets. */
+    boolean isWithoutWebSockets() {
+        return isWithoutWebSockets;
+    }
+
+    /** Whether there is a connection by which that is known. */
+    boolean isInformed() {
+        return informedCount > 0;
+    }
+
+    /** The settings of a connection's origin are known. */
+    void onInformed() {
+        informedCount++;
+    }
+
+    /** Such a connection takes no more requests. */
+    void onInformedEnded() {
+        informedCount--;
     }
 
     // ---- the list --------------------------------------------------------------------------------------------------

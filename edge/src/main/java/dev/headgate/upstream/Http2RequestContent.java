@@ -36,6 +36,10 @@ final class Http2RequestContent {
         return !held.isEmpty();
     }
 
+    int heldBytes() {
+        return held.count();
+    }
+
     /**
      * Sends content, and keeps what cannot be sent now; all is taken.
      *

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *      └──────── failed, or too late: all fail ──────────────────────────────────────────────┘
  * }</pre>
  * While nothing is known of how many streams an endpoint allows, one request goes out at once and the others wait for the origin's first
- * settings: what is sent above its limit would only be refused. Extends {@link Timer}: the deadline is that of the connection.
+ * settings: what is sent above its limit would only be refused. So does who wants a WebSocket, which only an origin takes that says so
+ * (RFC 8441 §3). Extends {@link Timer}: the deadline is that of the connection.
  */
 @LoopConfined
 final class Opening extends Timer implements ConnectionHandler {
@@ -192,9 +193,8 @@ final class Opening extends Timer implements ConnectionHandler {
 
     /** Gives streams to those who wait, as many as there are. */
     void seat(Http2ClientSession session) {
-        while (first != null && session.hasRoom()) {
-            Waiter waiter = poll();
-            assert waiter != null;
+        for (Waiter waiter = next(session); waiter != null; waiter = next(session)) {
+            remove(waiter);
             seated++;
             Exchange exchange = waiter.exchange();
             exchange.onUpstreamReady(session.take(exchange, false));
@@ -204,12 +204,39 @@ final class Opening extends Timer implements ConnectionHandler {
         }
         if (session.isLimitKnown()) {
             done();
+            if (!session.offersWebSockets()) {
+                turnAwayWebSockets();
+            }
             if (session.isClosedToRequests()) {
                 failAll(FailureKind.STREAM_REFUSED, null, null); // No other connection would have any either.
             } else {
                 moveAll();
             }
         }
+    }
+
+    /** The first who can be seated. */
+    private @Nullable Waiter next(Http2ClientSession session) {
+        Waiter waiter = session.hasRoom() ? first : null;
+        while (waiter != null && waiter.isForWebSocket() && !session.offersWebSockets()) {
+            waiter = waiter.next;
+        }
+        return waiter;
+    }
+
+    private void turnAwayWebSockets() {
+        for (Waiter waiter = firstWebSocket(); waiter != null; waiter = firstWebSocket()) {
+            remove(waiter);
+            openings.serveWithoutOffer(waiter);
+        }
+    }
+
+    private @Nullable Waiter firstWebSocket() {
+        Waiter waiter = first;
+        while (waiter != null && !waiter.isForWebSocket()) {
+            waiter = waiter.next;
+        }
+        return waiter;
     }
 
     /** The connection has ended before those who wait got it. */

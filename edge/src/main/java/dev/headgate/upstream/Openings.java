@@ -49,10 +49,29 @@ final class Openings {
     void place(Waiter waiter) {
         Opening opening = withSeat();
         if (opening == null) {
-            waiter.fail(pool.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED, null, null);
+            waiter.fail(pool.whyNoConnection(), null, null);
         } else {
             opening.add(waiter);
         }
+    }
+
+    /** Has one who wants a WebSocket find one over HTTP/1.1 where that may be spoken: the origin takes none over HTTP/2. */
+    void serveWithoutOffer(Waiter waiter) {
+        if (protocol() == Protocol.AUTO) {
+            pool.serveByHttp1(waiter);
+        } else {
+            waiter.fail(FailureKind.WEBSOCKET_UNOFFERED, null, null);
+        }
+    }
+
+    /** Whether WebSockets take connections with HTTP/1.1: where that may be spoken they do, unless the endpoint is known to take them over HTTP/2. */
+    boolean areWebSocketsByHttp1() {
+        return protocol() == Protocol.AUTO && !pool.offersWebSockets();
+    }
+
+    /** Whether no WebSocket can come about, as an open connection has shown. */
+    boolean areWebSocketsRefused() {
+        return protocol() == Protocol.H2 && connections.isWithoutWebSockets() && connections.isInformed();
     }
 
     private @Nullable Opening withSeat() {

@@ -6,6 +6,7 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.http.Http1Limits;
@@ -53,7 +54,7 @@ public final class UpstreamPool {
 
     /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
     public @Nullable UpstreamStream takeIdle(Exchange exchange) {
-        if (shared != null && !exchange.asksForWebSocket()) {
+        if (shared != null) {
             Http2ClientStream stream = shared.take(exchange);
             if (stream != null) {
                 endpoint.metrics().onPoolHit(context.index());
@@ -88,17 +89,52 @@ public final class UpstreamPool {
     /**
      * Starts to open a connection for {@code exchange}, or has it wait for one that is being opened and can carry it too.
      *
-     * @return what reports to the exchange; null when the endpoint has no address or no permit is left
+     * @return what reports to the exchange; null when there is none, see {@link #whyNone}
      */
     public @Nullable UpstreamStream open(Exchange exchange) {
-        if (openings == null || exchange.asksForWebSocket()) {
-            return openAlone(exchange);
-        }
-        UpstreamStream waiter = openings.join(exchange);
-        if (waiter != null) {
+        UpstreamStream opening = tryOpen(exchange);
+        if (opening != null) {
             endpoint.metrics().onPoolMiss(context.index());
         }
-        return waiter;
+        return opening;
+    }
+
+    private @Nullable UpstreamStream tryOpen(Exchange exchange) {
+        if (openings == null) {
+            return openAlone(exchange);
+        }
+        boolean isForWebSocket = exchange.asksForWebSocket();
+        if (isForWebSocket && openings.areWebSocketsRefused()) {
+            return null;
+        }
+        return isForWebSocket && openings.areWebSocketsByHttp1() ? openAlone(exchange) : openings.join(exchange);
+    }
+
+    /** Why {@link #open} has just given nothing. */
+    public FailureKind whyNone(Exchange exchange) {
+        boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();
+        return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : whyNoConnection();
+    }
+
+    /** Why there is no connection to be had: no permit is left, or the endpoint has no address. */
+    FailureKind whyNoConnection() {
+        return endpoint.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED;
+    }
+
+    /** Gives one who has waited for HTTP/2 a connection with HTTP/1.1. */
+    void serveByHttp1(Waiter waiter) {
+        Exchange exchange = waiter.exchange();
+        Http1ClientSession idle = takeIdleHttp1(exchange);
+        if (idle != null) {
+            exchange.onUpstreamReady(idle);
+            return;
+        }
+        Http1ClientSession opening = openAlone(exchange);
+        if (opening == null) {
+            waiter.fail(whyNoConnection(), null, null);
+        } else {
+            exchange.onUpstreamMoved(opening);
+        }
     }
 
     private @Nullable Http1ClientSession openAlone(Exchange exchange) {
@@ -106,7 +142,6 @@ public final class UpstreamPool {
         if (address == null || !endpoint.tryAcquirePermit()) {
             return null;
         }
-        endpoint.metrics().onPoolMiss(context.index());
         endpoint.metrics().onConnectionOpened(context.index());
         Http1ClientSession session = new Http1ClientSession(this, context, exchange);
         session.connection(connectForHttp1(address, session));
@@ -148,11 +183,6 @@ public final class UpstreamPool {
                         endpoint.serverHost(),
                         endpoint.index(),
                         handler);
-    }
-
-    /** Whether a name look-up has ever given an address. */
-    boolean isResolved() {
-        return endpoint.isResolved();
     }
 
     /**
@@ -201,6 +231,16 @@ public final class UpstreamPool {
     int trustEpoch() {
         UpstreamSecurity security = settings.security();
         return security == null ? 0 : security.trustEpoch();
+    }
+
+    /** Whether the endpoint was last heard, on whichever loop, to take WebSockets over HTTP/2. */
+    boolean offersWebSockets() {
+        return endpoint.offersWebSockets();
+    }
+
+    /** A connection with HTTP/2 has told whether the endpoint takes WebSockets. */
+    void webSocketsOffered(boolean isOffered) {
+        endpoint.webSocketsOffered(isOffered);
     }
 
     /** Closes every idle connection: one of them has just proved stale. */

@@ -37,6 +37,10 @@ final class Waiter implements UpstreamStream {
         return exchange;
     }
 
+    boolean isForWebSocket() {
+        return exchange.asksForWebSocket();
+    }
+
     /** Where it waits, or null for nowhere any more. */
     void opening(@Nullable Opening joined) {
         opening = joined;

@@ -77,6 +77,7 @@ class HotPathTest {
             "downstream.Http2ServerStream.becomeTunnel",
             "downstream.ServerSession.meet",
             "exchange.Attempts.becomeTunnel",
+            "upstream.Http2ClientStream.becomeTunnel",
             "upstream.UpstreamPool.openAlone");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */

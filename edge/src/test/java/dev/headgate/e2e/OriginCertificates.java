@@ -34,7 +34,7 @@ public final class OriginCertificates {
     }
 
     /** A server that shows certificate {@code name}, and knows the root of clients. */
-    static SSLContext serverContext(String name) {
+    public static SSLContext serverContext(String name) {
         try {
             KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
             own.load(null, null);

@@ -34,6 +34,7 @@ public final class SecureOrigin implements AutoCloseable {
     private volatile String plainFirst = "";
     private volatile boolean needsClients;
     private volatile boolean truncates;
+    private volatile int http2Port;
     private volatile @Nullable CountDownLatch held;
 
     /**
@@ -70,6 +71,12 @@ public final class SecureOrigin implements AutoCloseable {
     /** Chooses among these application protocols, the first that is offered; demands that one is. */
     public SecureOrigin protocols(String... only) {
         protocols = List.of(only);
+        return this;
+    }
+
+    /** Whoever has agreed on {@code h2} is connected to this port in place of the scripts. */
+    public SecureOrigin http2To(int port) {
+        http2Port = port;
         return this;
     }
 
@@ -142,7 +149,9 @@ public final class SecureOrigin implements AutoCloseable {
             secure.setHandshakeApplicationProtocolSelector((client, offered) -> choose(offered));
             secure.startHandshake();
             handshakes.add(seen(secure));
-            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), scripts.port())) {
+            boolean isHttp2 = http2Port != 0 && secure.getApplicationProtocol().equals("h2");
+            int port = isHttp2 ? http2Port : scripts.port();
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 plain.setTcpNoDelay(true);
                 Thread.ofVirtual().start(() -> passRequests(secure, plain));
                 pass(plain.getInputStream(), secure.getOutputStream());

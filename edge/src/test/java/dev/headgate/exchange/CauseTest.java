@@ -122,6 +122,7 @@ class CauseTest {
         "INTERIM_FLOOD, 502",
         "UPGRADE_UNASKED, 502",
         "UPGRADE_INVALID, 502",
+        "WEBSOCKET_UNOFFERED, 502",
         "BODY_INVALID, 502",
         "TRUNCATED, 502",
         "TRY_TIMEOUT, 504",
@@ -155,8 +156,9 @@ class CauseTest {
                 FailureKind.TLS_OVERLOADED,
                 FailureKind.EXCHANGE_TIMEOUT,
                 FailureKind.LOCAL);
-        // Nor is going away in good order, though that is nothing of ours.
-        assertEquals(ours.contains(kind) || kind == FailureKind.GOING_AWAY, kind.endpointFailure() == null);
+        // Nor is what an endpoint does in good order, though that is nothing of ours.
+        Set<FailureKind> inGoodOrder = EnumSet.of(FailureKind.GOING_AWAY, FailureKind.WEBSOCKET_UNOFFERED);
+        assertEquals(ours.contains(kind) || inGoodOrder.contains(kind), kind.endpointFailure() == null);
         if (kind != FailureKind.DNS_FAILED) { // not the endpoint's fault, and still none of the proxy's
             Failure.Source source = ours.contains(kind) ? Failure.Source.INTERNAL : Failure.Source.UPSTREAM;
             assertEquals(source, kind.source());

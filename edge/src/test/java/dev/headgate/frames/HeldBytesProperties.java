@@ -39,6 +39,12 @@ class HeldBytesProperties {
                 }
                 held.taken();
             }
+            if (step % 5 == 0) { // Somebody else takes it over.
+                HeldBytes taker = new HeldBytes();
+                taker.takeAll(held);
+                assertTrue(held.isEmpty());
+                held = taker;
+            }
             assertEquals(appended - read, held.count());
             assertEquals(held.isEmpty(), pool.outstandingBuffers() == 0);
         }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
+import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.WebSocketFrames;
+import dev.headgate.testkit.h2.Http2OriginPeer;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,10 @@ class WebSocketMemoryIT {
     private static final Pattern OURS =
             Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(dev\\.headgate\\.\\S+|\\[[BS])(?: .*)?$");
 
+    /** Of ours without the test kit's, which remembers what it has heard. */
+    private static final Pattern OURS_ALONE =
+            Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(dev\\.headgate\\.(?!testkit)\\S+)(?: .*)?$");
+
     @TempDir
     Path folder;
 
@@ -42,10 +49,10 @@ class WebSocketMemoryIT {
                         .accessLog("{format: json, to: " + folder.resolve("log") + "}")
                         .start()) {
             open(origin, proxy, peers, COUNT / 4); // Pools fill, classes load.
-            long before = heapOfOurs();
+            long before = heap(OURS);
             open(origin, proxy, peers, COUNT);
             proxy.awaitBuffersReturned();
-            long bytes = (heapOfOurs() - before) / COUNT;
+            long bytes = (heap(OURS) - before) / COUNT;
             System.Logger log = System.getLogger(WebSocketMemoryIT.class.getName());
             log.log(System.Logger.Level.INFO, "an idle WebSocket: {0} bytes of heap", bytes);
             assertTrue(bytes <= BYTES_MAX, () -> bytes + " bytes");
@@ -55,6 +62,53 @@ class WebSocketMemoryIT {
         } finally {
             peers.forEach(TcpPeer::close);
         }
+    }
+
+    /** On streams of one connection to the origin. */
+    @ThreatRow("W-01")
+    @Test
+    void w_01_anIdleOneOnAStreamCostsLittleToo() throws JMException, IOException {
+        List<TcpPeer> peers = new ArrayList<>();
+        try (var origin = PlayedOrigin.start();
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("protocol: h2, http2: {streams: 1000, pingInterval: 0s}")
+                        .start()) {
+            peers.add(TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING));
+            Http2OriginPeer server = origin.offer();
+            grantNext(server, peers.getFirst());
+            open(server, proxy, peers, COUNT / 4);
+            long before = heap(OURS_ALONE);
+            open(server, proxy, peers, COUNT);
+            proxy.awaitBuffersReturned();
+            long bytes = (heap(OURS_ALONE) - before) / COUNT;
+            System.Logger log = System.getLogger(WebSocketMemoryIT.class.getName());
+            log.log(System.Logger.Level.INFO, "an idle WebSocket on a stream: {0} bytes of heap", bytes);
+            assertTrue(bytes <= BYTES_MAX, () -> bytes + " bytes");
+            assertEquals(COUNT + COUNT / 4 + 1, TunnelSetup.tunnelsOf(proxy).open());
+            assertEquals(1, origin.connections());
+            peers.forEach(TcpPeer::reset);
+            Await.until("no tunnel is left", () -> TunnelSetup.tunnelsOf(proxy).open() == 0);
+        } finally {
+            peers.forEach(TcpPeer::close);
+        }
+    }
+
+    private static void open(Http2OriginPeer server, ProxyHarness proxy, List<TcpPeer> peers, int count)
+            throws IOException {
+        for (int i = 0; i < count; i++) {
+            TcpPeer client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
+            peers.add(client);
+            grantNext(server, client);
+        }
+    }
+
+    private static void grantNext(Http2OriginPeer server, TcpPeer client) throws IOException {
+        byte[] hello = WebSocketFrames.masked("hello");
+        int id = server.request().streamId();
+        server.head(id, 0, 200);
+        assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
+        client.send(hello);
+        server.awaitContent(id, hello.length);
     }
 
     private static void open(TcpOrigin origin, ProxyHarness proxy, List<TcpPeer> peers, int count) {
@@ -74,7 +128,7 @@ class WebSocketMemoryIT {
     }
 
     /** Of what is alive: the JVM collects garbage to answer. */
-    private static long heapOfOurs() throws JMException {
+    private static long heap(Pattern classes) throws JMException {
         String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -82,7 +136,7 @@ class WebSocketMemoryIT {
                         new Object[] {new String[0]},
                         new String[] {String[].class.getName()});
         long bytes = 0;
-        for (Matcher line = OURS.matcher(histogram); line.find(); ) {
+        for (Matcher line = classes.matcher(histogram); line.find(); ) {
             bytes += Long.parseLong(line.group(1));
         }
         assertTrue(bytes > 0, histogram);

@@ -47,6 +47,7 @@ public final class Http2OriginPeer {
     private int lastStreamId;
     private final Deque<int[]> said = new ArrayDeque<>(); // settings that the client has yet to acknowledge
     private int streamsMax = Integer.MAX_VALUE;
+    private boolean isConnectOffered; // the extended one
     private boolean isGreeted;
     private int owedAcknowledgements; // which come behind our own settings
     private boolean acknowledges = true;
@@ -150,6 +151,9 @@ public final class Http2OriginPeer {
 
     /** Says settings. */
     public void settings(int... idsAndValues) throws IOException {
+        for (int i = 0; i < idsAndValues.length; i += 2) {
+            isConnectOffered |= idsAndValues[i] == Frames.ENABLE_CONNECT_PROTOCOL && idsAndValues[i + 1] == 1;
+        }
         said.add(idsAndValues);
         send(Frames.settings(idsAndValues));
         isGreeted = true;
@@ -451,6 +455,7 @@ public final class Http2OriginPeer {
             int now = open.incrementAndGet();
             openMost.accumulateAndGet(now, Math::max);
             check(now <= streamsMax, now + " streams, limit " + streamsMax);
+            check(isConnectOffered || !fields.has(":protocol"), "extended CONNECT was not offered: " + fields);
             requestCount.incrementAndGet();
             requests.add(new Http2Request(id, fields, endsStream));
         } else {

@@ -12,11 +12,11 @@ import java.util.Objects;
  * @param isWhole whether the stream ended with the head
  */
 public record Http2Request(int streamId, Fields fields, boolean isWhole) {
-    private static final List<String> CONTROL = List.of(":method", ":scheme", ":path", ":authority");
+    private static final List<String> CONTROL = List.of(":method", ":scheme", ":path", ":authority", ":protocol");
     private static final List<String> OF_CONNECTION =
             List.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host");
 
-    /** Fails for what no client may send (RFC 9113 §8.2, §8.3.1). */
+    /** Fails for what no client may send (RFC 9113 §8.2, §8.3.1, RFC 8441 §4, §5). */
     public Http2Request {
         boolean isBehindControl = false;
         for (Field line : fields.lines()) {
@@ -31,6 +31,10 @@ public record Http2Request(int streamId, Fields fields, boolean isWhole) {
         }
         for (String name : List.of(":method", ":scheme", ":path")) {
             Objects.requireNonNull(fields.value(name), name);
+        }
+        // Extended CONNECT (RFC 8441 §4) is the only one that is sent.
+        if (fields.has(":protocol") != "CONNECT".equals(fields.value(":method")) || fields.has("sec-websocket-key")) {
+            throw new AssertionError("CONNECT: " + fields);
         }
     }
 
