@@ -1,11 +1,13 @@
-// WebSockets with the library ws. An origin: node ws.js serve PORT [KEY-FILE CERTIFICATE-FILE]. A client of it: node ws.js WHAT URL [CA-FILE];
-// what WHAT can be is below, and AUTHORITY the host to ask for.
+// WebSockets with the library ws. An origin: node ws.js serve PORT [KEY-FILE CERTIFICATE-FILE]; one that speaks HTTP/2, and within TLS
+// HTTP/1.1 too: serve2. A client of it: node ws.js WHAT URL [CA-FILE]; what WHAT can be is below, and AUTHORITY the host to ask for.
 'use strict';
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const http = require('node:http');
+const http2 = require('node:http2');
 const https = require('node:https');
 const { once } = require('node:events');
+const { Duplex } = require('node:stream');
 const { WebSocket, WebSocketServer } = require('ws');
 
 // What the origin does with the first message, by path; all else are echoes.
@@ -18,12 +20,10 @@ const ON_MESSAGE = {
     },
 };
 
-function serve(port, keyFile, certificateFile) {
-    const server = keyFile
-        ? https.createServer({ key: fs.readFileSync(keyFile), cert: fs.readFileSync(certificateFile) })
-        : http.createServer();
+function serve(version, port, keyFile, certificateFile) {
+    const files = keyFile && { key: fs.readFileSync(keyFile), cert: fs.readFileSync(certificateFile) };
     const sockets = new WebSocketServer({
-        server,
+        noServer: true,
         perMessageDeflate: { threshold: 0 },
         maxPayload: 64 * 1024 * 1024,
         handleProtocols: (offered) => offered.has('second') && 'second',
@@ -40,7 +40,80 @@ function serve(port, keyFile, certificateFile) {
         });
         socket.on('close', (code, reason) => request.url === '/ws/closed' && console.log(`closed ${last} ${code} ${reason}`));
     });
+    const accept = (request, socket, head) =>
+        sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+    const server = version === 1 ? http1Server(files, accept) : http2Server(files, accept);
     server.listen(port, '127.0.0.1', () => console.log('ready'));
+}
+
+function http1Server(files, accept) {
+    const server = files ? https.createServer(files) : http.createServer();
+    return server.on('upgrade', accept);
+}
+
+// By extended CONNECT (RFC 8441); all else is found.
+function http2Server(files, accept) {
+    const options = { ...files, allowHTTP1: true, settings: { enableConnectProtocol: true } };
+    const server = files ? http2.createSecureServer(options) : http2.createServer(options);
+    return server.on('upgrade', accept).on('stream', (stream, fields) => {
+        stream.on('error', () => {});
+        if (fields[':method'] !== 'CONNECT' || fields[':protocol'] !== 'websocket') {
+            stream.respond({ ':status': 200 });
+            stream.end('by HTTP/2');
+            return;
+        }
+        assert.equal(fields['sec-websocket-key'], undefined);
+        const asked = { ...fields, upgrade: 'websocket', connection: 'upgrade', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+        const socket = new SocketOnStream(stream);
+        accept({ method: 'GET', url: fields[':path'], headers: asked, socket }, socket, Buffer.alloc(0));
+    });
+}
+
+// The library speaks HTTP/1.1. What it says first is a response head, which becomes one of HTTP/2; the rest is content.
+class SocketOnStream extends Duplex {
+    constructor(stream) {
+        super();
+        this.stream = stream;
+        this.hasResponded = false;
+        stream.on('data', (piece) => this.push(piece) || stream.pause());
+        stream.on('end', () => this.push(null));
+        stream.on('close', () => this.destroy());
+    }
+
+    _read() {
+        this.stream.resume();
+    }
+
+    _write(bytes, encoding, done) {
+        let content = bytes;
+        if (!this.hasResponded) {
+            this.hasResponded = true;
+            const text = bytes.toString('latin1');
+            const end = text.indexOf('\r\n\r\n');
+            const [first, ...lines] = text.slice(0, end).split('\r\n');
+            const status = Number(first.split(' ')[1]);
+            const fields = { ':status': status === 101 ? 200 : status };
+            for (const line of lines) {
+                const [name, value] = line.split(': ');
+                if (!/^(upgrade|connection|sec-websocket-accept)$/i.test(name)) fields[name.toLowerCase()] = value;
+            }
+            this.stream.respond(fields);
+            content = bytes.subarray(end + 4);
+        }
+        if (content.length === 0) done();
+        else this.stream.write(content, done);
+    }
+
+    _final(done) {
+        this.stream.end(done);
+    }
+
+    _destroy(error, done) {
+        const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants;
+        if (!this.writableFinished) this.stream.close(NGHTTP2_CANCEL);
+        else if (!this.readableEnded) this.stream.close(NGHTTP2_NO_ERROR);
+        done(error);
+    }
 }
 
 const [what, target, caFile] = process.argv.slice(2);
@@ -185,8 +258,8 @@ const ACTIONS = {
     },
 };
 
-if (what === 'serve') {
-    serve(...process.argv.slice(3));
+if (what === 'serve' || what === 'serve2') {
+    serve(what === 'serve' ? 1 : 2, ...process.argv.slice(3));
 } else {
     ACTIONS[what]().catch((failure) => {
         console.error(failure);
