@@ -60,6 +60,7 @@ public final class Http2ServerStream extends Timer implements DownstreamStream, 
     private boolean takesTrailers;
     private boolean isResponseBegun;
     private boolean isWaitingToSend;
+    private boolean isLastContent; // what the exchange is being shown
     private boolean isHandingOn; // bytes that are held: they stay where they are
     private boolean isOutOfMemory;
     private long sentBytesMark; // when its time for sending began
@@ -187,7 +188,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream, 
 
     private void pass(Exchange to, ByteBuffer content, int length) {
         Http2Stream from = stream();
+        isLastContent = from.isLastContent();
         to.onRequestBody(content);
+        isLastContent = false;
         if (stream == from) {
             session().http2().consumed(from, length);
         }
@@ -225,7 +228,9 @@ public final class Http2ServerStream extends Timer implements DownstreamStream, 
             ByteBuffer first = request.held().first(HANDED_BYTES_MAX);
             int length = first.remaining();
             isHandingOn = true;
+            isLastContent = request.isLast(length);
             exchange().onRequestBody(first);
+            isLastContent = false;
             isHandingOn = false;
             if (stream != from) {
                 request.release();
@@ -385,6 +390,11 @@ public final class Http2ServerStream extends Timer implements DownstreamStream, 
     @Override
     public boolean hasBodyArrived() {
         return request.hasArrived() || request.hasEnded();
+    }
+
+    @Override
+    public boolean isLastContent() {
+        return isLastContent;
     }
 
     @Override

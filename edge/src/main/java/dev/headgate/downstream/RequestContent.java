@@ -55,6 +55,11 @@ final class RequestContent extends BodyPace {
         return hasEnded && !isEndTold && held.isEmpty();
     }
 
+    /** Whether the first {@code length} bytes of what waits are the last of the request, which has no trailers. */
+    boolean isLast(int length) {
+        return hasEnded && length == held.count() && trailers.section() == null;
+    }
+
     /** Whether something waits for the exchange to want it. */
     boolean isWaiting() {
         return !held.isEmpty() || hasEnded && !isEndTold;

@@ -65,6 +65,11 @@ public interface DownstreamStream {
     /** Whether bytes of the request body are here, or have been: the client does not wait to be asked for them. */
     boolean hasBodyArrived();
 
+    /** Asked within {@link Exchange#onRequestBody}: whether those bytes are known to be the last of the request, which has no trailers. */
+    default boolean isLastContent() {
+        return false;
+    }
+
     /** Request body bytes are not wanted for now. */
     void pauseRequest();
 

@@ -93,7 +93,12 @@ final class RequestFlow {
             return;
         }
         replay.append(context.loop().buffers(), passed);
-        if (!exchange.attempts().stream().sendBody(passed)) {
+        UpstreamStream stream = exchange.attempts().stream();
+        boolean mayMoreFollow = filters != null && filters.changesRequestBody();
+        if (!mayMoreFollow && exchange.downstream().isLastContent()) {
+            stream.endWithNext();
+        }
+        if (!stream.sendBody(passed)) {
             exchange.downstream().pauseRequest();
             if (exchange.isAwaitingResponse()) {
                 exchange.deadline().await(Wait.REQUEST_STALL, exchange.route().bodyIdleNs());
@@ -141,6 +146,9 @@ final class RequestFlow {
     void onHeadSent(UpstreamStream stream) {
         ByteBuffer kept = replay.bytes();
         if (kept != null) {
+            if (endSeen) {
+                stream.endWithNext();
+            }
             stream.sendBody(kept);
         }
         if (endSeen) {

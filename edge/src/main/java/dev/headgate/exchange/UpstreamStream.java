@@ -29,6 +29,9 @@ public interface UpstreamStream {
      */
     boolean sendBody(ByteBuffer bytes);
 
+    /** What {@link #sendBody} gets next is the last of the body, and no trailers follow. {@link #sendEnd} does all the same. */
+    default void endWithNext() {}
+
     void sendEnd(@Nullable FieldSection trailers);
 
     /**

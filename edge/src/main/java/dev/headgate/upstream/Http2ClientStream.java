@@ -152,6 +152,11 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     }
 
     @Override
+    public void endWithNext() {
+        content.endWithNext();
+    }
+
+    @Override
     public void sendEnd(@Nullable FieldSection section) {
         if (!isConnect) { // Otherwise what follows is the tunnel's, if it is granted.
             end(section);

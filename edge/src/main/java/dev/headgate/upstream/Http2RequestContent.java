@@ -23,12 +23,19 @@ final class Http2RequestContent {
     private final HeldBytes held = new HeldBytes();
     private @Nullable HeldTrailers trailers; // made at the first need
     private long leftBytes = UNKNOWN; // until the stream ends with content
+    private boolean isLastNext; // what is sent next is the last
     private boolean isEndDue; // behind what is held
 
     /** @param contentBytes how much content there is, when the stream is to end with the last of it; otherwise −1 */
     void start(long contentBytes) {
         leftBytes = contentBytes;
+        isLastNext = false;
         isEndDue = false;
+    }
+
+    /** What is sent next is the last, and the stream ends with it. */
+    void endWithNext() {
+        isLastNext = true;
     }
 
     /** Whether content waits. */
@@ -46,6 +53,10 @@ final class Http2RequestContent {
      * @return false when there is no memory to keep it
      */
     boolean send(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes, BufferPool pool) {
+        if (isLastNext) {
+            isLastNext = false;
+            leftBytes = (long) held.count() + bytes.remaining();
+        }
         if (held.isEmpty()) {
             sendNow(via, stream, bytes);
         }

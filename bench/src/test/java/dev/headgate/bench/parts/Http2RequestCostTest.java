@@ -70,8 +70,7 @@ class Http2RequestCostTest {
         cost(Http2Traffic.GET_1K_TEN_STREAMS_TO_HTTP_2,  1, "poll=2 read=2 write=202/100 clock=22 wall_clock=1"),
         // The clients share one connection to the origin.
         cost(Http2Traffic.GET_1K_TEN_STREAMS_TO_HTTP_2, 10, "poll=2 read=11 write=1119/100 clock=202 wall_clock=1"),
-        // The end follows the content, in a frame and a write of its own.
-        cost(Http2Traffic.POST_10K_TO_HTTP_2,            1, "poll=2 read=2 write=302/100 clock=4 wall_clock=1"),
+        cost(Http2Traffic.POST_10K_TO_HTTP_2,            1, "poll=2 read=2 write=202/100 clock=4 wall_clock=1"),
     };
     // spotless:on
 

@@ -273,6 +273,7 @@ final class FrameReceiver {
             stream.receivedBytes += bytes;
             FlowControl.deliver(stream, bytes);
             input.limit(end);
+            stream.isLastContent = endsStream && bytes == remainingBytes;
             listener.onData(stream, input);
             input.limit(limit);
         }

@@ -38,6 +38,9 @@ public final class Http2Stream {
     /** Opened by the peer. */
     boolean isPeers;
 
+    /** What is being handed over, see {@link #isLastContent}. */
+    boolean isLastContent;
+
     boolean isReleased;
 
     // Of the send queue
@@ -79,6 +82,7 @@ public final class Http2Stream {
         isContentForbidden = false;
         isTunnel = false;
         isPeers = peers;
+        isLastContent = false;
         isReleased = false;
         priority = Priority.UNSAID;
         wantsToSend = false;
@@ -112,6 +116,14 @@ public final class Http2Stream {
     /** Whether the peer has not ended its side. */
     public boolean canReceive() {
         return state.canReceive();
+    }
+
+    /**
+     * Asked within {@link Http2Listener#onData}: whether the peer ends its side with the last of those bytes. Then {@link Http2Listener#onEnd}
+     * follows without anything between, and without trailers.
+     */
+    public boolean isLastContent() {
+        return isLastContent;
     }
 
     /** Bytes of content received, padding left out. */

@@ -38,6 +38,7 @@ public final class Http2OriginPeer {
     private final Map<Integer, ByteArrayOutputStream> contents = new HashMap<>();
     private final Map<Integer, Fields> trailers = new HashMap<>();
     private final Map<Integer, Integer> resets = new HashMap<>();
+    private final Map<Integer, Integer> lastFrameBytes = new HashMap<>();
     private final Set<Integer> ended = new HashSet<>(); // by the client
     private final Set<Integer> endedByUs = new HashSet<>();
     private final Set<Integer> counted = new HashSet<>(); // as open
@@ -235,6 +236,11 @@ public final class Http2OriginPeer {
     public byte[] contentSoFar(int streamId) {
         ByteArrayOutputStream content = contents.get(streamId);
         return content == null ? new byte[0] : content.toByteArray();
+    }
+
+    /** How much content there was in the frame of content that ended a request; −1 when none did. */
+    public int lastFrameBytes(int streamId) {
+        return lastFrameBytes.getOrDefault(streamId, -1);
     }
 
     /** The trailers of a request, as far as there are any. */
@@ -481,6 +487,7 @@ public final class Http2OriginPeer {
             }
         }
         if (isLast) {
+            lastFrameBytes.put(id, frame.content().length);
             end(id);
         }
     }
