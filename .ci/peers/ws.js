@@ -1,5 +1,5 @@
-// WebSockets with the library ws. An origin: node ws.js serve PORT [KEY-FILE CERTIFICATE-FILE]; one that speaks HTTP/2 alone: serve2. A client
-// of it: node ws.js WHAT URL [CA-FILE]; what WHAT can be is below, and AUTHORITY the host to ask for.
+// WebSockets with the library ws. An origin: node ws.js serve PORT [KEY-FILE CERTIFICATE-FILE]; one that speaks HTTP/2, and within TLS
+// HTTP/1.1 too: serve2. A client of it: node ws.js WHAT URL [CA-FILE]; what WHAT can be is below, and AUTHORITY the host to ask for.
 'use strict';
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -53,9 +53,9 @@ function http1Server(files, accept) {
 
 // By extended CONNECT (RFC 8441); all else is found.
 function http2Server(files, accept) {
-    const options = { ...files, settings: { enableConnectProtocol: true } };
+    const options = { ...files, allowHTTP1: true, settings: { enableConnectProtocol: true } };
     const server = files ? http2.createSecureServer(options) : http2.createServer(options);
-    return server.on('stream', (stream, fields) => {
+    return server.on('upgrade', accept).on('stream', (stream, fields) => {
         stream.on('error', () => {});
         if (fields[':method'] !== 'CONNECT' || fields[':protocol'] !== 'websocket') {
             stream.respond({ ':status': 200 });
@@ -64,7 +64,8 @@ function http2Server(files, accept) {
         }
         assert.equal(fields['sec-websocket-key'], undefined);
         const asked = { ...fields, upgrade: 'websocket', connection: 'upgrade', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
-        accept({ method: 'GET', url: fields[':path'], headers: asked }, new SocketOnStream(stream), Buffer.alloc(0));
+        const socket = new SocketOnStream(stream);
+        accept({ method: 'GET', url: fields[':path'], headers: asked, socket }, socket, Buffer.alloc(0));
     });
 }
 

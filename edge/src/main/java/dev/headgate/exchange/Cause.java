@@ -68,7 +68,7 @@ public enum Cause {
     /** The origin's connection ended before the origin had looked at the request. */
     UPSTREAM_GOING_AWAY(503, "destination_unavailable"),
     /** The origin takes the request by HTTP/1.1 only, which is not spoken to it (RFC 9113 §7). */
-    UPSTREAM_HTTP_1_1_REQUIRED(502, "http_protocol_error"),
+    UPSTREAM_VERSION_REFUSED(502, "http_protocol_error"),
     /** The origin has broken HTTP/2 for all requests of its connection. */
     UPSTREAM_PROTOCOL_BROKEN(502, "http_protocol_error"),
     /** The connection to the origin gave no sign of life. */

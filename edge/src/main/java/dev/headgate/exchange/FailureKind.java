@@ -82,7 +82,7 @@ public enum FailureKind {
             case RESET, STREAM_RESET -> Cause.UPSTREAM_RESET;
             case STREAM_REFUSED -> Cause.UPSTREAM_REFUSED;
             case GOING_AWAY -> Cause.UPSTREAM_GOING_AWAY;
-            case HTTP_1_1_REQUIRED -> Cause.UPSTREAM_HTTP_1_1_REQUIRED;
+            case HTTP_1_1_REQUIRED -> Cause.UPSTREAM_VERSION_REFUSED;
             case PROTOCOL_BROKEN -> Cause.UPSTREAM_PROTOCOL_BROKEN;
             case UNRESPONSIVE -> Cause.UPSTREAM_UNRESPONSIVE;
             case CLOSED -> Cause.UPSTREAM_CLOSED;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One endpoint of an upstream: its addresses, its connection pools (one per loop) and what the loops have seen of it.
  *
- * <p>Shared by all loops: the addresses are an immutable list that the resolver replaces, the permits one atomic word, the
- * statistics have one writer per loop.
+ * <p>Shared by all loops: the addresses are an immutable list that the resolver replaces, the permits one atomic word, whether it takes
+ * WebSockets over HTTP/2 one word, the statistics have one writer per loop.
  */
 public final class EndpointNode {
     // The path of a socket is no host, and would be refused as one (RFC 9110 §7.2).
@@ -40,6 +40,7 @@ public final class EndpointNode {
     private final AtomicInteger permits;
 
     private volatile List<SocketAddress> addresses = List.of();
+    private volatile boolean offersWebSockets; // over HTTP/2, as the last settings have said on any loop
     private int addressTurn; // Loops may lose an update to each other: any address will do.
 
     EndpointNode(
@@ -81,6 +82,18 @@ public final class EndpointNode {
 
     void createPool(LoopContext context, PoolSettings settings, @Nullable Http2Client client) {
         pools[context.index()] = new UpstreamPool(this, context, settings, client);
+    }
+
+    /** Whether it was last heard, on whichever loop, to take WebSockets over HTTP/2 (RFC 8441 §3). */
+    boolean offersWebSockets() {
+        return offersWebSockets;
+    }
+
+    /** A connection has told whether it takes them. Loops may overwrite each other: each has heard it. */
+    void webSocketsOffered(boolean isOffered) {
+        if (offersWebSockets != isOffered) {
+            offersWebSockets = isOffered;
+        }
     }
 
     /** Place in its upstream, from 0. */

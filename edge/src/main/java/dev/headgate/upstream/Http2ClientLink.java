@@ -84,6 +84,15 @@ final class Http2ClientLink {
         return outbox.isCongested() ? 0 : Math.min(FRAME_BYTES_MAX, http2.sendableBytes(stream));
     }
 
+    /** What is sent until {@link #endContent} is one piece of content, whose frames leave together. */
+    void beginContent(int bytes) {
+        outbox.beginContent(bytes);
+    }
+
+    void endContent() {
+        outbox.endContent();
+    }
+
     /** Sends {@code length} bytes of {@code bytes} as a frame. */
     void sendData(Http2Stream stream, ByteBuffer bytes, int length, StreamEnd end) {
         http2.beginData(stream, length, end);

@@ -32,14 +32,7 @@ final class Http2Connections {
 
     // As the last connection has said.
     private int peerStreamsMax; // 0: unknown
-    private Offer webSockets = Offer.UNKNOWN;
-
-    /** Whether an origin takes WebSockets (RFC 8441 §3). */
-    private enum Offer {
-        UNKNOWN,
-        MADE,
-        NOT_MADE
-    }
+    private boolean isWithoutWebSockets;
 
     /** @param authority what the endpoint is called when it does not get the client's own word */
     Http2Connections(UpstreamPool pool, LoopContext context, Http2Client client, String authority, Scheme scheme) {
@@ -104,17 +97,13 @@ final class Http2Connections {
     /** An origin has said how many streams it allows, and whether they can be WebSockets. */
     void onSettings(int streamsMax, boolean offersWebSockets) {
         peerStreamsMax = Math.max(1, streamsMax);
-        webSockets = offersWebSockets ? Offer.MADE : Offer.NOT_MADE;
+        isWithoutWebSockets = !offersWebSockets;
+        pool.webSocketsOffered(offersWebSockets);
     }
 
-    /** Whether the endpoint was last heard to take WebSockets. */
-    boolean isWithWebSockets() {
-        return webSockets == Offer.MADE;
-    }
-
-    /** Whether it was last heard not to. */
+    /** Whether it was last heard here that the endpoint takes no WebSockets. */
     boolean isWithoutWebSockets() {
-        return webSockets == Offer.NOT_MADE;
+        return isWithoutWebSockets;
     }
 
     /** Whether there is a connection by which that is known. */

@@ -64,13 +64,15 @@ final class Http2RequestContent {
     }
 
     private void sendNow(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes) {
+        via.beginContent(bytes.remaining());
         while (bytes.hasRemaining()) {
             int length = Math.min(via.sendableBytes(stream), bytes.remaining());
             if (length == 0) {
-                return;
+                break;
             }
             frame(via, stream, bytes, length, length == leftBytes);
         }
+        via.endContent();
     }
 
     private void frame(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes, int length, boolean isLast) {

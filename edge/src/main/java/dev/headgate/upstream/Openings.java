@@ -66,7 +66,7 @@ final class Openings {
 
     /** Whether WebSockets take connections with HTTP/1.1: where that may be spoken they do, unless the endpoint is known to take them over HTTP/2. */
     boolean areWebSocketsByHttp1() {
-        return protocol() == Protocol.AUTO && !connections.isWithWebSockets();
+        return protocol() == Protocol.AUTO && !pool.offersWebSockets();
     }
 
     /** Whether no WebSocket can come about, as an open connection has shown. */

@@ -233,6 +233,16 @@ public final class UpstreamPool {
         return security == null ? 0 : security.trustEpoch();
     }
 
+    /** Whether the endpoint was last heard, on whichever loop, to take WebSockets over HTTP/2. */
+    boolean offersWebSockets() {
+        return endpoint.offersWebSockets();
+    }
+
+    /** A connection with HTTP/2 has told whether the endpoint takes WebSockets. */
+    void webSocketsOffered(boolean isOffered) {
+        endpoint.webSocketsOffered(isOffered);
+    }
+
     /** Closes every idle connection: one of them has just proved stale. */
     public void closeIdle() {
         if (shared != null) {

@@ -79,6 +79,7 @@ class HotPathTest {
             "downstream.Http2ServerStream.becomeTunnel",
             "downstream.ServerSession.meet",
             "exchange.Attempts.becomeTunnel",
+            "upstream.Http2ClientStream.becomeTunnel",
             "upstream.UpstreamPool.openAlone");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */
@@ -88,7 +89,7 @@ class HotPathTest {
             "exchange.Responder.contentOf",
             "tls.transport.RecordReader.failFlooding",
             "upstream.Http1ClientSession.tlsFailureOf",
-            "upstream.Http2ClientSession.tlsFailure");
+            "upstream.ConnectionEnd.tlsFailure");
 
     /** Called by those who read counters, on threads of their own, and by tests. */
     private static final Set<String> READERS = Set.of(

@@ -201,7 +201,7 @@ class Http2UpstreamFailureIT {
                 var proxy = before(origin).start();
                 var client = proxy.connect()) {
             client.send(request).expectStatus(502);
-            proxy.awaitEndedBy(Cause.UPSTREAM_HTTP_1_1_REQUIRED, 1);
+            proxy.awaitEndedBy(Cause.UPSTREAM_VERSION_REFUSED, 1);
             assertEquals(1, origin.peers().getFirst().requestCount());
             assertEquals(0, retries(proxy));
         }

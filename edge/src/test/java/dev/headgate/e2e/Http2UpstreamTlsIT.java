@@ -147,7 +147,7 @@ class Http2UpstreamTlsIT {
                         .start();
                 var client = proxy.connect()) {
             client.send(POST).expectStatus(502);
-            proxy.awaitEndedBy(Cause.UPSTREAM_HTTP_1_1_REQUIRED, 1);
+            proxy.awaitEndedBy(Cause.UPSTREAM_VERSION_REFUSED, 1);
         }
     }
 
