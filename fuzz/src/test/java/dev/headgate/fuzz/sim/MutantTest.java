@@ -62,6 +62,50 @@ class MutantTest {
                 new Mutant("downstream.Http2ServerSession", "run", "giveTurns", null));
     }
 
+    static List<Mutant> originMutants() {
+        return List.of(
+                // More is sent to an origin than its windows allow.
+                new Mutant("http.h2.FlowControl", "send", "take", null),
+                // There are more requests at a time than an origin allows.
+                new Mutant("http.h2.Http2Connection", "mayRequest", "ownCount", 0),
+                // A stream's number is used again.
+                new Mutant("http.h2.MessageSender", "request", "nextOwnId", 1),
+                // Content that a client has taken brings an origin no credit back.
+                new Mutant("upstream.Http2ClientStream", "onData", "consumed", null),
+                // Nor does what a slow client has taken later.
+                new Mutant("upstream.Http2ClientStream", "credit", "consumed", null),
+                // Whatever failed counts as not looked at, and a POST is sent again.
+                new Mutant("exchange.RetryPolicy", "decide", "isUnseen", 1),
+                // An origin's answer that nobody wants any more is not stopped.
+                new Mutant("upstream.Http2ClientSession", "release", "release", null),
+                // Exchanges do not learn that their stream is over.
+                new Mutant("upstream.Http2ClientSession", "afterEvents", "tellFailures", null),
+                // Content that waits for an origin's window has no turn.
+                new Mutant("upstream.Http2ClientSession", "afterEvents", "serveTurns", null),
+                // Trailers that come before there is a connection are lost.
+                new Mutant("exchange.RequestFlow", "holdEarly", "hold", null));
+    }
+
+    static List<Mutant> tunnelMutants() {
+        return List.of(
+                // A WebSocket is granted without the origin's proof.
+                new Mutant("exchange.Exchange", "onSwitch", "isGrantedBy", 1),
+                // The end of a side's stream never reaches the other.
+                new Mutant("tunnel.Tunnel$Side", "onEnd", "shutdownOutput", null),
+                // A Close frame goes out in the middle of another frame.
+                new Mutant("tunnel.Tunnel$Side", "closeIfBetweenFrames", "isAtBoundary", 1),
+                // What comes behind the Close frame goes on to the other side.
+                new Mutant("tunnel.Tunnel$Side", "onBytes", "passUntilClosed", null),
+                // A tunnel in which nothing moves lives for ever.
+                new Mutant("tunnel.Tunnel", "begin", "arm", null),
+                // Bytes that came with the answer are not shown to the client.
+                new Mutant("tunnel.Tunnel", "begin", "showKept", null),
+                // What a side does not take at once is never followed by more.
+                new Mutant("tunnel.Tunnel$Side", "onWritable", "resumeReading", null),
+                // A tunnel on a stream gives its client no credit back.
+                new Mutant("downstream.Http2ServerStream", "onTunnelData", "consumed", null));
+    }
+
     @ParameterizedTest
     @MethodSource("mutants")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -74,6 +118,20 @@ class MutantTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void isFoundByHttp2(Mutant mutant) throws ReflectiveOperationException {
         assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$Mixed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("originMutants")
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void isFoundByHttp2Origins(Mutant mutant) throws ReflectiveOperationException {
+        assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$BothSides");
+    }
+
+    @ParameterizedTest
+    @MethodSource("tunnelMutants")
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void isFoundByWebSockets(Mutant mutant) throws ReflectiveOperationException {
+        assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$Tunnels");
     }
 
     private static void assertFound(Mutant mutant, String searchName) throws ReflectiveOperationException {

@@ -24,6 +24,20 @@ public class SeedSearch implements LongFunction<@Nullable String> {
         }
     }
 
+    /** The same with origins that speak HTTP/2, too. */
+    public static final class BothSides extends SeedSearch {
+        public BothSides() {
+            super(Spoken.BOTH_SIDES);
+        }
+    }
+
+    /** The same with WebSockets. */
+    public static final class Tunnels extends SeedSearch {
+        public Tunnels() {
+            super(Spoken.TUNNELS);
+        }
+    }
+
     @Override
     public @Nullable String apply(long seed) {
         Seeds.Finding finding = Seeds.find(seed, spoken, Sabotage.NONE);

@@ -41,6 +41,8 @@ final class Seeds {
         return switch (spoken) {
             case HTTP_1 -> "SimulationTest";
             case MIXED -> "Http2SimulationTest";
+            case BOTH_SIDES -> "Http2OriginSimulationTest";
+            case TUNNELS -> "WebSocketSimulationTest";
         };
     }
 

@@ -7,6 +7,7 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.testkit.sim.FaultPlan;
+import dev.headgate.testkit.sim.Http2Limits;
 import dev.headgate.testkit.sim.Ledger;
 import dev.headgate.testkit.sim.Sabotage;
 import dev.headgate.testkit.sim.SimChance;
@@ -14,6 +15,7 @@ import dev.headgate.testkit.sim.SimClient;
 import dev.headgate.testkit.sim.SimHttp2Client;
 import dev.headgate.testkit.sim.SimIo;
 import dev.headgate.testkit.sim.SimOriginHost;
+import dev.headgate.testkit.sim.SimTunnelClient;
 import dev.headgate.testkit.sim.Simulator;
 import dev.headgate.testkit.sim.TrafficSource;
 import java.net.InetAddress;
@@ -47,7 +49,7 @@ final class SimulatedRun {
     private final Simulator simulator;
     private final SimChance chance;
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
-    private final SimHttp2Client.Limits http2Limits;
+    private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
     private final Ledger ledger;
@@ -56,6 +58,7 @@ final class SimulatedRun {
     private final SimLogger logger;
     private final SocketAddress listening = address(10, 0, 0, 1, 8080);
     private final int upstreams;
+    private final List<Integer> ofTunnels = new ArrayList<>(); // upstreams that are asked for WebSockets
     private final int bodyMax;
     private boolean isStorm; // most attempts fail, and there are enough to use a retry budget up
     private boolean isFair; // nothing goes wrong: every request has to be answered
@@ -72,7 +75,11 @@ final class SimulatedRun {
     enum Spoken {
         HTTP_1,
         /** Most clients speak HTTP/2, the others HTTP/1.1 on the same listener. */
-        MIXED
+        MIXED,
+        /** The same, and most origins speak HTTP/2 as well. */
+        BOTH_SIDES,
+        /** The same, and many clients ask for WebSockets. */
+        TUNNELS
     }
 
     SimulatedRun(long seed, Spoken spoken, Sabotage sabotage) {
@@ -80,7 +87,7 @@ final class SimulatedRun {
         simulator = new Simulator(SimChance.mix(seed));
         chance = simulator.chance().fork();
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
-        http2Limits = new SimHttp2Client.Limits(
+        http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
         io = new SimIo(simulator, faults, sabotage);
@@ -209,14 +216,20 @@ final class SimulatedRun {
     private void makeClients(boolean isRough) {
         int count = chance.between(1, CLIENTS_MAX);
         var traffic = new SimClient.Traffic(
-                isFair, isRough, bodyMax, isStorm ? REQUESTS_OF_STORM_MAX : REQUESTS_MAX, upstreams);
+                isFair, isRough, bodyMax, isStorm ? REQUESTS_OF_STORM_MAX : REQUESTS_MAX, upstreams, ofTunnels);
         for (int i = 0; i < count; i++) {
             SocketAddress from = address(10, 1, chance.nextInt(3), 1 + chance.nextInt(3), 40_000 + i);
-            clients.add(
-                    spoken == Spoken.MIXED && http2Chance.nextInt(3) > 0
-                            ? new SimHttp2Client(io, ledger, i, from, listening, traffic, http2Limits)
-                            : new SimClient(io, ledger, i, from, listening, traffic));
+            clients.add(client(i, from, traffic));
         }
+    }
+
+    private TrafficSource client(int number, SocketAddress from, SimClient.Traffic traffic) {
+        if (!ofTunnels.isEmpty() && http2Chance.oneIn(3)) {
+            return new SimTunnelClient(io, ledger, number, from, listening, traffic);
+        }
+        return spoken != Spoken.HTTP_1 && http2Chance.nextInt(3) > 0
+                ? new SimHttp2Client(io, ledger, number, from, listening, traffic, http2Limits)
+                : new SimClient(io, ledger, number, from, listening, traffic);
     }
 
     // ---- configuration and origins ---------------------------------------------------------------------------------
@@ -239,7 +252,7 @@ final class SimulatedRun {
                         chance.oneOf("0s", "1s"),
                         chance.oneOf("0s", "200ms", "1s")));
         text.append("  http1: {halfClose: %s}\n".formatted(chance.oneOf("wait", "abort")));
-        if (spoken == Spoken.MIXED) {
+        if (spoken != Spoken.HTTP_1) {
             http2(text);
         }
         text.append("upstreams:\n");
@@ -249,6 +262,9 @@ final class SimulatedRun {
         text.append("routes:\n");
         for (int i = 0; i < upstreams; i++) {
             text.append("- match: {path: /u%d/**}\n  to: u%d\n".formatted(i, i));
+            if (ofTunnels.contains(i)) {
+                tunnels(text);
+            }
         }
         text.append("log:\n  access: %s\n".formatted(chance.oneIn(4) ? "off" : "{format: json, to: " + LOG_FILE + "}"));
         return text.toString();
@@ -297,9 +313,44 @@ final class SimulatedRun {
         // Where nothing may be refused, as few as suffice: one for each client, and one that its last request is just
         // closing.
         int connections = !isFair ? chance.oneOf(1, 2, 1_024) : idle == 0 ? 2 * CLIENTS_MAX : 1_024;
-        boolean isPlenty = isStorm || isFair && spoken == Spoken.MIXED;
+        boolean isPlenty = isStorm || isFair && spoken != Spoken.HTTP_1;
         text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isPlenty ? 1_024 : connections));
         text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
+        boolean isTunnelled = spoken == Spoken.TUNNELS && http2Chance.nextInt(4) > 0;
+        if (isTunnelled) {
+            ofTunnels.add(index);
+        }
+        boolean maySpeakHttp2 = spoken == Spoken.BOTH_SIDES || spoken == Spoken.TUNNELS && !(isFair && isTunnelled);
+        if (maySpeakHttp2 && http2Chance.nextInt(3) > 0) {
+            upstreamHttp2(text, hosts.subList(hosts.size() - count, hosts.size()));
+        }
+    }
+
+    private void tunnels(StringBuilder text) {
+        text.append("  webSocket: {idle: %s, age: %s, closeWait: %s, closeFrames: %s}\n"
+                .formatted(
+                        isFair ? "200s" : http2Chance.oneOf("300ms", "2s", "10s"),
+                        isFair ? "unlimited" : http2Chance.oneOf("1s", "5s", "unlimited"),
+                        http2Chance.oneOf("300ms", "5s"),
+                        isFair || http2Chance.nextInt(4) > 0));
+    }
+
+    private void upstreamHttp2(StringBuilder text, List<SimOriginHost> origins) {
+        int connectionWindow = http2Chance.oneOf(1 << 16, 100_000, 1 << 20);
+        int streamWindow = http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000);
+        var windows = new Http2Limits(Math.min(streamWindow, connectionWindow), connectionWindow);
+        text.append("    protocol: h2\n");
+        text.append(
+                ("    http2: {streams: %d, streamWindow: %dB, connectionWindow: %dB, settingsTimeout: %s, sendStall: %s,"
+                                + " pingInterval: %s}\n")
+                        .formatted(
+                                http2Chance.oneOf(1, 3, 100),
+                                windows.streamWindow(),
+                                windows.connectionWindow(),
+                                isFair ? "200s" : http2Chance.oneOf("2s", "10s"),
+                                isFair ? "200s" : http2Chance.oneOf("2s", "10s"),
+                                isFair ? "0s" : http2Chance.oneOf("0s", "500ms")));
+        origins.forEach(origin -> origin.speakHttp2(windows));
     }
 
     /** One of these timeouts; where nothing may go wrong, one that nothing meets. */

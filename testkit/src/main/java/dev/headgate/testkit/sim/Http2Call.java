@@ -1,11 +1,11 @@
 package dev.headgate.testkit.sim;
 
+import static dev.headgate.testkit.sim.BrokenRule.check;
+
 import dev.headgate.testkit.h2.Codes;
 import dev.headgate.testkit.peer.Field;
 import dev.headgate.testkit.peer.Fields;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,25 +17,20 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Http2Call implements Passage {
-    private static final List<String> OF_CONNECTION =
-            List.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "http2-settings");
-
     final Planned planned;
     final int id;
+    final Http2Flow flow;
     private final PeerEnd end;
     private final Http2Watch watch;
 
-    final Http2Windows.Balance balance = new Http2Windows.Balance();
-    boolean isFinished; // its client has drawn its conclusions
+    @Nullable
+    TunnelEnd tunnel; // once it is granted
 
-    // What the client has sent.
-    boolean hasTrailers;
-    long sentBytes; // of content
-    boolean isWithheld; // content waits for 100 (Continue)
-    boolean hasEnded;
+    @Nullable
+    Http2TunnelWay tunnelWay; // likewise
+
+    boolean isFinished; // its client has drawn its conclusions
     boolean isReset; // by the client
-    private final ArrayDeque<Piece> underWay = new ArrayDeque<>();
-    private long readBytes;
 
     // What has come.
     private int status;
@@ -46,41 +41,16 @@ final class Http2Call implements Passage {
     private long resetCode = -1;
     private boolean isQuiet; // the proxy has said that it knows of the reset
 
-    /** A piece of content: where its frame ends in all that the client sends, and how much content there is up to it. */
-    private record Piece(long position, long contentBytes) {}
-
-    /** What came breaks a rule. */
-    static final class BrokenRule extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        BrokenRule(String message) {
-            super(message);
-        }
-    }
-
     Http2Call(Planned planned, int id, PeerEnd end, Http2Watch watch) {
         this.planned = planned;
         this.id = id;
         this.end = end;
         this.watch = watch;
-        this.isWithheld = planned.expectsContinue;
-    }
-
-    // ---- what the client sends -------------------------------------------------------------------------------------
-
-    /** So much content leaves in a frame that ends at {@code position}. */
-    void sending(int count, long position) {
-        sentBytes += count;
-        underWay.add(new Piece(position, sentBytes));
-    }
-
-    /** Whether content, or the end behind it, is still to be sent, and may be. */
-    boolean wantsToSend() {
-        return !hasEnded && !isWithheld && !isReset && resetCode < 0;
-    }
-
-    long unsentBytes() {
-        return Math.max(0, planned.bodyLength) - sentBytes;
+        PlannedTunnel asked = planned.tunnel;
+        this.flow = new Http2Flow(id, asked == null ? planned::requestByte : asked::sentUp);
+        flow.isCut = asked != null;
+        flow.wholeBytes = Math.max(0, planned.bodyLength);
+        flow.isWithheld = planned.expectsContinue;
     }
 
     void becomeQuiet() {
@@ -117,22 +87,20 @@ final class Http2Call implements Passage {
 
     /** Whether nothing more is to be expected of either side. */
     boolean isOver() {
-        return isReset || resetCode >= 0 || isEnded && hasEnded;
+        return isReset || resetCode >= 0 || isEnded && flow.hasEnded;
     }
 
     /** A field section has come; answers the interim status, or 0 when it is none. */
     int onFields(List<Field> lines, boolean ends) {
         checkOpen("HEADERS");
-        lines.forEach(Http2Call::checkField);
+        Http2Fields.checkAll(lines);
         if (status != 0) {
             check(ends, "trailers that end nothing");
-            check(lines.stream().noneMatch(line -> line.name().startsWith(":")), "pseudo-header field in trailers");
+            check(Http2Fields.pseudoCount(lines) == 0, "pseudo-header field in trailers");
             trailers = new Fields(lines);
         } else {
             check(!lines.isEmpty() && lines.getFirst().name().equals(":status"), "no :status first: " + lines);
-            check(
-                    lines.stream().filter(line -> line.name().startsWith(":")).count() == 1,
-                    "more than one pseudo-header field: " + lines);
+            check(Http2Fields.pseudoCount(lines) == 1, "more than one pseudo-header field: ", lines);
             String text = lines.getFirst().value();
             check(text.matches("[1-5][0-9][0-9]") && !text.equals("101"), "status " + text);
             int code = Integer.parseInt(text);
@@ -148,22 +116,14 @@ final class Http2Call implements Passage {
         return 0;
     }
 
-    private static void checkField(Field line) {
-        String name = line.name();
-        check(!name.isEmpty() && name.equals(name.toLowerCase(Locale.ROOT)), "name \"" + name + "\"");
-        check(!OF_CONNECTION.contains(name), "field of a connection: " + name);
-        check(line.value().equals(line.value().strip()), "value of " + name + ": \"" + line.value() + "\"");
-        check(
-                line.value().chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n'),
-                "value of " + name + ": \"" + line.value() + "\"");
-    }
-
     /** Content has come; {@code isChecked} asks for it to be what the origin has sent. */
     void onData(byte[] bytes, boolean ends, boolean isChecked) {
         checkOpen("DATA");
         check(status != 0, "DATA before a head");
         check(bytes.length == 0 || mayHaveContent(), "content where there is none");
-        if (isChecked && isTagged()) {
+        if (tunnel != null) {
+            tunnel.onBytes(bytes, bytes.length);
+        } else if (isChecked && isTagged()) {
             for (int i = 0; i < bytes.length; i++) {
                 long at = contentBytes + i;
                 check(
@@ -184,6 +144,11 @@ final class Http2Call implements Passage {
             return;
         }
         isEnded = true;
+        flow.isReceiving = false;
+        if (tunnel != null) {
+            tunnel.onEnd();
+            return;
+        }
         String length = fields.value("content-length");
         if (length != null && mayHaveContent()) {
             check(Long.parseLong(length) == contentBytes, "content-length " + length + ", content " + contentBytes);
@@ -194,7 +159,7 @@ final class Http2Call implements Passage {
     void checkWhole() {
         int expected = planned.hasAnswerContent() ? planned.contentLength : 0;
         check(contentBytes == expected, "complete with " + contentBytes + " of " + expected + " bytes");
-        boolean hasTrailers = planned.hasTrailers && planned.hasAnswerContent();
+        boolean hasTrailers = planned.hasTrailers && planned.hasAnswerContent() && planned.tunnel == null;
         Fields came = trailers;
         check(
                 hasTrailers == (came != null) && (came == null || "1".equals(came.value("x-sum"))),
@@ -205,15 +170,25 @@ final class Http2Call implements Passage {
     void onReset(int code) {
         checkNotQuiet("RST_STREAM");
         check(resetCode < 0, "RST_STREAM twice");
-        check(!isEnded || planned.bodyLength >= 0, "RST_STREAM of a stream that both sides have ended");
-        check(isReset || isEnded == (code == Codes.NO_ERROR), "RST_STREAM " + Codes.name(code) + ", whole: " + isEnded);
+        check(!isEnded || mayHaveUpload(), "RST_STREAM of a stream that both sides have ended");
+        check(
+                isReset || planned.tunnel != null || isEnded == (code == Codes.NO_ERROR),
+                "RST_STREAM " + Codes.name(code) + ", whole: " + isEnded);
+        if (tunnel != null) {
+            tunnel.onReset();
+        }
         resetCode = Integer.toUnsignedLong(code);
+        flow.stop();
     }
 
     void onWindowUpdate() {
         checkNotQuiet("WINDOW_UPDATE");
         check(resetCode < 0, "WINDOW_UPDATE behind RST_STREAM");
-        check(planned.bodyLength >= 0, "WINDOW_UPDATE for a request without content");
+        check(mayHaveUpload(), "WINDOW_UPDATE for a request without content");
+    }
+
+    private boolean mayHaveUpload() {
+        return planned.bodyLength >= 0 || planned.tunnel != null;
     }
 
     private void checkOpen(String what) {
@@ -226,20 +201,11 @@ final class Http2Call implements Passage {
         check(!isQuiet, what + " after the proxy knew of the client's RST_STREAM");
     }
 
-    private static void check(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new BrokenRule(otherwise);
-        }
-    }
-
     // ---- how far it has come ---------------------------------------------------------------------------------------
 
     @Override
     public long requestReadBytes() {
-        while (!underWay.isEmpty() && underWay.element().position() <= end.readByProxyBytes()) {
-            readBytes = underWay.remove().contentBytes();
-        }
-        return readBytes;
+        return flow.readBytes(end);
     }
 
     @Override
@@ -254,7 +220,8 @@ final class Http2Call implements Passage {
 
     @Override
     public String toString() {
-        return "stream " + id + ", " + planned + (hasEnded ? "" : ", sent " + sentBytes) + (isReset ? ", reset" : "")
+        return "stream " + id + ", " + planned + (flow.hasEnded ? "" : ", sent " + flow.sentBytes)
+                + (isReset ? ", reset" : "")
                 + (status == 0 ? "" : ", status " + status + ", " + contentBytes + " bytes")
                 + (isEnded ? ", whole" : "")
                 + (resetCode < 0 ? "" : ", RST_STREAM " + Codes.name((int) resetCode));

@@ -7,14 +7,14 @@ import dev.headgate.testkit.h2.Frames;
 /** Writes the frames of requests, in all the forms that a client may choose. Field blocks of one connection belong together. */
 final class Http2Requests {
     private static final int FIRST_ENTRY = 62; // of the table of those that came before
-    private static final int PRIORITY_BYTES = 5;
-    private static final int PIECES_MAX = 6;
 
     private final SimChance chance;
+    private final Http2Sections sections;
     private boolean isAgentEntered;
 
-    Http2Requests(SimChance chance) {
+    Http2Requests(SimChance chance, Http2Sections sections) {
         this.chance = chance;
+        this.sections = sections;
     }
 
     /** HEADERS, and CONTINUATION where chance would have it. */
@@ -34,47 +34,31 @@ final class Http2Requests {
         if (chance.oneIn(4)) {
             block = Wire.join(block, FieldBlock.of("priority", "u=" + chance.nextInt(8) + chance.oneOf("", ", i")));
         }
-        return section(id, endsStream ? Frames.END_STREAM : 0, block);
+        return sections.section(id, endsStream ? Frames.END_STREAM : 0, block);
+    }
+
+    /** What asks for a WebSocket (RFC 8441 §4). */
+    byte[] tunnel(Planned planned, int id) {
+        byte[] block = FieldBlock.of(
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "http",
+                ":path",
+                planned.target,
+                ":authority",
+                "sim.example",
+                "sec-websocket-version",
+                "13");
+        return sections.section(id, 0, Wire.join(block, agent()));
     }
 
     private byte[] agent() {
         byte[] field = isAgentEntered ? FieldBlock.indexed(FIRST_ENTRY) : FieldBlock.entering("user-agent", "sim");
         isAgentEntered = true;
         return field;
-    }
-
-    /** A trailer section, which ends the stream. */
-    byte[] trailers(int id) {
-        return section(id, Frames.END_STREAM, FieldBlock.of("x-sum", "1"));
-    }
-
-    private byte[] section(int id, int flags, byte[] block) {
-        if (chance.oneIn(4)) {
-            return Frames.inPieces(id, flags, block, Math.max(1, block.length / chance.between(1, PIECES_MAX)));
-        }
-        if (!chance.oneIn(4)) {
-            return Frames.headers(id, flags | Frames.END_HEADERS, block);
-        }
-        byte[] priority = chance.nextInt(2) == 0 ? new byte[0] : new byte[PRIORITY_BYTES]; // behind no other stream
-        int padding = chance.nextInt(256);
-        byte[] payload = Wire.join(new byte[] {(byte) padding}, priority, block, new byte[padding]);
-        int flag = priority.length == 0 ? 0 : Frames.HAS_PRIORITY;
-        return Frames.headers(id, flags | flag | Frames.END_HEADERS | Frames.PADDED, payload);
-    }
-
-    /** Content from this offset on; {@code padding} is −1 for none. */
-    static byte[] data(Planned planned, int id, long offset, int length, int padding, boolean endsStream) {
-        int start = padding < 0 ? 0 : 1;
-        byte[] payload = new byte[start + length + Math.max(0, padding)];
-        for (int i = 0; i < length; i++) {
-            payload[start + i] = planned.requestByte(offset + i);
-        }
-        int flags = endsStream ? Frames.END_STREAM : 0;
-        if (padding >= 0) {
-            payload[0] = (byte) padding;
-            flags |= Frames.PADDED;
-        }
-        return Frames.frame(Frames.DATA, flags, id, payload);
     }
 
     /** A frame that changes nothing: of priorities, or of a type that nobody knows. */

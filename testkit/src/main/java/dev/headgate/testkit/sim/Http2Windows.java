@@ -46,7 +46,7 @@ final class Http2Windows {
     void onInitial(int bytes, boolean isAcknowledged) {
         sendInitial = isAcknowledged ? bytes : Math.min(bytes, WINDOW_DEFAULT);
         if (bytes != streamSize) {
-            throw new Http2Call.BrokenRule("I5: initial window " + bytes + ", configured " + streamSize);
+            throw new BrokenRule("I5: initial window " + bytes + ", configured " + streamSize);
         }
     }
 
@@ -54,14 +54,14 @@ final class Http2Windows {
     void onConnectionCredit(int bytes) {
         sendConnection += bytes;
         if (sendConnection > connectionSize) {
-            throw new Http2Call.BrokenRule("I5: credit given twice: " + sendConnection + " of " + connectionSize);
+            throw new BrokenRule("I5: credit given twice: " + sendConnection + " of " + connectionSize);
         }
     }
 
     void onCredit(Balance stream, int bytes) {
         stream.send += bytes;
         if (stream.send > 0) {
-            throw new Http2Call.BrokenRule("I5: credit given twice: " + stream.send + " beyond the initial size");
+            throw new BrokenRule("I5: credit given twice: " + stream.send + " beyond the initial size");
         }
     }
 

@@ -118,44 +118,67 @@ public final class Ledger {
     /** The proxy has handed the request line of {@code target} to a connection. */
     @Nullable
     Planned onAttempt(String target, String method, int connection) {
-        Planned planned = find(target);
-        if (planned == null) {
-            if (!hasSpoilers) {
-                violated("I9: a request that nobody sent: " + method + " " + target);
-            }
-            return null;
+        Planned planned = planned(target, method, connection);
+        if (planned != null && take(planned, method, connection) && planned.isAnswered) {
+            violated("I7: sent after it was answered: " + planned);
         }
+        return planned;
+    }
+
+    /**
+     * The same of a stream among others, as the number {@code attempt}. It may have waited behind the frames of others while its client was
+     * told that time is over: nothing can be taken out of a connection's frames.
+     */
+    @Nullable
+    Planned onStream(String target, String method, int attempt) {
+        Planned planned = planned(target, method, attempt);
+        if (planned != null) {
+            take(planned, method, attempt);
+        }
+        return planned;
+    }
+
+    private @Nullable Planned planned(String target, String method, int connection) {
+        Planned planned = find(target);
+        if (planned == null && !hasSpoilers) {
+            violated("I9: a request that nobody sent: " + method + " " + target + " on #" + connection);
+        }
+        return planned;
+    }
+
+    /** Answers whether this is an attempt as it should be, as far as that goes. */
+    private boolean take(Planned planned, String method, int connection) {
         if (planned.attemptConnections.contains(connection)) {
             if (!planned.isSpoiled) {
                 violated("I7: sent twice on connection #" + connection + ": " + planned);
             }
-            return planned;
+            return false;
         }
+        planned.dropExcused();
         planned.attemptConnections.add(connection);
+        planned.attempts++;
         attempts++;
-        simulator.trace("attempt", connection, planned.attemptConnections.size(), target);
+        simulator.trace("attempt", connection, planned.attemptConnections.size(), planned.target);
         if (planned.isForbidden) {
             violated("I9: parsed after an error: " + planned);
         }
         if (planned.isSpoiled) {
-            return planned;
+            return false;
         }
         int seen = planned.attemptConnections.size();
         if (!method.equals(planned.method)) {
             violated("I2: method " + method + " of " + planned);
         } else if (!planned.isSent) {
             violated("I9: sent before its client has: " + planned);
-        } else if (seen > 1 && !planned.isIdempotent()) {
+        } else if (seen > 1 && !planned.isIdempotent() && !planned.isRepeatable) {
             violated("I7: not idempotent, and sent " + seen + " times: " + planned);
-        } else if (seen > attemptsMax + ATTEMPTS_BEYOND_MAX) {
-            violated("I7: sent " + seen + " times: " + planned);
-        } else if (planned.isAnswered) {
-            violated("I7: sent after it was answered: " + planned);
+        } else if (planned.attempts > attemptsMax + ATTEMPTS_BEYOND_MAX) {
+            violated("I7: sent " + planned.attempts + " times: " + planned);
         }
         if (seen > 1) {
             checkBudget(planned);
         }
-        return planned;
+        return true;
     }
 
     /** Part of a message is on its way through the proxy: what came in of it, and what went out since. */

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
  * Cuts a stream of bytes into HTTP/1.1 messages as they come, and refuses whatever is not canonical.
  * <pre>
  *   HEAD ──> LENGTH | CHUNK_LINE ⇄ CHUNK_DATA, CHUNK_LINE ──0──> TRAILERS | UNTIL_CLOSE ──> HEAD
+ *   HEAD ──switch of protocols──> TUNNEL
  * </pre>
  */
 final class MessageStream {
@@ -29,7 +30,8 @@ final class MessageStream {
         CHUNK_DATA,
         CHUNK_END,
         TRAILERS,
-        UNTIL_CLOSE
+        UNTIL_CLOSE,
+        TUNNEL
     }
 
     /** Takes the parts of messages. */
@@ -87,12 +89,17 @@ final class MessageStream {
         while (bytes.hasRemaining()) {
             switch (state) {
                 case HEAD -> onHeadByte(bytes.get());
-                case LENGTH, CHUNK_DATA, UNTIL_CLOSE -> onContent(bytes);
+                case LENGTH, CHUNK_DATA, UNTIL_CLOSE, TUNNEL -> onContent(bytes);
                 case CHUNK_LINE -> onChunkLineByte(bytes.get());
                 case CHUNK_END -> onChunkEndByte(bytes.get());
                 case TRAILERS -> onTrailerByte(bytes.get());
             }
         }
+    }
+
+    /** What follows the head that has come last is no message: its bytes are content without end. */
+    void becomeTunnel() {
+        state = State.TUNNEL;
     }
 
     /** The stream has ended in order; answers whether the message is complete, or there was none. */
@@ -174,11 +181,12 @@ final class MessageStream {
     }
 
     private void onContent(ByteBuffer bytes) {
-        int count = state == State.UNTIL_CLOSE ? bytes.remaining() : (int) Math.min(left, bytes.remaining());
+        boolean isEndless = state == State.UNTIL_CLOSE || state == State.TUNNEL;
+        int count = isEndless ? bytes.remaining() : (int) Math.min(left, bytes.remaining());
         byte[] content = new byte[count];
         bytes.get(content);
         parts.onContent(content, count);
-        if (state == State.UNTIL_CLOSE) {
+        if (isEndless) {
             return;
         }
         left -= count;

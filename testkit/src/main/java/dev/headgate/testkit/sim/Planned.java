@@ -16,6 +16,9 @@ final class Planned {
         CLOSE
     }
 
+    private static final int ANY = -1;
+    private static final int NO_CONTENT = -2;
+
     final int client;
     final int number;
     final String target;
@@ -34,15 +37,22 @@ final class Planned {
     private final long requestKey;
     private final long responseKey;
 
+    @Nullable
+    PlannedTunnel tunnel; // of a request for a WebSocket
+
     // What was seen.
     boolean isSpoiled; // its client sends what it must not: what comes of it is its own
     boolean isAnswerSpoiled; // an origin answers what it must not
     boolean isForbidden; // follows an error on its connection: must never reach an origin
     boolean isSent; // at least its first byte
     boolean isAbandoned; // its client has taken it back
+    boolean isSentWithTrailers;
+    boolean isRepeatable; // an origin may seem to have said so
     boolean isAnswered;
     boolean isAnsweredByOrigin;
     final List<Integer> attemptConnections = new ArrayList<>();
+    int attempts; // those that are excused too
+    private final List<Excuse> excuses = new ArrayList<>();
 
     @Nullable
     PeerEnd clientEnd;
@@ -55,12 +65,20 @@ final class Planned {
     long attemptStart; // in what the proxy wrote to the origin
 
     Planned(int client, int number, int upstream, long key, SimChance chance, int bodyMax, boolean isHttp10) {
-        this(client, number, upstream, key, chance, bodyMax, isHttp10, -1);
+        this(client, number, upstream, key, chance, bodyMax, isHttp10, ANY);
     }
 
     /** One to be sent by HTTP/2. */
     static Planned http2(int client, int number, int upstream, long key, SimChance chance, int bodyMax) {
-        return new Planned(client, number, upstream, key, chance, bodyMax, false, -1);
+        return new Planned(client, number, upstream, key, chance, bodyMax, false, ANY);
+    }
+
+    /** One for a WebSocket. */
+    static Planned webSocket(
+            int client, int number, int upstream, long key, SimChance chance, int bodyMax, boolean isRough) {
+        var planned = new Planned(client, number, upstream, key, chance, bodyMax, false, NO_CONTENT);
+        planned.tunnel = new PlannedTunnel(chance, bodyMax, isRough);
+        return planned;
     }
 
     /** A POST with so much content. */
@@ -84,7 +102,7 @@ final class Planned {
         this.requestKey = SimChance.mix(key);
         this.responseKey = SimChance.mix(key + 1);
         String drawn = chance.oneOf("GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE");
-        this.method = postLength < 0 ? drawn : "POST";
+        this.method = postLength == ANY ? drawn : postLength == NO_CONTENT ? "GET" : "POST";
         boolean hasBody = method.equals("POST") || method.equals("PUT");
         this.bodyLength = postLength >= 0 ? postLength : hasBody ? chance.skewed(bodyMax) : -1;
         this.isBodyChunked = hasBody && !isHttp10 && chance.oneIn(3);
@@ -102,6 +120,11 @@ final class Planned {
 
     boolean hasAnswerContent() {
         return !method.equals("HEAD") && status != 204 && status != 304;
+    }
+
+    /** Whether it asks for a WebSocket that its origin does not grant: the proxy's own answer may take the place of the origin's. */
+    boolean isNoGrant() {
+        return tunnel != null && tunnel.welcome != PlannedTunnel.Welcome.GRANTED;
     }
 
     /** Byte {@code offset} of the request's content. */
@@ -129,6 +152,25 @@ final class Planned {
         }
         return content;
     }
+
+    /** An origin says that it has not looked at this attempt, in a frame that ends at {@code position} of what it sends on {@code end}. */
+    void excuse(int attempt, PeerEnd end, long position) {
+        excuses.add(new Excuse(attempt, end, position));
+    }
+
+    /** Forgets the attempts of which the proxy has read that an origin has not looked at them. */
+    void dropExcused() {
+        excuses.removeIf(excuse -> {
+            boolean isRead = excuse.position() <= excuse.end().readByProxyBytes();
+            if (isRead) {
+                attemptConnections.remove((Integer) excuse.attempt());
+            }
+            return isRead;
+        });
+    }
+
+    /** What an origin has said of an attempt. */
+    private record Excuse(int attempt, PeerEnd end, long position) {}
 
     private static byte byteAt(long key, long offset) {
         return (byte) (SimChance.mix(key + (offset >>> 3)) >>> 8 * (offset & 7));

@@ -14,6 +14,7 @@ final class RequestWatch implements MessageStream.Parts, PeerEnd.Tap {
     private final MessageStream stream = MessageStream.ofRequests(this);
     private @Nullable Planned current;
     private boolean isBroken;
+    private boolean isTunnel;
     private long contentBytes;
     private long seenBytes;
     private long writeStart;
@@ -25,9 +26,14 @@ final class RequestWatch implements MessageStream.Parts, PeerEnd.Tap {
         this.isStrayUnderWay = isStrayUnderWay;
     }
 
+    /** The origin grants a WebSocket: what follows is checked as it arrives. */
+    void becomeTunnel() {
+        isTunnel = true;
+    }
+
     @Override
     public void onWritten(ByteBuffer bytes) {
-        if (isBroken) {
+        if (isBroken || isTunnel) {
             return;
         }
         writeStart = seenBytes;

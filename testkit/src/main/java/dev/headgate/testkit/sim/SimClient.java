@@ -115,8 +115,14 @@ public final class SimClient implements TrafficSource, PeerEnd.Peer, SimIo.Conne
      * @param bodyMax longest content of any message
      * @param requestsMax most requests of a client
      * @param upstreams how many there are
+     * @param ofTunnels those that are asked for WebSockets; empty where nobody asks for any
      */
-    public record Traffic(boolean isFair, boolean isRough, int bodyMax, int requestsMax, int upstreams) {}
+    public record Traffic(
+            boolean isFair, boolean isRough, int bodyMax, int requestsMax, int upstreams, List<Integer> ofTunnels) {
+        public Traffic {
+            ofTunnels = List.copyOf(ofTunnels);
+        }
+    }
 
     @Override
     public boolean isDone() {

@@ -1,5 +1,6 @@
 package dev.headgate.testkit.sim;
 
+import dev.headgate.testkit.WebSocketFrames;
 import dev.headgate.testkit.peer.MalformedMessageException;
 import dev.headgate.testkit.peer.Request;
 import java.nio.ByteBuffer;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of an origin: answers one request after the other, mostly as it should. */
-final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
+final class SimOrigin implements OriginConnection, PeerEnd.Peer, MessageStream.Parts {
     /** How it answers one request. */
     enum Manner {
         /** When it has the whole request. */
@@ -55,6 +56,10 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
     private final Outbox.Pace readPace;
     private final MessageStream stream = MessageStream.ofRequests(this);
     private final Outbox out;
+    private final RequestWatch watch;
+    private @Nullable TunnelEnd tunnel;
+    private boolean isAskedForTunnel;
+    private String key = ""; // with which it is asked for
     private @Nullable Planned current;
     private Manner manner = Manner.PROPERLY;
     private boolean isAnswering;
@@ -75,14 +80,15 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         this.readPace = Outbox.Pace.draw(chance, host.bodyMax());
         this.out = new Outbox(ledger.simulator(), end, Outbox.Pace.draw(chance, host.bodyMax()), chance);
         end.owner(this);
-        end.tap(new RequestWatch(ledger, end.number(), this::isStrayUnderWay));
+        this.watch = new RequestWatch(ledger, end.number(), this::isStrayUnderWay);
+        end.tap(watch);
     }
 
-    /** What passes through the proxy now, for I3. */
-    void checkPassing() {
+    @Override
+    public void checkPassing() {
         Planned planned = current;
         Passage passage = planned == null ? null : planned.passage;
-        if (planned == null || planned.isSpoiled || passage == null || isGone) {
+        if (planned == null || planned.isSpoiled || passage == null || isGone || tunnel != null) {
             return;
         }
         if (planned.attemptConnections.getLast() != end.number()) {
@@ -123,6 +129,9 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         byte[] bytes = end.read(readPace.piece(readable, chance));
         try {
             stream.feed(ByteBuffer.wrap(bytes));
+        } catch (BrokenRule e) {
+            onBroken(e);
+            return;
         } catch (MalformedMessageException e) {
             ledger.violated("I2: malformed request arrived on #" + end.number() + ": " + e.getMessage());
             return;
@@ -137,7 +146,10 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
 
     @Override
     public void onEnd() {
-        if (!isAnswering || chance.oneIn(4)) {
+        TunnelEnd opened = tunnel;
+        if (opened != null) {
+            onTunnelEnd(opened);
+        } else if (!isAnswering || chance.oneIn(4)) {
             leave();
         } else {
             out.then(this::leave);
@@ -147,6 +159,9 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
 
     @Override
     public void onReset() {
+        if (tunnel != null) {
+            tunnel.onReset();
+        }
         leave();
     }
 
@@ -163,6 +178,8 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
     public void onRequest(Request head) {
         Planned planned = ledger.find(head.target());
         current = planned;
+        isAskedForTunnel = head.fields().has("upgrade");
+        key = String.valueOf(head.fields().value("sec-websocket-key"));
         if (host.isStormy()) {
             manner = chance.oneIn(16) ? Manner.PROPERLY : Manner.RESET_AT_ONCE;
         } else {
@@ -206,14 +223,19 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         });
     }
 
-    void resetNow() {
+    @Override
+    public void resetNow() {
         isGone = true;
         end.reset();
         host.onGone(this);
     }
 
     @Override
-    public void onContent(byte[] bytes, int count) {}
+    public void onContent(byte[] bytes, int count) {
+        if (tunnel != null) {
+            tunnel.onBytes(bytes, count);
+        }
+    }
 
     @Override
     public void onMessageEnd() {
@@ -242,6 +264,12 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         }
         Passage passage = planned.passage;
         clientMark = passage == null ? 0 : passage.responseWrittenBytes();
+        PlannedTunnel asked = planned.tunnel;
+        boolean mayGrant = asked != null && isAskedForTunnel && (manner == Manner.PROPERLY || manner == Manner.EARLY);
+        if (asked != null && mayGrant && asked.welcome != PlannedTunnel.Welcome.ANSWERED) {
+            grant(planned, asked);
+            return;
+        }
         switch (manner) {
             case NOISE -> {
                 planned.isAnswerSpoiled = true;
@@ -258,6 +286,49 @@ final class SimOrigin implements PeerEnd.Peer, MessageStream.Parts {
         Manner answered = manner;
         out.then(() -> afterAnswer(planned, answered));
         out.pump();
+    }
+
+    /** Switches protocols, with the proof or with another one. */
+    private void grant(Planned planned, PlannedTunnel asked) {
+        boolean isProven = asked.welcome == PlannedTunnel.Welcome.GRANTED;
+        stream.becomeTunnel();
+        watch.becomeTunnel();
+        if (isProven) {
+            asked.grant();
+        }
+        ledger.simulator().trace("grant", end.number(), 0, planned.toString());
+        out.add("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Sim-Id: "
+                + planned.target + "\r\nSec-WebSocket-Accept: "
+                + WebSocketFrames.acceptOf(isProven ? key : "of nothing") + "\r\n\r\n");
+        if (isProven) {
+            var way = new TunnelEnd.OverConnection(out, end, this::tunnelClosed);
+            var opened = new TunnelEnd(ledger.simulator(), asked.down, asked.up, chance, way);
+            tunnel = opened;
+            opened.start();
+        }
+        out.pump();
+    }
+
+    private void onTunnelEnd(TunnelEnd opened) {
+        try {
+            opened.onEnd();
+        } catch (BrokenRule e) {
+            onBroken(e);
+        }
+    }
+
+    /** A WebSocket brings what it should not: a client that changes bits may be why. */
+    private void onBroken(BrokenRule rule) {
+        Planned planned = current;
+        if (planned == null || !planned.isSpoiled) {
+            ledger.violated("I2: at an origin, on #" + end.number() + ": " + rule.getMessage() + ", of " + planned);
+        }
+        resetNow();
+    }
+
+    private void tunnelClosed() {
+        isGone = true;
+        host.onGone(this);
     }
 
     private void flood() {

@@ -2,6 +2,7 @@ package dev.headgate.testkit.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An origin: the connections to one address, with times at which it is away. */
 public final class SimOriginHost implements SimIo.Host {
@@ -12,7 +13,8 @@ public final class SimOriginHost implements SimIo.Host {
     private final boolean isStormy;
     private final int bodyMax;
     private final long thinkingMaxNs;
-    private final List<SimOrigin> open = new ArrayList<>();
+    private final List<OriginConnection> open = new ArrayList<>();
+    private @Nullable Http2Limits http2;
     private boolean isUp = true;
 
     /**
@@ -33,18 +35,30 @@ public final class SimOriginHost implements SimIo.Host {
         }
     }
 
+    /** From now on it speaks HTTP/2, to a proxy that has these windows. */
+    public void speakHttp2(Http2Limits limits) {
+        http2 = limits;
+    }
+
     private void flap() {
         isUp = !isUp;
         simulator.trace(isUp ? "origin-up" : "origin-down", 0, 0);
         if (!isUp && chance.nextInt(2) == 0) {
-            List.copyOf(open).forEach(SimOrigin::resetNow);
+            List.copyOf(open).forEach(OriginConnection::resetNow);
         }
         simulator.after(chance.between(0L, 10_000_000_000L), this::flap);
     }
 
     @Override
     public void onConnection(PeerEnd end) {
-        open.add(new SimOrigin(ledger, this, end, chance.fork()));
+        Http2Limits limits = http2;
+        if (limits == null) {
+            open.add(new SimOrigin(ledger, this, end, chance.fork()));
+        } else {
+            var origin = new SimHttp2Origin(ledger, this, end, chance.fork(), limits);
+            open.add(origin);
+            origin.start();
+        }
     }
 
     @Override
@@ -59,7 +73,7 @@ public final class SimOriginHost implements SimIo.Host {
         }
     }
 
-    void onGone(SimOrigin origin) {
+    void onGone(OriginConnection origin) {
         open.remove(origin);
     }
 
@@ -69,6 +83,11 @@ public final class SimOriginHost implements SimIo.Host {
 
     boolean isRough() {
         return isRough;
+    }
+
+    /** Whether it does all that it is asked for. */
+    boolean isProper() {
+        return !isRough && !isStormy;
     }
 
     int bodyMax() {
