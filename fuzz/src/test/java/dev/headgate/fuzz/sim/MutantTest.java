@@ -76,8 +76,6 @@ class MutantTest {
                 new Mutant("upstream.Http2ClientStream", "credit", "consumed", null),
                 // Whatever failed counts as not looked at, and a POST is sent again.
                 new Mutant("exchange.RetryPolicy", "decide", "isUnseen", 1),
-                // Requests that an origin has not looked at wait for ever.
-                new Mutant("http.h2.ControlReceiver", "onGoAway", "forEach", null),
                 // An origin's answer that nobody wants any more is not stopped.
                 new Mutant("upstream.Http2ClientSession", "release", "release", null),
                 // Exchanges do not learn that their stream is over.

@@ -21,7 +21,7 @@ final class Http2Flow {
     boolean isPlain; // in frames without padding, none of them empty
     int sentBytes;
     boolean hasEnded;
-    long endPosition = Long.MAX_VALUE; // of the frame that ended it, in all that the peer sends
+    long endPosition = Long.MAX_VALUE; // of the last byte before its end, in all that the peer sends
     boolean isStopped;
     boolean isReceiving = true; // more may come, and gets credit
 

@@ -47,6 +47,13 @@ final class Http2RequestWatch {
             this.planned = planned;
         }
 
+        @Override
+        public String toString() {
+            return planned
+                    + (isEnded ? ", ended" : "")
+                    + (answer == null ? "" : ", answer ends at " + answer.endPosition);
+        }
+
         boolean isOpen(long readBytes) {
             long originEnd = answer == null ? Long.MAX_VALUE : answer.endPosition;
             return !isReset && originReset > readBytes && !(isEnded && originEnd <= readBytes);
@@ -205,8 +212,12 @@ final class Http2RequestWatch {
         check(!hasGoneAway, "a request behind GOAWAY of the proxy: ", frame);
         lastId = id;
         long readBytes = end.readByProxyBytes();
-        long open = all.values().stream().filter(one -> one.isOpen(readBytes)).count();
-        check(open < windows.streamsMax(), "more than " + windows.streamsMax() + " streams: ", frame);
+        List<Sent> open =
+                all.values().stream().filter(one -> one.isOpen(readBytes)).toList();
+        check(
+                open.size() < windows.streamsMax(),
+                "more than " + windows.streamsMax() + " streams, read " + readBytes + ", open " + open + ": ",
+                frame);
         String target = Http2Fields.value(fields, ":path");
         String method = Http2Fields.value(fields, ":method");
         check(target != null && method != null, "without target or method: ", fields);

@@ -36,11 +36,9 @@ final class Http2Turns {
         if (flow.unsentBytes() == 0 && flow.hasTrailers) {
             flow.hasEnded = true;
             link.queue(link.sections().trailers(flow.id));
+            flow.endPosition = link.queuedBytes();
         } else {
             sendData(flow);
-        }
-        if (flow.hasEnded) {
-            flow.endPosition = link.queuedBytes();
         }
         isQueued = true;
         link.then(() -> {
@@ -71,6 +69,9 @@ final class Http2Turns {
         link.trace("send-data", flow.id, length + padding + 1);
         link.queue(frame);
         flow.sending(length, link.queuedBytes());
+        if (ends) {
+            flow.endPosition = link.queuedBytes() - Math.max(0, padding); // The proxy need not wait for that.
+        }
     }
 
     private static byte[] data(Http2Flow flow, int length, int padding, boolean ends) {

@@ -321,13 +321,17 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         call.flow.isReceiving = isReset && call.isBegun && call.manner == Http2Answer.Manner.EARLY;
         leaveIfAllOver();
         if (!isGoingAway && chance.oneIn(4) && calls.values().stream().allMatch(one -> one.isOver)) {
-            link.ping(this::checkCredit);
+            int lastSeen = lastId;
+            link.ping(() -> checkCredit(lastSeen));
         }
     }
 
-    /** No request is open, and all that the proxy had to say of them has come: it keeps back less than half of its window. */
-    private void checkCredit() {
-        if (calls.values().stream().allMatch(one -> one.isOver) && !link.isLenient()) {
+    /**
+     * No request has come behind {@code lastSeen}, and all that the proxy had to say of those there were has come: it keeps back less than half of
+     * its window.
+     */
+    private void checkCredit(int lastSeen) {
+        if (lastId == lastSeen && !link.isLenient()) {
             long missing = link.windows().missingBytes();
             check(missing >= 0 && missing < link.windows().half(), "I5: credit is lost: ", missing);
         }
