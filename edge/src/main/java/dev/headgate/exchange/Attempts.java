@@ -24,6 +24,7 @@ final class Attempts {
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode endpoint;
     private @Nullable UpstreamStream stream;
+    private boolean isForHttp1;
     private int headBytesSent;
 
     Attempts(Exchange exchange, LoopContext context) {
@@ -185,10 +186,22 @@ final class Attempts {
             retryAfresh();
             return;
         }
+        if (decision == RetryPolicy.Decision.OVER_HTTP_1 && upstream().config().speaksHttp1() && takesRetryToken()) {
+            isForHttp1 = true;
+            exchange.requestFlow().hold();
+            startAt(endpoint());
+            return;
+        }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
-        if (decision == RetryPolicy.Decision.GIVE_UP || !retryElsewhere(kind)) {
+        boolean mayGoElsewhere =
+                decision == RetryPolicy.Decision.NEXT_ENDPOINT || decision == RetryPolicy.Decision.FRESH_CONNECTION;
+        if (!mayGoElsewhere || !retryElsewhere(kind)) {
             exchange.respond(kind.cause());
         }
+    }
+
+    boolean isForHttp1() {
+        return isForHttp1;
     }
 
     private void retryAfresh() {
@@ -254,6 +267,7 @@ final class Attempts {
 
     void forget() {
         tried.clear();
+        isForHttp1 = false;
         upstream = null;
         endpoint = null;
         stream = null;

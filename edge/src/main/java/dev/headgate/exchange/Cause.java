@@ -67,6 +67,8 @@ public enum Cause {
     UPSTREAM_REFUSED(503, "destination_unavailable"),
     /** The origin's connection ended before the origin had looked at the request. */
     UPSTREAM_GOING_AWAY(503, "destination_unavailable"),
+    /** The origin takes the request by HTTP/1.1 only, which is not spoken to it (RFC 9113 §7). */
+    UPSTREAM_VERSION_REFUSED(502, "http_protocol_error"),
     /** The origin has broken HTTP/2 for all requests of its connection. */
     UPSTREAM_PROTOCOL_BROKEN(502, "http_protocol_error"),
     /** The connection to the origin gave no sign of life. */

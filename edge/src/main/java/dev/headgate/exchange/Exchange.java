@@ -179,6 +179,11 @@ public final class Exchange {
         return request().isWebSocket();
     }
 
+    /** Whether an origin has required that it go by HTTP/1.1 (RFC 9113 §7). */
+    public boolean isForHttp1() {
+        return attempts.isForHttp1();
+    }
+
     /** What a client may send behind its head before it has an answer; −1 when it is a request like any other, and more may follow. */
     public int earlyBytesMax() {
         WebSocketRoute webSocket = route == null ? null : route.webSocket();

@@ -38,6 +38,8 @@ public enum FailureKind {
     STREAM_REFUSED,
     /** HTTP/2: the origin takes no more on this connection, and has not looked at the request (RFC 9113 §6.8). */
     GOING_AWAY,
+    /** HTTP/2: the origin takes the request by HTTP/1.1 only (RFC 9113 §7). */
+    HTTP_1_1_REQUIRED,
     /** HTTP/2: the origin has broken a rule that holds for the connection. */
     PROTOCOL_BROKEN,
     /** HTTP/2: the connection gives no sign of life: a ping or settings are not answered, or nothing is taken. */
@@ -80,6 +82,7 @@ public enum FailureKind {
             case RESET, STREAM_RESET -> Cause.UPSTREAM_RESET;
             case STREAM_REFUSED -> Cause.UPSTREAM_REFUSED;
             case GOING_AWAY -> Cause.UPSTREAM_GOING_AWAY;
+            case HTTP_1_1_REQUIRED -> Cause.UPSTREAM_VERSION_REFUSED;
             case PROTOCOL_BROKEN -> Cause.UPSTREAM_PROTOCOL_BROKEN;
             case UNRESPONSIVE -> Cause.UPSTREAM_UNRESPONSIVE;
             case CLOSED -> Cause.UPSTREAM_CLOSED;
@@ -117,6 +120,7 @@ public enum FailureKind {
                     STREAM_RESET,
                     STREAM_REFUSED,
                     GOING_AWAY,
+                    HTTP_1_1_REQUIRED,
                     PROTOCOL_BROKEN,
                     UNRESPONSIVE,
                     HEAD_INVALID,
@@ -153,6 +157,7 @@ public enum FailureKind {
                     STREAM_RESET,
                     STREAM_REFUSED,
                     GOING_AWAY,
+                    HTTP_1_1_REQUIRED,
                     PROTOCOL_BROKEN,
                     UNRESPONSIVE,
                     HEAD_INVALID,
@@ -188,6 +193,7 @@ public enum FailureKind {
                 EndpointFailure.PROTOCOL;
             case TRY_TIMEOUT, FIRST_BYTE_TIMEOUT, BODY_TIMEOUT, UNRESPONSIVE -> EndpointFailure.TIMEOUT;
             case WEBSOCKET_UNOFFERED -> null; // All else may go well.
+            case HTTP_1_1_REQUIRED -> null; // That can be had.
             case GOING_AWAY -> null; // It does so in good order, for instance to be replaced.
             case DNS_FAILED, AT_CAPACITY, TLS_OVERLOADED, EXCHANGE_TIMEOUT, LOCAL -> null;
         };

@@ -14,7 +14,9 @@ final class RetryPolicy {
         /** Another endpoint, or the same one where there is no other. */
         NEXT_ENDPOINT,
         /** The same endpoint, on a connection opened for the purpose; not charged to the endpoint. */
-        FRESH_CONNECTION
+        FRESH_CONNECTION,
+        /** The same endpoint over HTTP/1.1, where that may be spoken; not charged to the endpoint. */
+        OVER_HTTP_1
     }
 
     private RetryPolicy() {}
@@ -25,6 +27,9 @@ final class RetryPolicy {
         }
         if (failure.kind().isBeforeConnect()) {
             return Decision.NEXT_ENDPOINT;
+        }
+        if (failure.kind() == FailureKind.HTTP_1_1_REQUIRED) {
+            return Decision.OVER_HTTP_1; // Who wants to be asked in another way has not acted on it.
         }
         if (failure.kind().isUnseen()) {
             // Any request may be sent again. What goes away is a connection, and most often another one is served.

@@ -465,14 +465,22 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         }
         switch (by) {
             case PEER -> fail(ended, ofReset(errorCode), null, null);
-            case GOAWAY -> fail(ended, FailureKind.GOING_AWAY, null, null);
+            case GOAWAY -> fail(ended, ofGoAway(errorCode), null, null);
             case FAULT -> failByFault(ended);
             case CONNECTION -> failByEnd(ended);
         }
     }
 
     private static FailureKind ofReset(int errorCode) {
-        return errorCode == ErrorCode.REFUSED_STREAM ? FailureKind.STREAM_REFUSED : FailureKind.STREAM_RESET;
+        return switch (errorCode) {
+            case ErrorCode.REFUSED_STREAM -> FailureKind.STREAM_REFUSED;
+            case ErrorCode.HTTP_1_1_REQUIRED -> FailureKind.HTTP_1_1_REQUIRED;
+            default -> FailureKind.STREAM_RESET;
+        };
+    }
+
+    private static FailureKind ofGoAway(int errorCode) {
+        return errorCode == ErrorCode.HTTP_1_1_REQUIRED ? FailureKind.HTTP_1_1_REQUIRED : FailureKind.GOING_AWAY;
     }
 
     private void failByFault(Http2ClientStream ended) {

@@ -54,7 +54,7 @@ public final class UpstreamPool {
 
     /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
     public @Nullable UpstreamStream takeIdle(Exchange exchange) {
-        if (shared != null) {
+        if (shared != null && !exchange.isForHttp1()) {
             Http2ClientStream stream = shared.take(exchange);
             if (stream != null) {
                 endpoint.metrics().onPoolHit(context.index());
@@ -100,7 +100,7 @@ public final class UpstreamPool {
     }
 
     private @Nullable UpstreamStream tryOpen(Exchange exchange) {
-        if (openings == null) {
+        if (openings == null || exchange.isForHttp1()) {
             return openAlone(exchange);
         }
         boolean isForWebSocket = exchange.asksForWebSocket();

@@ -193,6 +193,20 @@ class Http2UpstreamFailureIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {GET, POST})
+    void requestThatIsWantedByHttp1EndsWhereThatIsNotSpoken(String request) {
+        try (var origin = Http2Origin.start(Script.serving(
+                        (peer, each) -> peer.send(Frames.rst(each.streamId(), Codes.HTTP_1_1_REQUIRED))));
+                var proxy = before(origin).start();
+                var client = proxy.connect()) {
+            client.send(request).expectStatus(502);
+            proxy.awaitEndedBy(Cause.UPSTREAM_VERSION_REFUSED, 1);
+            assertEquals(1, origin.peers().getFirst().requestCount());
+            assertEquals(0, retries(proxy));
+        }
+    }
+
     /** What has begun to be answered has been acted on, whatever the origin says then. */
     @Test
     void refusalBehindAHeadIsABreak() {

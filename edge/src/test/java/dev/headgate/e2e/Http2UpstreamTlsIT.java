@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,58 @@ class Http2UpstreamTlsIT {
             }
             assertEquals(count, origin.handshakes().size());
             assertEquals(List.of("h2", "http/1.1"), origin.offers().getFirst());
+        }
+    }
+
+    /** RFC 9113 §7: it is asked again so, whatever the method, and once. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void requestThatItsOriginWantsByHttp1IsSentAgainSo(boolean byGoAway) {
+        try (var scripts = ScriptedOrigin.start().otherwise(OriginScript.ok("by http/1.1"));
+                var http2 = Http2Origin.start(Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    peer.awaitContent(id);
+                    peer.send(
+                            byGoAway
+                                    ? Frames.goAway(0, Codes.HTTP_1_1_REQUIRED)
+                                    : Frames.rst(id, Codes.HTTP_1_1_REQUIRED));
+                }));
+                var origin = SecureOrigin.before(scripts, "origin.crt").http2To(http2.port());
+                var proxy = before(origin.address(), "auto").start();
+                var client = proxy.connect()) {
+            assertEquals("by http/1.1", client.send(GET).expectStatus(200).text());
+            assertEquals("by http/1.1", client.send(POST).expectStatus(200).text());
+            // Behind a GOAWAY there is no connection with HTTP/2 any more, and an idle one with HTTP/1.1.
+            int asked = byGoAway ? 1 : 2;
+            assertEquals(
+                    asked,
+                    http2.peers().stream().mapToInt(peer -> peer.requestCount()).sum());
+            assertEquals(1, http2.connections());
+            assertEquals(
+                    1,
+                    origin.handshakes().stream()
+                            .filter(each -> each.protocol().equals("http/1.1"))
+                            .count());
+            var upstream = Objects.requireNonNull(proxy.metrics().upstreams().get("app"));
+            assertEquals(asked, upstream.retries());
+        }
+    }
+
+    /** What has passed and was not kept cannot be sent again. */
+    @Test
+    void requestThatItsOriginWantsByHttp1EndsWithoutItsContent() {
+        try (var scripts = ScriptedOrigin.start().otherwise(OriginScript.ok("by http/1.1"));
+                var http2 = Http2Origin.start(Script.serving((peer, request) -> {
+                    peer.awaitContent(request.streamId());
+                    peer.send(Frames.rst(request.streamId(), Codes.HTTP_1_1_REQUIRED));
+                }));
+                var origin = SecureOrigin.before(scripts, "origin.crt").http2To(http2.port());
+                var proxy = before(origin.address(), "auto")
+                        .upstream("retry: {replayBytes: 4B}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(POST).expectStatus(502);
+            proxy.awaitEndedBy(Cause.UPSTREAM_VERSION_REFUSED, 1);
         }
     }
 

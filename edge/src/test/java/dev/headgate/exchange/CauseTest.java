@@ -115,6 +115,7 @@ class CauseTest {
         "STREAM_RESET, 502",
         "STREAM_REFUSED, 503",
         "GOING_AWAY, 503",
+        "HTTP_1_1_REQUIRED, 502",
         "PROTOCOL_BROKEN, 502",
         "UNRESPONSIVE, 504",
         "HEAD_INVALID, 502",
@@ -157,7 +158,8 @@ class CauseTest {
                 FailureKind.EXCHANGE_TIMEOUT,
                 FailureKind.LOCAL);
         // Nor is what an endpoint does in good order, though that is nothing of ours.
-        Set<FailureKind> inGoodOrder = EnumSet.of(FailureKind.GOING_AWAY, FailureKind.WEBSOCKET_UNOFFERED);
+        Set<FailureKind> inGoodOrder =
+                EnumSet.of(FailureKind.GOING_AWAY, FailureKind.HTTP_1_1_REQUIRED, FailureKind.WEBSOCKET_UNOFFERED);
         assertEquals(ours.contains(kind) || inGoodOrder.contains(kind), kind.endpointFailure() == null);
         if (kind != FailureKind.DNS_FAILED) { // not the endpoint's fault, and still none of the proxy's
             Failure.Source source = ours.contains(kind) ? Failure.Source.INTERNAL : Failure.Source.UPSTREAM;

@@ -27,6 +27,8 @@ class RetryPolicyTest {
         UNSEEN,
         /** The same, but it is the connection that serves no more. */
         UNSEEN_ON_CONNECTION,
+        /** The same, but it is the version that the origin does not want. */
+        BY_HTTP_1,
         /** The same, unless nothing was sent; a connection from the pool was stale, and earns a fresh one. */
         IF_UNSEEN_OR_IDEMPOTENT
     }
@@ -49,6 +51,7 @@ class RetryPolicyTest {
             Map.entry(FailureKind.STREAM_RESET, Rule.IF_IDEMPOTENT),
             Map.entry(FailureKind.STREAM_REFUSED, Rule.UNSEEN),
             Map.entry(FailureKind.GOING_AWAY, Rule.UNSEEN_ON_CONNECTION),
+            Map.entry(FailureKind.HTTP_1_1_REQUIRED, Rule.BY_HTTP_1),
             Map.entry(FailureKind.PROTOCOL_BROKEN, Rule.IF_UNSEEN_OR_IDEMPOTENT),
             Map.entry(FailureKind.UNRESPONSIVE, Rule.IF_UNSEEN_OR_IDEMPOTENT),
             Map.entry(FailureKind.HEAD_INVALID, Rule.NEVER),
@@ -97,6 +100,7 @@ class RetryPolicyTest {
             case NEVER -> Decision.GIVE_UP;
             case ALWAYS, UNSEEN -> Decision.NEXT_ENDPOINT;
             case UNSEEN_ON_CONNECTION -> Decision.FRESH_CONNECTION;
+            case BY_HTTP_1 -> Decision.OVER_HTTP_1;
             case IF_IDEMPOTENT -> idempotent ? Decision.NEXT_ENDPOINT : Decision.GIVE_UP;
             case IF_UNSEEN_OR_IDEMPOTENT -> {
                 if (!unseen && !idempotent) {

@@ -136,6 +136,26 @@ class Http2OriginWebSocketTlsIT {
         }
     }
 
+    /** RFC 9113 §7. */
+    @Test
+    void originMayWantItByHttp1AllTheSame() throws IOException {
+        try (var scripts = byHttp1();
+                var http2 = PlayedOrigin.start();
+                var origin = SecureOrigin.before(scripts, "origin.crt").http2To(http2.port());
+                var proxy = before(origin.address(), "auto").start();
+                var ordinary = TcpPeer.connect(proxy.port()).send(GET)) {
+            Http2OriginPeer server = http2.offer();
+            server.respond(server.request().streamId(), 200, "ok");
+            assertTrue(WebSocketPeers.head(ordinary).startsWith("HTTP/1.1 200 "));
+            server.settle();
+            try (var client = asking(proxy)) {
+                server.send(Frames.rst(server.request().streamId(), Codes.HTTP_1_1_REQUIRED));
+                expectGranted(client);
+                client.expect("by http/1.1");
+            }
+        }
+    }
+
     /** One that waits for an origin which takes it no more finds a connection with HTTP/1.1, and the wait is its own. */
     @Test
     void whoHasWaitedInVainGoesByHttp1() throws IOException {

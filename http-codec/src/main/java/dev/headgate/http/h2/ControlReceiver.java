@@ -183,11 +183,12 @@ final class ControlReceiver {
         }
         isGoAwayReceived = true;
         goAwayLastId = lastId;
+        int codeOfStreams = errorCode == ErrorCode.HTTP_1_1_REQUIRED ? errorCode : ErrorCode.REFUSED_STREAM;
         streams.forEach(stream -> {
             if (!stream.isPeers && stream.id > lastId) {
                 streams.remember(stream.id);
                 streams.onClosed(stream);
-                listener.onReset(stream, ErrorCode.REFUSED_STREAM, ResetBy.GOAWAY);
+                listener.onReset(stream, codeOfStreams, ResetBy.GOAWAY);
             }
         });
         listener.onGoAway(lastId, errorCode);

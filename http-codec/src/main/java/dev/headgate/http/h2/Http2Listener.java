@@ -40,7 +40,11 @@ public interface Http2Listener {
     /** The peer has ended its side, behind a head that did not; trailers that may not stand there are gone already. */
     void onEnd(Http2Stream stream, @Nullable FieldSection trailers);
 
-    /** The stream is closed, without what is missing. The owner releases it. */
+    /**
+     * The stream is closed, without what is missing. The owner releases it.
+     *
+     * @param errorCode of {@link ResetBy#GOAWAY} REFUSED_STREAM, or HTTP_1_1_REQUIRED if that is what the peer has said
+     */
     void onReset(Http2Stream stream, int errorCode, ResetBy by);
 
     /** A stream that waits for its window may send again, when its turn comes: {@link Http2Connection#nextToSend}. */
