@@ -5,28 +5,17 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TlsFault;
 import dev.headgate.frames.FrameOutbox;
-import dev.headgate.http.FieldSection;
-import dev.headgate.http.RequestHead;
-import dev.headgate.http.ResponseHead;
 import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2Connection;
-import dev.headgate.http.h2.Http2Listener;
-import dev.headgate.http.h2.Http2RequestOptions;
 import dev.headgate.http.h2.Http2Role;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.Http2Violation;
-import dev.headgate.http.h2.RequestControl;
-import dev.headgate.http.h2.ResetBy;
-import dev.headgate.http.h2.StreamEnd;
-import dev.headgate.tls.transport.SecureConnection;
-import dev.headgate.tls.transport.TlsFailure;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  *  OPEN ──GOAWAY of the origin, too old, not trusted any more──> RETIRED ──the last exchange has ended──> CLOSED
  *    └──────broken, or no sign of life: GOAWAY is sent───────────────┴──> LINGERING ──the origin closes──────^
  * }</pre>
- * What ends streams is told to their exchanges when the connection's own work is done ({@link #afterEvents}), for an exchange that
- * learns of a failure may do anything: try again here, or give up others. Extends {@link Timer}: the deadline is that of whatever comes
- * first.
+ * Here is what becomes of the connection; its frames are {@link Http2ClientEvents}, and what its streams ask of it is {@link Http2ClientLink}.
+ * What ends streams is told to their exchanges when the connection's own work is done ({@link #afterEvents}). Extends {@link Timer}: the
+ * deadline is that of whatever comes first.
  */
 @LoopConfined
 @HotPath
-final class Http2ClientSession extends Timer implements ConnectionHandler, Http2Listener, Runnable {
+final class Http2ClientSession extends Timer implements ConnectionHandler, Runnable {
     private enum State {
         OPEN,
         RETIRED,
@@ -50,13 +39,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         CLOSED
     }
 
-    /** Payload of a frame of ours: small enough that other streams get their turn. */
-    private static final int FRAME_BYTES_MAX = 16 << 10;
     /** Pending output beyond which requests go to another connection. */
     private static final int PENDING_BYTES_MAX = 128 << 10;
 
     private static final long LINGER_NS = 1_000_000_000L;
-    private static final int STALL_CHECKS = 4; // within the time that a stall may last
 
     private final Http2Connections connections;
     private final Http2Client client;
@@ -64,6 +50,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     private final Connection connection;
     private final FrameOutbox outbox;
     private final Http2Connection http2;
+    private final Http2ClientLink link;
+    private final SignsOfLife life;
+    private final ConnectionEnd end = new ConnectionEnd();
+    private final FailedStreams failed = new FailedStreams();
     private final long openedNs;
     private final int trustEpoch;
 
@@ -82,21 +72,8 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     private boolean isLimitNew;
     private boolean isInformed; // counted as open, its origin's settings being known
 
-    private FailureKind endKind = FailureKind.RESET; // of the connection, once it has ended
-    private CloseCause localCause = CloseCause.BUDGET_EXCEEDED; // when it is of this side
-    private @Nullable TlsFault tlsFault;
-    private @Nullable Http2Violation violation; // the last one
-    private @Nullable Http2ClientStream firstFailed;
-    private @Nullable Http2ClientStream lastFailed;
     private boolean isRunDue;
-
-    private long lastReadNs;
     private long idleSinceNs;
-    private boolean isPingAwaited;
-    private long pingSentNs;
-    private long pings;
-    private long stalledSinceNs;
-    private long stalledSentBytes;
 
     /** Over a connection that is open. */
     Http2ClientSession(
@@ -115,14 +92,15 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         this.trustEpoch = trustEpoch;
         this.opening = opening;
         this.outbox = new FrameOutbox(opened, context.headScratch());
-        this.http2 = new Http2Connection(Http2Role.CLIENT, client.limits(), client.scratch(), outbox, this, nowNs());
+        this.http2 = new Http2Connection(
+                Http2Role.CLIENT, client.limits(), client.scratch(), outbox, new Http2ClientEvents(this), nowNs());
+        this.link = new Http2ClientLink(connections, context, opened, outbox, http2);
+        this.life = new SignsOfLife(client.settings(), opened, nowNs());
     }
 
     /** Takes the connection over, and says the first words. */
     void start() {
         connection.handler(this);
-        lastReadNs = nowNs();
-        stalledSinceNs = nowNs();
         http2.start(nowNs());
         list();
         armNext();
@@ -181,7 +159,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
             connections.onIdleEnded();
         }
         if (active == 1) {
-            lastReadNs = nowNs(); // Silence was in order until now.
+            life.onBusy(nowNs());
             armNext();
         }
         list();
@@ -230,85 +208,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
 
     // ---- for its streams -------------------------------------------------------------------------------------------
 
-    Http2RequestOptions options(boolean withAuthority, boolean takesTrailers) {
-        return connections.options(withAuthority, takesTrailers);
-    }
-
-    Http2RequestOptions webSocketOptions(boolean withAuthority) {
-        return connections.webSocketOptions(withAuthority);
-    }
-
-    /** The connection that carries all streams. */
-    Connection transport() {
-        return connection;
-    }
-
-    long putBytes() {
-        return outbox.putBytes();
-    }
-
-    long sentBytes() {
-        return connection.sentBytes();
-    }
-
-    BufferPool buffers() {
-        return context.loop().buffers();
-    }
-
-    ByteBuffer responseStore() {
-        return context.responseStore();
-    }
-
-    void defer(Runnable action) {
-        context.loop().defer(action);
-    }
-
-    @Nullable
-    Http2Stream request(RequestHead head, Http2RequestOptions options, long contentLength, StreamEnd end) {
-        return http2.request(head, options, contentLength, end, nowNs());
-    }
-
-    /** How much content may go out in a frame now. */
-    int sendableBytes(Http2Stream stream) {
-        return outbox.isCongested() ? 0 : Math.min(FRAME_BYTES_MAX, http2.sendableBytes(stream));
-    }
-
-    /** Sends {@code length} bytes of {@code bytes} as a frame. */
-    void sendData(Http2Stream stream, ByteBuffer bytes, int length, StreamEnd end) {
-        http2.beginData(stream, length, end);
-        int limit = bytes.limit();
-        bytes.limit(bytes.position() + length);
-        outbox.payload(bytes);
-        bytes.limit(limit);
-    }
-
-    /** Ends a stream by a frame of its own. */
-    void sendEnd(Http2Stream stream) {
-        http2.beginData(stream, 0, StreamEnd.END);
-    }
-
-    boolean sendTrailers(Http2Stream stream, FieldSection trailers) {
-        return http2.sendTrailers(stream, trailers);
-    }
-
-    void awaitTurn(Http2Stream stream) {
-        http2.awaitTurn(stream, nowNs());
-    }
-
-    void endTurns(Http2Stream stream) {
-        http2.endTurns(stream);
-    }
-
-    void reset(Http2Stream stream, int errorCode) {
-        http2.reset(stream, errorCode);
-    }
-
-    void consumed(Http2Stream stream, int bytes) {
-        http2.consumed(stream, bytes);
-    }
-
-    void buffered(Http2Stream stream, int bytes) {
-        http2.buffered(stream, bytes);
+    /** By which they send, and give credit. */
+    Http2ClientLink link() {
+        return link;
     }
 
     /** An exchange has let go of its stream, which is over or given up. */
@@ -322,18 +224,23 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         settle();
     }
 
+    /** How a tunnel ends whose end is this side's doing. */
+    CloseCause localCause() {
+        return end.localCause();
+    }
+
     /** A stream fails in the middle of a call of its exchange, who learns of it behind that call. */
-    void failSoon(Http2ClientStream failed, FailureKind kind) {
-        Http2Stream known = failed.streamOrNull();
-        failed.onClosed();
+    void failSoon(Http2ClientStream broken, FailureKind kind) {
+        Http2Stream known = broken.streamOrNull();
+        broken.onClosed();
         if (known != null) {
             http2.reset(known, ErrorCode.INTERNAL_ERROR);
             http2.release(known);
         }
-        fail(failed, kind, null, null);
+        fail(broken, kind, null, null);
         if (!isRunDue) {
             isRunDue = true;
-            defer(this);
+            context.loop().defer(this);
         }
     }
 
@@ -351,9 +258,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
             bytes.position(bytes.limit());
             return;
         }
-        lastReadNs = nowNs();
-        if (isPingAwaited) {
-            isPingAwaited = false;
+        if (life.onBytes(nowNs())) {
             armNext();
         }
         if (outbox.isDrained()) {
@@ -389,7 +294,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
             from.close();
             return;
         }
-        endKind = FailureKind.CLOSED;
+        end.by(FailureKind.CLOSED);
         http2.onTransportClosed();
         over(State.CLOSED);
         from.close();
@@ -401,8 +306,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         context.loop().timers().retire(this);
         outbox.close();
         if (!isOver()) {
-            endKind = failureOf(cause);
-            localCause = cause;
+            end.by(cause, connection);
             http2.onTransportClosed();
         }
         over(State.CLOSED);
@@ -410,88 +314,18 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         tellFailures();
     }
 
-    private FailureKind failureOf(CloseCause cause) {
-        return switch (cause) {
-            case CONNECT_REFUSED, CONNECT_FAILED, RESET, CLOSED, ABORTED -> FailureKind.RESET;
-            case TRUNCATED -> FailureKind.CLOSED;
-            case TRANSPORT_FAILED -> tlsFailure();
-            case BUDGET_EXCEEDED, HANDLER_FAILED, LOOP_STOPPED -> FailureKind.LOCAL;
-        };
-    }
+    // ---- what the origin's frames say
+    // --------------------------------------------------------------------------------
 
-    /** How a tunnel ends whose end is this side's doing. */
-    CloseCause localCause() {
-        return localCause;
-    }
-
-    private FailureKind tlsFailure() {
-        SecureConnection secure = connection instanceof SecureConnection of ? of : null;
-        TlsFailure failure = secure == null ? null : secure.failure();
-        if (secure == null || failure == null) {
-            return FailureKind.RESET;
-        }
-        tlsFault = new TlsFault(failure, secure.failureDetail());
-        return FailureKind.ofOpenTls(failure);
-    }
-
-    // ---- events of streams -----------------------------------------------------------------------------------------
-
-    @Override
-    public void onInterim(Http2Stream stream, ResponseHead head) {
-        of(stream).onInterim(head);
-    }
-
-    @Override
-    public void onResponse(Http2Stream stream, ResponseHead head, StreamEnd end) {
-        of(stream).onResponse(head, end);
-    }
-
-    @Override
-    public void onData(Http2Stream stream, ByteBuffer content) {
-        of(stream).onData(stream, content);
-    }
-
-    @Override
-    public void onEnd(Http2Stream stream, @Nullable FieldSection trailers) {
-        of(stream).onEnd(trailers);
-    }
-
-    @Override
-    public void onReset(Http2Stream stream, int errorCode, ResetBy by) {
-        Http2ClientStream ended = of(stream);
+    /** A stream is over, and the connection may forget it. */
+    void forget(Http2Stream stream) {
         http2.release(stream);
-        if (!ended.onClosed()) {
-            return; // The whole response is here, and only its client is slow (RFC 9113 §8.1).
-        }
-        switch (by) {
-            case PEER -> fail(ended, ofReset(errorCode), null, null);
-            case GOAWAY -> fail(ended, ofGoAway(errorCode), null, null);
-            case FAULT -> failByFault(ended);
-            case CONNECTION -> failByEnd(ended);
-        }
     }
 
-    private static FailureKind ofReset(int errorCode) {
-        return switch (errorCode) {
-            case ErrorCode.REFUSED_STREAM -> FailureKind.STREAM_REFUSED;
-            case ErrorCode.HTTP_1_1_REQUIRED -> FailureKind.HTTP_1_1_REQUIRED;
-            default -> FailureKind.STREAM_RESET;
-        };
-    }
-
-    private static FailureKind ofGoAway(int errorCode) {
-        return errorCode == ErrorCode.HTTP_1_1_REQUIRED ? FailureKind.HTTP_1_1_REQUIRED : FailureKind.GOING_AWAY;
-    }
-
-    private void failByFault(Http2ClientStream ended) {
-        Http2Violation broken = violation;
-        assert broken != null;
-        fail(ended, FailureKind.ofResponse(broken, ended.isHeadSeen()), null, broken.token());
-    }
-
-    private void failByEnd(Http2ClientStream ended) {
-        boolean isCut = endKind == FailureKind.CLOSED && ended.isHeadSeen();
-        fail(ended, isCut ? FailureKind.TRUNCATED : endKind, tlsFault, brokenRule());
+    /** A stream fails with the connection. */
+    void failByEnd(Http2ClientStream ended) {
+        boolean isCut = end.kind() == FailureKind.CLOSED && ended.isHeadSeen();
+        fail(ended, isCut ? FailureKind.TRUNCATED : end.kind(), end.tlsFault(), brokenRule());
         if (ended.isUnsent(connection.sentBytes())) {
             ended.wasUnsent();
         }
@@ -502,44 +336,23 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         return broken == null ? null : broken.token();
     }
 
-    @Override
-    public void onWindowOpened(Http2Stream stream) {} // Turns are served behind all events.
+    /** A stream has failed, who learns of it behind all events. */
+    void fail(Http2ClientStream broken, FailureKind kind, @Nullable TlsFault fault, @Nullable String rule) {
+        broken.fail(kind, fault, rule);
+        active--;
+        failed.add(broken);
+    }
 
-    // ---- events of the protocol ------------------------------------------------------------------------------------
-
-    @Override
-    public void onSettings() {
+    /** The origin has said what it allows, or something else than before. */
+    void onSettings() {
         isLimitNew = true;
     }
 
-    @Override
-    public void onSettingsAcknowledged() {}
-
-    @Override
-    public void onGoAway(int lastStreamId, int errorCode) {
-        retire();
-    }
-
-    @Override
-    public void onPingAcknowledged(long opaque) {} // Any byte is a sign of life.
-
-    @Override
-    public void onViolation(Http2Violation broken, int streamId) {
-        violation = broken;
+    void onViolation(Http2Violation broken, int streamId) {
         client.metrics().onHttp2Violation(context.index(), broken.ordinal());
         if (streamId == 0) {
-            endKind = FailureKind.PROTOCOL_BROKEN;
+            end.by(FailureKind.PROTOCOL_BROKEN);
         }
-    }
-
-    @Override
-    public void onRequest(Http2Stream stream, RequestHead head, RequestControl control, StreamEnd end) {
-        throw new AssertionError("a client gets no requests");
-    }
-
-    @Override
-    public void onRequestRefused(Http2Stream stream, RequestHead head, Http2Violation broken, StreamEnd end) {
-        throw new AssertionError("a client gets no requests");
     }
 
     private void onLimit() {
@@ -562,38 +375,18 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     private void serveTurns() {
         while (!outbox.isCongested()) {
             Http2Stream stream = http2.nextToSend();
-            if (stream == null || !of(stream).onTurn(stream)) {
+            if (stream == null || !Http2ClientEvents.of(stream).onTurn(stream)) {
                 return;
             }
         }
     }
 
-    private void fail(Http2ClientStream failed, FailureKind kind, @Nullable TlsFault fault, @Nullable String rule) {
-        failed.fail(kind, fault, rule);
-        active--;
-        if (lastFailed == null) {
-            firstFailed = failed;
-        } else {
-            lastFailed.next = failed;
-        }
-        lastFailed = failed;
-    }
-
     private void tellFailures() {
-        if (firstFailed == null) {
+        if (failed.isEmpty()) {
             return;
         }
         list();
-        for (Http2ClientStream failed = firstFailed; failed != null; failed = firstFailed) {
-            firstFailed = failed.next;
-            failed.next = null;
-            if (firstFailed == null) {
-                lastFailed = null;
-            }
-            failed.tellFailure();
-            failed.forget();
-            client.give(failed);
-        }
+        failed.tell(client);
         settle();
     }
 
@@ -617,27 +410,14 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
     }
 
     private void checkLife(long nowNs) {
-        if (isStalled(nowNs)
-                || isPingAwaited && nowNs - pingSentNs >= client.settings().pingTimeoutNs()) {
+        if (life.isMissed(nowNs)) {
             giveUp(ErrorCode.NO_ERROR);
             return;
         }
-        long pingIntervalNs = client.settings().pingIntervalNs();
-        if (pingIntervalNs > 0 && !isPingAwaited && nowNs - lastReadNs >= pingIntervalNs) {
-            isPingAwaited = true;
-            pingSentNs = nowNs;
-            http2.ping(++pings);
+        if (life.isPingDue(nowNs)) {
+            http2.ping(life.takePing(nowNs));
         }
         armNext();
-    }
-
-    private boolean isStalled(long nowNs) {
-        if (connection.pendingWriteBytes() == 0 || connection.sentBytes() != stalledSentBytes) {
-            stalledSinceNs = nowNs;
-            stalledSentBytes = connection.sentBytes();
-            return false;
-        }
-        return nowNs - stalledSinceNs >= client.settings().sendStallNs();
     }
 
     /** Sets the deadline to whatever comes first. */
@@ -648,13 +428,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
             inNs = http2.awaitingSettingsAckSinceNs() + client.settings().settingsTimeoutNs() - nowNs;
         }
         if (active > 0) {
-            inNs = Math.min(inNs, client.settings().sendStallNs() / STALL_CHECKS);
-            long pingIntervalNs = client.settings().pingIntervalNs();
-            if (isPingAwaited) {
-                inNs = Math.min(inNs, pingSentNs + client.settings().pingTimeoutNs() - nowNs);
-            } else if (pingIntervalNs > 0) {
-                inNs = Math.min(inNs, lastReadNs + pingIntervalNs - nowNs);
-            }
+            inNs = Math.min(inNs, life.nextNs(nowNs));
         } else if (isIdle) {
             inNs = Math.min(inNs, idleSinceNs + connections.idleTimeoutNs() - nowNs);
         }
@@ -669,7 +443,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
 
     /** The origin gives no sign of life. */
     private void giveUp(int errorCode) {
-        endKind = FailureKind.UNRESPONSIVE;
+        end.by(FailureKind.UNRESPONSIVE);
         http2.fail(errorCode);
         linger();
         tellFailures();
@@ -702,7 +476,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
         Opening waitedFor = opening;
         opening = null;
         if (waitedFor != null) {
-            waitedFor.failAll(endKind, tlsFault, brokenRule());
+            waitedFor.failAll(end.kind(), end.tlsFault(), brokenRule());
         }
     }
 
@@ -716,11 +490,5 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Http2
 
     private long nowNs() {
         return context.loop().nowNs();
-    }
-
-    private static Http2ClientStream of(Http2Stream stream) {
-        Object attached = stream.attachment();
-        assert attached != null;
-        return (Http2ClientStream) attached;
     }
 }

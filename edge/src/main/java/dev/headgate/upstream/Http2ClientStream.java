@@ -99,7 +99,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     @Override
     public int sendHead(RequestHead head, byte @Nullable [] authority, BodyKind bodyKind, long contentLength) {
-        Http2ClientSession on = session();
+        Http2ClientLink on = link();
         isConnect = head.isWebSocket();
         boolean trailersMayFollow = head.version() == HttpVersion.HTTP_2 && bodyKind != BodyKind.NONE;
         boolean isLengthKnown = bodyKind == BodyKind.LENGTH;
@@ -140,12 +140,12 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
             bytes.position(bytes.limit()); // The origin wants no more of it.
             return true;
         }
-        if (!content.send(session(), to, bytes, session().buffers())) {
+        if (!content.send(link(), to, bytes, link().buffers())) {
             onOutOfMemory();
             return true;
         }
         if (content.isWaiting()) {
-            session().awaitTurn(to);
+            link().awaitTurn(to);
             return false;
         }
         return true;
@@ -166,7 +166,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     private void end(@Nullable FieldSection section) {
         Http2Stream to = stream;
         if (to != null && to.canSend()) {
-            content.end(session(), to, section, session().buffers());
+            content.end(link(), to, section, link().buffers());
         }
     }
 
@@ -182,11 +182,11 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         int owed = owedBytes;
         owedBytes = 0;
         if (from != null && owed > 0) {
-            session().consumed(from, owed);
+            link().consumed(from, owed);
         }
         if (!held.isEmpty() && !isResumeDue) {
             isResumeDue = true;
-            session().defer(this); // The exchange may be in the middle of another call.
+            link().defer(this); // The exchange may be in the middle of another call.
         }
     }
 
@@ -228,11 +228,11 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     /** The stream can send of what waits. Returns false when it cannot after all. */
     boolean onTurn(Http2Stream to) {
-        if (!content.sendHeld(session(), to)) {
+        if (!content.sendHeld(link(), to)) {
             return false;
         }
         if (!content.isWaiting()) {
-            session().endTurns(to);
+            link().endTurns(to);
             onAllSent();
         }
         return true;
@@ -248,7 +248,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     void onInterim(ResponseHead head) {
         sent = Failure.Sent.RESPONSE_BYTES;
-        head.retain(session().responseStore());
+        head.retain(link().responseStore());
         serving().onInterim(head);
     }
 
@@ -267,7 +267,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         if (isWhole) {
             frameEmpty(head);
         }
-        head.retain(session().responseStore());
+        head.retain(link().responseStore());
         int before = generation;
         serving().onResponseHead(head);
         if (isWhole && before == generation && state == State.SERVING) {
@@ -276,7 +276,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     }
 
     private void onGranted(ResponseHead head, StreamEnd end) {
-        head.retain(session().responseStore());
+        head.retain(link().responseStore());
         serving().onWebSocketGranted(head);
         if (tunnel != null && end == StreamEnd.END) {
             tunnel.onEnd();
@@ -313,15 +313,15 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         }
         if (isPaused) {
             owedBytes += length;
-            session().buffered(from, length);
+            link().buffered(from, length);
         } else {
-            session().consumed(from, length);
+            link().consumed(from, length);
         }
     }
 
     private void hold(Http2Stream from, ByteBuffer bytes, int length) {
-        if (held.append(session().buffers(), bytes)) {
-            session().buffered(from, length);
+        if (held.append(link().buffers(), bytes)) {
+            link().buffered(from, length);
         } else {
             onOutOfMemory();
         }
@@ -338,7 +338,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         }
         state = State.ENDING;
         if (section != null && section.presentMask() != 0) {
-            holder().hold(session().buffers(), section);
+            holder().hold(link().buffers(), section);
         }
     }
 
@@ -379,7 +379,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         if (isPaused) {
             owedBytes += length;
         } else {
-            session().consumed(from, length);
+            link().consumed(from, length);
         }
     }
 
@@ -408,7 +408,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     @Override
     public Connection transport() {
-        return session().transport();
+        return link().transport();
     }
 
     @Override
@@ -429,14 +429,14 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     @Override
     public void consumed(int bytes) {
         if (stream != null) {
-            session().consumed(stream, bytes);
+            link().consumed(stream, bytes);
         }
     }
 
     @Override
     public void buffered(int bytes) {
         if (stream != null) {
-            session().buffered(stream, bytes);
+            link().buffered(stream, bytes);
         }
     }
 
@@ -448,7 +448,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     @Override
     public void reset(int errorCode) {
         if (stream != null) {
-            session().reset(stream, errorCode);
+            link().reset(stream, errorCode);
             content.clear();
         }
     }
@@ -552,6 +552,10 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         failure = null;
         tlsFault = null;
         violation = null;
+    }
+
+    private Http2ClientLink link() {
+        return session().link();
     }
 
     private Http2ClientSession session() {

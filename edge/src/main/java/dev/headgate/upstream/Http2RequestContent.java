@@ -52,7 +52,7 @@ final class Http2RequestContent {
      *
      * @return false when there is no memory to keep it
      */
-    boolean send(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes, BufferPool pool) {
+    boolean send(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes, BufferPool pool) {
         if (isLastNext) {
             isLastNext = false;
             leftBytes = (long) held.count() + bytes.remaining();
@@ -63,7 +63,7 @@ final class Http2RequestContent {
         return !bytes.hasRemaining() || held.append(pool, bytes);
     }
 
-    private void sendNow(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes) {
+    private void sendNow(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             int length = Math.min(via.sendableBytes(stream), bytes.remaining());
             if (length == 0) {
@@ -73,7 +73,7 @@ final class Http2RequestContent {
         }
     }
 
-    private void frame(Http2ClientSession via, Http2Stream stream, ByteBuffer bytes, int length, boolean isLast) {
+    private void frame(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes, int length, boolean isLast) {
         if (leftBytes != UNKNOWN) {
             leftBytes -= length;
         }
@@ -81,7 +81,7 @@ final class Http2RequestContent {
     }
 
     /** Sends a frame of what waits; false when it cannot be sent either. */
-    boolean sendHeld(Http2ClientSession via, Http2Stream stream) {
+    boolean sendHeld(Http2ClientLink via, Http2Stream stream) {
         int sendable = via.sendableBytes(stream);
         if (sendable == 0) {
             return false;
@@ -103,7 +103,7 @@ final class Http2RequestContent {
     }
 
     /** The content is complete. The stream ends, or will behind what waits. */
-    void end(Http2ClientSession via, Http2Stream stream, @Nullable FieldSection section, BufferPool pool) {
+    void end(Http2ClientLink via, Http2Stream stream, @Nullable FieldSection section, BufferPool pool) {
         if (held.isEmpty()) {
             finish(via, stream, section);
             return;
@@ -123,7 +123,7 @@ final class Http2RequestContent {
         return holder;
     }
 
-    private static void finish(Http2ClientSession via, Http2Stream stream, @Nullable FieldSection section) {
+    private static void finish(Http2ClientLink via, Http2Stream stream, @Nullable FieldSection section) {
         boolean isSent = section != null && section.presentMask() != 0 && via.sendTrailers(stream, section);
         if (!isSent) {
             via.sendEnd(stream);

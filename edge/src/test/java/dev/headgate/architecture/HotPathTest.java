@@ -86,7 +86,7 @@ class HotPathTest {
             "exchange.Exchange.route",
             "exchange.Responder.contentOf",
             "upstream.Http1ClientSession.tlsFailureOf",
-            "upstream.Http2ClientSession.tlsFailure");
+            "upstream.ConnectionEnd.tlsFailure");
 
     /** Called by those who read counters, on threads of their own, and by tests. */
     private static final Set<String> READERS = Set.of(
