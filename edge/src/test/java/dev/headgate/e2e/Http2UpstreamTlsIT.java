@@ -119,17 +119,19 @@ class Http2UpstreamTlsIT {
                 var client = proxy.connect()) {
             assertEquals("by http/1.1", client.send(GET).expectStatus(200).text());
             assertEquals("by http/1.1", client.send(POST).expectStatus(200).text());
+            // Behind a GOAWAY there is no connection with HTTP/2 any more, and an idle one with HTTP/1.1.
+            int asked = byGoAway ? 1 : 2;
             assertEquals(
-                    2,
+                    asked,
                     http2.peers().stream().mapToInt(peer -> peer.requestCount()).sum());
-            assertEquals(byGoAway ? 2 : 1, http2.connections());
+            assertEquals(1, http2.connections());
             assertEquals(
                     1,
                     origin.handshakes().stream()
                             .filter(each -> each.protocol().equals("http/1.1"))
                             .count());
             var upstream = Objects.requireNonNull(proxy.metrics().upstreams().get("app"));
-            assertEquals(2, upstream.retries());
+            assertEquals(asked, upstream.retries());
         }
     }
 
