@@ -82,6 +82,25 @@ class Http2ThroughIT {
         }
     }
 
+    /** RFC 9110 §8.6: answers to HEAD and 304 may name the length of what is not there, 204 and interim ones may not. */
+    @Test
+    void noLengthIsShownWhereNoneMayBe() {
+        try (var origin = serving((peer, request) -> {
+                    int id = request.streamId();
+                    int status = Integer.parseInt(request.path().substring(1));
+                    peer.head(id, 0, 103, "content-length", "7");
+                    peer.head(id, Frames.END_STREAM, status, "content-length", "5");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            assertFalse(client.get(1, "/204").expectStatus(1, 204).fields().has("content-length"));
+            assertEquals(
+                    "5", client.get(3, "/304").expectStatus(3, 304).fields().value("content-length"));
+            client.isHead(5).send(Frames.request(5, FieldBlock.request("HEAD", "/200")));
+            assertEquals("5", client.expectStatus(5, 200).fields().value("content-length"));
+        }
+    }
+
     @Test
     void resetOfEitherEndReachesTheOther() {
         try (var origin = serving((peer, request) -> {
