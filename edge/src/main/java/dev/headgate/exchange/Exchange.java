@@ -147,6 +147,10 @@ public final class Exchange {
         boolean mayRepeat = Method.isIdempotent(request().method()) || upstream.mayRefuseUnseen();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
         long timeoutNs = timeoutNs(taken);
+        if (timeoutNs == Grpc.RUN_OUT_NS) {
+            respond(Cause.EXCHANGE_TIMEOUT);
+            return;
+        }
         if (timeoutNs > 0) {
             deadline.total(timeoutNs);
         }

@@ -439,6 +439,21 @@ class Http2ListenerIT {
         }
     }
 
+    @Test
+    void aCallWithoutTimeIsOverBeforeItBegins() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = before(origin).start();
+                var client = connect(proxy)) {
+            client.send(
+                    Frames.begin(
+                            1, FieldBlock.post("/p.S/M", "content-type", "application/grpc", "grpc-timeout", "0H")),
+                    Frames.data(1, Frames.END_STREAM, 5));
+            assertEquals(List.of("4"), client.expectStatus(1, 200).fields().all("grpc-status"));
+            assertEquals(List.of(), origin.connections());
+            proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
+        }
+    }
+
     // ---- connections -----------------------------------------------------------------------------------------------
 
     @Test
