@@ -159,6 +159,14 @@ final class FilterState implements FilterContext {
     }
 
     @Override
+    public void makeGrpc() {
+        if (!inRequestHead) {
+            throw new IllegalStateException("a call is made of a request head only");
+        }
+        exchange.madeGrpc();
+    }
+
+    @Override
     public String clientAddress() {
         return exchange.identity().client().toString();
     }

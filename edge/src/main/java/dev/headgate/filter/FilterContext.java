@@ -22,6 +22,12 @@ public interface FilterContext {
     /** Whether a filter has answered already. */
     boolean isAnswered();
 
+    /**
+     * Says that the request, whatever its client has sent, is a call by gRPC for its origin; only in {@link Filter#onRequestHead}. Its origin hears that
+     * trailers are taken, and its {@code grpc-timeout} is kept. Answers of the proxy's own stay ordinary ones.
+     */
+    void makeGrpc();
+
     /** The client's address as it is forwarded and logged. */
     String clientAddress();
 

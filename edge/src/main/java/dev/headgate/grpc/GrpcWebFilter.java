@@ -58,6 +58,7 @@ public final class GrpcWebFilter implements Filter {
         context.state(this, new Call(isText, wantsText));
         set(fields, Field.CONTENT_TYPE, GRPC + type.substring((isText ? TEXT : WEB).length()));
         fields.removeAll(Field.ACCEPT);
+        context.makeGrpc();
     }
 
     /** Whether {@code type} is {@code name}, with a suffix or parameters perhaps. */

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
+import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.Http2Origin;
+import dev.headgate.testkit.h2.Http2Origin.Script;
 import dev.headgate.testkit.peer.OriginExchange;
+import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ReceivedRequest;
 import dev.headgate.testkit.peer.Response;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -15,7 +19,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +130,45 @@ class GrpcWebIT {
                     client.send(post("application/grpc-web", "*/*", "x")).expectStatus(200);
             assertEquals("text/plain", html.fields().value("content-type"));
             assertEquals("x", html.text());
+        }
+    }
+
+    /** A strict origin refuses a call whose sender does not say that it takes trailers, and a proxy before it drops the status. */
+    @ParameterizedTest
+    @CsvSource({"application/grpc-web, trailers", "text/plain, "})
+    void theOriginHearsThatTrailersAreTaken(String type, @Nullable String te) {
+        CompletableFuture<@Nullable String> seen = new CompletableFuture<>();
+        try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    seen.complete(request.fields().has("te") ? request.fields().value("te") : null);
+                    byte[] message = peer.awaitContent(id);
+                    peer.head(id, 0, 200, "content-type", "application/grpc");
+                    peer.content(id, message, 0);
+                    peer.trailers(id, "grpc-status", "0", "grpc-message", "fine");
+                }));
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("protocol: h2")
+                        .route("{to: app, grpcWeb: true}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(post(type, "*/*", text(MESSAGE)));
+            Response response = client.expectStatus(200);
+            assertEquals(te, seen.join());
+            assertEquals(te == null ? text(MESSAGE) : text(withTrailers(MESSAGE)), response.text());
+            assertEquals(List.of(), response.trailers().lines());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/grpc-web+proto, 100m", "application/grpc-web-text, 0S"})
+    void aCallEndsAtItsDeadline(String type, String timeout) {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send("POST /p.S/M HTTP/1.1␍␊Host: a␍␊Content-Type: " + type + "␍␊grpc-timeout: " + timeout
+                    + "␍␊Content-Length: 0␍␊␍␊");
+            client.expectStatus(504);
+            proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
         }
     }
 
