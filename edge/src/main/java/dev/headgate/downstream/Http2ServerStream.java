@@ -404,7 +404,10 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
 
     @Override
     public void reset(Cause cause) {
-        reset(ErrorCode.INTERNAL_ERROR);
+        // Clients of gRPC take this for CANCELLED, or for DEADLINE_EXCEEDED once their own clock has run out, and
+        // INTERNAL_ERROR for a fault.
+        boolean isOutOfTime = cause == Cause.EXCHANGE_TIMEOUT && exchange().isCall();
+        reset(isOutOfTime ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
     }
 
     @Override

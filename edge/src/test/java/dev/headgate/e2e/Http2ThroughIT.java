@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.h2.Codes;
 import dev.headgate.testkit.h2.FieldBlock;
@@ -79,6 +80,24 @@ class Http2ThroughIT {
             Http2Response response = client.response(1);
             assertEquals("12", response.fields().value("grpc-status"));
             assertFalse(response.fields().has("content-length"));
+        }
+    }
+
+    /** Clients take CANCEL for the end of a call's time, and INTERNAL_ERROR for a fault. */
+    @Test
+    void aCallWhoseTimeEndsAmongItsMessagesIsCancelled() {
+        byte[] head = FieldBlock.post("/", "content-type", "application/grpc", "grpc-timeout", "1S");
+        try (var origin = serving((peer, request) -> {
+                    peer.head(request.streamId(), 0, 200, "content-type", "application/grpc");
+                    peer.content(request.streamId(), MESSAGE, 0);
+                    assertEquals(Codes.CANCEL, peer.awaitReset(request.streamId()));
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.begin(1, head));
+            client.awaitContent(1, MESSAGE.length);
+            assertEquals(Codes.CANCEL, client.response(1).resetCode());
+            proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
         }
     }
 
