@@ -28,6 +28,12 @@ public interface FilterContext {
      */
     void makeGrpc();
 
+    /**
+     * Refuses the request with 400, for its content is not what it has to be; only in {@link Filter#onRequestBody} and {@link Filter#onRequestEnd}. It is the
+     * client's fault, as an exception would not be. What the call returns then goes nowhere.
+     */
+    void refuseContent();
+
     /** The client's address as it is forwarded and logged. */
     String clientAddress();
 

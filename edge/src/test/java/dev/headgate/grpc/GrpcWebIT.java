@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Browsers' calls before an origin that knows gRPC alone. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -173,12 +174,26 @@ class GrpcWebIT {
     }
 
     @Test
-    void textThatIsNoneEndsTheExchange() {
+    void theDeadlineOfWhatIsNoCallIsNone() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊grpc-timeout: 0S␍␊Content-Length: 0␍␊␍␊")
+                    .expectStatus(200);
+        }
+    }
+
+    /** The client's fault, and told as such: no alarm is raised. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AA!A", "A===", "AAA", "AAAAA"})
+    void textThatIsNoneIsRefused(String text) {
         try (var origin = ScriptedOrigin.start().otherwise(GrpcWebIT::answer);
                 var proxy = before(origin);
                 var client = proxy.connect()) {
-            client.send(post("application/grpc-web-text", "*/*", "AA!A")).expectStatus(500);
-            proxy.expectInternalFailure();
+            Response response =
+                    client.send(post("application/grpc-web-text", "*/*", text)).expectStatus(400);
+            assertEquals("400 content_invalid\n", response.text());
+            proxy.awaitEndedBy(Cause.CONTENT_INVALID, 1);
             assertTrue(origin.requests().stream().noneMatch(ReceivedRequest::isComplete));
         }
     }
