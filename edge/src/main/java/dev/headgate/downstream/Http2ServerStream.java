@@ -18,6 +18,7 @@ import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
+import dev.headgate.http.Violation;
 import dev.headgate.http.h2.ErrorCode;
 import dev.headgate.http.h2.Http2Stream;
 import dev.headgate.http.h2.Http2Violation;
@@ -152,6 +153,7 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
             Exchange next = context.takeExchange();
             exchange = next;
             next.begin(this, session(), held, bytes);
+            refuseEarlyBytes(0);
         }
         handOn();
     }
@@ -177,11 +179,36 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
             drop(length);
         } else if (current != null && !request.isPaused() && request.held().isEmpty()) {
             pass(current, content, length);
+        } else if (refuseEarlyBytes(length)) {
+            content.position(content.limit());
         } else if (request.held().append(context.loop().buffers(), content)) {
             session().http2().buffered(stream(), length);
         } else {
             onOutOfMemory();
         }
+    }
+
+    /**
+     * Refuses a request for a WebSocket that is not granted yet, when more waits for that than may, as over HTTP/1.1.
+     *
+     * @param more bytes that are here, and are not held
+     * @return whether it was refused; the bytes are accounted for
+     */
+    private boolean refuseEarlyBytes(int more) {
+        Exchange asking = exchange;
+        if (asking == null) {
+            return false;
+        }
+        int max = asking.earlyBytesMax();
+        if (max < 0 || request.held().count() + more <= max) {
+            return false;
+        }
+        Http2Stream from = stream();
+        asking.onRequestRefused(Violation.UPGRADE_EARLY_BYTES);
+        if (stream == from && more > 0) {
+            drop(more);
+        }
+        return true;
     }
 
     private void pass(Exchange to, ByteBuffer content, int length) {
@@ -377,7 +404,10 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
 
     @Override
     public void reset(Cause cause) {
-        reset(ErrorCode.INTERNAL_ERROR);
+        // Clients of gRPC take this for CANCELLED, or for DEADLINE_EXCEEDED once their own clock has run out, and
+        // INTERNAL_ERROR for a fault.
+        boolean isOutOfTime = cause == Cause.EXCHANGE_TIMEOUT && exchange().isCall();
+        reset(isOutOfTime ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
     }
 
     @Override

@@ -27,6 +27,8 @@ public enum Cause {
     MAX_FORWARDS_REACHED(204, null),
 
     REQUEST_INVALID(400, "http_request_error"),
+    /** What a filter has to read of the request's content is not what it has to be, such as text that is no base64. */
+    CONTENT_INVALID(400, "http_request_error"),
     METHOD_REFUSED(405, "http_request_denied"),
     REQUEST_TIMEOUT(408, "http_request_error"),
     BODY_TOO_LARGE(413, "http_request_error"),

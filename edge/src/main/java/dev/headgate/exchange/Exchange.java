@@ -64,7 +64,8 @@ public final class Exchange {
     private ResponseState responseState = ResponseState.ENDED;
     private int interimCount;
     private boolean isGrpc;
-    private boolean trailersWanted;
+    private boolean isMadeGrpc; // by a filter
+    private boolean trailersWanted; // by the client
     private boolean responsePaused;
     private boolean contentChanged; // the response has content, and filters change it
     private boolean endsApart; // the end of the response may come later than its last byte
@@ -147,6 +148,10 @@ public final class Exchange {
         boolean mayRepeat = Method.isIdempotent(request().method()) || upstream.mayRefuseUnseen();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
         long timeoutNs = timeoutNs(taken);
+        if (timeoutNs == Grpc.RUN_OUT_NS) {
+            respond(Cause.EXCHANGE_TIMEOUT);
+            return;
+        }
         if (timeoutNs > 0) {
             deadline.total(timeoutNs);
         }
@@ -165,7 +170,7 @@ public final class Exchange {
     /** The sooner of what the route and a gRPC call itself allow; zero for no bound. */
     private long timeoutNs(Route taken) {
         long ofRoute = taken.requestTimeoutNs();
-        long ofCall = isGrpc ? Grpc.timeoutNs(request().fields()) : Grpc.NO_TIMEOUT;
+        long ofCall = isCall() ? Grpc.timeoutNs(request().fields()) : Grpc.NO_TIMEOUT;
         return ofRoute > 0 && (ofCall <= 0 || ofRoute < ofCall) ? ofRoute : ofCall;
     }
 
@@ -247,9 +252,14 @@ public final class Exchange {
         return request().version() == HttpVersion.HTTP_2;
     }
 
-    /** Whether the client takes trailers (RFC 9110 §10.1.4). */
+    /** Whether the request is a call by gRPC for its origin, whatever its client speaks. */
+    public boolean isCall() {
+        return isGrpc || isMadeGrpc;
+    }
+
+    /** Whether trailers are taken (RFC 9110 §10.1.4): by the client, or by who translates for it, as the gRPC protocol demands. */
     public boolean takesTrailers() {
-        return trailersWanted;
+        return trailersWanted || isMadeGrpc;
     }
 
     /**
@@ -544,6 +554,7 @@ public final class Exchange {
         filters = null;
         interimCount = 0;
         isGrpc = false;
+        isMadeGrpc = false;
         trailersWanted = false;
         responsePaused = false;
         contentChanged = false;
@@ -561,7 +572,11 @@ public final class Exchange {
         trailersWanted = offered;
     }
 
-    /** Whether the request is a gRPC call, so that answers are in its terms. */
+    void madeGrpc() {
+        isMadeGrpc = true;
+    }
+
+    /** Whether the client has made a gRPC call, so that answers are in its terms. */
     boolean isGrpc() {
         return isGrpc;
     }

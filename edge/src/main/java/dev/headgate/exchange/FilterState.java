@@ -26,6 +26,8 @@ final class FilterState implements FilterContext {
     private final @Nullable Object[] states;
     private @Nullable LocalAnswer answer;
     private boolean inRequestHead;
+    private boolean inRequestContent;
+    private boolean isContentRefused;
 
     FilterState(Exchange exchange, FilterChain chain) {
         this.exchange = exchange;
@@ -52,27 +54,42 @@ final class FilterState implements FilterContext {
         }
     }
 
-    /** Null when a filter threw. */
+    /** Null for {@link #refusal}. */
     @Nullable
     ByteBuffer onRequestBody(ByteBuffer bytes) {
+        inRequestContent = true;
         try {
-            return chain.onRequestBody(this, bytes);
+            ByteBuffer passed = chain.onRequestBody(this, bytes);
+            return isContentRefused ? null : passed;
         } catch (Throwable e) {
             failed(e);
             return null;
+        } finally {
+            inRequestContent = false;
         }
     }
 
-    /** The last bytes, perhaps none; null when a filter threw. */
+    /** The last bytes, perhaps none; null for {@link #refusal}. */
     @Nullable
     ByteBuffer onRequestEnd() {
+        inRequestContent = true;
         try {
             ByteBuffer last = chain.onRequestEnd(this);
+            if (isContentRefused) {
+                return null;
+            }
             return last == null ? NO_BYTES : last;
         } catch (Throwable e) {
             failed(e);
             return null;
+        } finally {
+            inRequestContent = false;
         }
+    }
+
+    /** Why the request's content goes no further: a filter has refused it, or threw. */
+    Cause refusal() {
+        return isContentRefused ? Cause.CONTENT_INVALID : Cause.INTERNAL;
     }
 
     boolean onResponseHead(ResponseHead head) {
@@ -156,6 +173,22 @@ final class FilterState implements FilterContext {
                     "answer too long: length=" + body.length + ", limit=" + ANSWER_BYTES_MAX);
         }
         answer = new LocalAnswer(status, contentType.getBytes(StandardCharsets.ISO_8859_1), body, List.of());
+    }
+
+    @Override
+    public void makeGrpc() {
+        if (!inRequestHead) {
+            throw new IllegalStateException("a call is made of a request head only");
+        }
+        exchange.madeGrpc();
+    }
+
+    @Override
+    public void refuseContent() {
+        if (!inRequestContent) {
+            throw new IllegalStateException("only content that is being read can be refused");
+        }
+        isContentRefused = true;
     }
 
     @Override

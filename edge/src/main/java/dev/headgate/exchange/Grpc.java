@@ -21,6 +21,9 @@ final class Grpc {
     /** No deadline is given. */
     static final long NO_TIMEOUT = 0;
 
+    /** The deadline is over before anything can be done: what zero in any unit says, too. */
+    static final long RUN_OUT_NS = 1;
+
     private static final byte[] TIMEOUT_NAME = ascii("grpc-timeout");
     private static final int TIMEOUT_DIGITS_MAX = 8;
     private static final long TIMEOUT_MAX_NS = 365L * 24 * 3_600_000_000_000L; // longer ones are as good as this
@@ -76,7 +79,7 @@ final class Grpc {
             value = value * 10 + digit;
         }
         long unitNs = unitNs(bytes.get(offset + digits));
-        return unitNs == 0 ? NO_TIMEOUT : Math.min(Math.max(1, value), TIMEOUT_MAX_NS / unitNs) * unitNs;
+        return unitNs == 0 ? NO_TIMEOUT : Math.max(RUN_OUT_NS, Math.min(value, TIMEOUT_MAX_NS / unitNs) * unitNs);
     }
 
     /** Zero for what is no unit. */

@@ -91,7 +91,7 @@ final class RequestFlow {
         FilterState filters = exchange.filters();
         ByteBuffer passed = filters == null ? bytes : filters.onRequestBody(bytes);
         if (passed == null) {
-            exchange.refuse(Cause.INTERNAL);
+            exchange.refuse(filters == null ? Cause.INTERNAL : filters.refusal());
             return;
         }
         replay.append(context.loop().buffers(), passed);
@@ -121,7 +121,7 @@ final class RequestFlow {
         if (filters != null) {
             ByteBuffer last = filters.onRequestEnd();
             if (last == null) {
-                exchange.refuse(Cause.INTERNAL);
+                exchange.refuse(filters.refusal());
                 return;
             }
             replay.append(context.loop().buffers(), last);

@@ -22,6 +22,18 @@ public interface FilterContext {
     /** Whether a filter has answered already. */
     boolean isAnswered();
 
+    /**
+     * Says that the request, whatever its client has sent, is a call by gRPC for its origin; only in {@link Filter#onRequestHead}. Its origin hears that
+     * trailers are taken, and its {@code grpc-timeout} is kept. Answers of the proxy's own stay ordinary ones.
+     */
+    void makeGrpc();
+
+    /**
+     * Refuses the request with 400, for its content is not what it has to be; only in {@link Filter#onRequestBody} and {@link Filter#onRequestEnd}. It is the
+     * client's fault, as an exception would not be. What the call returns then goes nowhere.
+     */
+    void refuseContent();
+
     /** The client's address as it is forwarded and logged. */
     String clientAddress();
 

@@ -1,6 +1,7 @@
 package dev.headgate.grpc;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Base64 (RFC 4648 §4) that comes in pieces cut anywhere. Padding may stand within: a sender may have encoded each of several parts on its
@@ -24,33 +25,32 @@ final class Base64Decoder {
 
     Base64Decoder() {}
 
-    /**
-     * Decodes a piece, as far as its groups are whole.
-     *
-     * @throws IllegalArgumentException for what is no base64
-     */
+    /** Decodes a piece, as far as its groups are whole; null for what is no base64. */
+    @Nullable
     ByteBuffer decode(ByteBuffer piece) {
         ByteBuffer out = ByteBuffer.allocate((digits + piece.remaining()) / DIGITS * 3 + 3);
         while (piece.hasRemaining()) {
-            take(piece.get(), out);
+            if (!take(piece.get(), out)) {
+                return null;
+            }
         }
         return out.flip();
     }
 
-    private void take(byte b, ByteBuffer out) {
+    private boolean take(byte b, ByteBuffer out) {
         if (b == '=') {
             padding++;
             group <<= 6;
         } else {
             int value = b < 0 ? -1 : VALUES[b];
             if (value < 0 || padding > 0) {
-                throw new IllegalArgumentException("not base64");
+                return false;
             }
             group = group << 6 | value;
         }
         if (++digits == DIGITS) {
             if (padding > 2) {
-                throw new IllegalArgumentException("not base64");
+                return false;
             }
             for (int i = 0; i < 3 - padding; i++) {
                 out.put((byte) (group >> 16 - 8 * i));
@@ -59,6 +59,7 @@ final class Base64Decoder {
             digits = 0;
             padding = 0;
         }
+        return true;
     }
 
     /** Whether all of it was whole groups. */

@@ -21,6 +21,7 @@ public final class GrpcWebFilter implements Filter {
     private static final String WEB = "application/grpc-web";
     private static final String TEXT = "application/grpc-web-text";
     private static final int TRAILER_FRAME = 0x80;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** For the routes that ask for it. */
     public GrpcWebFilter() {}
@@ -58,6 +59,7 @@ public final class GrpcWebFilter implements Filter {
         context.state(this, new Call(isText, wantsText));
         set(fields, Field.CONTENT_TYPE, GRPC + type.substring((isText ? TEXT : WEB).length()));
         fields.removeAll(Field.ACCEPT);
+        context.makeGrpc();
     }
 
     /** Whether {@code type} is {@code name}, with a suffix or parameters perhaps. */
@@ -71,14 +73,22 @@ public final class GrpcWebFilter implements Filter {
     @Override
     public ByteBuffer onRequestBody(FilterContext context, ByteBuffer bytes) {
         Call call = callOf(context);
-        return call == null || call.decoder == null ? bytes : call.decoder.decode(bytes);
+        if (call == null || call.decoder == null) {
+            return bytes;
+        }
+        ByteBuffer decoded = call.decoder.decode(bytes);
+        if (decoded == null) {
+            context.refuseContent();
+            return NOTHING;
+        }
+        return decoded;
     }
 
     @Override
     public @Nullable ByteBuffer onRequestEnd(FilterContext context) {
         Call call = callOf(context);
         if (call != null && call.decoder != null && !call.decoder.isWhole()) {
-            throw new IllegalArgumentException("base64 that ends within a group");
+            context.refuseContent(); // It ends within a group.
         }
         return null;
     }

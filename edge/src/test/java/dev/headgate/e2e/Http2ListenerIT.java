@@ -147,6 +147,21 @@ class Http2ListenerIT {
         }
     }
 
+    /** RFC 9110 §8.6; clients refuse such a response. */
+    @Test
+    void noLengthIsShownWhereNoneMayBe() {
+        try (var origin = ScriptedOrigin.start()
+                        .on("/204", exchange -> exchange.send("HTTP/1.1 204 No Content␍␊Content-Length: 0␍␊␍␊"))
+                        .on("/304", exchange -> exchange.send("HTTP/1.1 304 Not Modified␍␊Content-Length: 5␍␊␍␊"));
+                var proxy = before(origin).start();
+                var client = connect(proxy)) {
+            assertFalse(client.get(1, "/204").expectStatus(1, 204).fields().has("content-length"));
+            assertEquals(
+                    List.of("5"),
+                    client.get(3, "/304").expectStatus(3, 304).fields().all("content-length"));
+        }
+    }
+
     @Test
     void hintsComeBeforeTheAnswer() {
         try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
@@ -441,6 +456,21 @@ class Http2ListenerIT {
             client.send(Frames.request(
                     1, FieldBlock.post("/p.S/M", "content-type", "application/grpc+proto", "grpc-timeout", "100m")));
             assertEquals(List.of("4"), client.expectStatus(1, 200).fields().all("grpc-status"));
+            proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
+        }
+    }
+
+    @Test
+    void aCallWithoutTimeIsOverBeforeItBegins() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = before(origin).start();
+                var client = connect(proxy)) {
+            client.send(
+                    Frames.begin(
+                            1, FieldBlock.post("/p.S/M", "content-type", "application/grpc", "grpc-timeout", "0H")),
+                    Frames.data(1, Frames.END_STREAM, 5));
+            assertEquals(List.of("4"), client.expectStatus(1, 200).fields().all("grpc-status"));
+            assertEquals(List.of(), origin.connections());
             proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
         }
     }

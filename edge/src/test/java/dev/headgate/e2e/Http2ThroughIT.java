@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.h2.Codes;
@@ -81,6 +82,43 @@ class Http2ThroughIT {
             Http2Response response = client.response(1);
             assertEquals("12", response.fields().value("grpc-status"));
             assertFalse(response.fields().has("content-length"));
+        }
+    }
+
+    /** Clients take CANCEL for the end of a call's time, and INTERNAL_ERROR for a fault. */
+    @Test
+    void aCallWhoseTimeEndsAmongItsMessagesIsCancelled() {
+        byte[] head = FieldBlock.post("/", "content-type", "application/grpc", "grpc-timeout", "1S");
+        try (var origin = serving((peer, request) -> {
+                    peer.head(request.streamId(), 0, 200, "content-type", "application/grpc");
+                    peer.content(request.streamId(), MESSAGE, 0);
+                    assertEquals(Codes.CANCEL, peer.awaitReset(request.streamId()));
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.begin(1, head));
+            client.awaitContent(1, MESSAGE.length);
+            assertEquals(Codes.CANCEL, client.response(1).resetCode());
+            proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
+        }
+    }
+
+    /** RFC 9110 §8.6: answers to HEAD and 304 may name the length of what is not there, 204 and interim ones may not. */
+    @Test
+    void noLengthIsShownWhereNoneMayBe() {
+        try (var origin = serving((peer, request) -> {
+                    int id = request.streamId();
+                    int status = Integer.parseInt(request.path().substring(1));
+                    peer.head(id, 0, 103, "content-length", "7");
+                    peer.head(id, Frames.END_STREAM, status, "content-length", "5");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            assertFalse(client.get(1, "/204").expectStatus(1, 204).fields().has("content-length"));
+            assertEquals(
+                    "5", client.get(3, "/304").expectStatus(3, 304).fields().value("content-length"));
+            client.isHead(5).send(Frames.request(5, FieldBlock.request("HEAD", "/200")));
+            assertEquals("5", client.expectStatus(5, 200).fields().value("content-length"));
         }
     }
 

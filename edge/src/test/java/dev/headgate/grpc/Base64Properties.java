@@ -3,7 +3,7 @@ package dev.headgate.grpc;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -40,7 +41,7 @@ class Base64Properties {
         Base64Decoder decoder = new Base64Decoder();
         ByteArrayOutputStream seen = new ByteArrayOutputStream();
         for (ByteBuffer piece : pieces(text.toByteArray(), seed)) {
-            add(seen, decoder.decode(piece));
+            add(seen, Objects.requireNonNull(decoder.decode(piece)));
         }
         assertArrayEquals(content.toByteArray(), seen.toByteArray());
         assertTrue(decoder.isWhole());
@@ -50,10 +51,10 @@ class Base64Properties {
     void whatIsNoBase64IsRefused() {
         for (String text : List.of("AA!A", "A===", "====", "=AAA", "AA=A", "AAA\u00e9", "AA A")) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-            assertThrows(IllegalArgumentException.class, () -> new Base64Decoder().decode(bytes), text);
+            assertNull(new Base64Decoder().decode(bytes), text);
         }
         Base64Decoder decoder = new Base64Decoder();
-        assertEquals(0, decoder.decode(ByteBuffer.wrap(new byte[] {'A', 'A'})).remaining());
+        assertEquals(ByteBuffer.allocate(0), decoder.decode(ByteBuffer.wrap(new byte[] {'A', 'A'})));
         assertFalse(decoder.isWhole());
     }
 

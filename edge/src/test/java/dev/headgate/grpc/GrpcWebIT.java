@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
+import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.Http2Origin;
+import dev.headgate.testkit.h2.Http2Origin.Script;
 import dev.headgate.testkit.peer.OriginExchange;
+import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ReceivedRequest;
 import dev.headgate.testkit.peer.Response;
 import dev.headgate.testkit.peer.ScriptedOrigin;
@@ -15,11 +19,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Browsers' calls before an origin that knows gRPC alone. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -127,13 +134,66 @@ class GrpcWebIT {
         }
     }
 
+    /** A strict origin refuses a call whose sender does not say that it takes trailers, and a proxy before it drops the status. */
+    @ParameterizedTest
+    @CsvSource({"application/grpc-web, trailers", "text/plain, "})
+    void theOriginHearsThatTrailersAreTaken(String type, @Nullable String te) {
+        CompletableFuture<@Nullable String> seen = new CompletableFuture<>();
+        try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    seen.complete(request.fields().has("te") ? request.fields().value("te") : null);
+                    byte[] message = peer.awaitContent(id);
+                    peer.head(id, 0, 200, "content-type", "application/grpc");
+                    peer.content(id, message, 0);
+                    peer.trailers(id, "grpc-status", "0", "grpc-message", "fine");
+                }));
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("protocol: h2")
+                        .route("{to: app, grpcWeb: true}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(post(type, "*/*", text(MESSAGE)));
+            Response response = client.expectStatus(200);
+            assertEquals(te, seen.join());
+            assertEquals(te == null ? text(MESSAGE) : text(withTrailers(MESSAGE)), response.text());
+            assertEquals(List.of(), response.trailers().lines());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/grpc-web+proto, 100m", "application/grpc-web-text, 0S"})
+    void aCallEndsAtItsDeadline(String type, String timeout) {
+        try (var origin = ScriptedOrigin.start().otherwise(OriginScript.stall());
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send("POST /p.S/M HTTP/1.1␍␊Host: a␍␊Content-Type: " + type + "␍␊grpc-timeout: " + timeout
+                    + "␍␊Content-Length: 0␍␊␍␊");
+            client.expectStatus(504);
+            proxy.awaitEndedBy(Cause.EXCHANGE_TIMEOUT, 1);
+        }
+    }
+
     @Test
-    void textThatIsNoneEndsTheExchange() {
+    void theDeadlineOfWhatIsNoCallIsNone() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            client.send("POST / HTTP/1.1␍␊Host: a␍␊grpc-timeout: 0S␍␊Content-Length: 0␍␊␍␊")
+                    .expectStatus(200);
+        }
+    }
+
+    /** The client's fault, and told as such: no alarm is raised. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AA!A", "A===", "AAA", "AAAAA"})
+    void textThatIsNoneIsRefused(String text) {
         try (var origin = ScriptedOrigin.start().otherwise(GrpcWebIT::answer);
                 var proxy = before(origin);
                 var client = proxy.connect()) {
-            client.send(post("application/grpc-web-text", "*/*", "AA!A")).expectStatus(500);
-            proxy.expectInternalFailure();
+            Response response =
+                    client.send(post("application/grpc-web-text", "*/*", text)).expectStatus(400);
+            assertEquals("400 content_invalid\n", response.text());
+            proxy.awaitEndedBy(Cause.CONTENT_INVALID, 1);
             assertTrue(origin.requests().stream().noneMatch(ReceivedRequest::isComplete));
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.exchange.Cause;
+import dev.headgate.http.Violation;
 import dev.headgate.http.websocket.CloseFrame;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +160,32 @@ class Http2WebSocketIT {
                 assertArrayEquals(early, server.receive(early.length));
                 end(client, server);
             }
+        }
+    }
+
+    @Test
+    void moreThanMayWaitIsRefused() {
+        try (var origin = TcpOrigin.start();
+                var proxy = before(origin)
+                        .route("{to: app, webSocket: {earlyBytes: 16B}}")
+                        .start();
+                var client = client(proxy)) {
+            client.send(Frames.begin(1, connect()), Frames.data(1, 0, 16));
+            try (var server = origin.accept()) {
+                WebSocketPeers.head(server);
+                client.send(Frames.data(1, 0, 1));
+                client.expectStatus(1, 400);
+                server.expectReset();
+            }
+            client.send(Frames.begin(3, connect()), Frames.data(3, 0, 17)).expectStatus(3, 400);
+            proxy.awaitEndedBy(Cause.REQUEST_INVALID, 2);
+            var listener = Objects.requireNonNull(proxy.metrics().listeners().get("web"));
+            assertEquals(2, listener.byViolation()[Violation.UPGRADE_EARLY_BYTES.ordinal()]);
+            for (int id = 5; id < 85; id += 2) { // more than the connection's window, if it did not come back
+                client.send(Frames.begin(id, connect())).sendContent(id, new byte[32 << 10]);
+                client.expectStatus(id, 400);
+            }
+            proxy.awaitBuffersReturned();
         }
     }
 

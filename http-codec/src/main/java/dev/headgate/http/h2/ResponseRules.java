@@ -71,7 +71,8 @@ final class ResponseRules {
         }
         long length = list.contentLength();
         if (isContentForbidden(head.status(), requestMethod)) {
-            head.framing(BodyKind.NONE, length);
+            // Some origins name one with a 204, where it must not be (RFC 9110 §8.6): it is dropped.
+            head.framing(BodyKind.NONE, head.status() == 204 ? -1 : length);
             return true;
         }
         if (end == StreamEnd.END && length > 0) {
