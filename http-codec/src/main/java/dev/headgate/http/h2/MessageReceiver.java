@@ -207,6 +207,7 @@ final class MessageReceiver {
             listener.onInterim(stream, head);
             return null;
         }
+        guard.onProgress();
         stream.isHeadReceived = true;
         stream.isContentForbidden = ResponseRules.isContentForbidden(head.status(), stream.method);
         stream.isTunnel = ResponseRules.isTunnel(head.status(), stream.method);
@@ -243,6 +244,7 @@ final class MessageReceiver {
         if (isShort(stream)) {
             return faults.reset(stream, Http2Violation.CONTENT_LENGTH_MISMATCH, nowNs);
         }
+        guard.onProgress();
         TrailerPolicy.apply(trailers);
         endRemote(stream);
         listener.onEnd(stream, trailers);
