@@ -390,6 +390,36 @@ class Http2WindowAttackIT {
         }
     }
 
+    /** More than are remembered, with as many streams as an operator may well allow. */
+    @ThreatRow("H2-30")
+    @Test
+    void h2_30_creditOfContentForManyUploadsThatWereAnsweredEarly() {
+        int uploads = 240;
+        try (var range = new Http2Range(setup -> setup.listener("http2: {streams: 250}"))) {
+            range.origin()
+                    .on(
+                            "/early",
+                            OriginScript.fixedThenClose(
+                                    "HTTP/1.1 403 No␍␊Content-Length: 2␍␊Connection: close␍␊␍␊no"));
+            try (var client = range.connect()) {
+                for (int i = 0; i < uploads; i++) {
+                    client.send(Frames.begin(id(i), FieldBlock.post("/early")), Frames.data(id(i), 0, 3));
+                }
+                for (int i = 0; i < uploads; i++) {
+                    client.expectStatus(id(i), 403);
+                }
+                client.settle();
+                byte[] late = new byte[0];
+                for (int i = 0; i < uploads; i++) {
+                    late = Wire.join(late, Frames.data(id(i), 0, 1000), Frames.data(id(i), Frames.END_STREAM, 4));
+                }
+                client.send(late).expectQuiet();
+                client.assertCreditWhole(id(uploads), FieldBlock.post("/credit"));
+            }
+            range.assertWell();
+        }
+    }
+
     @ThreatRow(
             value = "H2-30",
             outcome = "content that comes behind our GOAWAY for streams above it gives its credit back")
