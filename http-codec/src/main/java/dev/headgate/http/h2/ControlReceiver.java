@@ -132,7 +132,6 @@ final class ControlReceiver {
             return Http2Violation.SETTINGS_ENTRIES;
         }
         int windowBytes = peerSettings.windowBytes();
-        int headerTableBytes = peerSettings.headerTableBytes();
         Http2Violation fault = peerSettings.onFrame(input, payload, length);
         if (fault == null && peerSettings.windowBytes() != windowBytes) {
             fault = onWindowSetting(peerSettings.windowBytes() - windowBytes, nowNs);
@@ -140,9 +139,8 @@ final class ControlReceiver {
         if (fault != null) {
             return fault;
         }
-        if (peerSettings.headerTableBytes() != headerTableBytes) {
-            encoder.peerTableLimit(peerSettings.headerTableBytes());
-        }
+        encoder.peerTableLimit(peerSettings.smallestHeaderTableBytes());
+        encoder.peerTableLimit(peerSettings.headerTableBytes());
         frames.payloadBytesMax(peerSettings.payloadBytesMax());
         frames.settingsAck();
         listener.onSettings();
