@@ -98,9 +98,7 @@ final class ControlReceiver {
         Http2Stream stream = streams.get(id);
         if (stream == null) {
             // A reset may have crossed the end of its stream.
-            return streams.isIdle(id) && !streams.isIgnored(id)
-                    ? Http2Violation.STREAM_IDLE
-                    : guard.onStrayEnd(nowNs);
+            return streams.isIdle(id) && !streams.isIgnored(id) ? Http2Violation.STREAM_IDLE : guard.onStrayEnd(nowNs);
         }
         boolean isPremature = role.isServer() ? stream.state.canSend() : stream.state.canReceive();
         long ageNs = nowNs - stream.openedNs;

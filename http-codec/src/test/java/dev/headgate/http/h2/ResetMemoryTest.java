@@ -60,8 +60,7 @@ class ResetMemoryTest {
     }
 
     private static Http2Stream request(Machine client) {
-        Http2Stream stream =
-                client.connection.request(Heads.get("/"), Heads.PLAIN, -1, StreamEnd.END, client.nowNs);
+        Http2Stream stream = client.connection.request(Heads.get("/"), Heads.PLAIN, -1, StreamEnd.END, client.nowNs);
         assertTrue(stream != null);
         return stream;
     }
