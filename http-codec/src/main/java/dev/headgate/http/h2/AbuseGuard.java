@@ -10,6 +10,8 @@ final class AbuseGuard {
     private static final int SMALL_DATA_BYTES = 256;
     /** Of a stream that we have reset, the peer's last frame and its own reset may both have been on their way. */
     private static final int STRAY_ENDS_PER_STREAM = 2;
+    /** So may head and trailers of the response, where the stream is ours. */
+    private static final int STRAY_ANSWERS_PER_STREAM = 2;
 
     static final int WINDOW_UPDATES_BASE = 5;
     /** A client may open so many before it knows how few there may be. */
@@ -30,6 +32,7 @@ final class AbuseGuard {
     private long streamsOpened;
     private long dataFramesSent;
     private long strayEnds;
+    private long strayAnswers;
     /** Payload of larger DATA frames that has not yet made up for a small one. */
     private int spareBytes;
 
@@ -167,6 +170,15 @@ final class AbuseGuard {
     @Nullable
     Http2Violation onStrayEnd(long nowNs) {
         return ++strayEnds > STRAY_ENDS_PER_STREAM * streamsOpened ? onGlitch(nowNs) : null;
+    }
+
+    /**
+     * A field block of a response that nobody waits for any more. Clients give up what they asked for as often as they like,
+     * which is no fault of the origin; more blocks than its responses can have are glitches.
+     */
+    @Nullable
+    Http2Violation onStrayAnswer(long nowNs) {
+        return ++strayAnswers > STRAY_ANSWERS_PER_STREAM * streamsOpened ? onGlitch(nowNs) : null;
     }
 
     private @Nullable Http2Violation onEmptyFrame() {

@@ -152,6 +152,26 @@ class ResetMemoryTest {
         endsAfter(10_000 - 129, Http2Violation.SMALL_DATA_FLOOD, i -> data(1, 0, 1));
     }
 
+    /** Clients give up as often as they like, and the origin knows of it a round trip later. */
+    @Test
+    void responsesToRequestsThatWereGivenUpAreNoGlitches() {
+        Machine client = Machine.client();
+        int count = 2000;
+        for (int i = 0; i < count; i++) {
+            Http2Stream stream = request(client);
+            int id = stream.id;
+            client.connection.release(stream);
+            client.feed(headers(id, EH, block(":status", "200")), headers(id, ES | EH, block("a", "b")));
+            client.connection.onOutputDrained();
+        }
+        for (int i = 0; i < 1000; i++) {
+            client.feed(headers(1, EH, block(":status", "103")));
+        }
+        assertNull(client.connection.violation());
+        client.feed(headers(1, EH, block(":status", "103")));
+        assertEquals(Http2Violation.GLITCH_FLOOD, client.connection.violation());
+    }
+
     private static void endsAfter(int count, Http2Violation violation, IntFunction<byte[]> piece) {
         Machine server = server(129);
         for (int i = 0; i < count; i++) {
