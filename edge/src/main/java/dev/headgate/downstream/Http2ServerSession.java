@@ -148,6 +148,8 @@ final class Http2ServerSession extends ServerSession implements Http2Listener, R
     public void onWritable(Connection from) {
         isStalled = false;
         outbox.onWritable();
+        // Among a slow download a read need never see the output drained; what still waits is a few KiB.
+        http2.onOutputDrained();
         if (state == State.SERVING || state == State.DRAINING) {
             run();
         }

@@ -285,6 +285,8 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     @Override
     public void onWritable(Connection from) {
         outbox.onWritable();
+        // Among a slow upload a read need never see the output drained; what still waits is a few KiB.
+        http2.onOutputDrained();
         serveTurns();
     }
 

@@ -24,6 +24,7 @@ import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.h2.FieldBlock;
 import dev.headgate.testkit.h2.Frames;
+import dev.headgate.testkit.h2.Http2Peer;
 import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.OriginScript;
 import java.io.IOException;
@@ -196,6 +197,35 @@ class Http2WindowAttackIT {
                     "all are cancelled",
                     () -> range.origin().connections().stream().allMatch(c -> c.isEnded()));
             range.assertWell();
+        }
+    }
+
+    /**
+     * A download that is slower than we are: something waits at any time, but never the same. What is said among it, here
+     * acknowledgements, leaves with it.
+     */
+    @ThreatRow(value = "H2-09", outcome = "control frames that leave among a slow download do not count")
+    @Test
+    void h2_09_controlFramesAmongASlowDownload() {
+        int frames = 3000;
+        try (var range = range();
+                var client = Http2Peer.connect(range.proxy().port(), 16 << 10)
+                        .greet(Frames.INITIAL_WINDOW_SIZE, Integer.MAX_VALUE)) {
+            range.origin().on("/endless", exchange -> {
+                exchange.readContent();
+                exchange.send("HTTP/1.1 200 OK␍␊Content-Length: " + (1L << 40) + "␍␊␍␊");
+                while (true) {
+                    exchange.send(PIECE);
+                }
+            });
+            client.send(Frames.windowUpdate(0, 1 << 30));
+            client.get(1, "/endless").awaitHead(1);
+            for (int i = 0; i < frames; i++) {
+                client.send(Frames.settings());
+                client.next();
+                client.next();
+            }
+            assertTrue(client.goAways().isEmpty());
         }
     }
 
@@ -386,6 +416,35 @@ class Http2WindowAttackIT {
             assertTrue(range.origin().requests().stream()
                     .filter(request -> request.line().equals("POST /upload"))
                     .noneMatch(request -> request.isComplete()));
+            range.assertWell();
+        }
+    }
+
+    /** More than are remembered, with as many streams as an operator may well allow. */
+    @ThreatRow("H2-30")
+    @Test
+    void h2_30_creditOfContentForManyUploadsThatWereAnsweredEarly() {
+        int uploads = 240;
+        try (var range = new Http2Range(setup -> setup.listener("http2: {streams: 250}"))) {
+            range.origin().on("/early", exchange -> {
+                exchange.send("HTTP/1.1 403 No␍␊Content-Length: 2␍␊Connection: close␍␊␍␊no");
+                exchange.awaitPeerEnd();
+            });
+            try (var client = range.connect()) {
+                for (int i = 0; i < uploads; i++) {
+                    client.send(Frames.begin(id(i), FieldBlock.post("/early")), Frames.data(id(i), 0, 3));
+                }
+                for (int i = 0; i < uploads; i++) {
+                    client.expectStatus(id(i), 403);
+                }
+                client.settle();
+                byte[] late = new byte[0];
+                for (int i = 0; i < uploads; i++) {
+                    late = Wire.join(late, Frames.data(id(i), 0, 1000), Frames.data(id(i), Frames.END_STREAM, 4));
+                }
+                client.send(late).expectQuiet();
+                client.assertCreditWhole(id(uploads), FieldBlock.post("/credit"));
+            }
             range.assertWell();
         }
     }

@@ -14,10 +14,12 @@ import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.h2.Http2Origin;
 import dev.headgate.testkit.h2.Http2Origin.Script;
 import dev.headgate.testkit.h2.Http2OriginPeer;
+import dev.headgate.testkit.h2.Http2Peer;
 import dev.headgate.testkit.h2.Http2Request;
 import dev.headgate.testkit.peer.Response.Ending;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -815,6 +817,49 @@ class Http2UpstreamFailureIT {
             }
             client.send("GET /last HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
             Await.open("all credit is back", whole);
+            assertEquals(1, origin.connections());
+        }
+    }
+
+    /** Two clients leave, with more calls than are remembered, within what is a round trip for the origin. */
+    @ThreatRow(value = "H2-30", outcome = "more resets on their way than are remembered")
+    @Test
+    void h2_30_responsesToManyRequestsThatWereGivenUpTogether() {
+        int calls = 99;
+        var held = new ArrayList<Integer>();
+        var whole = new CountDownLatch(1);
+        try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    if (request.path().equals("/held")) {
+                        peer.head(id, 0, 200);
+                        held.add(id);
+                        return;
+                    }
+                    for (int given : held) {
+                        peer.awaitReset(given);
+                    }
+                    for (int given : held) {
+                        peer.send(Frames.data(given, 0, 500), Frames.data(given, Frames.END_STREAM, 9));
+                    }
+                    peer.respondForWholeCredit(id);
+                    whole.countDown();
+                }));
+                var proxy = before(origin).listener("protocols: [h2]").start()) {
+            for (int round = 0; round < 2; round++) {
+                try (var gone = Http2Peer.connect(proxy.port()).greet()) {
+                    for (int i = 0; i < calls; i++) {
+                        gone.get(2 * i + 1, "/held");
+                    }
+                    for (int i = 0; i < calls; i++) {
+                        gone.awaitHead(2 * i + 1);
+                    }
+                }
+            }
+            try (var witness = Http2Peer.connect(proxy.port()).greet()) {
+                witness.get(1, "/last").expectStatus(1, 200);
+            }
+            Await.open("all credit is back", whole);
+            assertEquals(2 * calls, held.size());
             assertEquals(1, origin.connections());
         }
     }

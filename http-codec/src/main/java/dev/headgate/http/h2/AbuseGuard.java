@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AbuseGuard {
     private static final int SMALL_DATA_BYTES = 256;
+    /** Of a stream that we have reset, the peer's last frame and its own reset may both have been on their way. */
+    private static final int STRAY_ENDS_PER_STREAM = 2;
+    /** So may head and trailers of the response, where the stream is ours. */
+    private static final int STRAY_ANSWERS_PER_STREAM = 2;
+
     static final int WINDOW_UPDATES_BASE = 5;
     /** A client may open so many before it knows how few there may be. */
     private static final int STREAMS_IN_PASS_MIN = 100;
@@ -26,6 +31,8 @@ final class AbuseGuard {
     private long windowUpdates;
     private long streamsOpened;
     private long dataFramesSent;
+    private long strayEnds;
+    private long strayAnswers;
     /** Payload of larger DATA frames that has not yet made up for a small one. */
     private int spareBytes;
 
@@ -55,6 +62,16 @@ final class AbuseGuard {
         pings.giveBack(1, limits.pingCount());
     }
 
+    /**
+     * A message goes on: a request or a final response has come, a trailer section, or the end of a stream. The empty frames
+     * before it are not of a flood. An attacker who puts such things between them pays for each of them with a stream, a whole
+     * request or response, and of those there may be no more than limits for streams, resets and refusals have it. Interim
+     * responses are not of that kind, for a stream can have any number of them.
+     */
+    void onProgress() {
+        emptyFrames = 0;
+    }
+
     // What has a limit
 
     /** A new stream, in the role of a server. */
@@ -62,6 +79,7 @@ final class AbuseGuard {
     Http2Violation onStream(int concurrencyMax) {
         streamsOpened++;
         streamsInPass++;
+        onProgress();
         return streamsInPass > 2 * Math.max(concurrencyMax, STREAMS_IN_PASS_MIN) ? Http2Violation.STREAM_BURST : null;
     }
 
@@ -117,6 +135,7 @@ final class AbuseGuard {
     @Nullable
     Http2Violation onData(int contentBytes, boolean endsStream, long nowNs) {
         if (endsStream) {
+            onProgress();
             return null;
         }
         if (contentBytes == 0) {
@@ -132,6 +151,34 @@ final class AbuseGuard {
         return smallData.take(limits.smallDataCount(), limits.smallDataTimeNs(), nowNs)
                 ? null
                 : Http2Violation.SMALL_DATA_FLOOD;
+    }
+
+    /** A DATA frame for a stream that is not there any more. */
+    @Nullable
+    Http2Violation onStrayData(int contentBytes, boolean endsStream, long nowNs) {
+        if (!endsStream) {
+            return onData(contentBytes, false, nowNs);
+        }
+        onProgress();
+        return onStrayEnd(nowNs);
+    }
+
+    /**
+     * The peer ends a stream that is not there any more, by END_STREAM or RST_STREAM. That may cross our reset, so it is a
+     * glitch only where there are more of them than streams can account for.
+     */
+    @Nullable
+    Http2Violation onStrayEnd(long nowNs) {
+        return ++strayEnds > STRAY_ENDS_PER_STREAM * streamsOpened ? onGlitch(nowNs) : null;
+    }
+
+    /**
+     * A field block of a response that nobody waits for any more. Clients give up what they asked for as often as they like,
+     * which is no fault of the origin; more blocks than its responses can have are glitches.
+     */
+    @Nullable
+    Http2Violation onStrayAnswer(long nowNs) {
+        return ++strayAnswers > STRAY_ANSWERS_PER_STREAM * streamsOpened ? onGlitch(nowNs) : null;
     }
 
     private @Nullable Http2Violation onEmptyFrame() {

@@ -98,7 +98,7 @@ final class ControlReceiver {
         Http2Stream stream = streams.get(id);
         if (stream == null) {
             // A reset may have crossed the end of its stream.
-            return streams.isIdle(id) && !streams.isIgnored(id) ? Http2Violation.STREAM_IDLE : null;
+            return streams.isIdle(id) && !streams.isIgnored(id) ? Http2Violation.STREAM_IDLE : guard.onStrayEnd(nowNs);
         }
         boolean isPremature = role.isServer() ? stream.state.canSend() : stream.state.canReceive();
         long ageNs = nowNs - stream.openedNs;
@@ -130,7 +130,6 @@ final class ControlReceiver {
             return Http2Violation.SETTINGS_ENTRIES;
         }
         int windowBytes = peerSettings.windowBytes();
-        int headerTableBytes = peerSettings.headerTableBytes();
         Http2Violation fault = peerSettings.onFrame(input, payload, length);
         if (fault == null && peerSettings.windowBytes() != windowBytes) {
             fault = onWindowSetting(peerSettings.windowBytes() - windowBytes, nowNs);
@@ -138,9 +137,8 @@ final class ControlReceiver {
         if (fault != null) {
             return fault;
         }
-        if (peerSettings.headerTableBytes() != headerTableBytes) {
-            encoder.peerTableLimit(peerSettings.headerTableBytes());
-        }
+        encoder.peerTableLimit(peerSettings.smallestHeaderTableBytes());
+        encoder.peerTableLimit(peerSettings.headerTableBytes());
         frames.payloadBytesMax(peerSettings.payloadBytesMax());
         frames.settingsAck();
         listener.onSettings();

@@ -201,7 +201,9 @@ final class FrameReceiver {
         paddingBytes = marks > 0 ? marks - 1 : 0;
         endsStream = (flags & Frames.END_STREAM) != 0;
         state = State.DATA;
-        Http2Violation flood = guard.onData(remainingBytes, endsStream, nowNs);
+        Http2Violation flood = stream == null
+                ? guard.onStrayData(remainingBytes, endsStream, nowNs)
+                : guard.onData(remainingBytes, endsStream, nowNs);
         if (flood != null) {
             return flood;
         }

@@ -15,7 +15,8 @@ package dev.headgate.http.h2;
  * @param settingsEntries entries of one SETTINGS frame
  * @param windowChangeCount changes of the initial window, in {@link #windowChangeTimeNs}
  * @param windowChangeTimeNs time in which that budget comes back
- * @param emptyCount frames in a row that carry nothing and end nothing
+ * @param emptyCount DATA frames in a row that carry nothing and end nothing; content, heads, trailers and ends of streams
+ *     come between
  * @param smallDataCount DATA frames of less than 256 bytes that end nothing; one comes back with 256 bytes in larger ones
  * @param smallDataTimeNs time in which that budget comes back
  * @param prioritiesPerStream PRIORITY and PRIORITY_UPDATE frames for each stream opened, and as many beside

@@ -216,7 +216,7 @@ public final class Http2Connection {
         return receiver.isWithinHead();
     }
 
-    /** The output that was waiting has been taken by the transport. Control frames are counted from here. */
+    /** The output that was waiting has been taken by the transport, but for a little. Control frames are counted from here. */
     public void onOutputDrained() {
         guard.onOutputDrained();
     }

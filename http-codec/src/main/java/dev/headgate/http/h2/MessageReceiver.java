@@ -70,7 +70,7 @@ final class MessageReceiver {
             return onOpenStream(stream, end, fault, block, from, to, nowNs);
         }
         if (!streams.isIdle(id)) {
-            return streams.isIgnored(id) ? ignore(block, from, to, nowNs) : Http2Violation.STREAM_GONE;
+            return streams.isIgnored(id) ? ignore(id, block, from, to, nowNs) : Http2Violation.STREAM_GONE;
         }
         if (!streams.isPeers(id) || !role.isServer()) {
             return streams.isPeers(id) || role.isServer()
@@ -79,7 +79,7 @@ final class MessageReceiver {
         }
         streams.onPeersId(id);
         if (streams.isIgnored(id)) {
-            return ignore(block, from, to, nowNs);
+            return ignore(id, block, from, to, nowNs);
         }
         return onNewStream(id, end, fault, block, from, to, nowNs);
     }
@@ -111,9 +111,12 @@ final class MessageReceiver {
                 : onResponse(stream, end, block, from, to, nowNs);
     }
 
-    private @Nullable Http2Violation ignore(ByteBuffer block, int from, int to, long nowNs) {
+    private @Nullable Http2Violation ignore(int id, ByteBuffer block, int from, int to, long nowNs) {
         Http2Violation ofBlock = discard(block, from, to);
-        return ofBlock != null ? ofBlock : guard.onGlitch(nowNs);
+        if (ofBlock != null) {
+            return ofBlock;
+        }
+        return streams.isPeers(id) ? guard.onGlitch(nowNs) : guard.onStrayAnswer(nowNs);
     }
 
     /** Takes a block through the table; what ends the connection, or null. */
@@ -207,6 +210,7 @@ final class MessageReceiver {
             listener.onInterim(stream, head);
             return null;
         }
+        guard.onProgress();
         stream.isHeadReceived = true;
         stream.isContentForbidden = ResponseRules.isContentForbidden(head.status(), stream.method);
         stream.isTunnel = ResponseRules.isTunnel(head.status(), stream.method);
@@ -243,6 +247,7 @@ final class MessageReceiver {
         if (isShort(stream)) {
             return faults.reset(stream, Http2Violation.CONTENT_LENGTH_MISMATCH, nowNs);
         }
+        guard.onProgress();
         TrailerPolicy.apply(trailers);
         endRemote(stream);
         listener.onEnd(stream, trailers);

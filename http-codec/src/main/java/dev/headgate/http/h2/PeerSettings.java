@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerSettings {
     private final Http2Role role;
     private int headerTableBytes = 4096;
+    private int smallestHeaderTableBytes = headerTableBytes;
     private int streamsMax = Integer.MAX_VALUE;
     private int windowBytes = Frames.WINDOW_DEFAULT;
     private int payloadBytesMax = Frames.PAYLOAD_BYTES_DEFAULT;
@@ -21,6 +22,11 @@ final class PeerSettings {
 
     int headerTableBytes() {
         return headerTableBytes;
+    }
+
+    /** The smallest that it was in the course of the last frame, which the encoder has to say too (RFC 7541 §4.2). */
+    int smallestHeaderTableBytes() {
+        return smallestHeaderTableBytes;
     }
 
     int streamsMax() {
@@ -53,6 +59,7 @@ final class PeerSettings {
     Http2Violation onFrame(ByteBuffer source, int offset, int length) {
         boolean isFirst = !isSeen;
         isSeen = true;
+        smallestHeaderTableBytes = headerTableBytes;
         for (int at = offset; at < offset + length; at += Frames.SETTING_BYTES) {
             Http2Violation violation = onEntry(source.getShort(at) & 0xFFFF, source.getInt(at + 2), isFirst);
             if (violation != null) {
@@ -64,7 +71,10 @@ final class PeerSettings {
 
     private @Nullable Http2Violation onEntry(int id, int value, boolean isFirst) {
         switch (id) {
-            case Frames.SETTINGS_HEADER_TABLE_SIZE -> headerTableBytes = saturated(value);
+            case Frames.SETTINGS_HEADER_TABLE_SIZE -> {
+                headerTableBytes = saturated(value);
+                smallestHeaderTableBytes = Math.min(smallestHeaderTableBytes, headerTableBytes);
+            }
             case Frames.SETTINGS_ENABLE_PUSH -> {
                 // A server may only say that it does not want what only it could do.
                 return value == 0 || value == 1 && role.isServer() ? null : Http2Violation.SETTINGS_PUSH;

@@ -50,7 +50,7 @@ final class Streams {
 
     /** Whether what comes for this stream, which is not there, is let go without a word. */
     boolean isIgnored(int id) {
-        return isPeers(id) && id > ignoredAbove || resets.contains(id);
+        return isPeers(id) && id > ignoredAbove || !isIdle(id) && resets.mayContain(id);
     }
 
     /** The last stream of the peer that was looked at, as GOAWAY says it; never more than was said before. */

@@ -276,6 +276,83 @@ class AbuseTest {
         assertNull(server.connection.violation());
     }
 
+    @ThreatRow("H2-10")
+    @Test
+    void h2_10_emptyDataOfWholeRequestsIsFree() {
+        server.answer = (stream, end) -> server.connection.sendResponse(stream, 200, Heads.fields(), -1, StreamEnd.END);
+        for (int i = 0; i < 300; i++) {
+            int id = 2 * i + 1;
+            byte[] end = i % 2 == 0 ? data(id, ES, 0) : headers(id, ES | EH, block("a", "b"));
+            server.feed(post(id), data(id, 0, 0), end);
+            server.connection.onOutputDrained();
+        }
+        assertNull(server.connection.violation());
+    }
+
+    /** One stream for all the time, others that come and go beside it: each of the latter makes up for some. */
+    @ThreatRow("H2-10")
+    @Test
+    void h2_10_emptyDataOfALongRequestIsFree() {
+        server.feed(post(1));
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 0), data(1, 0, 1000), data(1, 0, 0));
+        }
+        for (int i = 1; i < 100; i++) {
+            server.feed(post(2 * i + 1), data(1, 0, 0));
+            server.feed(data(2 * i + 1, ES, 3));
+            server.connection.release(server.streams.get(2 * i + 1));
+        }
+        assertNull(server.connection.violation());
+    }
+
+    @ThreatRow("H2-10")
+    @Test
+    void h2_10_emptyDataOfWholeResponsesIsFree() {
+        Machine client = Machine.client();
+        for (int i = 0; i < 300; i++) {
+            int id = 2 * i + 1;
+            byte[] end = i % 2 == 0 ? data(id, ES, 0) : headers(id, ES | EH, block("grpc-status", "0"));
+            client.connection.request(Heads.get("/"), Heads.PLAIN, -1, StreamEnd.END, client.nowNs);
+            client.feed(headers(id, EH, block(":status", "200")), data(id, 0, 0), end);
+            client.connection.onOutputDrained();
+        }
+        assertNull(client.connection.violation());
+        for (int i = 0; i < 2; i++) {
+            client.connection.request(Heads.get("/"), Heads.PLAIN, -1, StreamEnd.END, client.nowNs);
+        }
+        client.feed(headers(601, EH, block(":status", "200")));
+        for (int i = 0; i < 100; i++) {
+            client.feed(data(601, 0, 0), data(601, 0, 5));
+        }
+        assertNull(client.connection.violation());
+        for (int i = 0; i < 11; i++) {
+            client.feed(headers(603, EH, block(":status", "103")), data(601, 0, 0));
+        }
+        assertEquals(Http2Violation.EMPTY_FLOOD, client.connection.violation(), "interim responses make up for none");
+    }
+
+    @ThreatRow("H2-10")
+    @Test
+    void h2_10_framesForAStreamThatIsNotThere() {
+        List<IntFunction<byte[]>> ends = List.of(
+                i -> data(1, ES, 0),
+                i -> data(1, ES, 1),
+                i -> rst(1, ErrorCode.CANCEL),
+                i -> join(data(1, 0, 0), data(1, ES, 0)));
+        for (IntFunction<byte[]> end : ends) {
+            resetOne();
+            holds(1002, Http2Violation.GLITCH_FLOOD, end);
+        }
+        resetOne();
+        holds(10, Http2Violation.EMPTY_FLOOD, i -> data(1, 0, 0));
+    }
+
+    private void resetOne() {
+        server = Machine.server();
+        server.feed(post(1));
+        server.connection.release(server.streams.get(1));
+    }
+
     @ThreatRow("H2-11")
     @Test
     void h2_11_priorities() {

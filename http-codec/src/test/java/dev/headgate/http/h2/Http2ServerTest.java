@@ -32,6 +32,7 @@ import dev.headgate.testkit.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -670,6 +671,22 @@ class Http2ServerTest {
         };
         machine.feed(headers(1, ES | EH, join(Wires.GET, join(fields))));
         return names;
+    }
+
+    /** The peer may have emptied its table in between (RFC 7541 §4.2). */
+    @Test
+    void announcesTheSmallestTableOfOneFrameBeforeTheLast() {
+        FieldSection fields = Heads.fields("x-a", "1");
+        int[][] settings = {{1, 0, 1, 4096}, {1, 4096, 1, 0, 3, 7, 1, 4096}, {1, 100, 1, 0, 1, 200}, {1, 300, 1, 200}};
+        String[] updates = {"203fe11f", "203fe11f", "203fa901", ""};
+        for (int i = 0; i < settings.length; i++) {
+            int id = 2 * i + 1;
+            server.feed(get(id), settings(settings[i]));
+            server.takeOutput();
+            connection.sendResponse(stream(id), 200, fields, -1, StreamEnd.END);
+            String block = HexFormat.of().formatHex(server.takeOutput()).substring(2 * Frames.HEADER_BYTES);
+            assertTrue(block.startsWith(updates[i] + "88"), block);
+        }
     }
 
     /** The table goes through every block, whatever becomes of its stream. */
