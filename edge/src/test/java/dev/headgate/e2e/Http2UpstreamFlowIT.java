@@ -245,6 +245,7 @@ class Http2UpstreamFlowIT {
                     peer.withoutCredit().greet(Frames.INITIAL_WINDOW_SIZE, 10);
                     peer.respond(peer.request().streamId(), 200, "first");
                     int id = peer.request().streamId();
+                    peer.awaitContent(id, 10);
                     peer.settle();
                     assertEquals(10, peer.contentSoFar(id).length);
                     peer.send(Frames.windowUpdate(id, 100_000));
