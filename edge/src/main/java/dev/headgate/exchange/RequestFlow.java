@@ -38,6 +38,7 @@ final class RequestFlow {
     private boolean continueAwaited; // by the client, who has not sent any content
     private boolean continueSent;
     private boolean endSeen;
+    private boolean isLastOwed; // what filters add at the end, which came before an attempt could take it
 
     RequestFlow(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
@@ -48,6 +49,7 @@ final class RequestFlow {
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
         state = hasContent ? State.AWAITING_UPSTREAM : State.ENDED;
         endSeen = !hasContent;
+        isLastOwed = false;
         continueAwaited = hasContent && head.expectsContinue() && !from.hasBodyArrived();
     }
 
@@ -112,20 +114,14 @@ final class RequestFlow {
         endSeen = true;
         onContentArrived(); // There may have been none, and 100 is not waited for all the same.
         if (state != State.STREAMING) {
+            isLastOwed = isOpen() && exchange.filters() != null;
             holdEarly(trailers);
             return;
         }
         state = State.ENDED;
         UpstreamStream stream = exchange.attempts().stream();
-        FilterState filters = exchange.filters();
-        if (filters != null) {
-            ByteBuffer last = filters.onRequestEnd();
-            if (last == null) {
-                exchange.refuse(filters.refusal());
-                return;
-            }
-            replay.append(context.loop().buffers(), last);
-            stream.sendBody(last);
+        if (!sendLastOfFilters(stream)) {
+            return;
         }
         if (trailers != null && trailers.count() > 0) {
             replay.giveUp(); // The trailers are lent, and gone after this call.
@@ -134,6 +130,26 @@ final class RequestFlow {
         if (exchange.isAwaitingResponse()) {
             exchange.attempts().awaitHead();
         }
+    }
+
+    /**
+     * Sends what filters have to add at the end.
+     *
+     * @return false when one of them has refused the request
+     */
+    private boolean sendLastOfFilters(UpstreamStream stream) {
+        FilterState filters = exchange.filters();
+        if (filters == null) {
+            return true;
+        }
+        ByteBuffer last = filters.onRequestEnd();
+        if (last == null) {
+            exchange.refuse(filters.refusal());
+            return false;
+        }
+        replay.append(context.loop().buffers(), last);
+        stream.sendBody(last);
+        return true;
     }
 
     /** Without content nothing holds the end back until it is wanted. */
@@ -163,15 +179,14 @@ final class RequestFlow {
     void onHeadSent(UpstreamStream stream) {
         ByteBuffer kept = replay.bytes();
         if (kept != null) {
-            if (endSeen) {
+            if (endSeen && !isLastOwed && earlyTrailers() == null) {
                 stream.endWithNext();
             }
             stream.sendBody(kept);
         }
         if (endSeen) {
             state = State.ENDED;
-            stream.sendEnd(early == null ? null : early.section());
-            exchange.attempts().awaitHead();
+            sendEarlyEnd(stream);
         } else if (isContinueAwaited()) {
             state = State.AWAITING_CONTINUE;
             exchange.deadline()
@@ -179,6 +194,21 @@ final class RequestFlow {
         } else {
             stream();
         }
+    }
+
+    private void sendEarlyEnd(UpstreamStream stream) {
+        if (isLastOwed) {
+            isLastOwed = false;
+            if (!sendLastOfFilters(stream)) {
+                return;
+            }
+        }
+        stream.sendEnd(earlyTrailers());
+        exchange.attempts().awaitHead();
+    }
+
+    private @Nullable FieldSection earlyTrailers() {
+        return early == null ? null : early.section();
     }
 
     /** The origin has sent 100, or said nothing in time; exactly one 100 reaches the client. */

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.headgate.http.RequestHead;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.WebSocketFrames;
+import dev.headgate.testkit.h2.FieldBlock;
+import dev.headgate.testkit.h2.Frames;
+import dev.headgate.testkit.h2.Http2Peer;
 import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.Response;
@@ -53,6 +56,20 @@ class FilterIT {
             client.send("POST / HTTP/1.1␍␊Host: a␍␊" + rest).expectStatus(200);
             assertEquals("XbabYbab/bab/b", origin.lastRequest().text());
             assertFalse(origin.lastRequest().fields().has("content-length"));
+        }
+    }
+
+    /** By HTTP/2 the whole of a request is there, without content, before a connection to its origin is. */
+    @Test
+    void addsToAnEndThatNothingCouldTakeYet() {
+        try (var origin = ScriptedOrigin.start();
+                var proxy = FilteredProxy.withHttp2Before(origin, A, B);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(
+                    Frames.begin(1, FieldBlock.post("/")),
+                    Frames.headers(1, Frames.END_STREAM | Frames.END_HEADERS, FieldBlock.of("x-there", "1")));
+            client.expectStatus(1, 200);
+            assertEquals("/bab/b", origin.lastRequest().text());
         }
     }
 

@@ -20,11 +20,20 @@ final class FilteredProxy implements AutoCloseable {
     }
 
     static FilteredProxy before(ScriptedOrigin origin, Filter... filters) {
+        return start(ProxySetup.before(origin), filters);
+    }
+
+    /** One whose clients may speak HTTP/2. */
+    static FilteredProxy withHttp2Before(ScriptedOrigin origin, Filter... filters) {
+        return start(ProxySetup.before(origin).listener("protocols: [h2, http/1.1]"), filters);
+    }
+
+    private static FilteredProxy start(ProxySetup setup, Filter... filters) {
         var options = HeadgateOptions.defaults().withLogger(new SilentLogger());
         for (Filter filter : filters) {
             options = options.withFilter("filtered", filter);
         }
-        var yaml = ProxySetup.before(origin).route("{name: filtered, to: app}").yaml();
+        var yaml = setup.route("{name: filtered, to: app}").yaml();
         var config =
                 ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
         try {
@@ -35,8 +44,11 @@ final class FilteredProxy implements AutoCloseable {
     }
 
     RawClient connect() {
-        var address = (InetSocketAddress) proxy.listeners().getFirst().address();
-        return RawClient.connect(address.getPort());
+        return RawClient.connect(port());
+    }
+
+    int port() {
+        return ((InetSocketAddress) proxy.listeners().getFirst().address()).getPort();
     }
 
     /** Stops the proxy once every buffer is back. */
