@@ -61,6 +61,7 @@ public final class SteeredIo implements Io {
         private volatile int heldBelowBytes;
         private int refusalsLeft; // 0: without end
         private volatile boolean hasRefused;
+        private volatile boolean hasShownEnd;
 
         /** Takes nothing until {@link #open}. */
         public void close() {
@@ -90,6 +91,16 @@ public final class SteeredIo implements Io {
         /** Whether it has kept a write from taking anything. */
         public boolean hasRefused() {
             return hasRefused;
+        }
+
+        /** Whether the end of a peer's side has been read. */
+        public boolean hasShownEnd() {
+            return hasShownEnd;
+        }
+
+        private int shown(int count) {
+            hasShownEnd |= count == StreamSocket.END_OF_STREAM;
+            return count;
         }
 
         private boolean holds(long offeredBytes) {
@@ -305,7 +316,7 @@ public final class SteeredIo implements Io {
         @Override
         public int read(ByteBuffer target) throws IOException {
             assertDirect(target);
-            return real.read(target);
+            return valve.shown(real.read(target));
         }
 
         @Override
