@@ -32,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,8 +98,12 @@ class Http2WindowAttackIT {
             io.pass(Duration.ofSeconds(60).minus(COARSENESS));
             client.expectQuiet();
             io.pass(COARSENESS.multipliedBy(2));
-            client.expectReset(1, CANCEL);
             client.expectGoAway(ENHANCE_YOUR_CALM);
+            // Whose content came first, in whatever order origins answer, is the first to have stood still for so long.
+            assertTrue(
+                    IntStream.range(0, STREAMS)
+                            .anyMatch(i -> client.soFar(id(i)).resetCode() == CANCEL),
+                    "no stream was reset before");
             client.readToEnd();
             Await.until(
                     "all are cancelled",
