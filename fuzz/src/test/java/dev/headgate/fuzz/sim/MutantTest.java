@@ -103,7 +103,7 @@ class MutantTest {
                 // What a side does not take at once is never followed by more.
                 new Mutant("tunnel.Tunnel$Side", "onWritable", "resumeReading", null),
                 // A tunnel on a stream gives its client no credit back.
-                new Mutant("downstream.Http2ServerStream", "onTunnelData", "consumed", null));
+                new Mutant("frames.StreamConnection", "onData", "consumed", null));
     }
 
     @ParameterizedTest
