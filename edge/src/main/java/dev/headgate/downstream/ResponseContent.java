@@ -89,17 +89,20 @@ final class ResponseContent {
 
     private void sendNow(Http2Connection http2, Http2Stream stream, FrameOutbox outbox, ByteBuffer bytes) {
         outbox.beginContent(bytes.remaining());
-        while (bytes.hasRemaining() && !outbox.isCongested()) {
-            int length = Math.min(bytes.remaining(), http2.sendableBytes(stream));
-            if (length <= 0) {
-                break;
+        try {
+            while (bytes.hasRemaining() && !outbox.isCongested()) {
+                int length = Math.min(bytes.remaining(), http2.sendableBytes(stream));
+                if (length <= 0) {
+                    break;
+                }
+                int limit = bytes.limit();
+                bytes.limit(bytes.position() + length);
+                frame(http2, stream, outbox, bytes, false);
+                bytes.limit(limit);
             }
-            int limit = bytes.limit();
-            bytes.limit(bytes.position() + length);
-            frame(http2, stream, outbox, bytes, false);
-            bytes.limit(limit);
+        } finally {
+            outbox.endContent();
         }
-        outbox.endContent();
     }
 
     /** One frame with all of {@code payload}. */

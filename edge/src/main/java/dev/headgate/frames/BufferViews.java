@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Further views of the buffers that a loop reads into: gathering several parts of one buffer takes a view for each. Those of the last
- * two buffers are kept. A loop has one buffer for what comes in plain and one for what comes by TLS, and lends them over and over, so that none is
- * made in steady state.
+ * buffers are kept. A loop has one buffer for what comes in plain and one for what comes by TLS, which it lends over and over, and what had to be held lies in
+ * buffers of its pool, of which it takes those again that it has had last; so none is made in steady state.
  */
 @LoopConfined
 final class BufferViews {
-    private static final int BUFFERS = 2;
+    private static final int BUFFERS = 16;
 
     private final @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[BUFFERS];
     private final ByteBuffer[][] views = new ByteBuffer[BUFFERS][];

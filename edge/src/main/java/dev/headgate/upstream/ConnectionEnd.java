@@ -35,7 +35,7 @@ final class ConnectionEnd {
         return localCause;
     }
 
-    /** It ends for this reason, unless something else does so sooner. */
+    /** It ends for this reason, as far as one knows; what is said later counts. */
     void by(FailureKind reason) {
         kind = reason;
     }

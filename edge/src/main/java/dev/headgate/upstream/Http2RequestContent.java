@@ -65,14 +65,17 @@ final class Http2RequestContent {
 
     private void sendNow(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes) {
         via.beginContent(bytes.remaining());
-        while (bytes.hasRemaining()) {
-            int length = Math.min(via.sendableBytes(stream), bytes.remaining());
-            if (length == 0) {
-                break;
+        try {
+            while (bytes.hasRemaining()) {
+                int length = Math.min(via.sendableBytes(stream), bytes.remaining());
+                if (length == 0) {
+                    break;
+                }
+                frame(via, stream, bytes, length, length == leftBytes);
             }
-            frame(via, stream, bytes, length, length == leftBytes);
+        } finally {
+            via.endContent();
         }
-        via.endContent();
     }
 
     private void frame(Http2ClientLink via, Http2Stream stream, ByteBuffer bytes, int length, boolean isLast) {

@@ -34,6 +34,7 @@ final class SignsOfLife {
     void onBusy(long nowNs) {
         lastReadNs = nowNs;
         pingSentNs = nowNs;
+        stalledSinceNs = nowNs;
     }
 
     /** Bytes have come. Returns whether a ping was out, which they answer as well as any. */
