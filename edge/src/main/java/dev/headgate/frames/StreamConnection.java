@@ -67,7 +67,7 @@ public final class StreamConnection implements Connection, TunnelEnd, Runnable {
         /** Resets the stream, with what waits to be sent. */
         void reset(int errorCode);
 
-        /** The stream is not needed any more. Last call, unless {@link #gone} was. */
+        /** The stream is not needed any more. Last call, unless {@link StreamConnection#gone} was. */
         void letGo();
     }
 
@@ -86,6 +86,7 @@ public final class StreamConnection implements Connection, TunnelEnd, Runnable {
     private boolean isWritableOwed;
     private boolean isDeferred;
     private @Nullable CloseCause ending; // to be told
+    private boolean isHungUp; // the stream is over, and its peer had ended its side
     private boolean isGone;
     private long sentBytes;
 
@@ -99,8 +100,9 @@ public final class StreamConnection implements Connection, TunnelEnd, Runnable {
         this.stream = stream;
         this.transport = stream.transport();
         this.hasKept = !early.isEmpty();
-        this.hasEnded = hasEnded;
-        this.isEndTold = hasEnded; // by what it has become
+        this.hasEnded = hasEnded && early.isEmpty(); // Otherwise the end is told behind what is held.
+        this.isInputEnded = hasEnded;
+        this.isEndTold = this.hasEnded; // by what it has become
         received.takeAll(early);
     }
 
@@ -178,6 +180,21 @@ public final class StreamConnection implements Connection, TunnelEnd, Runnable {
         }
     }
 
+    /**
+     * The stream is over. Where its peer had ended its side before, what it has said is still shown, and this is closed behind it.
+     *
+     * @return whether that is so; otherwise {@link #gone} follows
+     */
+    public boolean hungUp() {
+        if (!isInputEnded || isGone || ending != null) {
+            return false;
+        }
+        isHungUp = true;
+        isOutputShut = true;
+        defer();
+        return true;
+    }
+
     /** The stream is over, and is not to be asked for anything any more. The first cause counts. */
     public void gone(CloseCause cause) {
         if (isGone) {
@@ -209,6 +226,10 @@ public final class StreamConnection implements Connection, TunnelEnd, Runnable {
         CloseCause asked = ending;
         if (asked == null) {
             showHeld();
+            if (isHungUp && isEndTold && !isGone && ending == null) {
+                gone(CloseCause.CLOSED);
+                stream.letGo();
+            }
         } else if (asked != CloseCause.CLOSED || stream.isOutputEnded()) {
             gone(asked);
             stream.letGo();

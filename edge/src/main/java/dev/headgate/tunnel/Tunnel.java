@@ -430,10 +430,11 @@ public final class Tunnel extends Timer {
             } else {
                 owner.onFarGone();
             }
-            boolean isLost = state == State.JOINED || end == End.ORDERLY && cause != CloseCause.CLOSED;
+            boolean isHungUp = isInputEnded && cause == CloseCause.CLOSED; // It has said all, and hears no more.
+            boolean isLost = state == State.JOINED && !isHungUp || end == End.ORDERLY && cause != CloseCause.CLOSED;
             if (isLost) {
                 fail(this, cause);
-            } else if (state == State.CLOSING) {
+            } else if (state == State.CLOSING || state == State.JOINED) {
                 state = State.PARTING;
                 other().connection.close(); // What it has been sent may be on its way.
             }

@@ -461,6 +461,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
 
     /** Closes in good order; there is nothing under way. */
     private void close() {
+        end.by(FailureKind.GOING_AWAY); // for those who have waited for it
         http2.finishDrain();
         outbox.flush();
         over(State.CLOSED);

@@ -473,7 +473,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     boolean onClosed() {
         content.clear();
         stream = null;
-        return state != State.ENDING;
+        return state != State.ENDING && (tunnel == null || !tunnel.hungUp());
     }
 
     /** Whether nothing of the request can have left. */

@@ -1,7 +1,8 @@
 package dev.headgate.tunnel;
 
+import static dev.headgate.tunnel.WebSocketPeers.asking;
+import static dev.headgate.tunnel.WebSocketPeers.grant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
@@ -35,17 +36,6 @@ class Http2OriginWebSocketEndIT {
                 .upstream("protocol: h2, http2: {pingInterval: 0s}") // The test's thread answers no pings.
                 .route("{to: app, webSocket: " + webSocket + "}")
                 .start(io);
-    }
-
-    private static TcpPeer asking(ProxyHarness proxy) {
-        return TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
-    }
-
-    private static int grant(TcpPeer client, Http2OriginPeer server) throws IOException {
-        int id = server.request().streamId();
-        server.head(id, 0, 200);
-        assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
-        return id;
     }
 
     /** What an origin gets, which is masked (RFC 6455 §5.3), behind what it has got before. */
@@ -156,8 +146,8 @@ class Http2OriginWebSocketEndIT {
             server.head(id, 0, 200);
             int otherId = server.request().streamId();
             server.head(otherId, 0, 200);
-            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
-            assertTrue(WebSocketPeers.head(other).startsWith("HTTP/1.1 101 "));
+            WebSocketPeers.expectGranted(client);
+            WebSocketPeers.expectGranted(other);
             // Which of both is on which stream shows what they say.
             client.send(half);
             boolean isFirst = isFirstToSpeak(server, id, otherId, half.length);

@@ -1,5 +1,8 @@
 package dev.headgate.tunnel;
 
+import static dev.headgate.tunnel.WebSocketPeers.asking;
+import static dev.headgate.tunnel.WebSocketPeers.connecting;
+import static dev.headgate.tunnel.WebSocketPeers.grant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,9 +18,7 @@ import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.WebSocketFrames;
-import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.h2.Codes;
-import dev.headgate.testkit.h2.FieldBlock;
 import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.h2.Http2OriginPeer;
 import dev.headgate.testkit.h2.Http2Peer;
@@ -50,31 +51,6 @@ class Http2OriginWebSocketIT {
 
     private static ProxySetup before(PlayedOrigin origin) {
         return ProxySetup.before(origin.address()).upstream("protocol: h2").listener("protocols: [h2, http/1.1]");
-    }
-
-    private static byte[] connect(String... more) {
-        byte[] block = FieldBlock.of(
-                ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat", ":authority", "a");
-        return Wire.join(block, FieldBlock.of("sec-websocket-version", "13"), FieldBlock.of(more));
-    }
-
-    private static TcpPeer asking(ProxyHarness proxy) {
-        return TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
-    }
-
-    /** The origin grants what has come to it next; the stream. */
-    private static int grant(Http2OriginPeer server) throws IOException {
-        Http2Request request = server.request();
-        assertEquals("CONNECT", request.method());
-        server.head(request.streamId(), 0, 200);
-        return request.streamId();
-    }
-
-    private static int grant(TcpPeer client, Http2OriginPeer server) throws IOException {
-        int id = grant(server);
-        String response = WebSocketPeers.head(client);
-        assertTrue(response.startsWith("HTTP/1.1 101 "), response);
-        return id;
     }
 
     private static void say(Http2OriginPeer server, int id, byte[] bytes) throws IOException {
@@ -161,7 +137,7 @@ class Http2OriginWebSocketIT {
         try (var origin = PlayedOrigin.start();
                 var proxy = before(origin).start();
                 var client = Http2Peer.connect(proxy.port()).greet()) {
-            client.send(Frames.begin(1, connect("origin", "http://a", "sec-websocket-protocol", "chat")));
+            client.send(Frames.begin(1, connecting("origin", "http://a", "sec-websocket-protocol", "chat")));
             Http2OriginPeer server = origin.offer();
             Http2Request request = server.request();
             assertEquals("websocket", request.fields().value(":protocol"));
@@ -239,7 +215,7 @@ class Http2OriginWebSocketIT {
             int id = server.request().streamId();
             server.head(id, 0, status, "content-length", "0");
             say(server, id, HI);
-            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
+            WebSocketPeers.expectGranted(client);
             client.expect(HI);
         }
     }
@@ -252,7 +228,7 @@ class Http2OriginWebSocketIT {
             Http2OriginPeer server = origin.offer();
             int id = server.request().streamId();
             server.head(id, Frames.END_STREAM, 200);
-            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
+            WebSocketPeers.expectGranted(client);
             client.expectEnd();
             client.send(HELLO).halfClose();
             assertArrayEquals(HELLO, server.awaitContent(id));
@@ -293,9 +269,9 @@ class Http2OriginWebSocketIT {
             assertEquals(0, server.contentSoFar(request.streamId()).length);
             server.head(request.streamId(), 0, 200);
             server.awaitContent(request.streamId(), 5);
-            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
+            WebSocketPeers.expectGranted(client);
 
-            byHttp2.send(Frames.begin(1, connect()), Frames.data(1, Frames.END_STREAM, "early"));
+            byHttp2.send(Frames.begin(1, connecting()), Frames.data(1, Frames.END_STREAM, "early"));
             byHttp2.settle();
             int id = server.request().streamId();
             server.settle();
@@ -327,7 +303,7 @@ class Http2OriginWebSocketIT {
             server.respond(server.request().streamId(), 200, "ok");
             assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 200 "));
 
-            byHttp2.send(Frames.begin(1, connect()));
+            byHttp2.send(Frames.begin(1, connecting()));
             server.respond(server.request().streamId(), 503, "later");
             assertEquals("later", byHttp2.response(1).text());
             assertEquals(503, byHttp2.soFar(1).status());
@@ -346,7 +322,7 @@ class Http2OriginWebSocketIT {
             server.head(id, 0, 103, "link", "</a>");
             server.head(id, 0, 200);
             assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 103 "));
-            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
+            WebSocketPeers.expectGranted(client);
         }
     }
 
@@ -363,7 +339,7 @@ class Http2OriginWebSocketIT {
             assertTrue(response.startsWith("HTTP/1.1 502 "), response);
             assertTrue(response.contains("Proxy-Status: headgate; error=http_upgrade_failed"), response);
             proxy.awaitEndedBy(Cause.UPSTREAM_WEBSOCKET_UNOFFERED, 1);
-            byHttp2.send(Frames.begin(1, connect()));
+            byHttp2.send(Frames.begin(1, connecting()));
             assertEquals(502, byHttp2.response(1).status());
             proxy.awaitEndedBy(Cause.UPSTREAM_WEBSOCKET_UNOFFERED, 2);
             byHttp2.get(3, "/other");
@@ -441,7 +417,7 @@ class Http2OriginWebSocketIT {
             server.send(Frames.rst(grant(client, server), Codes.CANCEL));
             client.expectReset();
             TunnelSetup.awaitEnded(proxy, Cause.UPSTREAM_RESET, 1);
-            byHttp2.send(Frames.begin(1, connect()));
+            byHttp2.send(Frames.begin(1, connecting()));
             int id = grant(server);
             assertEquals(200, byHttp2.awaitHead(1).status());
             server.send(Frames.rst(id, Codes.INTERNAL_ERROR));
@@ -464,7 +440,7 @@ class Http2OriginWebSocketIT {
             client.reset();
             assertEquals(Codes.CANCEL, server.awaitReset(id));
             TunnelSetup.awaitEnded(proxy, Cause.CLIENT_ABORTED, 1);
-            byHttp2.send(Frames.begin(1, connect()));
+            byHttp2.send(Frames.begin(1, connecting()));
             int next = grant(server);
             byHttp2.awaitHead(1);
             byHttp2.send(Frames.rst(1, Codes.CANCEL));
@@ -497,8 +473,8 @@ class Http2OriginWebSocketIT {
             Http2OriginPeer server = origin.offer();
             grant(server);
             grant(server);
-            assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
-            assertTrue(WebSocketPeers.head(other).startsWith("HTTP/1.1 101 "));
+            WebSocketPeers.expectGranted(client);
+            WebSocketPeers.expectGranted(other);
             origin.end(server);
             client.expectReset();
             other.expectReset();

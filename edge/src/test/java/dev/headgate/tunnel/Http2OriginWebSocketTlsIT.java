@@ -1,5 +1,7 @@
 package dev.headgate.tunnel;
 
+import static dev.headgate.tunnel.WebSocketPeers.asking;
+import static dev.headgate.tunnel.WebSocketPeers.expectGranted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,16 +37,6 @@ class Http2OriginWebSocketTlsIT {
         return ProxySetup.before(address)
                 .upstream("protocol: " + protocol)
                 .upstream("tls: {ca: " + OriginCertificates.write(folder, "root.crt") + ", serverName: example.test}");
-    }
-
-    private static TcpPeer asking(ProxyHarness proxy) {
-        return TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
-    }
-
-    private static void expectGranted(TcpPeer client) {
-        String response = WebSocketPeers.head(client);
-        assertTrue(response.startsWith("HTTP/1.1 101 "), response);
-        assertTrue(response.contains(WebSocketFrames.acceptOf(WebSocketPeers.KEY)), response);
     }
 
     private static void serveOrdinary(ProxyHarness proxy, Http2OriginPeer server) throws IOException {

@@ -1,5 +1,7 @@
 package dev.headgate.tunnel;
 
+import static dev.headgate.tunnel.WebSocketPeers.connecting;
+import static dev.headgate.tunnel.WebSocketPeers.connectingFor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,7 +15,6 @@ import dev.headgate.http.websocket.CloseFrame;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.WebSocketFrames;
-import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.h2.Codes;
 import dev.headgate.testkit.h2.FieldBlock;
 import dev.headgate.testkit.h2.Frames;
@@ -34,16 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class Http2WebSocketIT {
     private static final String BOTH = "protocols: [h2, http/1.1]";
-
-    private static byte[] connect(String protocol, String... more) {
-        byte[] block = FieldBlock.of(
-                ":method", "CONNECT", ":protocol", protocol, ":scheme", "http", ":path", "/chat", ":authority", "a");
-        return Wire.join(block, FieldBlock.of("sec-websocket-version", "13"), FieldBlock.of(more));
-    }
-
-    private static byte[] connect() {
-        return connect("websocket");
-    }
 
     private static ProxySetup before(TcpOrigin origin) {
         return ProxySetup.before(origin.address()).listener(BOTH);
@@ -93,7 +84,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect("websocket", "origin", "http://a", "sec-websocket-protocol", "chat")));
+            client.send(Frames.begin(1, connecting("origin", "http://a", "sec-websocket-protocol", "chat")));
             try (var server = origin.accept()) {
                 String request = grant(client, server);
                 assertTrue(request.startsWith("GET /chat HTTP/1.1\r\n"), request);
@@ -129,7 +120,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()));
+            client.send(Frames.begin(1, connecting()));
             try (var server = origin.accept()) {
                 grant(client, server);
                 Thread sending = Thread.ofVirtual().start(() -> server.send(down));
@@ -153,7 +144,7 @@ class Http2WebSocketIT {
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
             byte[] early = WebSocketFrames.masked("early");
-            client.send(Frames.begin(1, connect()), Frames.frame(Frames.DATA, 0, 1, early));
+            client.send(Frames.begin(1, connecting()), Frames.frame(Frames.DATA, 0, 1, early));
             client.settle();
             try (var server = origin.accept()) {
                 grant(client, server);
@@ -170,19 +161,19 @@ class Http2WebSocketIT {
                         .route("{to: app, webSocket: {earlyBytes: 16B}}")
                         .start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()), Frames.data(1, 0, 16));
+            client.send(Frames.begin(1, connecting()), Frames.data(1, 0, 16));
             try (var server = origin.accept()) {
                 WebSocketPeers.head(server);
                 client.send(Frames.data(1, 0, 1));
                 client.expectStatus(1, 400);
                 server.expectReset();
             }
-            client.send(Frames.begin(3, connect()), Frames.data(3, 0, 17)).expectStatus(3, 400);
+            client.send(Frames.begin(3, connecting()), Frames.data(3, 0, 17)).expectStatus(3, 400);
             proxy.awaitEndedBy(Cause.REQUEST_INVALID, 2);
             var listener = Objects.requireNonNull(proxy.metrics().listeners().get("web"));
             assertEquals(2, listener.byViolation()[Violation.UPGRADE_EARLY_BYTES.ordinal()]);
             for (int id = 5; id < 85; id += 2) { // more than the connection's window, if it did not come back
-                client.send(Frames.begin(id, connect())).sendContent(id, new byte[32 << 10]);
+                client.send(Frames.begin(id, connecting())).sendContent(id, new byte[32 << 10]);
                 client.expectStatus(id, 400);
             }
             proxy.awaitBuffersReturned();
@@ -195,7 +186,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()));
+            client.send(Frames.begin(1, connecting()));
             try (var server = origin.accept()) {
                 WebSocketPeers.head(server);
                 server.send("HTTP/1.1 " + status + " OK\r\nContent-Length: 0\r\n\r\n");
@@ -209,7 +200,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()));
+            client.send(Frames.begin(1, connecting()));
             try (var server = origin.accept()) {
                 WebSocketPeers.head(server);
                 server.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
@@ -232,9 +223,9 @@ class Http2WebSocketIT {
                         .route("{to: app}")
                         .start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect("connect-udp")));
+            client.send(Frames.begin(1, connectingFor("connect-udp")));
             assertEquals(501, client.response(1).status());
-            client.send(Frames.begin(3, connect()));
+            client.send(Frames.begin(3, connecting()));
             assertEquals(501, client.response(3).status());
             client.send(Frames.begin(
                     5,
@@ -259,7 +250,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()));
+            client.send(Frames.begin(1, connecting()));
             try (var server = origin.accept()) {
                 grant(client, server);
                 client.send(Frames.rst(1, Codes.CANCEL));
@@ -275,7 +266,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()));
+            client.send(Frames.begin(1, connecting()));
             try (var server = origin.accept()) {
                 grant(client, server);
                 server.reset();
@@ -291,7 +282,7 @@ class Http2WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = before(origin).start();
                 var client = client(proxy)) {
-            client.send(Frames.begin(1, connect()));
+            client.send(Frames.begin(1, connecting()));
             try (var server = origin.accept()) {
                 grant(client, server);
                 Thread drain = proxy.drain(Duration.ofSeconds(20));

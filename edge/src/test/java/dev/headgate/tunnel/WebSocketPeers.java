@@ -3,9 +3,14 @@ package dev.headgate.tunnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.testkit.WebSocketFrames;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.FieldBlock;
+import dev.headgate.testkit.h2.Http2OriginPeer;
+import dev.headgate.testkit.h2.Http2Request;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** Both ends of a WebSocket, byte by byte, on {@link TcpPeer}s. */
@@ -36,6 +41,22 @@ final class WebSocketPeers {
                 + WebSocketFrames.acceptOf(KEY) + "␍␊" + more + "␍␊");
     }
 
+    /** The field block of a request for one on a stream (RFC 8441 §4), with these further fields. */
+    static byte[] connecting(String... more) {
+        return connectingFor("websocket", more);
+    }
+
+    static byte[] connectingFor(String protocol, String... more) {
+        byte[] block = FieldBlock.of(
+                ":method", "CONNECT", ":protocol", protocol, ":scheme", "http", ":path", "/chat", ":authority", "a");
+        return Wire.join(block, FieldBlock.of("sec-websocket-version", "13"), FieldBlock.of(more));
+    }
+
+    /** A client that has asked for one. */
+    static TcpPeer asking(ProxyHarness proxy) {
+        return TcpPeer.connect(proxy.port()).send(ASKING);
+    }
+
     private static String text(String script) {
         return new String(Wire.bytes(script), StandardCharsets.ISO_8859_1);
     }
@@ -58,7 +79,27 @@ final class WebSocketPeers {
         String request = head(server);
         assertTrue(request.contains("\r\nUpgrade: websocket\r\n"), request);
         server.send(GRANTING);
+        expectGranted(client);
+    }
+
+    /** The origin grants what has come to it next; the stream. */
+    static int grant(Http2OriginPeer server) throws IOException {
+        Http2Request request = server.request();
+        assertEquals("CONNECT", request.method());
+        server.head(request.streamId(), 0, 200);
+        return request.streamId();
+    }
+
+    /** The same, and the client sees it; the stream. */
+    static int grant(TcpPeer client, Http2OriginPeer server) throws IOException {
+        int id = grant(server);
+        expectGranted(client);
+        return id;
+    }
+
+    static void expectGranted(TcpPeer client) {
         String response = head(client);
         assertTrue(response.startsWith("HTTP/1.1 101 "), response);
+        assertTrue(response.contains(WebSocketFrames.acceptOf(KEY)), response);
     }
 }
