@@ -9,10 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Simulation finds bugs that the proxy could have, within the seeds that every build runs. */
+/**
+ * Simulation finds bugs that the proxy could have, within the seeds that every build runs. Each mutant has classes of its own, and two
+ * run at a time.
+ */
 class MutantTest {
     private static final int SEEDS_MAX = 1_000;
 
@@ -106,6 +111,7 @@ class MutantTest {
                 new Mutant("frames.StreamConnection", "onData", "consumed", null));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("mutants")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -113,6 +119,7 @@ class MutantTest {
         assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("http2Mutants")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -120,6 +127,7 @@ class MutantTest {
         assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$Mixed");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("originMutants")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -127,6 +135,7 @@ class MutantTest {
         assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$BothSides");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("tunnelMutants")
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
