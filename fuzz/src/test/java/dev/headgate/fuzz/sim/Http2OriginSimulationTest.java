@@ -1,9 +1,5 @@
 package dev.headgate.fuzz.sim;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.headgate.HeadgateStartException;
 import dev.headgate.fuzz.sim.SimulatedRun.Spoken;
 import dev.headgate.testkit.sim.Sabotage;
@@ -17,7 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** The worlds of {@link Http2SimulationTest}, in which most origins speak HTTP/2 too. {@code -Dseeds} counts here too. */
 class Http2OriginSimulationTest {
     private static final long SEEDS = 600;
-    private static final int SEEDS_OF_SABOTAGE_MAX = 200;
 
     @Test
     @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
@@ -28,34 +23,19 @@ class Http2OriginSimulationTest {
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void aSeedReplaysItsRunExactly() throws HeadgateStartException {
-        for (long seed = 1; seed <= 30; seed++) {
-            assertEquals(Seeds.run(seed, Spoken.BOTH_SIDES), Seeds.run(seed, Spoken.BOTH_SIDES), "seed " + seed);
-        }
+        Seeds.assertReplayed(Spoken.BOTH_SIDES, 30);
     }
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void runsDoWhatTheyAreFor() throws HeadgateStartException {
-        long sent = 0;
-        long answered = 0;
-        long attempts = 0;
-        for (long seed = 1; seed <= 100; seed++) {
-            SimulatedRun.Result result = Seeds.run(seed, Spoken.BOTH_SIDES);
-            sent += result.sent();
-            answered += result.answered();
-            attempts += result.attempts();
-        }
-        assertTrue(sent > 2_000 && answered > sent / 3 && attempts > sent / 3, sent + " " + answered + " " + attempts);
+        Seeds.assertBusy(Spoken.BOTH_SIDES, 2_000, 3);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void sabotageIsFound(Sabotage sabotage) {
-        Seeds.Finding finding = null;
-        for (long seed = 1; seed <= SEEDS_OF_SABOTAGE_MAX && finding == null; seed++) {
-            finding = Seeds.find(seed, Spoken.BOTH_SIDES, sabotage);
-        }
-        assertNotNull(finding, "not found in " + SEEDS_OF_SABOTAGE_MAX + " seeds: " + sabotage);
+        Seeds.assertFound(Spoken.BOTH_SIDES, sabotage);
     }
 }

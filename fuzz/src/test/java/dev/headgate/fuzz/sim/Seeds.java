@@ -1,5 +1,8 @@
 package dev.headgate.fuzz.sim;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.headgate.HeadgateStartException;
 import dev.headgate.fuzz.sim.SimulatedRun.Spoken;
 import dev.headgate.testkit.sim.Sabotage;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs seeds, and says all that is needed to run a failing one again. */
 final class Seeds {
     private static final int EVENTS_SHOWN = 200;
+    private static final int SEEDS_OF_SABOTAGE_MAX = 200;
 
     private Seeds() {}
 
@@ -30,11 +34,49 @@ final class Seeds {
         long first = range.length == 1 ? 1 : Long.parseLong(range[0]);
         long last = Long.parseLong(range[range.length - 1]);
         for (long seed = first; seed <= last; seed++) {
-            Finding finding = find(seed, spoken, Sabotage.NONE);
-            if (finding != null) {
-                throw new AssertionError(finding.report());
+            assertQuiet(spoken, seed);
+        }
+    }
+
+    /** Runs one seed, and fails with what it finds. */
+    static void assertQuiet(Spoken spoken, long seed) {
+        Finding finding = find(seed, spoken, Sabotage.NONE);
+        if (finding != null) {
+            throw new AssertionError(finding.report());
+        }
+    }
+
+    /** The same seed makes the same run, to its last event. */
+    static void assertReplayed(Spoken spoken, long seeds) throws HeadgateStartException {
+        for (long seed = 1; seed <= seeds; seed++) {
+            assertEquals(run(seed, spoken), run(seed, spoken), "seed " + seed);
+        }
+    }
+
+    /** What a fault between the proxy and its sockets does shows within a few seeds. */
+    static void assertFound(Spoken spoken, Sabotage sabotage) {
+        for (long seed = 1; seed <= SEEDS_OF_SABOTAGE_MAX; seed++) {
+            if (find(seed, spoken, sabotage) != null) {
+                return;
             }
         }
+        throw new AssertionError("not found in " + SEEDS_OF_SABOTAGE_MAX + " seeds: " + sabotage);
+    }
+
+    /** A hundred runs have something to go by: so many requests, of which one in {@code shareAnswered} has its answer. */
+    static void assertBusy(Spoken spoken, long sentMin, int shareAnswered) throws HeadgateStartException {
+        long sent = 0;
+        long answered = 0;
+        long attempts = 0;
+        for (long seed = 1; seed <= 100; seed++) {
+            SimulatedRun.Result result = run(seed, spoken);
+            sent += result.sent();
+            answered += result.answered();
+            attempts += result.attempts();
+        }
+        assertTrue(
+                sent > sentMin && answered > sent / shareAnswered && attempts > sent / 3,
+                sent + " " + answered + " " + attempts);
     }
 
     private static String testOf(Spoken spoken) {

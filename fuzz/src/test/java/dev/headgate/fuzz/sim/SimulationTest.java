@@ -1,12 +1,7 @@
 package dev.headgate.fuzz.sim;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
-
 import dev.headgate.HeadgateStartException;
 import dev.headgate.fuzz.sim.SimulatedRun.Spoken;
-import dev.headgate.testkit.sim.Sabotage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,32 +25,18 @@ class SimulationTest {
     @ValueSource(longs = {32044}) // the clock steps ahead by two seconds, in which the retry budget fills up
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void nothingIsFoundAgain(long seed) {
-        Seeds.Finding finding = Seeds.find(seed, Spoken.HTTP_1, Sabotage.NONE);
-        if (finding != null) {
-            fail(finding.report());
-        }
+        Seeds.assertQuiet(Spoken.HTTP_1, seed);
     }
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void aSeedReplaysItsRunExactly() throws HeadgateStartException {
-        for (long seed = 1; seed <= 50; seed++) {
-            assertEquals(Seeds.run(seed, Spoken.HTTP_1), Seeds.run(seed, Spoken.HTTP_1), "seed " + seed);
-        }
+        Seeds.assertReplayed(Spoken.HTTP_1, 50);
     }
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void runsDoWhatTheyAreFor() throws HeadgateStartException {
-        long sent = 0;
-        long answered = 0;
-        long attempts = 0;
-        for (long seed = 1; seed <= 100; seed++) {
-            SimulatedRun.Result result = Seeds.run(seed, Spoken.HTTP_1);
-            sent += result.sent();
-            answered += result.answered();
-            attempts += result.attempts();
-        }
-        assertTrue(sent > 1_000 && answered > sent / 2 && attempts > sent / 3, sent + " " + answered + " " + attempts);
+        Seeds.assertBusy(Spoken.HTTP_1, 1_000, 2);
     }
 }

@@ -1,8 +1,5 @@
 package dev.headgate.fuzz.sim;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.headgate.HeadgateStartException;
 import dev.headgate.fuzz.sim.SimulatedRun.Spoken;
 import java.util.concurrent.TimeUnit;
@@ -22,23 +19,12 @@ class WebSocketSimulationTest {
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void aSeedReplaysItsRunExactly() throws HeadgateStartException {
-        for (long seed = 1; seed <= 30; seed++) {
-            assertEquals(Seeds.run(seed, Spoken.TUNNELS), Seeds.run(seed, Spoken.TUNNELS), "seed " + seed);
-        }
+        Seeds.assertReplayed(Spoken.TUNNELS, 30);
     }
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void runsDoWhatTheyAreFor() throws HeadgateStartException {
-        long sent = 0;
-        long answered = 0;
-        long attempts = 0;
-        for (long seed = 1; seed <= 100; seed++) {
-            SimulatedRun.Result result = Seeds.run(seed, Spoken.TUNNELS);
-            sent += result.sent();
-            answered += result.answered();
-            attempts += result.attempts();
-        }
-        assertTrue(sent > 1_000 && answered > sent / 3 && attempts > sent / 3, sent + " " + answered + " " + attempts);
+        Seeds.assertBusy(Spoken.TUNNELS, 1_000, 3);
     }
 }
