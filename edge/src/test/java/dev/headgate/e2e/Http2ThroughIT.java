@@ -14,8 +14,11 @@ import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.h2.Http2Origin;
 import dev.headgate.testkit.h2.Http2Origin.Handler;
 import dev.headgate.testkit.h2.Http2Origin.Script;
+import dev.headgate.testkit.h2.Http2OriginPeer;
 import dev.headgate.testkit.h2.Http2Peer;
+import dev.headgate.testkit.h2.Http2Request;
 import dev.headgate.testkit.h2.Http2Response;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -145,14 +148,15 @@ class Http2ThroughIT {
         }
     }
 
+    private static void tellLengthAndTrailer(Http2OriginPeer peer, Http2Request request) throws IOException {
+        int id = request.streamId();
+        int length = peer.awaitContent(id).length;
+        peer.respond(id, 200, length + " " + peer.trailersOf(id).value("x-there"));
+    }
+
     @Test
     void trailersOfARequestWithLengthPass() {
-        try (var origin = serving((peer, request) -> {
-                    byte[] content = peer.awaitContent(request.streamId());
-                    String trailer =
-                            String.valueOf(peer.trailersOf(request.streamId()).value("x-there"));
-                    peer.respond(request.streamId(), 200, content.length + " " + trailer);
-                });
+        try (var origin = serving(Http2ThroughIT::tellLengthAndTrailer);
                 var proxy = before(origin);
                 var client = Http2Peer.connect(proxy.port()).greet()) {
             client.send(
@@ -166,12 +170,7 @@ class Http2ThroughIT {
     /** All of the request is there before a connection to the origin is. */
     @Test
     void trailersWithoutContentPass() {
-        try (var origin = serving((peer, request) -> {
-                    byte[] content = peer.awaitContent(request.streamId());
-                    String trailer =
-                            String.valueOf(peer.trailersOf(request.streamId()).value("x-there"));
-                    peer.respond(request.streamId(), 200, content.length + " " + trailer);
-                });
+        try (var origin = serving(Http2ThroughIT::tellLengthAndTrailer);
                 var proxy = before(origin);
                 var client = Http2Peer.connect(proxy.port()).greet()) {
             client.send(

@@ -52,7 +52,7 @@ class Http2RequestCostTest {
     private static final Cost[] COSTS = {
         cost(Http2Traffic.GET_1K,                        1, "poll=2 read=2 write=2 clock=4 wall_clock=1"),
         cost(Http2Traffic.GET_1K,                       10, "poll=2 read=20 write=20 clock=22 wall_clock=1"),
-        // Seven frames, the payload of each uncopied from where it was read to.
+        // Seven frames, the payload of each uncopied from where it was read to: four leave with one write, three with the next.
         cost(Http2Traffic.GET_100K,                      1, "poll=2 read=2 write=3 clock=4 wall_clock=1"),
         // For each 512 KiB the connection's window is opened again.
         cost(Http2Traffic.POST_10K,                      1, "poll=2 read=2 write=202/100 clock=4 wall_clock=1"),
