@@ -184,8 +184,8 @@ public final class EndpointNode {
     }
 
     @LoopConfined
-    public void onAttemptStarted(int loopIndex) {
-        stats.onAttemptStarted(loopIndex);
+    public void onAttemptStarted(int loopIndex, long nowNs) {
+        stats.onAttemptStarted(loopIndex, nowNs);
     }
 
     @LoopConfined
@@ -195,12 +195,12 @@ public final class EndpointNode {
 
     /** Reports a failed attempt; what says nothing about the endpoint counts as ended. */
     @LoopConfined
-    public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs) {
+    public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs, long nowNs) {
         EndpointFailure failure = kind.endpointFailure();
         if (failure == null) {
             stats.onAttemptEnded(loopIndex, latencyNs);
         } else {
-            stats.onAttemptFailed(loopIndex, failure, latencyNs);
+            stats.onAttemptFailed(loopIndex, failure, latencyNs, nowNs);
         }
     }
 }

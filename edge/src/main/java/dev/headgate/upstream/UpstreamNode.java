@@ -1,9 +1,10 @@
 package dev.headgate.upstream;
 
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.Picker;
+import dev.headgate.balancer.Policy;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.policy.PowerOfTwoChoices;
@@ -42,8 +43,7 @@ public final class UpstreamNode {
     private final LogLabel label;
     private final UpstreamMetrics metrics;
     private final EndpointNode[] endpoints;
-    private final UpstreamView view;
-    private final Balancer balancer;
+    private final Picker picker;
     private final RetryBudget retryBudget;
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
@@ -80,11 +80,11 @@ public final class UpstreamNode {
                     security == null ? Scheme.HTTP : Scheme.HTTPS,
                     loopCount);
         }
-        this.view = new UpstreamView(config.name(), seen);
-        this.balancer = switch (config.balance()) {
+        Policy policy = switch (config.balance()) {
             case ROUND_ROBIN -> new RoundRobin(loopCount);
             case P2C -> new PowerOfTwoChoices();
         };
+        this.picker = policy.pickerFor(new UpstreamView(config.name(), seen));
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
         this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
@@ -159,10 +159,10 @@ public final class UpstreamNode {
         return endpoints[endpointIndex];
     }
 
-    /** The endpoint for the next attempt, or {@link Balancer#NONE}. */
+    /** The endpoint for the next attempt, or {@link Picker#NONE}. */
     @LoopConfined
     public int pick(int loopIndex, long random, EndpointSet tried) {
-        return balancer.pick(view, loopIndex, random, tried);
+        return picker.pick(loopIndex, random, 0, tried);
     }
 
     public RetryBudget retryBudget() {
