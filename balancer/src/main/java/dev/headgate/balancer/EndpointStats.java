@@ -28,7 +28,10 @@ public final class EndpointStats {
     private static final int ENDED_OFFSET = 2;
     private static final int LATENCY_SUM_OFFSET = 3;
     private static final int FAILURES_OFFSET = 4;
-    private static final int FAILURE_KINDS_MAX = 8;
+    private static final int FAILURE_KINDS_MAX = 4;
+    private static final int ANSWERS_OFFSET = 8;
+    private static final int ERROR_ANSWERS_OFFSET = 9;
+    private static final int ANSWER_LATENCY_SUM_OFFSET = 10;
     private static final int STARTED_AT_OFFSET = 12;
     private static final int SAMPLED_AT_OFFSET = 13;
     private static final int AVERAGE_OFFSET = 14;
@@ -79,7 +82,14 @@ public final class EndpointStats {
      * @param nowNs the loop's clock
      */
     public void onResponseHead(int loopIndex, long latencyNs, long nowNs) {
-        sample(row(loopIndex), latencyNs, nowNs);
+        int row = row(loopIndex);
+        countAnswer(row, latencyNs);
+        sample(row, latencyNs, nowNs);
+    }
+
+    private void countAnswer(int row, long latencyNs) {
+        add(row + ANSWERS_OFFSET, 1);
+        add(row + ANSWER_LATENCY_SUM_OFFSET, latencyNs);
     }
 
     /**
@@ -88,6 +98,12 @@ public final class EndpointStats {
      */
     public void onErrorResponse(int loopIndex, long latencyNs, long nowNs) {
         int row = row(loopIndex);
+        countAnswer(row, latencyNs);
+        add(row + ERROR_ANSWERS_OFFSET, 1);
+        penalise(row, latencyNs, nowNs);
+    }
+
+    private void penalise(int row, long latencyNs, long nowNs) {
         sample(row, decay.penalised(average(row), latencyNs), nowNs);
     }
 
@@ -123,7 +139,7 @@ public final class EndpointStats {
      */
     public void onAttemptFailed(int loopIndex, EndpointFailure kind, long latencyNs, long nowNs) {
         add(row(loopIndex) + FAILURES_OFFSET + offsetOf(kind), 1);
-        onErrorResponse(loopIndex, latencyNs, nowNs);
+        penalise(row(loopIndex), latencyNs, nowNs);
         onAttemptEnded(loopIndex, latencyNs);
     }
 
@@ -143,6 +159,25 @@ public final class EndpointStats {
 
     public long failures(EndpointFailure kind) {
         return sum(FAILURES_OFFSET + offsetOf(kind));
+    }
+
+    /** Attempts that failed without an answer, and answers that speak of a failing endpoint. */
+    public long allFailures() {
+        long sum = sum(ERROR_ANSWERS_OFFSET);
+        for (int kind = 0; kind < FAILURE_KINDS_MAX; kind++) {
+            sum += sum(FAILURES_OFFSET + kind);
+        }
+        return sum;
+    }
+
+    /** Response heads that have come. */
+    public long answers() {
+        return sum(ANSWERS_OFFSET);
+    }
+
+    /** The times to them, added up. */
+    public long answerLatencySumNs() {
+        return sum(ANSWER_LATENCY_SUM_OFFSET);
     }
 
     /** The latencies of all attempts that are over, added up. */

@@ -87,6 +87,12 @@ public record UpstreamConfig(
     public enum Balance {
         /** In turn, by weight. */
         ROUND_ROBIN,
+        /** By chance and weight alone. */
+        RANDOM,
+        /** The one with the fewest requests under way for its weight. */
+        LEAST_REQUESTS,
+        /** The better of two that chance picked, by how long answers take and how many requests are under way. */
+        P2C_EWMA,
         /** The less busy of two that chance picked. */
         P2C
     }

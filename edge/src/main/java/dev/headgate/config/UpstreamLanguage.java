@@ -22,6 +22,8 @@ import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,9 +79,11 @@ final class UpstreamLanguage {
                         + " without tls it means http/1.1.");
         var balance = spec.withDefault(
                 "balance",
-                Scalars.words(Words.of("p2c", Balance.P2C, "round-robin", Balance.ROUND_ROBIN)),
+                Scalars.words(balances()),
                 Balance.P2C,
-                "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked.");
+                "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked; p2c-ewma the better of two by"
+                        + " how long answers take as well; least-requests the least busy of all (of a sample where there are more than"
+                        + " 64). What is under way is counted over all loops.");
         var host = spec.withDefault(
                 "host",
                 hostPolicy(),
@@ -180,6 +184,16 @@ final class UpstreamLanguage {
                 HealthLanguage.checkUpstream(config, place);
             }
         });
+    }
+
+    private static Map<String, Balance> balances() {
+        Map<String, Balance> words = new LinkedHashMap<>();
+        words.put("p2c", Balance.P2C);
+        words.put("p2c-ewma", Balance.P2C_EWMA);
+        words.put("least-requests", Balance.LEAST_REQUESTS);
+        words.put("round-robin", Balance.ROUND_ROBIN);
+        words.put("random", Balance.RANDOM);
+        return words;
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {

@@ -11,7 +11,10 @@ import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
+import dev.headgate.balancer.policy.LeastRequests;
+import dev.headgate.balancer.policy.PeakEwma;
 import dev.headgate.balancer.policy.PowerOfTwoChoices;
+import dev.headgate.balancer.policy.RandomChoice;
 import dev.headgate.balancer.policy.RoundRobin;
 import dev.headgate.config.EjectionConfig;
 import dev.headgate.config.UpstreamConfig;
@@ -101,7 +104,10 @@ public final class UpstreamNode {
         }
         this.policy = switch (config.balance()) {
             case ROUND_ROBIN -> new RoundRobin(loopCount);
+            case RANDOM -> new RandomChoice();
+            case LEAST_REQUESTS -> new LeastRequests();
             case P2C -> new PowerOfTwoChoices();
+            case P2C_EWMA -> new PeakEwma(PeakEwma.Settings.DEFAULTS);
         };
         this.picker = policy.pickerFor(new UpstreamView(config.name(), seen));
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);

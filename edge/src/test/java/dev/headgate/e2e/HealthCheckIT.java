@@ -100,7 +100,7 @@ class HealthCheckIT {
                         .start()) {
             awaitCheck(proxy, origin, true);
             ReceivedRequest asked = origin.awaitRequest(0);
-            assertEquals("GET /healthz?deep=1 HTTP/1.1", asked.line());
+            assertEquals("GET /healthz?deep=1", asked.line());
             assertEquals("check.example.com", asked.fields().value("host"));
             assertEquals("health", asked.fields().value("x-why"));
             assertEquals("close", asked.fields().value("connection"));
@@ -121,14 +121,14 @@ class HealthCheckIT {
             for (int i = 0; i < 10; i++) {
                 client.send(GET).expectStatus(200);
             }
-            assertFalse(bad.requestLines().contains("GET / HTTP/1.1"));
+            assertFalse(bad.requestLines().contains("GET /"));
 
             bad.on("/healthz", OriginScript.fixed(UP));
             proxy.awaitState(bad.address(), EndpointState.UP);
             for (int i = 0; i < 4; i++) {
                 client.send(GET).expectStatus(200);
             }
-            assertTrue(bad.requestLines().contains("GET / HTTP/1.1"));
+            assertTrue(bad.requestLines().contains("GET /"));
             assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_down")));
             assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_up")));
         }
@@ -162,7 +162,7 @@ class HealthCheckIT {
     static Stream<Arguments> abusiveAnswers() {
         return Stream.of(
                 arguments(OriginScript.stall(), "", "timed_out"),
-                arguments(OriginScript.dripped("HTTP/1.1 200 OK␍␊Content-Length: 2␍␊␍␊ok"), "", "timed_out"),
+                arguments(OriginScript.fixedThenStall("HTTP/1.1 200 OK␍␊Content-Le"), "", "timed_out"),
                 arguments(OriginScript.interimFlood(1_000), "", "protocol_error"),
                 arguments(
                         OriginScript.fixed("HTTP/1.1 302 Found␍␊Location: /huge␍␊Content-Length: 0␍␊␍␊"), "", "status"),
