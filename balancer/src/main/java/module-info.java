@@ -3,5 +3,6 @@ module dev.headgate.balancer {
     requires static transitive org.jspecify;
 
     exports dev.headgate.balancer;
+    exports dev.headgate.balancer.health;
     exports dev.headgate.balancer.policy;
 }
