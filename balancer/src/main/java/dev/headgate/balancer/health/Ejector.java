@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>another endpoint would remain available: the last one is never ejected;
  * <li>with it, no more than the given share of the endpoints would be ejected. One always may be, however few there are,
- *     unless the share is 0. The share is that after the ejection: with half of three endpoints, one may be.
+ *     unless the share is 0. The share is that after the ejection: with half of three endpoints, one may be. That is how
+ *     Envoy counts when it is told that one may always be ejected.
  * </ol>
  * The second rule keeps capacity that works badly from being lost altogether. Endpoints that cannot be connected to are no
  * capacity: they are ejected without regard to it, and do not count against the others.
