@@ -113,7 +113,12 @@ public final class GrpcWebFilter implements Filter {
             return bytes;
         }
         call.boundaries.pass(bytes);
-        return call.encoder == null ? bytes : call.encoder.encode(bytes);
+        if (call.encoder == null) {
+            return bytes;
+        }
+        // A message is not to wait for the next one with its last bytes, so it ends with padding.
+        ByteBuffer whole = call.encoder.encode(bytes);
+        return call.boundaries.isBetweenMessages() ? joined(whole, call.encoder.end()) : whole;
     }
 
     @Override
@@ -168,12 +173,16 @@ public final class GrpcWebFilter implements Filter {
         if (call.encoder == null) {
             return ByteBuffer.wrap(trailers);
         }
-        ByteBuffer whole = call.encoder.encode(ByteBuffer.wrap(trailers));
-        ByteBuffer rest = call.encoder.end();
-        return ByteBuffer.allocate(whole.remaining() + rest.remaining())
-                .put(whole)
-                .put(rest)
-                .flip();
+        return joined(call.encoder.encode(ByteBuffer.wrap(trailers)), call.encoder.end());
+    }
+
+    private static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
+        return second.hasRemaining()
+                ? ByteBuffer.allocate(first.remaining() + second.remaining())
+                        .put(first)
+                        .put(second)
+                        .flip()
+                : first;
     }
 
     private @Nullable Call callOf(FilterContext context) {

@@ -28,7 +28,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,17 +53,14 @@ class GrpcWebIT {
     }
 
     private static ProxyHarness before(ScriptedOrigin origin) {
-        return ProxySetup.before(origin).route("{to: app, grpcWeb: true}").start();
+        return ProxySetup.before(origin)
+                .listener("protocols: [h2, http/1.1]")
+                .route("{to: app, grpcWeb: true}")
+                .start();
     }
 
     private static byte[] withTrailers(byte[] message) {
-        byte[] lines = Wire.bytes(TRAILERS);
-        return ByteBuffer.allocate(message.length + 5 + lines.length)
-                .put(message)
-                .put((byte) 0x80)
-                .putInt(lines.length)
-                .put(lines)
-                .array();
+        return Wire.join(message, trailerFrame(TRAILERS));
     }
 
     private static String text(byte[] bytes) {
@@ -101,8 +100,35 @@ class GrpcWebIT {
             client.send(request.substring(cut));
             Response response = client.expectStatus(200);
             assertEquals("application/grpc-web-text+proto", response.fields().value("content-type"));
-            assertEquals(Base64.getEncoder().encodeToString(withTrailers(MESSAGE)), response.text());
+            assertEquals(inFormOf("application/grpc-web-text", MESSAGE, trailerFrame(TRAILERS)), response.text());
             assertEquals(text(MESSAGE), origin.lastRequest().text());
+        }
+    }
+
+    /** The last bytes of a message are there with the others, padded, before the next one is. */
+    @Test
+    void aMessageInTextDoesNotWaitForTheNext() {
+        var isFirstSeen = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.readContent();
+                    exchange.send("HTTP/1.1 200 OK␍␊Content-Type: application/grpc␍␊Transfer-Encoding: chunked␍␊␍␊4␍␊");
+                    exchange.send(Arrays.copyOf(MESSAGE, 4));
+                    exchange.send("␍␊6␍␊");
+                    exchange.send(Arrays.copyOfRange(MESSAGE, 4, 10));
+                    exchange.await(isFirstSeen);
+                    exchange.send("␍␊A␍␊");
+                    exchange.send(MESSAGE);
+                    exchange.send("␍␊0␍␊" + TRAILERS + "␍␊");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.request(1, FieldBlock.post("/", "content-type", "application/grpc-web-text")));
+            String message = Base64.getEncoder().encodeToString(MESSAGE);
+            assertEquals(message, client.awaitContent(1, message.length()).text());
+            isFirstSeen.countDown();
+            assertEquals(
+                    message + inFormOf("application/grpc-web-text", MESSAGE, trailerFrame(TRAILERS)),
+                    client.expectStatus(1, 200).text());
         }
     }
 
@@ -249,12 +275,12 @@ class GrpcWebIT {
                 .array();
     }
 
-    /** What a caller gets, in its own form. */
+    /** What a caller gets, in its own form: of text, messages that came together, and the frame of trailers, each on its own. */
     private static String inFormOf(String type, byte[]... parts) {
         if (!type.endsWith("-text")) {
             return text(Wire.join(parts));
         }
-        return Base64.getEncoder().encodeToString(Wire.join(parts));
+        return Arrays.stream(parts).map(Base64.getEncoder()::encodeToString).collect(Collectors.joining());
     }
 
     /** The caller learns the status from a frame of trailers, and the connection lives on. */
