@@ -88,7 +88,7 @@ class MutantTest {
                 // Content that waits for an origin's window has no turn.
                 new Mutant("upstream.Http2ClientSession", "afterEvents", "serveTurns", null),
                 // Trailers that come before there is a connection are lost.
-                new Mutant("exchange.RequestFlow", "holdEarly", "hold", null));
+                new Mutant("exchange.RequestFlow", "keep", "hold", null));
     }
 
     static List<Mutant> tunnelMutants() {
