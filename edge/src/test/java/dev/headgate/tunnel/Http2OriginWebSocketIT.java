@@ -539,7 +539,7 @@ class Http2OriginWebSocketIT {
     @Test
     void theEndOfTheConnectionBreaksThemAll() throws IOException {
         try (var origin = PlayedOrigin.start();
-                var proxy = before(origin).start();
+                var proxy = before(origin).upstream(TunnelSetup.SOON_AT_REST).start();
                 var client = asking(proxy);
                 var other = asking(proxy)) {
             Http2OriginPeer server = origin.offer();
