@@ -11,6 +11,8 @@ import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import dev.headgate.testkit.ThreatRow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The canonical form of targets and hosts, and what has none. */
 class TargetCanonicaliserTest {
@@ -208,6 +210,31 @@ class TargetCanonicaliserTest {
             assertEquals(row[1], Targets.authority(head));
             assertEquals(row[2], Targets.host(head));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a, 6", // three for each byte, without a look
+        "/{, 6",
+        "/?query, 3",
+        "http://b, 1",
+    })
+    void saysHowMuchRoomItTakes(String target, int bytes) {
+        RequestHead head = Targets.decoded("GET", target, "b", 0);
+        assertEquals(bytes + 1, TargetCanonicaliser.roomMax(head));
+    }
+
+    @Test
+    void longPathsTakeTheRoomThatTheyNeed() {
+        assertEquals(3 * 256 + 1, room("/" + "a".repeat(255)));
+        assertEquals(1 + 1, room("/" + "a".repeat(256)));
+        assertEquals(258 + 1, room("/" + "a".repeat(256) + "%"));
+        assertEquals(260 + 1, room("/" + "a".repeat(256) + "{"));
+        assertEquals(3 * 300 + 1 + 1, room("/" + "{".repeat(300)));
+    }
+
+    private static int room(String target) {
+        return TargetCanonicaliser.roomMax(Targets.decoded("GET", target, "a", 0));
     }
 
     @Test
