@@ -33,6 +33,15 @@ public final class TargetCanonicaliser {
         return Math.max(1, pathBytes) + head.authorityLength();
     }
 
+    /** How much longer a path becomes by being made canonical, if it is long and more than a little. */
+    public static int growthMax(RequestHead head) {
+        int length = head.pathLength();
+        int from = head.pathOffset();
+        return length <= SHORT_PATH_BYTES
+                ? 0
+                : PathNormaliser.writtenBytesMax(head.bytes(), from, from + length) - length;
+    }
+
     private static int longPathBytes(ByteBuffer bytes, int from, int end) {
         return PathNormaliser.isNormal(bytes, from, end) ? 0 : PathNormaliser.writtenBytesMax(bytes, from, end);
     }

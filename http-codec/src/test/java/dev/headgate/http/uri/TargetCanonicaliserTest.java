@@ -233,6 +233,18 @@ class TargetCanonicaliserTest {
         assertEquals(3 * 300 + 1 + 1, room("/" + "{".repeat(300)));
     }
 
+    @Test
+    void saysHowMuchLongerALongPathBecomes() {
+        assertEquals(0, growth("/" + "{".repeat(255)), "not long");
+        assertEquals(512, growth("/" + "{".repeat(256)));
+        assertEquals(2, growth("/" + "a".repeat(256) + "%7B{?{"));
+        assertEquals(0, growth("/?" + "{".repeat(1_000)));
+    }
+
+    private static int growth(String target) {
+        return TargetCanonicaliser.growthMax(Targets.decoded("GET", target, "a", 0));
+    }
+
     private static int room(String target) {
         return TargetCanonicaliser.roomMax(Targets.decoded("GET", target, "a", 0));
     }
