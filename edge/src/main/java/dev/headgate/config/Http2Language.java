@@ -147,7 +147,7 @@ final class Http2Language {
                         "refusedStreams",
                         Scalars.count(0, COUNT_MAX),
                         usual.refusedCount(),
-                        "Requests above the limit of streams, in the life of a connection.")
+                        "Requests above the limit of streams, or that repeat more than may be held, in the life of a connection.")
                 .edgeLimit();
         var controlFrames = spec.withDefault(
                         "controlFrames",

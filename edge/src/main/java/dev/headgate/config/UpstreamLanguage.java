@@ -293,7 +293,7 @@ final class UpstreamLanguage {
                 "replayBytes",
                 Sizes.intBetween(0, 256 * Sizes.KIB), // one pooled buffer
                 64 << 10,
-                "First bytes of a request body that are kept for another attempt. Once they overflow there is none.");
+                "First bytes of a request body, trailers included, that are kept for another attempt. Once they overflow there is none.");
         return spec.build(new Shape<>() {
             @Override
             public RetryConfig make(Values<RetryConfig> values) {

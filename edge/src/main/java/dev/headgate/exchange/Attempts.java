@@ -184,7 +184,7 @@ final class Attempts {
         onAttemptFailed(kind);
         if (!exchange.isAwaitingResponse()) {
             context.accounting().attemptFailed(exchange, failure, fault, violation);
-            exchange.breakOff(kind.cause());
+            exchange.cutShort(kind.cause());
             return;
         }
         RetryPolicy.Decision decision = RetryPolicy.decide(failure);

@@ -428,10 +428,7 @@ public final class Exchange {
             record.onResponseBody(last.remaining());
             downstream().sendBody(last);
         }
-        responseState = ResponseState.ENDED;
-        requestFlow.stop();
-        downstream().sendEnd(trailersWanted ? trailers : null);
-        finish();
+        endResponse(trailersWanted ? trailers : null);
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------
@@ -456,20 +453,21 @@ public final class Exchange {
     /** Refuses a request while it is being received: the connection does not outlive the answer. */
     void refuse(Cause cause) {
         downstream().closeAfterResponse();
-        end(cause);
+        attempts.abandon();
+        if (responseState == ResponseState.STREAMING) {
+            cutShort(cause);
+        } else {
+            respond(cause);
+        }
     }
 
     /** A filter threw on the way of the response. */
     private void failLocally() {
-        end(Cause.INTERNAL);
-    }
-
-    private void end(Cause cause) {
         attempts.abandon();
         if (responseState == ResponseState.STREAMING) {
-            breakOff(cause);
+            breakOff(Cause.INTERNAL);
         } else {
-            respond(cause);
+            respond(Cause.INTERNAL);
         }
     }
 
@@ -512,8 +510,28 @@ public final class Exchange {
         requestFlow.stop();
     }
 
-    /** Ends a response that has begun and cannot be completed. */
-    void breakOff(Cause cause) {
+    /** Ends a response that has begun and cannot be completed: in good order if a filter can tell of it there, and otherwise visibly. */
+    void cutShort(Cause cause) {
+        ByteBuffer last = filters != null && contentChanged ? filters.onResponseBreak(cause) : null;
+        if (last == null) {
+            breakOff(cause);
+            return;
+        }
+        record.cause(cause);
+        record.onResponseBody(last.remaining());
+        downstream().sendBody(last);
+        endResponse(null);
+    }
+
+    private void endResponse(@Nullable FieldSection trailers) {
+        responseState = ResponseState.ENDED;
+        requestFlow.stop();
+        downstream().sendEnd(trailers);
+        finish();
+    }
+
+    /** Ends a response that has begun by a visible break. */
+    private void breakOff(Cause cause) {
         record.cause(cause);
         responseState = ResponseState.ENDED;
         downstream().reset(cause);

@@ -4,6 +4,7 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterChain;
 import dev.headgate.filter.FilterContext;
+import dev.headgate.filter.ResponseBreak;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
@@ -125,6 +126,17 @@ final class FilterState implements FilterContext {
         try {
             ByteBuffer last = chain.onResponseEnd(this);
             return last == null ? NO_BYTES : last;
+        } catch (Throwable e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    /** The last bytes of a response that cannot be completed, if it can end with them; otherwise null. */
+    @Nullable
+    ByteBuffer onResponseBreak(Cause cause) {
+        try {
+            return chain.onResponseBreak(this, new ResponseBreak(cause.token(), Grpc.statusOf(cause)));
         } catch (Throwable e) {
             failed(e);
             return null;

@@ -101,7 +101,7 @@ final class Grpc {
     }
 
     /** As the protocol's mapping of HTTP statuses has it, and the deadline by its own name. */
-    private static int statusOf(Cause cause) {
+    static int statusOf(Cause cause) {
         if (cause == Cause.EXCHANGE_TIMEOUT) {
             return 4; // DEADLINE_EXCEEDED
         }

@@ -26,12 +26,21 @@ final class ReplayWindow {
         return complete;
     }
 
+    /** Whether so much more may be kept beside what is here. */
+    boolean admits(int bytes) {
+        return complete && length() + bytes <= bytesMax;
+    }
+
+    private int length() {
+        return kept == null ? 0 : kept.buffer().position();
+    }
+
     /** Copies {@code bytes}, which stays as it is. */
     void append(BufferPool pool, ByteBuffer bytes) {
         if (!complete) {
             return;
         }
-        int length = (kept == null ? 0 : kept.buffer().position()) + bytes.remaining();
+        int length = length() + bytes.remaining();
         PooledBuffer target = length <= bytesMax ? withRoomFor(pool, length) : null;
         if (target == null) {
             giveUp();

@@ -32,7 +32,8 @@ final class RequestFlow {
     private final Exchange exchange;
     private final LoopContext context;
     private final ReplayWindow replay = new ReplayWindow();
-    private @Nullable HeldTrailers early; // came before an attempt could take them; made at the first need
+    private @Nullable HeldTrailers
+            kept; // came before an attempt could take them, or may be sent again; made at the first need
     private State state = State.DISCARDED;
     private long bodyBytesMax;
     private boolean continueAwaited; // by the client, who has not sent any content
@@ -115,7 +116,9 @@ final class RequestFlow {
         onContentArrived(); // There may have been none, and 100 is not waited for all the same.
         if (state != State.STREAMING) {
             isLastOwed = isOpen() && exchange.filters() != null;
-            holdEarly(trailers);
+            if (trailers != null && isOpen()) {
+                keep(trailers); // Without content nothing holds the end back until it is wanted.
+            }
             return;
         }
         state = State.ENDED;
@@ -123,8 +126,8 @@ final class RequestFlow {
         if (!sendLastOfFilters(stream)) {
             return;
         }
-        if (trailers != null && trailers.count() > 0) {
-            replay.giveUp(); // The trailers are lent, and gone after this call.
+        if (trailers != null && !keepBehindContent(trailers)) {
+            replay.giveUp(); // They are lent, and gone after this call.
         }
         stream.sendEnd(trailers);
         if (exchange.isAwaitingResponse()) {
@@ -152,17 +155,20 @@ final class RequestFlow {
         return true;
     }
 
-    /** Without content nothing holds the end back until it is wanted. */
-    private void holdEarly(@Nullable FieldSection trailers) {
-        if (trailers == null || !isOpen()) {
-            return;
-        }
-        HeldTrailers holder = early;
+    private boolean keepBehindContent(FieldSection trailers) {
+        int length = trailers.lineBytes();
+        return length == 0 || replay.admits(length) && keep(trailers);
+    }
+
+    /** Copies the trailers, for an attempt that is yet to come; false when there is no memory for that. */
+    private boolean keep(FieldSection trailers) {
+        HeldTrailers holder = kept;
         if (holder == null) {
             holder = new HeldTrailers();
-            early = holder;
+            kept = holder;
         }
         holder.hold(context.loop().buffers(), trailers);
+        return holder.section() != null;
     }
 
     /** The attempt takes bytes again. */
@@ -177,16 +183,16 @@ final class RequestFlow {
 
     /** The attempt has sent the head and takes the content: what was kept, and then the rest. */
     void onHeadSent(UpstreamStream stream) {
-        ByteBuffer kept = replay.bytes();
-        if (kept != null) {
-            if (endSeen && !isLastOwed && earlyTrailers() == null) {
+        ByteBuffer content = replay.bytes();
+        if (content != null) {
+            if (endSeen && !isLastOwed && keptTrailers() == null) {
                 stream.endWithNext();
             }
-            stream.sendBody(kept);
+            stream.sendBody(content);
         }
         if (endSeen) {
             state = State.ENDED;
-            sendEarlyEnd(stream);
+            sendKeptEnd(stream);
         } else if (isContinueAwaited()) {
             state = State.AWAITING_CONTINUE;
             exchange.deadline()
@@ -196,19 +202,19 @@ final class RequestFlow {
         }
     }
 
-    private void sendEarlyEnd(UpstreamStream stream) {
+    private void sendKeptEnd(UpstreamStream stream) {
         if (isLastOwed) {
             isLastOwed = false;
             if (!sendLastOfFilters(stream)) {
                 return;
             }
         }
-        stream.sendEnd(earlyTrailers());
+        stream.sendEnd(keptTrailers());
         exchange.attempts().awaitHead();
     }
 
-    private @Nullable FieldSection earlyTrailers() {
-        return early == null ? null : early.section();
+    private @Nullable FieldSection keptTrailers() {
+        return kept == null ? null : kept.section();
     }
 
     /** The origin has sent 100, or said nothing in time; exactly one 100 reaches the client. */
@@ -263,8 +269,8 @@ final class RequestFlow {
 
     void forget() {
         replay.release();
-        if (early != null) {
-            early.clear();
+        if (kept != null) {
+            kept.clear();
         }
         state = State.DISCARDED;
         continueAwaited = false;

@@ -25,7 +25,6 @@ import dev.headgate.route.Route;
 @HotPath
 public final class RequestPhase {
     private static final int STORE_SLACK_BYTES = 64;
-    private static final int ESCAPE_BYTES = 3; // A byte that has to be escaped becomes three.
 
     private final ExchangeRules rules;
     private final ForwardingFields forwarding;
@@ -39,8 +38,7 @@ public final class RequestPhase {
     /** Bytes that the head takes with all that this phase can add to it. */
     public int storeBytes(RequestHead head, Client client) {
         return head.headLength()
-                + ESCAPE_BYTES * head.targetLength()
-                + head.authorityLength()
+                + TargetCanonicaliser.roomMax(head)
                 + forwarding.addedBytesMax(head, client.peer())
                 + client.certificateFields().addedBytes()
                 + rules.requestEditBytesMax()

@@ -28,6 +28,9 @@ final class RetryPolicy {
         if (failure.kind().isBeforeConnect()) {
             return Decision.NEXT_ENDPOINT;
         }
+        if (failure.kind() == FailureKind.WEBSOCKET_UNOFFERED) {
+            return Decision.NEXT_ENDPOINT; // It was not asked: what it offers was enough to know.
+        }
         if (failure.kind() == FailureKind.HTTP_1_1_REQUIRED) {
             return Decision.OVER_HTTP_1; // Who wants to be asked in another way has not acted on it.
         }

@@ -70,6 +70,16 @@ public interface Filter {
         return null;
     }
 
+    /**
+     * The response, whose content this filter changes, has begun and cannot be completed. {@link #onResponseEnd} does not follow.
+     *
+     * @return the last bytes, if the client learns from them that they are no good end: the response is complete with them; or null, and it is
+     *     broken off
+     */
+    default @Nullable ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+        return null;
+    }
+
     /** The exchange is over, however it ended; one that has become a WebSocket is with its 101. */
     default void onEnd(FilterContext context) {}
 }

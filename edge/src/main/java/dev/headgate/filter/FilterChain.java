@@ -123,6 +123,18 @@ public final class FilterChain {
         return last;
     }
 
+    /** Asks each filter in turn for an end that tells of the break. What the first one gives passes those behind it as the end of the response. */
+    public @Nullable ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+        ByteBuffer last = null;
+        for (int i = filters.length - 1; i >= 0; i--) {
+            Filter filter = filters[i];
+            last = last == null
+                    ? filter.onResponseBreak(context, reason)
+                    : joined(filter.onResponseBody(context, last), filter.onResponseEnd(context));
+        }
+        return last;
+    }
+
     /** Tells the filter at this place; one by one, for what one throws must not keep the others from hearing of it. */
     public void onEnd(FilterContext context, int index) {
         filters[index].onEnd(context);

@@ -3,7 +3,7 @@ package dev.headgate.grpc;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** Base64 (RFC 4648 §4) of content that comes in pieces: as one text, with padding at its end alone. */
+/** Base64 (RFC 4648 §4) of content that comes in pieces: as one text, padded only where it is told to end. */
 final class Base64Encoder {
     private static final int GROUP_BYTES = 3;
 
@@ -27,7 +27,7 @@ final class Base64Encoder {
         return ByteBuffer.wrap(Base64.getEncoder().encode(whole));
     }
 
-    /** The last group. */
+    /** The last group; what comes then begins anew. */
     ByteBuffer end() {
         byte[] rest = java.util.Arrays.copyOf(left, leftBytes);
         leftBytes = 0;

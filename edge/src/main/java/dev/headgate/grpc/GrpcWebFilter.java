@@ -2,6 +2,7 @@ package dev.headgate.grpc;
 
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterContext;
+import dev.headgate.filter.ResponseBreak;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
@@ -31,6 +32,7 @@ public final class GrpcWebFilter implements Filter {
         private final String responseType; // without the suffix
         private final @Nullable Base64Decoder decoder;
         private final @Nullable Base64Encoder encoder;
+        private final MessageBoundaries boundaries = new MessageBoundaries(); // of the answer
         private boolean isAnswered; // by gRPC, so that there is something to translate
         private byte @Nullable [] trailers;
 
@@ -107,7 +109,16 @@ public final class GrpcWebFilter implements Filter {
     @Override
     public ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
         Call call = callOf(context);
-        return call == null || !call.isAnswered || call.encoder == null ? bytes : call.encoder.encode(bytes);
+        if (call == null || !call.isAnswered) {
+            return bytes;
+        }
+        call.boundaries.pass(bytes);
+        if (call.encoder == null) {
+            return bytes;
+        }
+        // A message is not to wait for the next one with its last bytes, so it ends with padding.
+        ByteBuffer whole = call.encoder.encode(bytes);
+        return call.boundaries.isBetweenMessages() ? joined(whole, call.encoder.end()) : whole;
     }
 
     @Override
@@ -127,10 +138,14 @@ public final class GrpcWebFilter implements Filter {
                 lines.writeBytes(line.getBytes(StandardCharsets.ISO_8859_1));
             }
         }
-        return ByteBuffer.allocate(5 + lines.size())
+        return frame(lines.toByteArray());
+    }
+
+    private static byte[] frame(byte[] lines) {
+        return ByteBuffer.allocate(5 + lines.length)
                 .put((byte) TRAILER_FRAME)
-                .putInt(lines.size())
-                .put(lines.toByteArray())
+                .putInt(lines.length)
+                .put(lines)
                 .array();
     }
 
@@ -140,16 +155,34 @@ public final class GrpcWebFilter implements Filter {
         if (call == null || !call.isAnswered) {
             return null;
         }
-        byte[] trailers = call.trailers == null ? new byte[0] : call.trailers;
+        return end(call, call.trailers == null ? new byte[0] : call.trailers);
+    }
+
+    /** Between two messages a frame of trailers says what has happened; within one it would be taken for a part of that. */
+    @Override
+    public @Nullable ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+        Call call = callOf(context);
+        if (call == null || !call.isAnswered || !call.boundaries.isBetweenMessages()) {
+            return null;
+        }
+        String lines = "grpc-status: " + reason.grpcStatus() + "\r\ngrpc-message: " + reason.cause() + "\r\n";
+        return end(call, frame(lines.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private static ByteBuffer end(Call call, byte[] trailers) {
         if (call.encoder == null) {
             return ByteBuffer.wrap(trailers);
         }
-        ByteBuffer whole = call.encoder.encode(ByteBuffer.wrap(trailers));
-        ByteBuffer rest = call.encoder.end();
-        return ByteBuffer.allocate(whole.remaining() + rest.remaining())
-                .put(whole)
-                .put(rest)
-                .flip();
+        return joined(call.encoder.encode(ByteBuffer.wrap(trailers)), call.encoder.end());
+    }
+
+    private static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
+        return second.hasRemaining()
+                ? ByteBuffer.allocate(first.remaining() + second.remaining())
+                        .put(first)
+                        .put(second)
+                        .flip()
+                : first;
     }
 
     private @Nullable Call callOf(FilterContext context) {

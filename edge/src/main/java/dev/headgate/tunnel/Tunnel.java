@@ -340,6 +340,11 @@ public final class Tunnel extends Timer {
             return isInputEnded || !isFollowed() || frames != null && frames.isCloseSeen();
         }
 
+        /** Whether the other has got all that is for it: up to a Close frame, of this side's or in its place, or to the end. */
+        private boolean hasSaidAll() {
+            return isSilenced || isInputEnded || frames != null && frames.isCloseSeen();
+        }
+
         void closeIfBetweenFrames() {
             if (frames != null && frames.isAtBoundary()) {
                 silence(frames);
@@ -434,6 +439,9 @@ public final class Tunnel extends Timer {
             boolean isLost = state == State.JOINED && !isHungUp || end == End.ORDERLY && cause != CloseCause.CLOSED;
             if (isLost) {
                 fail(this, cause);
+            } else if (state == State.CLOSING && !hasSaidAll()) {
+                state = State.PARTING;
+                other().connection.abort(); // It has got part of something, and no Close frame behind it.
             } else if (state == State.CLOSING || state == State.JOINED) {
                 state = State.PARTING;
                 other().connection.close(); // What it has been sent may be on its way.

@@ -68,7 +68,7 @@ class HotPathTest {
             "downstream.ServerLoop.lambda$new",
             "exchange.LoopContext.frameScratch",
             "exchange.LoopContext.lambda$new",
-            "exchange.RequestFlow.holdEarly",
+            "exchange.RequestFlow.keep",
             "observe.AccessLogWriter.takeEmpty",
             "observe.LoopHistograms.record",
             "upstream.Http2Client.takeStream",

@@ -201,7 +201,9 @@ class SlowPeerAttackIT {
             while (proxy.openConnections() > 0) {
                 assertTrue(proxy.outstandingBytes() <= HELD_MAX_BYTES, () -> "held: " + proxy.outstandingBytes());
                 assertTrue(passed < 200, "never aborted");
+                long cycles = proxy.cycles();
                 io.pass(SECOND);
+                Await.until("the loop has looked at the time", () -> proxy.cycles() > cycles);
                 if (passed++ % 10 == 0) {
                     client.expectBytes("␀");
                 }

@@ -20,6 +20,9 @@ class DrainIT {
     private static final String GET = "GET / HTTP/1.1␍␊Host: a␍␊␍␊";
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    /** What a closing connection waits for clients that do not close theirs, as these do not. */
+    private static final String LINGER = "timeouts: {linger: 200ms}";
+
     @ThreatRow("L-04")
     @Test
     void l_04_idleConnectionsAreClosed() {
@@ -43,7 +46,7 @@ class DrainIT {
                     exchange.await(go);
                     exchange.respond(200, "finished");
                 });
-                var proxy = ProxySetup.before(origin).start();
+                var proxy = ProxySetup.before(origin).listener(LINGER).start();
                 var idle = proxy.connect();
                 var client = proxy.connect().send(GET)) {
             origin.awaitRequest(0);
@@ -98,7 +101,7 @@ class DrainIT {
     @Test
     void l_04_uploadInFlightIsFinished() {
         try (var origin = ScriptedOrigin.start().otherwise(OriginScript.echo());
-                var proxy = ProxySetup.before(origin).start();
+                var proxy = ProxySetup.before(origin).listener(LINGER).start();
                 var idle = proxy.connect();
                 var client = proxy.connect()) {
             client.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 10␍␊␍␊first");

@@ -112,7 +112,9 @@ class FailureIT {
     @Test
     void u_14_clientThatLeavesWhileConnectingLeavesNothingBehind() {
         try (var hole = Blackhole.open();
-                var proxy = ProxySetup.before(hole.address()).start();
+                var proxy = ProxySetup.before(hole.address())
+                        .upstream("timeouts: {connect: 1s}")
+                        .start();
                 var client = proxy.connect()) {
             client.send(POST);
             client.reset();

@@ -81,6 +81,13 @@ public final class ProxyHarness implements AutoCloseable {
                 .sum();
     }
 
+    /** How often the loops have looked around, all together. */
+    public long cycles() {
+        return proxy.metrics().loops().stream()
+                .mapToLong(MetricsSnapshot.Loop::cycles)
+                .sum();
+    }
+
     /** Bytes of buffers that are in use. */
     public long outstandingBytes() {
         return proxy.outstandingBytes();

@@ -55,6 +55,19 @@ class ReplayWindowTest {
         assertNull(window.bytes());
     }
 
+    /** What is kept elsewhere counts too. */
+    @Test
+    void admitsWhatFitsBesideWhatIsKept() {
+        window.limit(LIMIT);
+        assertTrue(window.admits(LIMIT));
+        window.append(pool, pattern(0, LIMIT - 2));
+        assertTrue(window.admits(1));
+        assertTrue(window.admits(2));
+        assertFalse(window.admits(3));
+        window.giveUp();
+        assertFalse(window.admits(0));
+    }
+
     @Test
     void joinsPiecesAsItGrowsFromBufferToBuffer() {
         window.limit(LIMIT);

@@ -59,7 +59,7 @@ class RetryPolicyTest {
             Map.entry(FailureKind.INTERIM_FLOOD, Rule.NEVER),
             Map.entry(FailureKind.UPGRADE_UNASKED, Rule.NEVER),
             Map.entry(FailureKind.UPGRADE_INVALID, Rule.NEVER),
-            Map.entry(FailureKind.WEBSOCKET_UNOFFERED, Rule.NEVER),
+            Map.entry(FailureKind.WEBSOCKET_UNOFFERED, Rule.ALWAYS),
             Map.entry(FailureKind.BODY_INVALID, Rule.NEVER),
             Map.entry(FailureKind.TRUNCATED, Rule.NEVER),
             Map.entry(FailureKind.TRY_TIMEOUT, Rule.IF_IDEMPOTENT),

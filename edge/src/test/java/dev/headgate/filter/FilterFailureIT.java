@@ -11,13 +11,16 @@ import dev.headgate.filter.Phases.Phase;
 import dev.headgate.http.RequestHead;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
+import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.Response;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -66,6 +69,30 @@ class FilterFailureIT {
                     .filter(request -> request.line().equals("POST /fail") && request.isComplete())
                     .count();
             assertEquals(phase.compareTo(Phase.RESPONSE_HEAD) < 0 ? 0 : 1, whole, () -> "" + origin.requests());
+        }
+    }
+
+    /** There is no other end left then. */
+    @Test
+    void whatIsThrownAtABreakLeavesItOne() {
+        Filter failing = new Filter() {
+            @Override
+            public Bodies bodies() {
+                return Bodies.RESPONSE;
+            }
+
+            @Override
+            public ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+                throw new IllegalStateException("bug");
+            }
+        };
+        try (var origin = ScriptedOrigin.start()
+                        .otherwise(OriginScript.fixedThenClose("HTTP/1.1 200 OK␍␊Content-Length: 9␍␊␍␊half"));
+                var proxy = FilteredProxy.before(origin, failing);
+                var client = proxy.connect()) {
+            Response response = client.send(PASS).readResponseToAnyEnding();
+            assertEquals("half", response.text());
+            assertNotEquals(Response.Ending.COMPLETE, response.ending());
         }
     }
 

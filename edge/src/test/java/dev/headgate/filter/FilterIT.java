@@ -15,6 +15,7 @@ import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.Response;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,6 +86,39 @@ class FilterIT {
                 assertEquals(Response.Framing.CHUNKED, response.framing());
             }
         }
+    }
+
+    /** The end that a filter gives to a response which breaks passes those behind it, and those before it are not asked for more. */
+    @Test
+    void aFilterMayEndWhatCannotBeCompleted() {
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::breakOff);
+                var proxy = FilteredProxy.before(origin, A, ending(" the end"), B);
+                var client = proxy.connect()) {
+            for (int i = 0; i < 2; i++) {
+                Response response = client.send(GET).expectStatus(200);
+                assertEquals("Xaba atahaea aeanada/a", response.text());
+            }
+        }
+    }
+
+    private static void breakOff(OriginExchange exchange) throws IOException {
+        exchange.send("HTTP/1.1 200 OK␍␊Transfer-Encoding: chunked␍␊␍␊1␍␊X␍␊");
+        exchange.close();
+    }
+
+    private static Filter ending(String end) {
+        return new Filter() {
+            @Override
+            public Bodies bodies() {
+                return Bodies.RESPONSE;
+            }
+
+            @Override
+            public ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+                assertEquals(new ResponseBreak("upstream_truncated", 14), reason);
+                return ByteBuffer.wrap(end.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        };
     }
 
     /** What a filter would make of content it does not make of frames. */

@@ -1,14 +1,20 @@
 package dev.headgate.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.h2.Codes;
+import dev.headgate.testkit.h2.FieldBlock;
+import dev.headgate.testkit.h2.Frames;
 import dev.headgate.testkit.h2.Http2Origin;
 import dev.headgate.testkit.h2.Http2Origin.Script;
+import dev.headgate.testkit.h2.Http2Peer;
+import dev.headgate.testkit.h2.Http2Response;
 import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ReceivedRequest;
@@ -17,10 +23,14 @@ import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,17 +53,14 @@ class GrpcWebIT {
     }
 
     private static ProxyHarness before(ScriptedOrigin origin) {
-        return ProxySetup.before(origin).route("{to: app, grpcWeb: true}").start();
+        return ProxySetup.before(origin)
+                .listener("protocols: [h2, http/1.1]")
+                .route("{to: app, grpcWeb: true}")
+                .start();
     }
 
     private static byte[] withTrailers(byte[] message) {
-        byte[] lines = Wire.bytes(TRAILERS);
-        return ByteBuffer.allocate(message.length + 5 + lines.length)
-                .put(message)
-                .put((byte) 0x80)
-                .putInt(lines.length)
-                .put(lines)
-                .array();
+        return Wire.join(message, trailerFrame(TRAILERS));
     }
 
     private static String text(byte[] bytes) {
@@ -93,8 +100,35 @@ class GrpcWebIT {
             client.send(request.substring(cut));
             Response response = client.expectStatus(200);
             assertEquals("application/grpc-web-text+proto", response.fields().value("content-type"));
-            assertEquals(Base64.getEncoder().encodeToString(withTrailers(MESSAGE)), response.text());
+            assertEquals(inFormOf("application/grpc-web-text", MESSAGE, trailerFrame(TRAILERS)), response.text());
             assertEquals(text(MESSAGE), origin.lastRequest().text());
+        }
+    }
+
+    /** The last bytes of a message are there with the others, padded, before the next one is. */
+    @Test
+    void aMessageInTextDoesNotWaitForTheNext() {
+        var isFirstSeen = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
+                    exchange.readContent();
+                    exchange.send("HTTP/1.1 200 OK␍␊Content-Type: application/grpc␍␊Transfer-Encoding: chunked␍␊␍␊4␍␊");
+                    exchange.send(Arrays.copyOf(MESSAGE, 4));
+                    exchange.send("␍␊6␍␊");
+                    exchange.send(Arrays.copyOfRange(MESSAGE, 4, 10));
+                    exchange.await(isFirstSeen);
+                    exchange.send("␍␊A␍␊");
+                    exchange.send(MESSAGE);
+                    exchange.send("␍␊0␍␊" + TRAILERS + "␍␊");
+                });
+                var proxy = before(origin);
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.request(1, FieldBlock.post("/", "content-type", "application/grpc-web-text")));
+            String message = Base64.getEncoder().encodeToString(MESSAGE);
+            assertEquals(message, client.awaitContent(1, message.length()).text());
+            isFirstSeen.countDown();
+            assertEquals(
+                    message + inFormOf("application/grpc-web-text", MESSAGE, trailerFrame(TRAILERS)),
+                    client.expectStatus(1, 200).text());
         }
     }
 
@@ -195,6 +229,145 @@ class GrpcWebIT {
             assertEquals("400 content_invalid\n", response.text());
             proxy.awaitEndedBy(Cause.CONTENT_INVALID, 1);
             assertTrue(origin.requests().stream().noneMatch(ReceivedRequest::isComplete));
+        }
+    }
+
+    // ---- answers that cannot be completed
+
+    /** What happens to an answer of which something has been sent. */
+    private enum Fault {
+        /** The origin says nothing more, and the call's time runs out. */
+        DEADLINE,
+        /** The origin ends its connection. */
+        CUT,
+        /** The origin sends what is no chunk. */
+        GARBLED
+    }
+
+    /** Answers with as much of messages as {@code sent}, and fails. */
+    private static ScriptedOrigin failing(String type, byte[] sent, Fault fault) {
+        return ScriptedOrigin.start().on("/other", OriginScript.ok("other")).otherwise(exchange -> {
+            exchange.readContent();
+            exchange.send("HTTP/1.1 200 OK␍␊Content-Type: " + type + "␍␊Transfer-Encoding: chunked␍␊␍␊");
+            if (sent.length > 0) {
+                exchange.send(Integer.toHexString(sent.length) + "␍␊");
+                exchange.send(sent);
+                exchange.send("␍␊");
+            }
+            switch (fault) {
+                case DEADLINE -> exchange.awaitPeerEnd();
+                case CUT -> exchange.close();
+                case GARBLED -> exchange.send("zz␍␊");
+            }
+        });
+    }
+
+    private static String call(String type) {
+        return "POST /p.S/M HTTP/1.1␍␊Host: a␍␊Content-Type: " + type + "␍␊grpc-timeout: 1S␍␊Content-Length: 0␍␊␍␊";
+    }
+
+    private static byte[] trailerFrame(String lines) {
+        byte[] bytes = Wire.bytes(lines);
+        return ByteBuffer.allocate(5 + bytes.length)
+                .put((byte) 0x80)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    /** What a caller gets, in its own form: of text, messages that came together, and the frame of trailers, each on its own. */
+    private static String inFormOf(String type, byte[]... parts) {
+        if (!type.endsWith("-text")) {
+            return text(Wire.join(parts));
+        }
+        return Arrays.stream(parts).map(Base64.getEncoder()::encodeToString).collect(Collectors.joining());
+    }
+
+    /** The caller learns the status from a frame of trailers, and the connection lives on. */
+    @ParameterizedTest
+    @CsvSource({
+        "application/grpc-web, DEADLINE, 1, 4, exchange_timeout",
+        "application/grpc-web, DEADLINE, 0, 4, exchange_timeout",
+        "application/grpc-web-text, DEADLINE, 2, 4, exchange_timeout",
+        "application/grpc-web-text, DEADLINE, 0, 4, exchange_timeout",
+        "application/grpc-web, CUT, 3, 14, upstream_truncated",
+        "application/grpc-web-text, CUT, 1, 14, upstream_truncated",
+        "application/grpc-web, GARBLED, 1, 14, upstream_body_invalid",
+    })
+    void whatFailsBetweenMessagesEndsWithAFrameOfTrailers(
+            String type, Fault fault, int messages, int status, String cause) {
+        byte[] sent = text(MESSAGE).repeat(messages).getBytes(StandardCharsets.ISO_8859_1);
+        try (var origin = failing("application/grpc", sent, fault);
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            Response response = client.send(call(type)).expectStatus(200);
+            byte[] trailers = trailerFrame("grpc-status: " + status + "␍␊grpc-message: " + cause + "␍␊");
+            assertEquals(inFormOf(type, sent, trailers), response.text());
+            proxy.awaitEndedBy(Cause.valueOf(cause.toUpperCase(Locale.ROOT)), 1);
+            client.send("GET /other HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200);
+        }
+    }
+
+    /** A frame of trailers would be taken for bytes of the message. */
+    @ParameterizedTest
+    @CsvSource({
+        "application/grpc-web, application/grpc, DEADLINE, 9",
+        "application/grpc-web, application/grpc, CUT, 1",
+        "application/grpc-web, application/grpc, CUT, 11",
+        "application/grpc-web-text, application/grpc, DEADLINE, 15",
+        "application/grpc-web-text, application/grpc, GARBLED, 19",
+        "application/grpc-web, text/plain, CUT, 10",
+    })
+    void whatFailsWithinAMessageIsBrokenOff(String type, String answered, Fault fault, int sentBytes) {
+        byte[] sent = Arrays.copyOf(Wire.join(MESSAGE, MESSAGE), sentBytes);
+        try (var origin = failing(answered, sent, fault);
+                var proxy = before(origin);
+                var client = proxy.connect()) {
+            Response response = client.send(call(type)).readResponseToAnyEnding();
+            assertEquals(200, response.status());
+            assertNotEquals(Response.Ending.COMPLETE, response.ending());
+            assertTrue(inFormOf(type, sent).startsWith(response.text()), response::toString);
+        }
+    }
+
+    /** HTTP/2 on both sides: the same, and within a message it is a reset as that of any call. */
+    @ParameterizedTest
+    @CsvSource({"application/grpc-web, 20", "application/grpc-web-text, 10", "application/grpc-web, 12"})
+    void callsByHttp2EndLikewise(String type, int sentBytes) {
+        byte[] sent = Arrays.copyOf(Wire.join(MESSAGE, MESSAGE), sentBytes);
+        try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    peer.awaitContent(id);
+                    peer.head(id, 0, 200, "content-type", "application/grpc");
+                    peer.content(id, sent, 0);
+                    if (request.path().equals("/reset")) {
+                        peer.send(Frames.rst(id, Codes.INTERNAL_ERROR));
+                    }
+                }));
+                var proxy = ProxySetup.before(origin.address())
+                        .listener("protocols: [h2]")
+                        .upstream("protocol: h2")
+                        .route("{to: app, grpcWeb: true}")
+                        .start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(
+                    Frames.request(1, FieldBlock.post("/reset", "content-type", type)),
+                    Frames.request(3, FieldBlock.post("/late", "content-type", type, "grpc-timeout", "1S")));
+            boolean isBetween = sentBytes % MESSAGE.length == 0;
+            for (int id : new int[] {1, 3}) {
+                Http2Response response = client.response(id);
+                assertEquals(200, response.status());
+                if (isBetween) {
+                    byte[] trailers = trailerFrame(
+                            id == 1
+                                    ? "grpc-status: 14␍␊grpc-message: upstream_reset␍␊"
+                                    : "grpc-status: 4␍␊grpc-message: exchange_timeout␍␊");
+                    assertTrue(response.isComplete(), response::toString);
+                    assertEquals(inFormOf(type, sent, trailers), response.text());
+                } else {
+                    assertEquals(id == 1 ? Codes.INTERNAL_ERROR : Codes.CANCEL, response.resetCode());
+                }
+            }
         }
     }
 }

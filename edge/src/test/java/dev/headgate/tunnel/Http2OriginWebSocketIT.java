@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets on streams towards origins that speak HTTP/2 (RFC 8441), from clients by either version. */
@@ -355,6 +356,77 @@ class Http2OriginWebSocketIT {
         }
     }
 
+    /** Nothing was sent to the first, so the next one is as good; the first is alive, and serves what else there is. */
+    @Test
+    void anEndpointThatOffersItIsFound() throws IOException {
+        try (var without = PlayedOrigin.start();
+                var with = PlayedOrigin.start();
+                var proxy = inTurn(without, with).start();
+                var client = asking(proxy);
+                var byHttp2 = Http2Peer.connect(proxy.port()).greet()) {
+            Http2OriginPeer first = without.accept();
+            first.greet();
+            Http2OriginPeer second = with.offer();
+            int id = grant(client, second);
+            say(second, id, HI);
+            client.expect(HI);
+            assertEquals(1, retries(proxy));
+
+            for (int stream = 1;
+                    stream <= 3;
+                    stream += 2) { // Of two in turn one meets the first endpoint, which has told.
+                byHttp2.send(Frames.begin(stream, connecting()));
+                grant(second);
+                assertEquals(200, byHttp2.awaitHead(stream).status());
+            }
+            assertEquals(2, retries(proxy));
+
+            byHttp2.get(5, "/other").get(7, "/other");
+            for (Http2OriginPeer each : List.of(first, second)) {
+                Http2Request request = each.request();
+                assertEquals("/other", request.path());
+                each.respond(request.streamId(), 200, "ok");
+            }
+            byHttp2.expectStatus(5, 200);
+            byHttp2.expectStatus(7, 200);
+            assertEquals(1, first.requestCount());
+            assertEquals(1, without.connections());
+        }
+    }
+
+    /** Each is asked once, within the attempts that the upstream allows. */
+    @ParameterizedTest
+    @CsvSource({"3, 2", "2, 2", "1, 1"})
+    void noEndpointOffersIt(int attempts, int asked) throws IOException {
+        try (var one = PlayedOrigin.start();
+                var other = PlayedOrigin.start();
+                var proxy = inTurn(one, other)
+                        .upstream("retry: {attempts: " + attempts + "}")
+                        .start();
+                var client = asking(proxy)) {
+            List<PlayedOrigin> origins = List.of(one, other).subList(0, asked);
+            for (PlayedOrigin origin : origins) {
+                origin.accept().greet();
+            }
+            String response = WebSocketPeers.head(client);
+            assertTrue(response.startsWith("HTTP/1.1 502 "), response);
+            proxy.awaitEndedBy(Cause.UPSTREAM_WEBSOCKET_UNOFFERED, 1);
+            assertEquals(asked - 1, retries(proxy));
+            assertEquals(asked, one.connections() + other.connections());
+        }
+    }
+
+    private static ProxySetup inTurn(PlayedOrigin... origins) {
+        return ProxySetup.before(
+                        Arrays.stream(origins).map(PlayedOrigin::address).toArray(String[]::new))
+                .upstream("protocol: h2, balance: round-robin")
+                .listener("protocols: [h2, http/1.1]");
+    }
+
+    private static long retries(ProxyHarness proxy) {
+        return Objects.requireNonNull(proxy.metrics().upstreams().get("app")).retries();
+    }
+
     /** RFC 8441 §3: what has not been offered may be, later. */
     @Test
     void anOfferMayComeLater() throws IOException {
@@ -467,7 +539,7 @@ class Http2OriginWebSocketIT {
     @Test
     void theEndOfTheConnectionBreaksThemAll() throws IOException {
         try (var origin = PlayedOrigin.start();
-                var proxy = before(origin).start();
+                var proxy = before(origin).upstream(TunnelSetup.SOON_AT_REST).start();
                 var client = asking(proxy);
                 var other = asking(proxy)) {
             Http2OriginPeer server = origin.offer();

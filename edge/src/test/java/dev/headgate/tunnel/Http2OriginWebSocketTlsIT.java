@@ -34,8 +34,12 @@ class Http2OriginWebSocketTlsIT {
     Path folder;
 
     private ProxySetup before(String address, String protocol) {
-        return ProxySetup.before(address)
-                .upstream("protocol: " + protocol)
+        return inTurn(protocol, address);
+    }
+
+    private ProxySetup inTurn(String protocol, String... addresses) {
+        return ProxySetup.before(addresses)
+                .upstream("protocol: " + protocol + ", balance: round-robin")
                 .upstream("tls: {ca: " + OriginCertificates.write(folder, "root.crt") + ", serverName: example.test}");
     }
 
@@ -175,6 +179,57 @@ class Http2OriginWebSocketTlsIT {
                 client.reset();
             }
             TunnelSetup.awaitEnded(proxy, Cause.CLIENT_ABORTED, 1);
+        }
+    }
+
+    /** Of two endpoints each speaks one version only: the one with HTTP/1.1 takes it, whichever is tried first. */
+    @Test
+    void anEndpointWithHttp1TakesWhatOneWithHttp2DoesNotOffer() throws IOException {
+        try (var scripts = byHttp1();
+                var http2 = PlayedOrigin.start();
+                var ofHttp2 = SecureOrigin.before(scripts, "origin.crt")
+                        .protocols("h2")
+                        .http2To(http2.port());
+                var ofHttp1 = SecureOrigin.before(scripts, "origin.crt").protocols("http/1.1");
+                var proxy = inTurn("auto", ofHttp2.address(), ofHttp1.address()).start();
+                var ordinary = TcpPeer.connect(proxy.port()).send(GET)) {
+            Http2OriginPeer server = http2.accept();
+            server.greet();
+            server.respond(server.request().streamId(), 200, "ok");
+            assertTrue(WebSocketPeers.head(ordinary).startsWith("HTTP/1.1 200 "));
+            for (int i = 0; i < 3; i++) {
+                try (var client = asking(proxy)) {
+                    expectGranted(client);
+                    client.expect("by http/1.1");
+                }
+            }
+            assertEquals(1, server.requestCount());
+        }
+    }
+
+    /** One of both versions is known to offer it, and the next speaks HTTP/1.1 only: each takes it in its way. */
+    @Test
+    void eachEndpointTakesItInTheVersionThatItSpeaks() throws IOException {
+        try (var scripts = byHttp1();
+                var http2 = PlayedOrigin.start();
+                var ofBoth = SecureOrigin.before(scripts, "origin.crt").http2To(http2.port());
+                var ofHttp1 = SecureOrigin.before(scripts, "origin.crt").protocols("http/1.1");
+                var proxy = inTurn("auto", ofBoth.address(), ofHttp1.address()).start();
+                var ordinary = TcpPeer.connect(proxy.port()).send(GET)) {
+            Http2OriginPeer server = http2.offer();
+            server.respond(server.request().streamId(), 200, "ok");
+            assertTrue(WebSocketPeers.head(ordinary).startsWith("HTTP/1.1 200 "));
+            server.settle();
+            try (var first = asking(proxy);
+                    var second = asking(proxy)) {
+                expectGranted(first);
+                first.expect("by http/1.1");
+                int id = server.request().streamId();
+                server.head(id, 0, 200);
+                expectGranted(second);
+                server.send(Frames.data(id, 0, "by h2"));
+                second.expect("by h2");
+            }
         }
     }
 }

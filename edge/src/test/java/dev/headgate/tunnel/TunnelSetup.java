@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 
 /** A configuration in the making: one loop, a listener {@code web} for TCP, and an upstream {@code app}. */
 final class TunnelSetup {
+    /** For tests that wait until no timer is left: the one of a connection that was made is let go when its time would have been over. */
+    static final String SOON_AT_REST = "timeouts: {connect: 1s}";
+
     private final List<String> endpoints;
     private final List<String> listener = new ArrayList<>();
     private final List<String> upstream = new ArrayList<>();

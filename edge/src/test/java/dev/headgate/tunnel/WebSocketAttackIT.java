@@ -82,7 +82,7 @@ class WebSocketAttackIT {
             other.send(WebSocketFrames.masked("well"));
             otherServer.expect(WebSocketFrames.masked("well"));
             assertEquals(2, TunnelSetup.tunnelsOf(proxy).open());
-            var drain = proxy.drain(Duration.ofMillis(500));
+            var drain = proxy.drain(Duration.ofMillis(100));
             Await.until("drained", () -> !drain.isAlive());
             Await.until("nothing is open", () -> TunnelSetup.tunnelsOf(proxy).open() == 0);
         }
@@ -113,7 +113,9 @@ class WebSocketAttackIT {
     @Test
     void w_01_endsWhenBothSidesCloseAtOnce() {
         try (var origin = TcpOrigin.start();
-                var proxy = ProxySetup.before(origin.address()).start();
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream(TunnelSetup.SOON_AT_REST)
+                        .start();
                 var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
                 var server = origin.accept()) {
             WebSocketPeers.grant(client, server);

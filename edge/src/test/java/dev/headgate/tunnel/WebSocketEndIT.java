@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets that the proxy ends: for time, or because it is being stopped. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -227,6 +229,30 @@ class WebSocketEndIT {
             expectGoingAway(server);
             server.reset();
             client.expectEnd();
+            Await.until("drained", () -> !drain.isAlive());
+            TunnelSetup.awaitEnded(proxy, Cause.TUNNEL_DRAINED, 1);
+        }
+    }
+
+    /** In the middle of a frame there was no place to tell the other: it must not take what it has got for all there was. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void resetsTheOtherSideWhenOneBreaksOffWithinAFrame(boolean isClientBreaking) {
+        byte[] up = Arrays.copyOf(WebSocketFrames.frame(WebSocketFrames.TEXT, true, 300), 100);
+        byte[] down = Arrays.copyOf(WebSocketFrames.frame(0x01, false, 70_000), 100);
+        try (var origin = TcpOrigin.start();
+                var proxy = start(origin, "on");
+                var idle = TcpPeer.connect(proxy.port());
+                var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
+                var server = origin.accept()) {
+            WebSocketPeers.grant(client, server);
+            client.send(up);
+            server.expect(up).send(down);
+            client.expect(down);
+            var drain = proxy.drain(Duration.ofSeconds(30));
+            idle.expectEnd(); // Draining has begun.
+            (isClientBreaking ? client : server).reset();
+            (isClientBreaking ? server : client).expectReset();
             Await.until("drained", () -> !drain.isAlive());
             TunnelSetup.awaitEnded(proxy, Cause.TUNNEL_DRAINED, 1);
         }

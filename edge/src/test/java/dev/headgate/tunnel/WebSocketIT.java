@@ -42,7 +42,9 @@ class WebSocketIT {
     @Test
     void passesFramesBothWaysOnceItIsGranted() {
         try (var origin = TcpOrigin.start();
-                var proxy = ProxySetup.before(origin.address()).start();
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream(TunnelSetup.SOON_AT_REST)
+                        .start();
                 var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
                 var server = origin.accept()) {
             WebSocketPeers.grant(client, server);
@@ -416,7 +418,9 @@ class WebSocketIT {
     @Test
     void resetsOneSideWhenTheOtherIsReset() {
         try (var origin = TcpOrigin.start();
-                var proxy = ProxySetup.before(origin.address()).start();
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream(TunnelSetup.SOON_AT_REST)
+                        .start();
                 var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
                 var server = origin.accept()) {
             WebSocketPeers.grant(client, server);

@@ -47,6 +47,7 @@ class WebSocketMemoryIT {
         try (var origin = TcpOrigin.start();
                 var proxy = ProxySetup.before(origin.address())
                         .accessLog("{format: json, to: " + folder.resolve("log") + "}")
+                        .upstream(TunnelSetup.SOON_AT_REST)
                         .start()) {
             open(origin, proxy, peers, COUNT / 4); // Pools fill, classes load.
             long before = heap(OURS);

@@ -44,7 +44,10 @@ class WebSocketTlsIT {
     void passesOneFromWithinTls() throws IOException {
         byte[] much = WebSocketFrames.frame(0x82, false, Pattern.bytes(0, 300_000));
         try (var origin = TcpOrigin.start();
-                var proxy = ProxySetup.before(origin.address()).listener(tls()).start();
+                var proxy = ProxySetup.before(origin.address())
+                        .listener(tls())
+                        .upstream(TunnelSetup.SOON_AT_REST)
+                        .start();
                 var client = SecureClient.connect(proxy.port(), NAME)) {
             OutputStream out = client.socket().getOutputStream();
             InputStream in = client.socket().getInputStream();
@@ -97,6 +100,7 @@ class WebSocketTlsIT {
                 var origin = SecureOrigin.before(scripts, "origin.crt").versions(version);
                 var proxy = ProxySetup.before(origin.address())
                         .upstream("tls: {ca: " + folder.resolve("root.crt") + ", serverName: example.test}")
+                        .upstream(TunnelSetup.SOON_AT_REST)
                         .start();
                 var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING)) {
             assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));
@@ -118,6 +122,7 @@ class WebSocketTlsIT {
                 var proxy = ProxySetup.before(origin.address())
                         .upstream("protocol: auto, tls: {ca: " + folder.resolve("root.crt")
                                 + ", serverName: example.test}")
+                        .upstream(TunnelSetup.SOON_AT_REST)
                         .start();
                 var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING)) {
             assertTrue(WebSocketPeers.head(client).startsWith("HTTP/1.1 101 "));

@@ -28,6 +28,8 @@ class Http2SteadyStateAllocationIT {
     private static final int REQUESTS = 16_000;
     /** One object per request would be twenty times more. */
     private static final long BYTES_MAX = 16 * 1024;
+    /** An interface that the loop's code asks for late is loaded there, once, for some 10 KB; garbage of requests costs in each round. */
+    private static final int ROUNDS_MAX = 4;
 
     private static final byte[] CONTENT = "x".repeat(1000).getBytes();
 
@@ -58,11 +60,16 @@ class Http2SteadyStateAllocationIT {
             }
             byte[] bytes = Wire.bytes(request);
             run(clients, bytes, WARM_UPS);
-            var meter = AllocationMeter.start(
-                    measured.stream().mapToLong(Long::longValue).toArray());
-            run(clients, bytes, REQUESTS);
-            long allocated = meter.bytes();
-            assertTrue(allocated < BYTES_MAX, () -> allocated + " bytes over " + REQUESTS + " requests");
+            List<Long> allocated = new ArrayList<>();
+            do {
+                var meter = AllocationMeter.start(
+                        measured.stream().mapToLong(Long::longValue).toArray());
+                run(clients, bytes, REQUESTS);
+                allocated.add(meter.bytes());
+            } while (allocated.getLast() >= BYTES_MAX && allocated.size() < ROUNDS_MAX);
+            assertTrue(
+                    allocated.getLast() < BYTES_MAX,
+                    () -> "bytes over " + REQUESTS + " requests, round by round: " + allocated);
             assertEquals(1, origin.connections());
             clients.forEach(RawClient::close);
         }

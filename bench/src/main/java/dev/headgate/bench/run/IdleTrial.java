@@ -26,27 +26,39 @@ final class IdleTrial {
     private static final int OPENED_PER_SECOND = 10_000;
     private static final int HANDSHAKES_PER_SECOND = 500;
     private static final Duration LOAD = Duration.ofMillis(500);
+
+    /** Connections are held for so many times what other measurements take, if that is short: it is not meant to be exact then. */
+    private static final int HOLD_FACTOR = 3;
+
     private static final double KIB_PER_MIB = 1024;
 
     private final Step.Idle step;
     private final Contest contest;
     private final ProcFiles proc;
     private final ProgressLine progress;
+    private final Duration hold;
 
     /** What one number of connections came to. */
     private record Held(int opened, int errors, List<String> examples, Gauge gauge) {}
 
-    IdleTrial(Step.Idle step, Contest contest, ProcFiles proc, ProgressLine progress) {
+    /** @param duration of other measurements */
+    IdleTrial(Step.Idle step, Contest contest, ProcFiles proc, ProgressLine progress, Duration duration) {
         this.step = step;
         this.contest = contest;
         this.proc = proc;
         this.progress = progress;
+        this.hold = hold(step, duration);
     }
 
-    static Duration planned(Step.Idle step) {
+    private static Duration hold(Step.Idle step, Duration duration) {
+        Duration enough = duration.multipliedBy(HOLD_FACTOR);
+        return enough.compareTo(step.hold()) < 0 ? enough : step.hold();
+    }
+
+    static Duration planned(Step.Idle step, Duration duration) {
         int perSecond = step.protection().isTls() ? HANDSHAKES_PER_SECOND : OPENED_PER_SECOND;
         Duration opening = Duration.ofMillis(1000L * (step.fewer() + step.more()) / perSecond);
-        return step.hold().plus(OVERHEAD).multipliedBy(2).plus(opening);
+        return hold(step, duration).plus(OVERHEAD).multipliedBy(2).plus(opening);
     }
 
     Run measure(Target target, int round) throws IOException, InterruptedException, TargetEnded {
@@ -89,8 +101,8 @@ final class IdleTrial {
     }
 
     private Held hold(Started started, int count) throws IOException, TargetEnded {
-        long pauseMs = step.hold().toMillis() / 2;
-        Order order = new Order(step.shape(count).toPlan(started.doors(), Duration.ZERO, step.hold()), List.of());
+        long pauseMs = hold.toMillis() / 2;
+        Order order = new Order(step.shape(count).toPlan(started.doors(), Duration.ZERO, hold), List.of());
         try (Gauge gauge = new Gauge(proc, started.process().pid(), MemoryMoment.WHILE_WAITING, pauseMs, progress)) {
             LoadResult result = contest.measure(started, order, gauge).measured();
             // Each connection that was not opened, was lost, or did not answer again counts once.

@@ -67,7 +67,7 @@ final class Rounds {
 
     private Duration planned(Step step) {
         return step instanceof Step.Idle idle
-                ? IdleTrial.planned(idle)
+                ? IdleTrial.planned(idle, options.duration())
                 : settling.plus(options.duration()).plus(OVERHEAD);
     }
 
@@ -124,7 +124,8 @@ final class Rounds {
     private Run measure(Step step, Entrant entrant, int round) throws IOException, InterruptedException, TargetEnded {
         return switch (step) {
             case Step.Load load -> measure(load, entrant, round);
-            case Step.Idle idle -> new IdleTrial(idle, contest, proc, progress).measure(entrant.target(), round);
+            case Step.Idle idle ->
+                new IdleTrial(idle, contest, proc, progress, options.duration()).measure(entrant.target(), round);
         };
     }
 

@@ -128,12 +128,9 @@ class LoadGeneratorHttp2IT {
 
     @Test
     void steadyStateAllocatesNothing() throws Exception {
-        Garbage garbage = new Garbage();
         LoadPlan plan =
                 closed(LoadRequest.get("/1k", 1024), 10, 10).withTimes(Duration.ofMillis(400), Duration.ofMillis(400));
-        LoadResult result = LoadGenerator.ofProcess().run(plan, garbage);
-        assertFlawless(result);
-        garbage.assertNone(result);
+        Garbage.assertNone(plan, LoadGeneratorHttp2IT::assertFlawless);
     }
 
     @Test

@@ -202,12 +202,9 @@ class LoadGeneratorIT {
 
     @Test
     void steadyStateAllocatesNothing() throws Exception {
-        Garbage garbage = new Garbage();
         LoadPlan plan =
                 closed(LoadRequest.get("/1k", 1024), 16).withTimes(Duration.ofMillis(400), Duration.ofMillis(400));
-        LoadResult result = LoadGenerator.ofProcess().run(plan, garbage);
-        assertFlawless(result);
-        garbage.assertNone(result);
+        Garbage.assertNone(plan, LoadGeneratorIT::assertFlawless);
     }
 
     @ParameterizedTest

@@ -88,7 +88,7 @@ class MutantTest {
                 // Content that waits for an origin's window has no turn.
                 new Mutant("upstream.Http2ClientSession", "afterEvents", "serveTurns", null),
                 // Trailers that come before there is a connection are lost.
-                new Mutant("exchange.RequestFlow", "holdEarly", "hold", null));
+                new Mutant("exchange.RequestFlow", "keep", "hold", null));
     }
 
     static List<Mutant> tunnelMutants() {
@@ -108,7 +108,26 @@ class MutantTest {
                 // What a side does not take at once is never followed by more.
                 new Mutant("tunnel.Tunnel$Side", "onWritable", "resumeReading", null),
                 // A tunnel on a stream gives its client no credit back.
-                new Mutant("frames.StreamConnection", "onData", "consumed", null));
+                new Mutant("frames.StreamConnection", "onData", "consumed", null),
+                // A WebSocket is asked for on a stream before its origin has offered that.
+                new Mutant("upstream.Opening", "next", "isForWebSocket", 0),
+                // A client with HTTP/1.1 gets no proof for what its origin has granted on a stream.
+                new Mutant("exchange.Exchange", "grantWebSocket", "prove", 1),
+                // What a client has sent before the grant is lost.
+                new Mutant("frames.StreamConnection", "<init>", "takeAll", null));
+    }
+
+    static List<Mutant> choiceMutants() {
+        return List.of(
+                // What an origin wants by HTTP/1.1 goes by whatever it chooses.
+                new Mutant("upstream.UpstreamPool", "tryOpen", "isForHttp1", 0),
+                // Those who have waited for a connection that speaks HTTP/1.1 are forgotten, all but one.
+                new Mutant("upstream.Opening", "serveHttp1", "moveAll", null),
+                // An origin that has chosen HTTP/1.1 is spoken to by HTTP/2.
+                new Mutant("upstream.Opening", "onOpen", "equals", 1),
+                // A side of a WebSocket that breaks off within a frame, while Close frames are due, passes for one that
+                // has ended.
+                new Mutant("tunnel.Tunnel$Side", "onClosed", "hasSaidAll", 1));
     }
 
     @Execution(ExecutionMode.CONCURRENT)
@@ -141,6 +160,14 @@ class MutantTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void isFoundByWebSockets(Mutant mutant) throws ReflectiveOperationException {
         assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$Tunnels");
+    }
+
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @MethodSource("choiceMutants")
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void isFoundByChoosingOrigins(Mutant mutant) throws ReflectiveOperationException {
+        assertFound(mutant, "dev.headgate.fuzz.sim.SeedSearch$Chosen");
     }
 
     private static void assertFound(Mutant mutant, String searchName) throws ReflectiveOperationException {

@@ -38,6 +38,13 @@ public class SeedSearch implements LongFunction<@Nullable String> {
         }
     }
 
+    /** The same with origins that choose what they speak. */
+    public static final class Chosen extends SeedSearch {
+        public Chosen() {
+            super(Spoken.CHOSEN);
+        }
+    }
+
     @Override
     public @Nullable String apply(long seed) {
         Seeds.Finding finding = Seeds.find(seed, spoken, Sabotage.NONE);

@@ -85,6 +85,7 @@ final class Seeds {
             case MIXED -> "Http2SimulationTest";
             case BOTH_SIDES -> "Http2OriginSimulationTest";
             case TUNNELS -> "WebSocketSimulationTest";
+            case CHOSEN -> "ProtocolChoiceSimulationTest";
         };
     }
 

@@ -8,13 +8,16 @@ import dev.headgate.config.Environment;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.Http2Limits;
+import dev.headgate.testkit.sim.Http2Offer;
 import dev.headgate.testkit.sim.Ledger;
 import dev.headgate.testkit.sim.Sabotage;
+import dev.headgate.testkit.sim.SimAlpn;
 import dev.headgate.testkit.sim.SimChance;
 import dev.headgate.testkit.sim.SimClient;
 import dev.headgate.testkit.sim.SimHttp2Client;
 import dev.headgate.testkit.sim.SimIo;
 import dev.headgate.testkit.sim.SimOriginHost;
+import dev.headgate.testkit.sim.SimTls;
 import dev.headgate.testkit.sim.SimTunnelClient;
 import dev.headgate.testkit.sim.Simulator;
 import dev.headgate.testkit.sim.TrafficSource;
@@ -79,11 +82,18 @@ final class SimulatedRun {
         /** The same, and most origins speak HTTP/2 as well. */
         BOTH_SIDES,
         /** The same, and many clients ask for WebSockets. */
-        TUNNELS
+        TUNNELS,
+        /** The same, and most origins are spoken to over TLS, by what is chosen there. */
+        CHOSEN;
+
+        boolean hasTunnels() {
+            return this == TUNNELS || this == CHOSEN;
+        }
     }
 
     SimulatedRun(long seed, Spoken spoken, Sabotage sabotage) {
         this.spoken = spoken;
+        SimTls.install();
         simulator = new Simulator(SimChance.mix(seed));
         chance = simulator.chance().fork();
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
@@ -316,13 +326,16 @@ final class SimulatedRun {
         boolean isPlenty = isStorm || isFair && spoken != Spoken.HTTP_1;
         text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isPlenty ? 1_024 : connections));
         text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
-        boolean isTunnelled = spoken == Spoken.TUNNELS && http2Chance.nextInt(4) > 0;
+        boolean isTunnelled = spoken.hasTunnels() && http2Chance.nextInt(4) > 0;
         if (isTunnelled) {
             ofTunnels.add(index);
         }
-        boolean maySpeakHttp2 = spoken == Spoken.BOTH_SIDES || spoken == Spoken.TUNNELS && !(isFair && isTunnelled);
-        if (maySpeakHttp2 && http2Chance.nextInt(3) > 0) {
-            upstreamHttp2(text, hosts.subList(hosts.size() - count, hosts.size()));
+        List<SimOriginHost> origins = hosts.subList(hosts.size() - count, hosts.size());
+        if (spoken == Spoken.CHOSEN && http2Chance.nextInt(5) > 0) {
+            upstreamTls(text, origins, isTunnelled);
+        } else if ((spoken == Spoken.BOTH_SIDES || spoken.hasTunnels()) && http2Chance.nextInt(3) > 0) {
+            text.append("    protocol: h2\n");
+            upstreamHttp2(text, origins, isTunnelled);
         }
     }
 
@@ -335,11 +348,30 @@ final class SimulatedRun {
                         isFair || http2Chance.nextInt(4) > 0));
     }
 
-    private void upstreamHttp2(StringBuilder text, List<SimOriginHost> origins) {
+    /** Over TLS, by HTTP/2 or HTTP/1.1 as its origins choose, or by one of them alone. */
+    private void upstreamTls(StringBuilder text, List<SimOriginHost> origins, boolean isTunnelled) {
+        String protocol = http2Chance.oneOf("auto", "auto", "auto", "h2", "http/1.1");
+        text.append("    protocol: %s\n    tls: {verify: off, provider: %s}\n".formatted(protocol, SimTls.NAME));
+        boolean isAuto = protocol.equals("auto");
+        if (!protocol.equals("http/1.1")) {
+            upstreamHttp2(text, origins, isTunnelled);
+        }
+        for (SimOriginHost origin : origins) {
+            SimAlpn alpn = isAuto
+                    ? http2Chance.oneOf(
+                            SimAlpn.EITHER, SimAlpn.EITHER, SimAlpn.BY_CONNECTION, SimAlpn.HTTP_1, SimAlpn.HTTP_2)
+                    : http2Chance.oneOf(SimAlpn.EITHER, protocol.equals("h2") ? SimAlpn.HTTP_2 : SimAlpn.HTTP_1);
+            boolean isSpeakingBoth = isAuto && alpn != SimAlpn.HTTP_2;
+            origin.speakSecurely(
+                    isAuto && isFair && !isSpeakingBoth ? SimAlpn.EITHER : alpn,
+                    isSpeakingBoth ? http2Chance.oneOf(0, 4, 20) : 0);
+        }
+    }
+
+    private void upstreamHttp2(StringBuilder text, List<SimOriginHost> origins, boolean isTunnelled) {
         int connectionWindow = http2Chance.oneOf(1 << 16, 100_000, 1 << 20);
         int streamWindow = http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000);
         var windows = new Http2Limits(Math.min(streamWindow, connectionWindow), connectionWindow);
-        text.append("    protocol: h2\n");
         text.append(
                 ("    http2: {streams: %d, streamWindow: %dB, connectionWindow: %dB, settingsTimeout: %s, sendStall: %s,"
                                 + " pingInterval: %s}\n")
@@ -350,7 +382,14 @@ final class SimulatedRun {
                                 isFair ? "200s" : http2Chance.oneOf("2s", "10s"),
                                 isFair ? "200s" : http2Chance.oneOf("2s", "10s"),
                                 isFair ? "0s" : http2Chance.oneOf("0s", "500ms")));
-        origins.forEach(origin -> origin.speakHttp2(windows));
+        origins.forEach(origin -> origin.speakHttp2(windows, isTunnelled ? drawOffer() : Http2Offer.NEVER));
+    }
+
+    private Http2Offer drawOffer() {
+        Http2Offer drawn = http2Chance.oneOf(
+                Http2Offer.AT_ONCE, Http2Offer.AT_ONCE, Http2Offer.LATE, Http2Offer.BEHIND_OTHERS, Http2Offer.NEVER);
+        boolean isSure = drawn == Http2Offer.AT_ONCE || drawn == Http2Offer.LATE;
+        return isFair && !isSure ? Http2Offer.AT_ONCE : drawn;
     }
 
     /** One of these timeouts; where nothing may go wrong, one that nothing meets. */

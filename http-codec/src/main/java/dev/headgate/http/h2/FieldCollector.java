@@ -64,6 +64,8 @@ final class FieldCollector implements HpackSink {
     private @Nullable Http2Violation violation;
     /** Behind the last field that is kept. */
     private int end;
+    /** Of the line that cookies were copied to, where there was more than one. */
+    private int joinedBytes;
 
     /** The line of cookies that was decoded last, or none; it is entered once something else follows. */
     private int cookieOffset;
@@ -91,6 +93,7 @@ final class FieldCollector implements HpackSink {
         priority = Priority.UNSAID;
         violation = null;
         end = 0;
+        joinedBytes = 0;
         cookieOffset = -1;
         section.bind(bytes, 0);
     }
@@ -156,6 +159,11 @@ final class FieldCollector implements HpackSink {
     /** Bytes of the store that are in use. */
     int end() {
         return end;
+    }
+
+    /** Bytes of the lines as they came: what was copied counts once. */
+    int receivedBytes() {
+        return end - joinedBytes;
     }
 
     @Override
@@ -347,5 +355,6 @@ final class FieldCollector implements HpackSink {
         int flags = isNeverIndexed ? NEVER_INDEXED : 0;
         enter(Field.COOKIE, flags, offset, COOKIE_NAME_LENGTH, at - start);
         end = at + 2;
+        joinedBytes = end - offset;
     }
 }

@@ -481,11 +481,6 @@ public final class Http2Connection {
         return peerSettings.streamsMax();
     }
 
-    /** What the peer would have as the limit of a head's list; advice only (RFC 9113 §6.5.2). */
-    public int peerListBytesMax() {
-        return peerSettings.listBytesMax();
-    }
-
     /** Whether the peer offers extended CONNECT (RFC 8441 §3). */
     public boolean isExtendedConnectOffered() {
         return peerSettings.extendedConnect();

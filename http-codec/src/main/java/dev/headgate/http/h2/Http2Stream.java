@@ -23,6 +23,9 @@ public final class Http2Stream {
     /** Content that the peer has announced and not sent, or {@link #UNKNOWN_LENGTH}. */
     long expectedBytes;
 
+    /** Of its lists, see {@link HeldSurplus}. */
+    int surplusBytes;
+
     long receivedBytes;
     long sentBytes;
     long openedNs;
@@ -72,6 +75,7 @@ public final class Http2Stream {
         receiveWindow.reset(receiveBytes);
         heldBytes = 0;
         heldConnectionBytes = 0;
+        surplusBytes = 0;
         expectedBytes = UNKNOWN_LENGTH;
         receivedBytes = 0;
         sentBytes = 0;

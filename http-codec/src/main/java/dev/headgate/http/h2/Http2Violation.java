@@ -22,6 +22,8 @@ public enum Http2Violation {
     STREAM_GONE("h2.stream.gone", "RFC 9113 §5.1", Scope.CONNECTION, ErrorCode.STREAM_CLOSED),
     STREAM_ENDED("h2.stream.ended", "RFC 9113 §5.1", Scope.STREAM, ErrorCode.STREAM_CLOSED),
     STREAM_REFUSED("h2.stream.too_many", "RFC 9113 §5.1.2", Scope.STREAM, ErrorCode.REFUSED_STREAM),
+    /** A request that repeats itself, while others hold as much as may be held of that. */
+    HEAD_SURPLUS("h2.head.surplus", "RFC 7541 §7.3", Scope.STREAM, ErrorCode.REFUSED_STREAM),
     CONTINUATION_EXPECTED("h2.continuation.expected", "RFC 9113 §6.10", Scope.CONNECTION, ErrorCode.PROTOCOL_ERROR),
     CONTINUATION_UNEXPECTED("h2.continuation.unexpected", "RFC 9113 §6.10", Scope.CONNECTION, ErrorCode.PROTOCOL_ERROR),
     CONTINUATION_COUNT("h2.continuation.too_many", "RFC 9113 §10.5", Scope.CONNECTION, ErrorCode.ENHANCE_YOUR_CALM),
@@ -93,6 +95,8 @@ public enum Http2Violation {
     CONTENT_FORBIDDEN("h2.content.forbidden", "RFC 9110 §6.4.1"),
     TRAILERS_OPEN("h2.trailers.open", "RFC 9113 §8.1"),
     TRAILERS_TOO_LARGE("h2.trailers.too_large", "RFC 6585 §5", Scope.STREAM, ErrorCode.ENHANCE_YOUR_CALM),
+    /** The same of trailers; their message may have been acted on. */
+    TRAILERS_SURPLUS("h2.trailers.surplus", "RFC 7541 §7.3", Scope.STREAM, ErrorCode.ENHANCE_YOUR_CALM),
 
     FIELD_NAME_UNDERSCORE("h2.field.name_underscore", "RFC 9110 §5.1", 400),
     FIELD_NAME_ALIAS("h2.field.name_alias", "RFC 9110 §17.10", 400),

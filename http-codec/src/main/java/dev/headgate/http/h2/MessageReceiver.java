@@ -8,6 +8,7 @@ import dev.headgate.http.hpack.HpackDecoder;
 import dev.headgate.http.hpack.HpackLimits;
 import dev.headgate.http.hpack.HpackSink;
 import dev.headgate.http.hpack.HpackViolation;
+import dev.headgate.http.uri.TargetCanonicaliser;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,7 @@ final class MessageReceiver {
         RequestHead head = scratch.request;
         head.clear();
         scratch.collector.start(head.fields(), scratch.store, FieldCollector.Kind.REQUEST);
+        int tableBytes = decoder.tableBytes();
         int answer = decode(block, from, to, limits.head());
         if (answer == HpackDecoder.REFUSED) {
             return violationOfBlock();
@@ -162,7 +164,12 @@ final class MessageReceiver {
         if (violation != null && violation.status() == 0) {
             return faults.resetUnborn(id, violation, nowNs);
         }
-        open(id, end, head, violation, nowNs);
+        // One that is refused is answered, and not held.
+        int surplus = violation == null ? surplus(TargetCanonicaliser.growthMax(head), tableBytes, to - from) : 0;
+        if (!streams.surplus().take(surplus)) {
+            return faults.resetUnborn(id, Http2Violation.HEAD_SURPLUS, nowNs);
+        }
+        open(id, end, head, surplus, violation, nowNs);
         return null;
     }
 
@@ -170,10 +177,16 @@ final class MessageReceiver {
         return decoder.decode(block, from, to, scratch.store, 0, listLimits, scratch.collector);
     }
 
-    private void open(int id, StreamEnd end, RequestHead head, @Nullable Http2Violation refusal, long nowNs) {
+    private int surplus(int addedBytes, int tableBytes, int blockBytes) {
+        return HeldSurplus.of(scratch.collector.receivedBytes() + addedBytes, tableBytes, blockBytes);
+    }
+
+    private void open(
+            int id, StreamEnd end, RequestHead head, int surplus, @Nullable Http2Violation refusal, long nowNs) {
         Http2Stream stream =
                 streams.openPeers(id, peerSettings.windowBytes(), localSettings.streamWindowBytes(), nowNs);
         stream.isHeadReceived = true;
+        stream.surplusBytes = surplus;
         stream.method = head.method();
         stream.expectedBytes = scratch.collector.contentLength();
         int early = earlyPriorities.get(id);
@@ -234,6 +247,7 @@ final class MessageReceiver {
         FieldSection trailers = scratch.trailers;
         trailers.clear();
         scratch.collector.start(trailers, scratch.store, FieldCollector.Kind.TRAILERS);
+        int tableBytes = decoder.tableBytes();
         int answer = decode(block, from, to, limits.trailers());
         if (answer == HpackDecoder.REFUSED) {
             return violationOfBlock();
@@ -247,6 +261,11 @@ final class MessageReceiver {
         if (isShort(stream)) {
             return faults.reset(stream, Http2Violation.CONTENT_LENGTH_MISMATCH, nowNs);
         }
+        int surplus = surplus(0, tableBytes, to - from);
+        if (!streams.surplus().take(surplus)) {
+            return faults.reset(stream, Http2Violation.TRAILERS_SURPLUS, nowNs);
+        }
+        stream.surplusBytes += surplus;
         guard.onProgress();
         TrailerPolicy.apply(trailers);
         endRemote(stream);

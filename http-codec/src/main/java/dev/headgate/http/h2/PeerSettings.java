@@ -11,7 +11,6 @@ final class PeerSettings {
     private int streamsMax = Integer.MAX_VALUE;
     private int windowBytes = Frames.WINDOW_DEFAULT;
     private int payloadBytesMax = Frames.PAYLOAD_BYTES_DEFAULT;
-    private int listBytesMax = Integer.MAX_VALUE;
     private boolean extendedConnect;
     private int withoutOldPriorities = -1; // unsaid
     private boolean isSeen;
@@ -39,10 +38,6 @@ final class PeerSettings {
 
     int payloadBytesMax() {
         return payloadBytesMax;
-    }
-
-    int listBytesMax() {
-        return listBytesMax;
     }
 
     boolean extendedConnect() {
@@ -89,7 +84,6 @@ final class PeerSettings {
                 boolean isAllowed = value >= Frames.PAYLOAD_BYTES_DEFAULT && value <= Frames.PAYLOAD_BYTES_MAX;
                 return isAllowed ? null : Http2Violation.SETTINGS_FRAME_SIZE;
             }
-            case Frames.SETTINGS_MAX_HEADER_LIST_SIZE -> listBytesMax = saturated(value);
             case Frames.SETTINGS_ENABLE_CONNECT_PROTOCOL -> {
                 return onExtendedConnect(value);
             }

@@ -14,6 +14,7 @@ final class Streams {
     private final StreamTable table;
     private final ResetMemory resets = new ResetMemory();
     private final SendQueue queue;
+    private final HeldSurplus surplus = new HeldSurplus();
 
     private int peersCount;
     private int ownCount;
@@ -83,6 +84,11 @@ final class Streams {
         return peersCount < peersMax;
     }
 
+    /** What the lists of all that are not released have too much of. */
+    HeldSurplus surplus() {
+        return surplus;
+    }
+
     int peersMax() {
         return peersMax;
     }
@@ -135,6 +141,7 @@ final class Streams {
 
     void release(Http2Stream stream) {
         stream.isReleased = true;
+        surplus.giveBack(stream.surplusBytes);
         if (stream.isPeers) {
             peersCount--;
         }

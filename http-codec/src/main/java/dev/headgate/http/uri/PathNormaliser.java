@@ -38,6 +38,17 @@ final class PathNormaliser {
         return bytes.get(from) == '/';
     }
 
+    /** The most bytes that {@link #normalise} writes for this path. */
+    static int writtenBytesMax(ByteBuffer bytes, int from, int end) {
+        int count = end - from;
+        for (int i = from; i < end; i++) {
+            if (ESCAPED_FOR_BROWSERS[bytes.get(i) & 0xFF]) {
+                count += 2;
+            }
+        }
+        return count;
+    }
+
     /**
      * Writes the canonical form of the path from {@code from} to {@code end} at {@code start} of the same buffer.
      *

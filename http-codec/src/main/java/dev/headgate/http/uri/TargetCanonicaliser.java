@@ -16,7 +16,35 @@ import org.jspecify.annotations.Nullable;
  * <p>Doing it twice changes nothing; a request that was encoded from a canonical head is canonical when decoded.
  */
 public final class TargetCanonicaliser {
+    private static final int ESCAPE_BYTES = 3; // A byte that has to be escaped becomes three.
+    private static final int SHORT_PATH_BYTES = 256;
+
     private TargetCanonicaliser() {}
+
+    /**
+     * The most room in the store that {@link #canonicalise} takes. Long paths are looked at for that: most need none, and what is set aside is
+     * held for as long as the head.
+     */
+    public static int roomMax(RequestHead head) {
+        int length = head.pathLength();
+        int from = head.pathOffset();
+        int pathBytes =
+                length <= SHORT_PATH_BYTES ? ESCAPE_BYTES * length : longPathBytes(head.bytes(), from, from + length);
+        return Math.max(1, pathBytes) + head.authorityLength();
+    }
+
+    /** How much longer a path becomes by being made canonical, if it is long and more than a little. */
+    public static int growthMax(RequestHead head) {
+        int length = head.pathLength();
+        int from = head.pathOffset();
+        return length <= SHORT_PATH_BYTES
+                ? 0
+                : PathNormaliser.writtenBytesMax(head.bytes(), from, from + length) - length;
+    }
+
+    private static int longPathBytes(ByteBuffer bytes, int from, int end) {
+        return PathNormaliser.isNormal(bytes, from, end) ? 0 : PathNormaliser.writtenBytesMax(bytes, from, end);
+    }
 
     /**
      * Makes path and host canonical. A path that is already so, as nearly all are, is only looked at; any other is written

@@ -32,6 +32,9 @@ class AbuseTest {
     private static final int EH = Frames.END_HEADERS;
     private static final long SECOND_NS = 1_000_000_000L;
 
+    private static final int PSEUDO_BYTES = ":method: GET␍␊:scheme: http␍␊:path: /␍␊:authority: a␍␊".length();
+    private static final int BOMB_SURPLUS = PSEUDO_BYTES + 10 * 1_005 - 1_033 - 1_024 - 4 * (Wires.GET.length + 10);
+
     private Machine server = Machine.server();
 
     /** Feeds {@code limit} pieces, which go, and one more, which does not. */
@@ -132,6 +135,159 @@ class AbuseTest {
         assertEquals("refused 1 431", server.log.getLast());
         server.feed(headers(3, ES, start), continuation(3, EH, references));
         assertEquals(Http2Violation.LIST_FAR_TOO_LARGE, server.connection.violation());
+    }
+
+    /** A field that enters the table. */
+    private static byte[] entering(String name, String value) {
+        byte[] entry = block(name, value);
+        entry[0] = 0x40;
+        return entry;
+    }
+
+    /** What enters the table first is at 62 until something follows. */
+    private static byte[] references(int count) {
+        byte[] references = new byte[count];
+        Arrays.fill(references, (byte) 0xBE);
+        return references;
+    }
+
+    private static byte[] request(int id, byte[]... block) {
+        return headers(id, ES | EH, join(block));
+    }
+
+    /** Asks for a line of 1,005 bytes ten times. */
+    private static byte[] bomb(int id) {
+        return request(id, Wires.GET, references(10));
+    }
+
+    @ThreatRow(
+            value = "H2-03",
+            outcome =
+                    "what the open requests hold of lines that their heads repeat is at most 32 KiB: a request beyond is RST_STREAM(REFUSED_STREAM), GOAWAY(ENHANCE_YOUR_CALM) after 100 of those, and trailers beyond are reset")
+    @Test
+    void h2_03_repeatedLinesHaveABudget() {
+        server.feed(request(1, Wires.GET, entering("x", "v".repeat(1_000))));
+        int room = HeldSurplus.BYTES_MAX / BOMB_SURPLUS;
+        for (int i = 1; i <= room; i++) {
+            server.feed(bomb(2 * i + 1));
+            assertTrue(server.takeLog().getLast().startsWith("request " + (2 * i + 1)));
+        }
+        int next = 2 * room + 3;
+        server.feed(bomb(next));
+        assertEquals(
+                List.of("> RST_STREAM " + next + " REFUSED_STREAM", "violation h2.head.surplus " + next),
+                server.takeLog());
+        server.feed(request(next + 2, Wires.GET, references(1)));
+        assertTrue(server.takeLog().getLast().startsWith("request " + (next + 2)), "one that repeats nothing");
+        server.connection.release(server.streams.get(3));
+        server.feed(bomb(next + 4));
+        assertTrue(server.log.getLast().startsWith("request " + (next + 4)), "in place of another");
+        holds(99, Http2Violation.REFUSED_FLOOD, i -> bomb(2 * i + next + 6));
+    }
+
+    @ThreatRow("H2-03")
+    @Test
+    void h2_03_nothingElseThatIsSentBuysMore() {
+        server.logsContent = false;
+        server.feed(headers(1, EH, join(Wires.POST, entering("x", "v".repeat(1_000)))));
+        for (int i = 0; i < 100; i++) {
+            server.feed(data(1, 0, 16_384));
+        }
+        int room = HeldSurplus.BYTES_MAX / BOMB_SURPLUS;
+        for (int i = 1; i <= room + 1; i++) {
+            server.feed(bomb(2 * i + 1));
+        }
+        assertEquals("violation h2.head.surplus " + (2 * room + 3), server.log.getLast());
+    }
+
+    @ThreatRow("H2-03")
+    @Test
+    void h2_03_theTableStaysInStepThroughARefusedBomb() {
+        server = Machine.server(Http2Limits.DEFAULTS.withHeads(heads(128 << 10)));
+        server.feed(request(1, Wires.GET, entering("x", "v".repeat(1_000))));
+        server.feed(request(3, Wires.GET, references(50), entering("y", "w")));
+        assertEquals("violation h2.head.surplus 3", server.log.getLast());
+        server.feed(request(5, Wires.GET, references(1)));
+        assertTrue(server.log.getLast().endsWith("y: w|"));
+    }
+
+    private static Http2HeadLimits heads(int listBytes) {
+        Http2HeadLimits usual = Http2HeadLimits.DEFAULTS;
+        return new Http2HeadLimits(
+                new HpackLimits(100, listBytes, 256),
+                usual.trailers(),
+                usual.pathBytes(),
+                usual.methodBytes(),
+                usual.continuationCount(),
+                usual.underscoreNames());
+    }
+
+    @ThreatRow("H2-03")
+    @Test
+    void h2_03_trailersAreInTheSameBudget() {
+        byte[] trailers = references(12);
+        server.feed(headers(1, EH, join(Wires.POST, entering("x", "v".repeat(1_000)))));
+        int surplus = 12 * 1_005 - 1_033 - 1_024 - 4 * 12;
+        int room = HeldSurplus.BYTES_MAX / surplus;
+        for (int i = 0; i <= room; i++) {
+            server.feed(post(2 * i + 3));
+        }
+        for (int i = 0; i < room; i++) {
+            server.feed(headers(2 * i + 3, ES | EH, trailers));
+            assertTrue(server.takeLog().getLast().startsWith("end " + (2 * i + 3)));
+        }
+        int next = 2 * room + 3;
+        server.feed(headers(next, ES | EH, trailers));
+        assertEquals(
+                List.of(
+                        "> RST_STREAM " + next + " ENHANCE_YOUR_CALM",
+                        "violation h2.trailers.surplus " + next,
+                        "reset " + next + " ENHANCE_YOUR_CALM FAULT"),
+                server.takeLog());
+        server.connection.release(server.streams.get(3));
+        server.feed(post(next + 2), headers(next + 2, ES | EH, trailers));
+        assertTrue(server.log.getLast().startsWith("end " + (next + 2)), "in place of others");
+    }
+
+    @ThreatRow("H2-03")
+    @Test
+    void h2_03_trailersOfOriginsHaveTheBudgetToo() {
+        Machine client = Machine.client();
+        int surplus = 12 * 1_005 - 1_033 - 1_024 - 4 * 12;
+        int room = HeldSurplus.BYTES_MAX / surplus;
+        for (int i = 0; i <= room; i++) {
+            client.connection.request(Heads.get("/"), Heads.PLAIN, -1, StreamEnd.OPEN, client.nowNs);
+        }
+        byte[] ok = block(":status", "200");
+        client.feed(headers(1, EH, join(ok, entering("x", "v".repeat(1_000)))));
+        client.feed(headers(1, ES | EH, references(12)));
+        for (int i = 1; i <= room; i++) {
+            client.feed(headers(2 * i + 1, EH, ok), headers(2 * i + 1, ES | EH, references(12)));
+        }
+        String last = client.log.getLast();
+        assertEquals("reset " + (2 * room + 1) + " ENHANCE_YOUR_CALM FAULT", last);
+        assertEquals(
+                1,
+                client.log.stream().filter(line -> line.startsWith("violation")).count());
+    }
+
+    /** A browser sends its cookie with each of many requests, and a byte for each crumb of it. */
+    @ThreatRow("H2-03")
+    @Test
+    void h2_03_longCookiesThatAreSentByIndexAreFree() {
+        byte[] cookie = new byte[0];
+        byte[] again = new byte[0];
+        for (int i = 0; i < 9; i++) {
+            cookie = join(cookie, entering("cookie", i + "=" + "c".repeat(400)));
+            again = join(again, new byte[] {(byte) (0xBE + i)});
+        }
+        byte[] more = block("cookie", "d".repeat(4_000));
+        server.feed(request(1, Wires.GET, cookie, more));
+        for (int i = 1; i < 100; i++) {
+            server.feed(request(2 * i + 1, Wires.GET, again, i % 2 == 0 ? more : new byte[0]));
+        }
+        assertEquals(100, server.connection.streamCount());
+        assertTrue(server.log.stream().noneMatch(line -> line.startsWith("violation")));
     }
 
     @ThreatRow("H2-04")

@@ -904,6 +904,7 @@ class PeerFaultsTest {
         left.removeAll(ofSessions);
         Set<Http2Violation> inAbuseTest = EnumSet.of(
                 Http2Violation.STREAM_REFUSED,
+                Http2Violation.HEAD_SURPLUS,
                 Http2Violation.CONTINUATION_COUNT,
                 Http2Violation.CONTINUATION_EMPTY,
                 Http2Violation.BLOCK_TOO_LARGE,
@@ -921,6 +922,7 @@ class PeerFaultsTest {
                 Http2Violation.WINDOW_UPDATE_FLOOD,
                 Http2Violation.GLITCH_FLOOD,
                 Http2Violation.TRAILERS_TOO_LARGE,
+                Http2Violation.TRAILERS_SURPLUS,
                 Http2Violation.FIELD_NAME_UNDERSCORE,
                 Http2Violation.HEAD_TOO_LARGE);
         assertEquals(inAbuseTest, left);

@@ -14,6 +14,7 @@ import dev.headgate.http.uri.UriPolicy.EscapedControls;
 import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import java.nio.ByteBuffer;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -88,6 +89,21 @@ class TargetCanonicaliserProperties {
         String once = canonical(path, policy);
         if (once != null) {
             assertEquals(once, canonical(once, policy), path);
+        }
+    }
+
+    /** Short paths and those that are looked at for it alike. */
+    @Property(tries = 20_000)
+    void takesNoMoreRoomThanItSays(@ForAll("paths") String path, @ForAll("policies") UriPolicy policy) {
+        for (String target : List.of(path, path + "?" + "q".repeat(300), path.repeat(1 + 256 / path.length()))) {
+            RequestHead roomy = Targets.decoded("GET", target, "A.:8080", 3 * target.length() + 40);
+            RequestHead tight = Targets.decoded("GET", target, "A.:8080", TargetCanonicaliser.roomMax(roomy));
+            Violation expected = TargetCanonicaliser.canonicalise(roomy, policy);
+            assertEquals(expected, TargetCanonicaliser.canonicalise(tight, policy), target);
+            if (expected == null) {
+                assertEquals(Targets.path(roomy), Targets.path(tight));
+                assertEquals(Targets.authority(roomy), Targets.authority(tight));
+            }
         }
     }
 

@@ -11,6 +11,8 @@ import dev.headgate.http.uri.UriPolicy.EscapedSeparators;
 import dev.headgate.http.uri.UriPolicy.Slashes;
 import dev.headgate.testkit.ThreatRow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The canonical form of targets and hosts, and what has none. */
 class TargetCanonicaliserTest {
@@ -208,6 +210,43 @@ class TargetCanonicaliserTest {
             assertEquals(row[1], Targets.authority(head));
             assertEquals(row[2], Targets.host(head));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a, 6", // three for each byte, without a look
+        "/{, 6",
+        "/?query, 3",
+        "http://b, 1",
+    })
+    void saysHowMuchRoomItTakes(String target, int bytes) {
+        RequestHead head = Targets.decoded("GET", target, "b", 0);
+        assertEquals(bytes + 1, TargetCanonicaliser.roomMax(head));
+    }
+
+    @Test
+    void longPathsTakeTheRoomThatTheyNeed() {
+        assertEquals(3 * 256 + 1, room("/" + "a".repeat(255)));
+        assertEquals(1 + 1, room("/" + "a".repeat(256)));
+        assertEquals(258 + 1, room("/" + "a".repeat(256) + "%"));
+        assertEquals(260 + 1, room("/" + "a".repeat(256) + "{"));
+        assertEquals(3 * 300 + 1 + 1, room("/" + "{".repeat(300)));
+    }
+
+    @Test
+    void saysHowMuchLongerALongPathBecomes() {
+        assertEquals(0, growth("/" + "{".repeat(255)), "not long");
+        assertEquals(512, growth("/" + "{".repeat(256)));
+        assertEquals(2, growth("/" + "a".repeat(256) + "%7B{?{"));
+        assertEquals(0, growth("/?" + "{".repeat(1_000)));
+    }
+
+    private static int growth(String target) {
+        return TargetCanonicaliser.growthMax(Targets.decoded("GET", target, "a", 0));
+    }
+
+    private static int room(String target) {
+        return TargetCanonicaliser.roomMax(Targets.decoded("GET", target, "a", 0));
     }
 
     @Test

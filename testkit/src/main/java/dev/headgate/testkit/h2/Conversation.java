@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ final class Conversation {
     private final FrameReader reader;
     private final Consumer<byte[]> answer;
     private final FieldBlockReader fieldBlocks = new FieldBlockReader();
+    private final TableLimits tableLimits = new TableLimits();
     private final Map<Integer, Incoming> streams = new HashMap<>();
     private final Set<Integer> opened = ConcurrentHashMap.newKeySet();
     private final List<Frame> goAways = new ArrayList<>();
@@ -78,18 +80,20 @@ final class Conversation {
         }
     }
 
-    /** What we set holds for the server at once, for want of knowing when it has read it. */
+    /** What we set holds for the server at once, for want of knowing when it has read it; but for the table, whose old limit is not over yet. */
     private void onOwnSettings(Frame frame) {
+        OptionalInt tableLimit = OptionalInt.empty();
         for (int at = 0; at + Frames.SETTING_BYTES <= frame.length(); at += Frames.SETTING_BYTES) {
             int value = frame.int32(at + 2);
             switch (frame.int32(at) >>> 16) {
                 case Frames.INITIAL_WINDOW_SIZE ->
                     theirs.initial(Math.max(0, value)); // above 2^31-1 it ends the connection
                 case Frames.MAX_FRAME_SIZE -> reader.payloadBytesMax(Math.max(Frames.FRAME_BYTES_DEFAULT, value));
-                case Frames.HEADER_TABLE_SIZE -> fieldBlocks.tableLimit(value < 0 ? Integer.MAX_VALUE : value);
+                case Frames.HEADER_TABLE_SIZE -> tableLimit = OptionalInt.of(value < 0 ? Integer.MAX_VALUE : value);
                 default -> {}
             }
         }
+        tableLimits.onSent(tableLimit);
     }
 
     // ---- what comes
@@ -132,6 +136,7 @@ final class Conversation {
         block.writeBytes(frame.is(Frames.HEADERS) ? frame.content() : frame.payload());
         if (frame.has(Frames.END_HEADERS)) {
             openBlock = null;
+            fieldBlocks.tableLimit(tableLimits.largest());
             incoming(frame.streamId()).onFields(fieldBlocks.read(block.toByteArray()), endsStream);
         }
     }
@@ -169,6 +174,7 @@ final class Conversation {
     private void onSettings(Frame frame) {
         if (frame.has(Frames.ACK)) {
             check(--settingsToAcknowledge >= 0, "an acknowledgement of nothing");
+            tableLimits.onAcknowledged();
             return;
         }
         for (int at = 0; at < frame.length(); at += Frames.SETTING_BYTES) {

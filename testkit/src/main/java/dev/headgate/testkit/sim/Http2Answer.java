@@ -48,12 +48,61 @@ final class Http2Answer {
     boolean isBegun;
     boolean isOver; // nothing more is sent
 
+    boolean isForTunnel; // the request is for a WebSocket
+
+    @Nullable
+    TunnelEnd tunnel; // once it is granted
+
+    private @Nullable TunnelStream down; // likewise
+    private @Nullable Http2TunnelWay tunnelWay; // likewise
+
     Http2Answer(int id, @Nullable Planned planned, Manner manner) {
         this.id = id;
         this.planned = planned;
         this.manner = manner;
-        this.flow = new Http2Flow(id, at -> planned == null ? 0 : planned.responseByte(at));
+        this.flow = new Http2Flow(id, this::contentByte);
         flow.isWithheld = true;
+    }
+
+    private byte contentByte(long offset) {
+        TunnelStream stream = down;
+        if (stream != null) {
+            return stream.sentByte(offset);
+        }
+        return planned == null ? 0 : planned.responseByte(offset);
+    }
+
+    /** A WebSocket is granted: what is sent from here on is what {@code end} sends of {@code stream}. */
+    void become(TunnelEnd end, TunnelStream stream, Http2TunnelWay way) {
+        tunnel = end;
+        down = stream;
+        tunnelWay = way;
+        flow.isWithheld = false;
+        flow.isCut = true;
+        flow.wholeBytes = 0;
+    }
+
+    /** A frame of the stream is written. */
+    void onSent() {
+        if (tunnelWay != null) {
+            tunnelWay.onSent();
+        }
+    }
+
+    /** Whether it answers when the request has ended. */
+    boolean awaitsEnd() {
+        return switch (manner) {
+            case EARLY, EARLY_AND_NO_MORE, MALFORMED, REFUSED, RESET_AT_ONCE, SILENT -> false;
+            default -> true;
+        };
+    }
+
+    /** Whether a WebSocket may be granted by it. */
+    boolean mayGrant() {
+        return switch (manner) {
+            case PROPERLY, EARLY, EARLY_AND_NO_MORE, GOING_AWAY, GOING_AWAY_IN_STEPS, GIVING_UP_LATER_ONES -> true;
+            default -> false;
+        };
     }
 
     /** Whether the end of the content never comes. */

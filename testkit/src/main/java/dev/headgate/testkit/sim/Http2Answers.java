@@ -32,6 +32,13 @@ final class Http2Answers {
         return sections.section(id, endsStream ? Frames.END_STREAM : 0, block);
     }
 
+    /** Grants a WebSocket (RFC 8441 §5): by any success. */
+    byte[] grant(Planned planned, int id, boolean endsStream) {
+        String status = chance.oneOf("200", "200", "201", "204");
+        byte[] block = FieldBlock.of(":status", status, "x-sim-id", planned.target);
+        return sections.section(id, endsStream ? Frames.END_STREAM : 0, block);
+    }
+
     /** A whole answer, of which nobody may believe that it is one to the request of this stream. */
     byte[] toNobody(int id) {
         byte[] block = FieldBlock.of(":status", "200", "x-sim-id", NOBODY);

@@ -122,7 +122,9 @@ final class Http2Call implements Passage {
         check(status != 0, "DATA before a head");
         check(bytes.length == 0 || mayHaveContent(), "content where there is none");
         if (tunnel != null) {
-            tunnel.onBytes(bytes, bytes.length);
+            if (!planned.isAnswerSpoiled) {
+                tunnel.onBytes(bytes, bytes.length);
+            }
         } else if (isChecked && isTagged()) {
             for (int i = 0; i < bytes.length; i++) {
                 long at = contentBytes + i;
@@ -146,7 +148,9 @@ final class Http2Call implements Passage {
         isEnded = true;
         flow.isReceiving = false;
         if (tunnel != null) {
-            tunnel.onEnd();
+            if (!planned.isAnswerSpoiled) {
+                tunnel.onEnd();
+            }
             return;
         }
         String length = fields.value("content-length");

@@ -68,7 +68,7 @@ final class Http2ClientConnection implements Http2Role {
             end.tap(watch); // What it says of its windows may be changed.
         }
         link.queue(Frames.preface());
-        link.sendOpening(-1);
+        link.sendOpening(-1, false);
         sendMore();
         end.changed();
     }
@@ -116,6 +116,10 @@ final class Http2ClientConnection implements Http2Role {
         } else {
             noteSent(planned, call);
             link.queue(frames.tunnel(planned, call.id));
+            planned.tunnel.ask();
+            while (planned.tunnel.hasEarly()) {
+                call.flow.wholeBytes += planned.tunnel.up.takeNext().length;
+            }
         }
         link.creditLater();
         if (chance.oneIn(style.resetsOneIn())) {
@@ -161,13 +165,23 @@ final class Http2ClientConnection implements Http2Role {
     }
 
     private void reset(Http2Call call) {
-        if (call.isOver() || link.isMute() || link.isLenient()) {
+        if (mayReset(call)) {
+            reset(call, chance.oneOf(Codes.CANCEL, Codes.NO_ERROR, Codes.INTERNAL_ERROR));
+        }
+    }
+
+    private boolean mayReset(Http2Call call) {
+        return !call.isOver() && !link.isMute() && !link.isLenient();
+    }
+
+    private void reset(Http2Call call, int code) {
+        if (!mayReset(call)) {
             return;
         }
         call.isReset = true;
         call.flow.stop();
         call.planned.isAbandoned = true;
-        link.queue(Frames.rst(call.id, chance.oneOf(Codes.CANCEL, Codes.NO_ERROR, Codes.INTERNAL_ERROR)));
+        link.queue(Frames.rst(call.id, code));
         ledger.simulator().trace("rst-stream", end.number(), call.id);
         if (chance.nextInt(2) == 0) {
             link.ping(call::becomeQuiet);
@@ -255,12 +269,15 @@ final class Http2ClientConnection implements Http2Role {
     }
 
     private void onTunnelAnswer(Http2Call call, PlannedTunnel asked) {
-        if (call.status() == 200 && !call.isAnswered()) {
+        if (call.status() == 200) {
             check(asked.isGranted || call.planned.isSpoiled, "a WebSocket that no origin has granted: ", call);
-            var way = new Http2TunnelWay(link, call.flow, () -> reset(call));
-            var opened = new TunnelEnd(ledger.simulator(), asked.up, asked.down, chance, way);
+            var way = new Http2TunnelWay(link, call.flow, code -> reset(call, code));
+            var opened = new TunnelEnd(ledger.simulator(), asked.up, asked.downAtClient, chance, way);
             call.tunnelWay = way;
             call.tunnel = opened;
+            if (call.isAnswered()) {
+                opened.onEnd();
+            }
             opened.start();
         } else {
             call.flow.isCut = false; // The stream has no more use.

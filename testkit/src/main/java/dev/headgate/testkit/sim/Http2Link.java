@@ -204,16 +204,16 @@ final class Http2Link implements PeerEnd.Peer {
     }
 
     /** Says the first words, and changes its mind about some of them later. */
-    void sendOpening(int streams) {
+    void sendOpening(int streams, boolean offersTunnels) {
         int initial = chance.nextInt(2) == 0 ? -1 : drawInitial();
         int tableBytes = chance.oneOf(-1, -1, 0, 100, 4_096, 1 << 16);
         int frameBytes = chance.oneOf(-1, -1, FRAME_BYTES_MIN, 1 << 16);
-        sendSettings(new Http2Settings(initial, tableBytes, frameBytes, streams));
+        sendSettings(new Http2Settings(initial, tableBytes, frameBytes, streams, offersTunnels));
         credit.giveToConnection();
         int changes = chance.nextInt(3);
         for (int i = 0; i < changes; i++) {
             later(chance.skewed(2_000_000_000), () -> {
-                sendSettings(new Http2Settings(drawInitial(), chance.oneOf(-1, -1, 0, 4_096), -1, -1));
+                sendSettings(new Http2Settings(drawInitial(), chance.oneOf(-1, -1, 0, 4_096), -1, -1, false));
                 creditLater();
                 out.pump();
             });

@@ -110,6 +110,14 @@ final class Http2RequestWatch {
         }
     }
 
+    /** The origin wants this one by HTTP/1.1 (RFC 9113 §7), and says so in a frame that ends at {@code position}. */
+    void requireHttp1(int id, long position) {
+        Sent sent = all.get(id);
+        if (sent != null && sent.planned != null) {
+            sent.planned.isHttp1Wanted = () -> !sent.isReset && position <= end.readByProxyBytes();
+        }
+    }
+
     /** Nor at any above {@code last}, nor will it. */
     void refuseAbove(int last, long position) {
         refusedAbove = last;
@@ -170,7 +178,7 @@ final class Http2RequestWatch {
             throw new BrokenRule("of an idle stream: " + frame);
         }
         check(!sent.isReset, "behind RST_STREAM: ", frame);
-        check(!sent.isQuiet, "the proxy knows that the stream is closed: ", frame);
+        check(!sent.isQuiet || windows.isBlind(), "the proxy knows that the stream is closed: ", frame);
         return sent;
     }
 
@@ -221,15 +229,22 @@ final class Http2RequestWatch {
         String target = Http2Fields.value(fields, ":path");
         String method = Http2Fields.value(fields, ":method");
         check(target != null && method != null, "without target or method: ", fields);
-        check("http".equals(Http2Fields.value(fields, ":scheme")), "scheme: ", fields);
+        String scheme = end instanceof SecurePeerEnd ? "https" : "http";
+        check(scheme.equals(Http2Fields.value(fields, ":scheme")), "scheme: ", fields);
         if (target == null || method == null) {
             return;
         }
         Planned known = ledger.find(target);
         if (known != null && !known.isSpoiled) {
             checkFields(known, fields);
+            check(!known.isHttp1Wanted.getAsBoolean(), "wanted by HTTP/1.1: ", known);
         }
-        all.put(id, new Sent(ledger.onStream(target, method, key(id))));
+        boolean isForTunnel = known != null && known.tunnel != null && !known.isSpoiled;
+        if (isForTunnel) {
+            checkTunnel(fields, frame);
+        }
+        // Whatever asks for a WebSocket is a GET where the client speaks HTTP/1.1.
+        all.put(id, new Sent(ledger.onStream(target, known != null && isForTunnel ? known.method : method, key(id))));
         if (id > refusedAbove) {
             refuse(id, refusedPosition);
         }
@@ -245,9 +260,21 @@ final class Http2RequestWatch {
         check(te == null || te.equals("trailers"), "te: ", fields);
     }
 
+    private void checkTunnel(List<Field> fields, Frame frame) {
+        check("CONNECT".equals(Http2Fields.value(fields, ":method")), "method of a WebSocket: ", fields);
+        check("websocket".equals(Http2Fields.value(fields, ":protocol")), "protocol of a WebSocket: ", fields);
+        check("13".equals(Http2Fields.value(fields, "sec-websocket-version")), "version of a WebSocket: ", fields);
+        check(Http2Fields.value(fields, "sec-websocket-key") == null, "key of a WebSocket on a stream: ", fields);
+        check(windows.isTunnelOffered(), "a WebSocket that the origin has not offered, as far as is known: ", frame);
+        check(!blocks.endsStream(), "a WebSocket that ends with its head: ", frame);
+    }
+
     private static void onData(Sent sent, Frame frame) {
         Planned planned = sent.planned;
         byte[] content = frame.content();
+        if (planned != null && planned.tunnel != null && planned.tunnel.isGranted) {
+            planned = null; // It is checked as it arrives.
+        }
         if (planned != null && !planned.isSpoiled) {
             for (int i = 0; i < content.length; i++) {
                 long at = sent.contentBytes + i;
@@ -266,7 +293,8 @@ final class Http2RequestWatch {
     private static void end(Sent sent, boolean hasTrailers) {
         sent.isEnded = true;
         Planned planned = sent.planned;
-        if (planned == null || planned.isSpoiled) {
+        boolean isTunnel = planned != null && planned.tunnel != null && planned.tunnel.isGranted;
+        if (planned == null || planned.isSpoiled || isTunnel) {
             return;
         }
         int expected = Math.max(0, planned.bodyLength);

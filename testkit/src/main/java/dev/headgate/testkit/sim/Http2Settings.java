@@ -11,8 +11,9 @@ import java.util.List;
  * @param tableBytes that field blocks may be compressed with
  * @param frameBytes longest payload of a frame
  * @param streams that may be open at a time
+ * @param offersTunnels whether it says that extended CONNECT is taken (RFC 8441 §3)
  */
-record Http2Settings(int initialWindow, int tableBytes, int frameBytes, int streams) {
+record Http2Settings(int initialWindow, int tableBytes, int frameBytes, int streams, boolean offersTunnels) {
     /** What the frame has, with further entries at its end. */
     byte[] frame(int... more) {
         var entries = new ArrayList<Integer>();
@@ -20,6 +21,7 @@ record Http2Settings(int initialWindow, int tableBytes, int frameBytes, int stre
         add(entries, Frames.INITIAL_WINDOW_SIZE, initialWindow);
         add(entries, Frames.MAX_FRAME_SIZE, frameBytes);
         add(entries, Frames.MAX_CONCURRENT_STREAMS, streams);
+        add(entries, Frames.ENABLE_CONNECT_PROTOCOL, offersTunnels ? 1 : -1);
         for (int number : more) {
             entries.add(number);
         }

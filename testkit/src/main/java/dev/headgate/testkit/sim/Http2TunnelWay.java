@@ -1,15 +1,19 @@
 package dev.headgate.testkit.sim;
 
+import dev.headgate.testkit.h2.Codes;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that carries a WebSocket (RFC 8441 §5). */
 final class Http2TunnelWay implements TunnelEnd.Way {
     private final Http2Link link;
     private final Http2Flow flow;
-    private final Runnable reset;
+    private final IntConsumer reset;
     private @Nullable Runnable whenSent;
+    private boolean isHangingUp;
 
-    Http2TunnelWay(Http2Link link, Http2Flow flow, Runnable reset) {
+    /** @param reset resets the stream, with this code */
+    Http2TunnelWay(Http2Link link, Http2Flow flow, IntConsumer reset) {
         this.link = link;
         this.flow = flow;
         this.reset = reset;
@@ -30,6 +34,10 @@ final class Http2TunnelWay implements TunnelEnd.Way {
             whenSent = null;
             then.run();
         }
+        if (isHangingUp && flow.hasEnded) {
+            isHangingUp = false;
+            reset.accept(Codes.NO_ERROR);
+        }
     }
 
     @Override
@@ -39,9 +47,16 @@ final class Http2TunnelWay implements TunnelEnd.Way {
         link.pump();
     }
 
+    /** Behind END_STREAM (RFC 9113 §8.1). */
+    @Override
+    public void hangUp() {
+        isHangingUp = true;
+        onSent();
+    }
+
     @Override
     public void reset() {
-        reset.run();
+        reset.accept(Codes.CANCEL);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class Http2Watch implements PeerEnd.Tap {
     private long connectionBytes = WINDOW_DEFAULT;
     private int initialBytes = WINDOW_DEFAULT;
     private int streamsMax = Integer.MAX_VALUE;
+    private boolean isTunnelOffered;
     private boolean isBlind;
 
     /**
@@ -76,6 +77,10 @@ final class Http2Watch implements PeerEnd.Tap {
         isBlind = true;
     }
 
+    boolean isBlind() {
+        return isBlind;
+    }
+
     // ---- what the proxy knows and says -----------------------------------------------------------------------------
 
     /** Content of this stream that the proxy has sent, whole frames. */
@@ -86,6 +91,11 @@ final class Http2Watch implements PeerEnd.Tap {
     /** How many streams the proxy may have open, as it knows. */
     int streamsMax() {
         return isBlind ? Integer.MAX_VALUE : streamsMax;
+    }
+
+    /** Whether the proxy knows that the peer takes extended CONNECT. */
+    boolean isTunnelOffered() {
+        return isBlind || isTunnelOffered;
     }
 
     @Override
@@ -103,6 +113,7 @@ final class Http2Watch implements PeerEnd.Tap {
         } else if (frame.is(Frames.SETTINGS) && frame.has(Frames.ACK) && !unacknowledged.isEmpty()) {
             Http2Settings acknowledged = unacknowledged.remove();
             initialBytes = acknowledged.initialWindow() < 0 ? initialBytes : acknowledged.initialWindow();
+            isTunnelOffered |= acknowledged.offersTunnels();
             streamsMax = acknowledged.streams() < 0 ? streamsMax : acknowledged.streams();
         }
     }

@@ -172,7 +172,7 @@ public final class Ledger {
             violated("I9: sent before its client has: " + planned);
         } else if (seen > 1 && !planned.isIdempotent() && !planned.isRepeatable) {
             violated("I7: not idempotent, and sent " + seen + " times: " + planned);
-        } else if (planned.attempts > attemptsMax + ATTEMPTS_BEYOND_MAX) {
+        } else if (planned.attempts > attemptsMax + ATTEMPTS_BEYOND_MAX + (planned.isForHttp1 ? 1 : 0)) {
             violated("I7: sent " + planned.attempts + " times: " + planned);
         }
         if (seen > 1) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A peer's end of a connection. */
-public final class PeerEnd {
+public sealed class PeerEnd permits SecurePeerEnd {
     private final SimConnection connection;
     private final SimConnection.Side side;
     private @Nullable Peer owner;
@@ -33,6 +33,12 @@ public final class PeerEnd {
     PeerEnd(SimConnection connection, SimConnection.Side side) {
         this.connection = connection;
         this.side = side;
+    }
+
+    /** The same connection, at another level. */
+    PeerEnd(PeerEnd other) {
+        this.connection = other.connection;
+        this.side = other.side;
     }
 
     /** Takes the end; events come from here on. */
@@ -109,6 +115,13 @@ public final class PeerEnd {
             side.out().write(source, count);
         }
         return count;
+    }
+
+    /** Bytes that can be written now. */
+    int freeBytes() {
+        return side.isClosed() || side.isReset() || side.out().isEndSent()
+                ? 0
+                : side.out().freeBytes();
     }
 
     /** Whether anything written can still arrive. */

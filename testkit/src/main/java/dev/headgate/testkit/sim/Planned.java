@@ -2,6 +2,7 @@ package dev.headgate.testkit.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,8 @@ final class Planned {
     boolean isSent; // at least its first byte
     boolean isAbandoned; // its client has taken it back
     boolean isSentWithTrailers;
+    boolean isForHttp1; // an origin wants it so
+    BooleanSupplier isHttp1Wanted = () -> false; // likewise, and the proxy knows
     boolean isRepeatable; // an origin may seem to have said so
     boolean isAnswered;
     boolean isAnsweredByOrigin;

@@ -21,9 +21,11 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     private final PeerEnd end;
     private final SimChance chance;
     private final Http2Manner connectionManner;
+    private final Http2Offer offer;
     private final Http2RequestWatch requests;
     private final Http2Link link;
     private final Http2Answers answers;
+    private final Http2Grants grants;
     private final Map<Integer, Http2Answer> calls = new TreeMap<>();
     private int lastId;
     private int goAwayLast = NO_LIMIT;
@@ -32,8 +34,10 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     private boolean isCorrupt;
     private boolean isGone;
 
-    SimHttp2Origin(Ledger ledger, SimOriginHost host, PeerEnd end, SimChance chance, Http2Limits limits) {
+    SimHttp2Origin(
+            Ledger ledger, SimOriginHost host, PeerEnd end, SimChance chance, Http2Limits limits, Http2Offer offer) {
         this.ledger = ledger;
+        this.offer = offer;
         this.host = host;
         this.end = end;
         this.chance = chance;
@@ -44,19 +48,42 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         Http2Habits habits = Http2Habits.draw(chance, host.bodyMax(), host.isProper());
         this.link = new Http2Link(ledger, end, chance, connectionManner, habits, limits, requests.windows(), this);
         this.answers = new Http2Answers(chance, link.sections());
+        this.grants = new Http2Grants(ledger.simulator(), link, answers, chance, this::rst);
     }
 
     void start() {
         if (connectionManner == Http2Manner.CORRUPT) {
             requests.windows().becomeBlind();
         }
-        link.start("http2-origin", 0);
         end.tap(requests.windows());
-        link.sendOpening(chance.oneOf(-1, 1, 3, 100));
+        if (offer == Http2Offer.LATE) {
+            link.later(chance.skewed(1_500_000_000), () -> {
+                open();
+                end.changed();
+            });
+        } else {
+            open();
+        }
+    }
+
+    private void open() {
+        link.start("http2-origin", 0);
+        boolean isOffered = offer == Http2Offer.AT_ONCE || offer == Http2Offer.LATE;
+        link.sendOpening(chance.oneOf(-1, 1, 3, 100), isOffered);
+        if (isOffered && host.isRough() && chance.oneIn(8)) {
+            goAway(chance.oneOf(0, NO_LIMIT), Codes.NO_ERROR);
+        }
+        if (offer == Http2Offer.BEHIND_OTHERS) {
+            link.later(chance.skewed(1_000_000_000), () -> {
+                link.sendSettings(new Http2Settings(-1, -1, -1, -1, true));
+                link.pump();
+            });
+        }
         int changes = chance.nextInt(2);
         for (int i = 0; i < changes; i++) {
             link.later(chance.skewed(2_000_000_000), () -> {
-                link.sendSettings(new Http2Settings(-1, -1, -1, chance.oneOf(host.isProper() ? 1 : 0, 1, 2, 50)));
+                link.sendSettings(
+                        new Http2Settings(-1, -1, -1, chance.oneOf(host.isProper() ? 1 : 0, 1, 2, 50), false));
                 link.pump();
             });
         }
@@ -74,6 +101,7 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
             if (planned == null
                     || passage == null
                     || call.isOver
+                    || call.tunnel != null
                     || planned.isSpoiled
                     || !requests.isLast(planned, call.id)
                     || passage.isEndedByProxy()) {
@@ -104,16 +132,18 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
             String target = Http2Fields.value(fields, ":path");
             check(target != null && id > lastId, "no request: ", last);
             lastId = id;
-            onRequest(id, target == null ? "" : target, Http2Fields.value(fields, "expect") != null);
+            onRequest(id, target == null ? "" : target, fields);
         }
         if (ends) {
             onRequestEnd(call(last));
         }
     }
 
-    private void onRequest(int id, String target, boolean expectsContinue) {
+    private void onRequest(int id, String target, List<Field> fields) {
         Planned planned = ledger.find(target);
         Http2Answer call = new Http2Answer(id, planned, drawnManner(planned));
+        call.isForTunnel = Http2Fields.value(fields, ":protocol") != null;
+        boolean expectsContinue = Http2Fields.value(fields, "expect") != null;
         calls.put(id, call);
         link.add(call.flow);
         requests.onReceived(id, call.flow);
@@ -128,10 +158,20 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
             over(call); // It is not looked at, or not believed any more.
             return;
         }
+        boolean isRepeatable = planned != null && planned.bodyLength < 0; // Nothing of it is gone with the first time.
+        if (planned != null && (isRepeatable || !host.isProper()) && host.requiresHttp1()) {
+            requireHttp1(call, planned);
+            link.creditLater();
+            link.pump();
+            return;
+        }
         if (expectsContinue && call.manner == Http2Answer.Manner.PROPERLY && chance.nextInt(3) > 0) {
             link.queue(answers.interim(id, 100));
         }
         onManner(call);
+        if (call.isForTunnel && call.awaitsEnd()) {
+            later(call, () -> answer(call)); // Of a tunnel's request there is no end.
+        }
         link.creditLater();
         link.pump();
     }
@@ -176,9 +216,11 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
 
     private void onRequestEnd(Http2Answer call) {
         call.flow.isReceiving = false;
-        switch (call.manner) {
-            case EARLY, EARLY_AND_NO_MORE, MALFORMED, REFUSED, RESET_AT_ONCE, SILENT -> {}
-            default -> later(call, () -> answer(call));
+        if (call.tunnel != null) {
+            grants.tell(call, TunnelEnd::onEnd);
+            settleTunnel(call);
+        } else if (call.awaitsEnd()) {
+            later(call, () -> answer(call));
         }
     }
 
@@ -199,6 +241,20 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         over(call);
     }
 
+    /** Has not looked at it, and would do so if it came by HTTP/1.1 (RFC 9113 §7). */
+    private void requireHttp1(Http2Answer call, Planned planned) {
+        planned.isForHttp1 = true;
+        boolean isForAll = !host.isProper() && chance.nextInt(3) == 0;
+        if (isForAll && goAway(Math.max(0, call.id - 2), Codes.HTTP_1_1_REQUIRED)) {
+            requests.requireHttp1(call.id, link.queuedBytes());
+            return;
+        }
+        long position = queueReset(call, Codes.HTTP_1_1_REQUIRED);
+        requests.refuse(call.id, position);
+        requests.requireHttp1(call.id, position);
+        over(call);
+    }
+
     private void rst(Http2Answer call, int code) {
         queueReset(call, code);
         over(call);
@@ -215,11 +271,11 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         return position;
     }
 
-    /** Takes no request above {@code last}, and forgets those there are. */
-    private void goAway(int last, int code) {
+    /** Takes no request above {@code last}, and forgets those there are. Answers whether it has said so. */
+    private boolean goAway(int last, int code) {
         boolean isNews = last < goAwayLast || !hasSaidGoAway;
         if (!isNews || calls.values().stream().anyMatch(one -> one.id > last && one.isBegun) || link.isMute()) {
-            return;
+            return false;
         }
         hasSaidGoAway = true;
         goAwayLast = last;
@@ -230,6 +286,7 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         calls.values().stream().filter(one -> one.id > last).forEach(this::forget);
         leaveIfAllOver();
         link.pump();
+        return true;
     }
 
     private void forget(Http2Answer call) {
@@ -259,9 +316,20 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         for (int i = 0; i < interims; i++) {
             link.queue(answers.interim(call.id, 103));
         }
-        if (call.manner == Http2Answer.Manner.MALFORMED) {
+        PlannedTunnel asked = call.isForTunnel ? planned.tunnel : null;
+        boolean isUnproven = asked != null && asked.welcome == PlannedTunnel.Welcome.UNPROVEN && call.mayGrant();
+        if (call.manner == Http2Answer.Manner.MALFORMED || isUnproven) {
             link.queue(answers.malformed(call.id));
             forget(call);
+            return;
+        }
+        boolean isSuccess = planned.status / 100 == 2; // which would be a grant
+        if (asked != null && call.mayGrant() && (isSuccess || asked.welcome == PlannedTunnel.Welcome.GRANTED)) {
+            grants.grant(call, planned, asked);
+            return;
+        }
+        if (asked != null && isSuccess) {
+            rst(call, Codes.INTERNAL_ERROR);
             return;
         }
         boolean hasContent = planned.hasAnswerContent();
@@ -277,6 +345,12 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         }
     }
 
+    private void settleTunnel(Http2Answer call) {
+        if (call.flow.hasEnded && !call.flow.isReceiving && !call.isOver) {
+            over(call);
+        }
+    }
+
     @Override
     public void onRoom() {
         link.sendContent();
@@ -285,8 +359,14 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     @Override
     public void onSent(Http2Flow flow) {
         Http2Answer call = calls.get(flow.id);
-        if (call != null && !call.isOver) {
+        if (call == null || call.isOver) {
+            return;
+        }
+        if (call.tunnel == null) {
             afterSending(call);
+        } else {
+            call.onSent();
+            settleTunnel(call);
         }
     }
 
@@ -353,6 +433,8 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     @Override
     public void onData(Frame frame) {
         Http2Answer call = call(frame);
+        byte[] content = frame.content();
+        grants.tell(call, tunnel -> tunnel.onBytes(content, content.length));
         if (frame.has(Frames.END_STREAM)) {
             onRequestEnd(call);
         }
@@ -361,6 +443,7 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     @Override
     public void onRstStream(Frame frame) {
         Http2Answer call = call(frame);
+        grants.tell(call, TunnelEnd::onReset);
         forget(call);
         leaveIfAllOver();
     }
@@ -428,6 +511,7 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     public void onOver() {
         if (!isGone) {
             isGone = true;
+            calls.values().forEach(call -> grants.tell(call, TunnelEnd::onReset));
             host.onGone(this);
         }
     }

@@ -302,7 +302,7 @@ final class SimOrigin implements OriginConnection, PeerEnd.Peer, MessageStream.P
                 + WebSocketFrames.acceptOf(isProven ? key : "of nothing") + "\r\n\r\n");
         if (isProven) {
             var way = new TunnelEnd.OverConnection(out, end, this::tunnelClosed);
-            var opened = new TunnelEnd(ledger.simulator(), asked.down, asked.up, chance, way);
+            var opened = new TunnelEnd(ledger.simulator(), asked.down, asked.upAtOrigin, chance, way);
             tunnel = opened;
             opened.start();
         }

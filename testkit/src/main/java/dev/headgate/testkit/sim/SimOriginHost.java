@@ -15,6 +15,10 @@ public final class SimOriginHost implements SimIo.Host {
     private final long thinkingMaxNs;
     private final List<OriginConnection> open = new ArrayList<>();
     private @Nullable Http2Limits http2;
+    private Http2Offer offer = Http2Offer.NEVER;
+    private @Nullable SimAlpn alpn; // over TLS
+    private int http1RequiredOneIn;
+    private boolean hasRequiredHttp1;
     private boolean isUp = true;
 
     /**
@@ -35,9 +39,34 @@ public final class SimOriginHost implements SimIo.Host {
         }
     }
 
-    /** From now on it speaks HTTP/2, to a proxy that has these windows. */
-    public void speakHttp2(Http2Limits limits) {
+    /** From now on it speaks HTTP/2, to a proxy that has these windows, and mostly takes WebSockets as {@code offered} says. */
+    public void speakHttp2(Http2Limits limits, Http2Offer offered) {
         http2 = limits;
+        offer = offered;
+    }
+
+    /**
+     * From now on it speaks over TLS what is chosen there.
+     *
+     * @param http1RequiredOneIn requests by HTTP/2 that it wants by HTTP/1.1; one who does all that it is asked for wants one at the most
+     */
+    public void speakSecurely(SimAlpn chosen, int http1RequiredOneIn) {
+        this.alpn = chosen;
+        this.http1RequiredOneIn = http1RequiredOneIn;
+    }
+
+    /** Whether it wants a request by HTTP/1.1. */
+    boolean requiresHttp1() {
+        if (isProper() && hasRequiredHttp1 || !chance.oneIn(http1RequiredOneIn)) {
+            return false;
+        }
+        hasRequiredHttp1 = true;
+        return true;
+    }
+
+    private Http2Offer drawnOffer() {
+        boolean changesItsMind = offer != Http2Offer.NEVER && isRough && chance.oneIn(6);
+        return changesItsMind ? chance.oneOf(Http2Offer.values()) : offer;
     }
 
     private void flap() {
@@ -51,11 +80,24 @@ public final class SimOriginHost implements SimIo.Host {
 
     @Override
     public void onConnection(PeerEnd end) {
-        Http2Limits limits = http2;
+        SimAlpn choice = alpn;
+        if (choice == null) {
+            begin(end, http2);
+            return;
+        }
+        boolean isRefusing = isRough && chance.oneIn(20);
+        new SecurePeerEnd(
+                simulator,
+                end,
+                offered -> isRefusing ? null : choice.choose(offered, chance),
+                (secure, protocol) -> begin(secure, protocol.equals(SimAlpn.H2) ? http2 : null));
+    }
+
+    private void begin(PeerEnd end, @Nullable Http2Limits limits) {
         if (limits == null) {
             open.add(new SimOrigin(ledger, this, end, chance.fork()));
         } else {
-            var origin = new SimHttp2Origin(ledger, this, end, chance.fork(), limits);
+            var origin = new SimHttp2Origin(ledger, this, end, chance.fork(), limits, drawnOffer());
             open.add(origin);
             origin.start();
         }

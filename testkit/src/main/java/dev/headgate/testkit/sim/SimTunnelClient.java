@@ -96,6 +96,9 @@ public final class SimTunnelClient implements TrafficSource, PeerEnd.Peer, SimIo
         out.add("GET " + planned.target + " HTTP/1.1\r\nHost: sim.example\r\nUser-Agent: sim\r\n"
                 + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                 + tunnelPlan().key + "\r\n\r\n");
+        while (tunnelPlan().hasEarly()) {
+            out.add(tunnelPlan().up.takeNext());
+        }
         out.pump();
         opened.changed();
     }
@@ -127,6 +130,7 @@ public final class SimTunnelClient implements TrafficSource, PeerEnd.Peer, SimIo
             if (!planned.isAnswerSpoiled) {
                 violated(String.valueOf(e.getMessage()));
             }
+            close();
             return;
         }
         if (end != opened) {
@@ -169,14 +173,15 @@ public final class SimTunnelClient implements TrafficSource, PeerEnd.Peer, SimIo
         PlannedTunnel plan = tunnelPlan();
         boolean isProven =
                 WebSocketFrames.acceptOf(plan.key).equals(head.fields().value("sec-websocket-accept"));
-        if (opened == null || !plan.isGranted || !isProven || !ids.equals(List.of(planned.target))) {
+        boolean isOurs = isProven && ids.equals(List.of(planned.target));
+        if (opened == null || !plan.isGranted || !isOurs && !planned.isAnswerSpoiled) {
             violated("a WebSocket that no origin has granted: " + head);
             return;
         }
         stream.becomeTunnel();
         io.simulator().trace("granted", opened.number(), 0, planned.toString());
         var way = new TunnelEnd.OverConnection(out, opened, this::startLater);
-        var made = new TunnelEnd(io.simulator(), plan.up, plan.down, chance, way);
+        var made = new TunnelEnd(io.simulator(), plan.up, plan.downAtClient, chance, way);
         tunnel = made;
         made.start();
     }
@@ -185,8 +190,8 @@ public final class SimTunnelClient implements TrafficSource, PeerEnd.Peer, SimIo
     public void onContent(byte[] bytes, int count) {
         if (tunnel != null) {
             tunnel.onBytes(bytes, count);
-            planned.isAnsweredByOrigin |=
-                    tunnelPlan().down.isWhole() || tunnelPlan().down.isClosing();
+            planned.isAnsweredByOrigin |= tunnelPlan().downAtClient.isWhole()
+                    || tunnelPlan().downAtClient.isClosing();
         }
     }
 
@@ -207,7 +212,10 @@ public final class SimTunnelClient implements TrafficSource, PeerEnd.Peer, SimIo
             opened.onEnd();
             planned.isAnsweredByOrigin = true;
         } catch (BrokenRule e) {
-            violated(String.valueOf(e.getMessage()));
+            if (!planned.isAnswerSpoiled) {
+                violated(String.valueOf(e.getMessage()));
+            }
+            close();
         }
     }
 
@@ -215,6 +223,9 @@ public final class SimTunnelClient implements TrafficSource, PeerEnd.Peer, SimIo
     public void onReset() {
         if (tunnel != null) {
             tunnel.onReset();
+            // An origin that hears no more ends both directions, and what is still under way from here may then destroy
+            // what it has said.
+            planned.isAnsweredByOrigin |= tunnelPlan().down.ending == TunnelStream.Ending.HANG_UP;
         }
         close();
     }

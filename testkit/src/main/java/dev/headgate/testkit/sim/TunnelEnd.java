@@ -9,7 +9,7 @@ package dev.headgate.testkit.sim;
 final class TunnelEnd {
     private final Simulator simulator;
     private final TunnelStream out;
-    private final TunnelStream in;
+    private final TunnelArrival in;
     private final Way way;
     private final SimChance chance;
     private final long pauseMaxNs;
@@ -25,13 +25,16 @@ final class TunnelEnd {
 
         void end();
 
+        /** Nothing that comes is heard from here on; its own side has ended before. */
+        default void hangUp() {}
+
         void reset();
 
         /** Both directions have ended. */
         void close();
     }
 
-    TunnelEnd(Simulator simulator, TunnelStream out, TunnelStream in, SimChance chance, Way way) {
+    TunnelEnd(Simulator simulator, TunnelStream out, TunnelArrival in, SimChance chance, Way way) {
         this.simulator = simulator;
         this.out = out;
         this.in = in;
@@ -42,6 +45,12 @@ final class TunnelEnd {
 
     void start() {
         sendNext();
+    }
+
+    /** Begins when all is said already: its side has ended with the word that grants it. */
+    void startEnded() {
+        isSent = true;
+        hasEnded = true;
     }
 
     private void sendNext() {
@@ -79,10 +88,15 @@ final class TunnelEnd {
         if (isOver || !isSent) {
             return;
         }
-        if (!hasEnded && (out.ending == TunnelStream.Ending.END || in.isClosing() || hasSeenEnd)) {
+        boolean isHangingUp = out.ending == TunnelStream.Ending.HANG_UP;
+        boolean isEnding = isHangingUp || out.ending == TunnelStream.Ending.END;
+        if (!hasEnded && (isEnding || in.isClosing() || hasSeenEnd)) {
             hasEnded = true;
             out.onEnded();
             way.end();
+            if (isHangingUp) {
+                way.hangUp();
+            }
         }
         if (hasEnded && hasSeenEnd && !isOver) {
             isOver = true;

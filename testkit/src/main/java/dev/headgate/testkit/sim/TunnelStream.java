@@ -1,19 +1,15 @@
 package dev.headgate.testkit.sim;
 
-import static dev.headgate.testkit.sim.BrokenRule.check;
-
 import dev.headgate.testkit.WebSocketFrames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/**
- * One direction of a WebSocket: the frames that a side means to send, what it has sent, and what has come at the other side. That is a beginning of
- * it, and behind that, between two frames, a Close frame that the proxy may put there.
- */
+/** One direction of a WebSocket at its sender: the frames that it means to send, and what it has sent. What has come of it is a {@link TunnelArrival}. */
 final class TunnelStream {
-    private static final int GOING_AWAY = 1001;
+    static final int GOING_AWAY = 1001;
+
     private static final int FRAMES = 20;
     private static final int CONTROL_MAX = 125;
     private static final int LAST_BYTES = 64; // a Close frame, and some room
@@ -24,6 +20,8 @@ final class TunnelStream {
         CLOSE_FRAME,
         /** Ends its stream without one. */
         END,
+        /** Ends its stream without one, and hears no more. */
+        HANG_UP,
         /** Waits. */
         SILENCE,
         /** Breaks off. */
@@ -31,21 +29,15 @@ final class TunnelStream {
     }
 
     final Ending ending;
-    private final boolean isMasked;
+    final boolean isMasked;
     private final List<byte[]> frames = new ArrayList<>();
     private final BitSet boundaries = new BitSet();
 
-    // Of the sender.
     private byte[] sent = new byte[LAST_BYTES];
     private int sentBytes;
     private int nextFrame;
     private boolean isEnded;
     private boolean isBrokenOff;
-
-    // Of the receiver.
-    private int position;
-    private final byte[] close = new byte[8];
-    private int closeBytes;
 
     TunnelStream(SimChance chance, int bytesMax, boolean isMasked, Ending ending) {
         this.ending = ending;
@@ -79,10 +71,13 @@ final class TunnelStream {
         return new TunnelStream(this);
     }
 
-    // ---- of the sender ---------------------------------------------------------------------------------------------
-
     boolean hasNext() {
         return nextFrame < frames.size();
+    }
+
+    /** Length of the next frame; there must be one. */
+    int nextBytes() {
+        return frames.get(nextFrame).length;
     }
 
     byte[] takeNext() {
@@ -123,83 +118,29 @@ final class TunnelStream {
         isBrokenOff = true;
     }
 
-    // ---- of the receiver -------------------------------------------------------------------------------------------
+    // ---- for the receiver ------------------------------------------------------------------------------------------
 
-    void onBytes(byte[] bytes, int count) {
-        for (int i = 0; i < count; i++) {
-            if (closeBytes == 0 && position < sentBytes && bytes[i] == sent[position]) {
-                position++;
-            } else {
-                onCloseByte(bytes[i]);
-            }
-        }
+    /** Whether all is sent that the sender means to send. */
+    boolean isAllSent() {
+        return nextFrame == frames.size();
     }
 
-    /** From the place on where what comes is not what was sent. */
-    private void onCloseByte(byte b) {
-        if (closeBytes == 0) {
-            rewindToBoundary();
-        }
-        check(closeBytes < close.length, "bytes of a WebSocket behind a Close frame of the proxy's at ", position);
-        close[closeBytes++] = b;
-        int length = isMasked ? close.length : 4;
-        check(closeBytes <= length, "bytes of a WebSocket behind a Close frame of the proxy's at ", position);
-        check(
-                closeBytes != 1 || (close[0] & 0xFF) == WebSocketFrames.CLOSE,
-                "not what was sent, nor a Close frame: ",
-                this);
-        check(closeBytes != 2 || close[1] == (byte) (isMasked ? 0x82 : 2), "length of a Close frame: ", close[1]);
-        if (closeBytes == length) {
-            int code = isMasked
-                    ? (close[6] ^ close[2]) << 8 & 0xFF00 | (close[7] ^ close[3]) & 0xFF
-                    : close[2] << 8 & 0xFF00 | close[3] & 0xFF;
-            check(code == GOING_AWAY, "status of a Close frame: " + code + ", ", this);
-        }
+    boolean isEnded() {
+        return isEnded;
     }
 
-    /** The first bytes of the Close frame may be those of the frame in whose place it came. */
-    private void rewindToBoundary() {
-        int boundary = boundaries.previousSetBit(position);
-        check(position - boundary < close.length, "not what was sent: ", this);
-        while (boundary + closeBytes < position) {
-            close[closeBytes] = sent[boundary + closeBytes];
-            closeBytes++;
-        }
-        position = boundary;
-        check(closeBytes == 0 || (close[0] & 0xFF) == WebSocketFrames.CLOSE, "not what was sent: ", this);
+    /** Where the frame begins that has byte {@code position}, or would have it. */
+    int frameStart(int position) {
+        return boundaries.previousSetBit(position);
     }
 
-    /** Whether a Close frame has come, the sender's or the proxy's. */
-    boolean isClosing() {
-        return isClosedByProxy() || position == sentBytes && nextFrame == frames.size() && endsWithClose();
-    }
-
-    private boolean isClosedByProxy() {
-        return closeBytes == (isMasked ? close.length : 4);
-    }
-
-    private boolean endsWithClose() {
-        int boundary = boundaries.previousSetBit(Math.max(0, sentBytes - 1));
-        return sentBytes > 0 && (sent[boundary] & 0xFF) == WebSocketFrames.CLOSE;
-    }
-
-    /** Whether all has come that the sender has sent, and the sender will send no more. */
-    boolean isWhole() {
-        return position == sentBytes && nextFrame == frames.size();
-    }
-
-    /** The stream has ended in order at the receiver. */
-    void onEnd() {
-        check(
-                isClosing() || isEnded && position == sentBytes,
-                "a WebSocket's stream ends in order at " + position + " of " + sentBytes + ", ended by its sender: "
-                        + isEnded + ", broken off: ",
-                isBrokenOff);
+    boolean endsWithClose() {
+        int start = frameStart(Math.max(0, sentBytes - 1));
+        return sentBytes > 0 && (sent[start] & 0xFF) == WebSocketFrames.CLOSE;
     }
 
     @Override
     public String toString() {
-        return ending + ", sent " + sentBytes + (isEnded ? " to the end" : "") + ", come " + position
-                + (closeBytes > 0 ? ", closed by the proxy" : "");
+        return ending + ", sent " + sentBytes + (isEnded ? " to the end" : "") + (isBrokenOff ? ", broken off" : "");
     }
 }
