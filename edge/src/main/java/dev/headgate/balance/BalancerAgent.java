@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about the endpoints of all upstreams, alone: what loops and checks report comes by a queue, and what is decided goes out as an immutable
@@ -45,7 +45,6 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
     private final Runner runner;
     private List<LoopContext> contexts = List.of(); // set before the first cycle
     private volatile boolean closed;
-    private long nowNs; // of this cycle
 
     public BalancerAgent(Io io, Chance chance, ErrorLog errors) {
         this.chance = chance;
@@ -125,17 +124,23 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
     }
 
     @Override
-    public int doWork(long now) {
+    public int doWork(long nowNs) {
         if (closed) {
             return DONE;
         }
-        nowNs = now;
-        int work =
-                events.drain((MessagePassingQueue.Consumer<Event>) event -> event.apply(nowNs), EVENTS_PER_CYCLE_MAX);
+        int work = 0;
+        for (Event event = next(work); event != null; event = next(work)) {
+            event.apply(nowNs);
+            work++;
+        }
         for (UpstreamKeeper keeper : keepers) {
-            work += keeper.doWork(now);
+            work += keeper.doWork(nowNs);
         }
         return work;
+    }
+
+    private @Nullable Event next(int done) {
+        return done < EVENTS_PER_CYCLE_MAX ? events.poll() : null;
     }
 
     @Override

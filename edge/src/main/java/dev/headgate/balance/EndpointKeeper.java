@@ -21,8 +21,8 @@ final class EndpointKeeper {
 
     private final EndpointNode node;
     private final EndpointConfig config;
-    private final @Nullable ProbePlan plan; // where there are checks
-    private final @Nullable HealthState health; // likewise
+    private final ProbePlan plan;
+    private final @Nullable HealthState health; // where there are checks
 
     private long rampSinceNs;
     private long nextCheckNs;
@@ -30,13 +30,15 @@ final class EndpointKeeper {
     private int weightOverride = EndpointCondition.NO_OVERRIDE;
     private boolean isDraining;
 
-    /** @param rampSinceNs from when on its share grows; long ago for one that is there from the start */
+    /**
+     * Of an endpoint that is there.
+     *
+     * @param plan how it is checked: always, or only while no connection to it can be made
+     * @param health what checks have found; null where there are none but those
+     * @param rampSinceNs from when on its share grows; long ago for one that is there from the start
+     */
     EndpointKeeper(
-            EndpointNode node,
-            EndpointConfig config,
-            @Nullable ProbePlan plan,
-            @Nullable HealthState health,
-            long rampSinceNs) {
+            EndpointNode node, EndpointConfig config, ProbePlan plan, @Nullable HealthState health, long rampSinceNs) {
         this.node = node;
         this.config = config;
         this.plan = plan;
@@ -60,7 +62,6 @@ final class EndpointKeeper {
         return config.isBackup() ? BACKUP : PRIMARY;
     }
 
-    @Nullable
     ProbePlan plan() {
         return plan;
     }
@@ -76,8 +77,14 @@ final class EndpointKeeper {
         nextCheckNs = atNs;
     }
 
-    boolean isCheckDue(long nowNs) {
-        return plan != null && !isCheckRunning && nextCheckNs - nowNs <= 0;
+    /** Without checks of its own, an endpoint is looked at only while requests find no connection: it may be back soon. */
+    boolean isCheckDue(Ejector ejector, long nowNs) {
+        return !isCheckRunning && nextCheckNs - nowNs <= 0 && (health != null || isOutAsUnreachable(ejector));
+    }
+
+    private boolean isOutAsUnreachable(Ejector ejector) {
+        EjectionReason reason = ejector.reason(slot());
+        return reason != null && reason.isUnreachable();
     }
 
     void checkRunning(boolean isRunning) {
@@ -138,8 +145,14 @@ final class EndpointKeeper {
 
     private boolean isUnreachable(Ejector ejector) {
         HealthState by = health;
-        EjectionReason reason = ejector.reason(slot());
-        return by != null && by.isUnreachable() || reason != null && reason.isUnreachable();
+        return by != null && by.isUnreachable()
+                || isOutAsUnreachable(ejector)
+                || node.failuresInARow().isUnreachable();
+    }
+
+    /** Whether requests have got through to it since it was taken out for want of a connection. */
+    boolean isReachedAgain(Ejector ejector) {
+        return isOutAsUnreachable(ejector) && !node.failuresInARow().isUnreachable();
     }
 
     /** Why it is down or ejected, in a word. */

@@ -15,6 +15,11 @@ final class Probing {
         this.agent = agent;
     }
 
+    /** Reports of any kind that found no room. */
+    long droppedReports() {
+        return agent.droppedReports();
+    }
+
     /**
      * Starts a check. Its result comes as an event of the agent's.
      *

@@ -31,8 +31,12 @@ import org.jspecify.annotations.Nullable;
  * The agent's alone, but for the status.
  */
 final class UpstreamKeeper {
-    /** In place of an upstream without checks of its own: passes of none bring nobody back. */
+    /** Without checks of its own: one connection that can be made shows that connections can be made. */
     private static final int RISE_USUAL = 1;
+    /** How often an endpoint that cannot be connected to is tried, where there are no other checks. */
+    private static final long LOOK_AGAIN_NS = 1_000_000_000L;
+
+    private static final long LOOK_TIMEOUT_NS = 1_000_000_000L;
 
     private final UpstreamNode upstream;
     private final Probing probing;
@@ -44,8 +48,9 @@ final class UpstreamKeeper {
     private final Weighing weighing;
     private final @Nullable OutlierWatch outliers;
 
-    private Weights.@Nullable State lastState;
-    private boolean isChanged = true;
+    private Weights lastWeights;
+    private long droppedSeen;
+    private boolean isChanged;
     private long nextRampNs;
     private boolean isRamping;
 
@@ -67,13 +72,15 @@ final class UpstreamKeeper {
         this.ejector =
                 new Ejector(BalanceSettings.ejector(config.ejection(), health == null ? RISE_USUAL : health.rise()));
         this.slowStart = new SlowStart(BalanceSettings.slowStart(config.spread().slowStart()));
-        this.weighing = new Weighing(BalanceSettings.weighing(config.spread()), UpstreamView.WEIGHT_UNIT);
+        this.weighing = new Weighing(BalanceSettings.weighing(config.spread()));
         this.outliers = OutlierWatch.of(config.ejection(), nowNs);
         for (int slot = 0; slot < upstream.endpointCount(); slot++) {
             endpoints.add(keeper(upstream.endpoint(slot), slot, health, security, nowNs));
             ejector.add(slot, nowNs);
         }
-        this.status = publish(nowNs);
+        this.lastWeights = weigh(nowNs);
+        publish(lastWeights);
+        this.status = statusOf(conditions(nowNs), lastWeights);
     }
 
     private EndpointKeeper keeper(
@@ -87,7 +94,9 @@ final class UpstreamKeeper {
         EndpointKeeper keeper = new EndpointKeeper(
                 node,
                 config.endpoints().get(slot),
-                health == null ? null : new ProbePlan(config, health, node, security),
+                health == null
+                        ? ProbePlan.forConnection(config, node, LOOK_TIMEOUT_NS)
+                        : new ProbePlan(config, health, node, security),
                 health == null ? null : new HealthState(BalanceSettings.health(health), nowNs),
                 longAgoNs);
         HealthState state = keeper.health();
@@ -141,11 +150,19 @@ final class UpstreamKeeper {
     void onCheckEnded(EndpointKeeper endpoint, @Nullable CheckResult result, long startedNs, long nowNs) {
         endpoint.checkRunning(false);
         HealthState health = endpoint.health();
-        assert health != null;
-        endpoint.checkAt(Math.max(startedNs + health.nextDelayNs(chance.nextLong()), nowNs));
-        if (result == null) {
-            return;
+        if (result != null && health != null) {
+            onVerdict(endpoint, health, result, nowNs);
         }
+        // Behind the verdict: a change of interval takes effect at once.
+        long delayNs = health == null ? LOOK_AGAIN_NS : health.nextDelayNs(chance.nextLong());
+        endpoint.checkAt(Math.max(startedNs + delayNs, nowNs));
+        Ejector.Return returned = result == null ? null : ejector.onCheck(endpoint.slot(), result, startedNs, nowNs);
+        if (returned != null) {
+            onReturn(returned, nowNs);
+        }
+    }
+
+    private void onVerdict(EndpointKeeper endpoint, HealthState health, CheckResult result, long nowNs) {
         HealthTransition transition = health.onResult(result, nowNs);
         events.check(endpoint.node(), result);
         if (transition != null && transition.isDecisive()) {
@@ -155,14 +172,8 @@ final class UpstreamKeeper {
                 onBack(endpoint, nowNs);
             }
         }
-        // A change of interval takes effect at once.
-        endpoint.checkAt(Math.max(startedNs + health.nextDelayNs(chance.nextLong()), nowNs));
         if (endpoint.isDown()) {
             ejector.onUnwell(endpoint.slot(), nowNs);
-        }
-        Ejector.Return returned = ejector.onCheck(endpoint.slot(), result, startedNs, nowNs);
-        if (returned != null) {
-            onReturn(returned, nowNs);
         }
     }
 
@@ -186,16 +197,54 @@ final class UpstreamKeeper {
             onReturn(returned, nowNs);
             work++;
         }
+        work += bringBackReached(nowNs);
+        work += makeGoodLostReports(nowNs);
         work += findOutliers(nowNs);
         work += startChecks(nowNs);
         if (isRamping && nextRampNs - nowNs <= 0) {
             isChanged = true;
         }
         if (isChanged) {
-            status = publish(nowNs);
+            decide(nowNs);
             work++;
         }
         return work;
+    }
+
+    /** In panic even those are tried that could not be connected to: who gets through has shown that it can be again. */
+    private int bringBackReached(long nowNs) {
+        if (lastWeights.state() != Weights.State.PANIC) {
+            return 0;
+        }
+        int back = 0;
+        for (EndpointKeeper endpoint : endpoints) {
+            boolean hasTraffic = lastWeights.weight(endpoint.slot()) > 0;
+            Ejector.Return returned =
+                    hasTraffic && endpoint.isReachedAgain(ejector) ? ejector.uneject(endpoint.slot(), nowNs) : null;
+            if (returned != null) {
+                onReturn(returned, nowNs);
+                back++;
+            }
+        }
+        return back;
+    }
+
+    /** What found the queue full is still to be seen in the count itself. */
+    private int makeGoodLostReports(long nowNs) {
+        long dropped = probing.droppedReports();
+        if (dropped == droppedSeen) {
+            return 0;
+        }
+        droppedSeen = dropped;
+        int found = 0;
+        for (EndpointKeeper endpoint : endpoints) {
+            EjectionReason crossed = endpoint.node().failuresInARow().crossed();
+            if (crossed != null && !ejector.isEjected(endpoint.slot())) {
+                onFailuresInARow(endpoint.node(), crossed, nowNs);
+                found++;
+            }
+        }
+        return found;
     }
 
     private int findOutliers(long nowNs) {
@@ -214,8 +263,7 @@ final class UpstreamKeeper {
     private int startChecks(long nowNs) {
         int started = 0;
         for (EndpointKeeper endpoint : endpoints) {
-            ProbePlan plan = endpoint.plan();
-            if (plan != null && endpoint.isCheckDue(nowNs) && probing.start(this, endpoint, plan, nowNs)) {
+            if (endpoint.isCheckDue(ejector, nowNs) && probing.start(this, endpoint, endpoint.plan(), nowNs)) {
                 endpoint.checkRunning(true);
                 started++;
             }
@@ -225,32 +273,45 @@ final class UpstreamKeeper {
 
     // ---- what follows ----------------------------------------------------------------------------------------------
 
-    private UpstreamStatus publish(long nowNs) {
+    private void decide(long nowNs) {
         isChanged = false;
+        Weights weights = weigh(nowNs);
+        if (!weights.hasSameEffectAs(lastWeights)) {
+            publish(weights);
+        }
+        if (lastWeights.state() != weights.state()) {
+            events.state(weights);
+        }
+        lastWeights = weights;
+        status = statusOf(conditions(nowNs), weights);
+    }
+
+    private List<EndpointCondition> conditions(long nowNs) {
         List<EndpointCondition> conditions = new ArrayList<>(endpoints.size());
-        long rampInNs = Long.MAX_VALUE;
         for (EndpointKeeper endpoint : endpoints) {
             conditions.add(endpoint.condition(ejector, slowStart, nowNs));
+        }
+        return conditions;
+    }
+
+    private Weights weigh(long nowNs) {
+        long rampInNs = Long.MAX_VALUE;
+        for (EndpointKeeper endpoint : endpoints) {
             rampInNs = Math.min(rampInNs, slowStart.nextChangeInNs(endpoint.rampSinceNs(), nowNs));
         }
         isRamping = rampInNs != Long.MAX_VALUE;
         nextRampNs = isRamping ? nowNs + rampInNs : nowNs;
-        Weights weights = weighing.weigh(conditions, endpoints.size());
+        return weighing.weigh(conditions(nowNs), endpoints.size());
+    }
+
+    private void publish(Weights weights) {
         UpstreamView.Builder view = UpstreamView.builder(upstream.name(), endpoints.size());
         for (EndpointKeeper endpoint : endpoints) {
             int slot = endpoint.slot();
-            view.put(
-                    slot,
-                    endpoint.node().asChoice(),
-                    weights.weight(slot),
-                    weights.isUsableBySticky(slot) ? Sticky.MAY_STAY : Sticky.MUST_LEAVE);
+            Sticky sticky = weights.isUsableBySticky(slot) ? Sticky.MAY_STAY : Sticky.MUST_LEAVE;
+            view.put(slot, endpoint.node().asChoice(), weights.weight(slot), sticky);
         }
         upstream.publish(view.build());
-        if (lastState != null && lastState != weights.state()) {
-            events.state(weights);
-        }
-        lastState = weights.state();
-        return statusOf(conditions, weights);
     }
 
     private UpstreamStatus statusOf(List<EndpointCondition> conditions, Weights weights) {

@@ -149,14 +149,18 @@ final class HealthLanguage {
             @Override
             public void split(HealthConfig health, Values<HealthConfig> values) {
                 values.put(type, health.type());
-                values.put(path, health.http().target());
-                values.put(method, health.http().method());
+                if (health.type() == CheckType.HTTP) {
+                    values.put(path, health.http().target());
+                    values.put(method, health.http().method());
+                    values.put(headers, health.http().headers());
+                    values.put(status, health.http().status());
+                    values.put(body, health.http().body().orElse(null));
+                    values.put(bodyBytes, health.http().bodyBytes());
+                }
+                if (health.type() == CheckType.GRPC) {
+                    values.put(service, health.service());
+                }
                 values.put(host, health.host().orElse(null));
-                values.put(headers, health.http().headers());
-                values.put(status, health.http().status());
-                values.put(body, health.http().body().orElse(null));
-                values.put(bodyBytes, health.http().bodyBytes());
-                values.put(service, health.service());
                 values.put(interval, health.pace().intervalNs());
                 values.put(fastInterval, health.pace().fastIntervalNs());
                 values.put(downInterval, health.pace().downIntervalNs());
@@ -166,7 +170,7 @@ final class HealthLanguage {
                 values.put(fall, health.fall());
                 values.put(start, health.start());
                 values.put(port, health.port().isPresent() ? health.port().getAsInt() : null);
-                values.put(plain, health.isPlain());
+                values.put(plain, health.isPlain() ? true : null); // Said of TLS, of which there may be none.
             }
 
             @Override

@@ -23,6 +23,7 @@ import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.upstream.EndpointNode;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** How one endpoint is checked: what is asked, and over what connection. */
@@ -34,7 +35,8 @@ public final class ProbePlan {
     private static final ResponseHeadDecoder HEADS = new ResponseHeadDecoder(LIMITS);
     private static final Http2Limits HTTP_2_LIMITS = Http2Limits.RESPONSE_DEFAULTS;
 
-    private final HealthConfig health;
+    private final OptionalInt port;
+    private final long timeoutNs;
     private final Protocol protocol;
     private final EndpointNode endpoint;
     private final @Nullable UpstreamSecurity security;
@@ -43,22 +45,23 @@ public final class ProbePlan {
     private final Http2RequestOptions options;
 
     /**
+     * As configured.
+     *
      * @param config of the endpoint's upstream
      * @param health its checks
      * @param security TLS to the upstream; null when it is plain
      */
     public ProbePlan(
             UpstreamConfig config, HealthConfig health, EndpointNode endpoint, @Nullable UpstreamSecurity security) {
-        this.health = health;
+        this.port = health.port();
+        this.timeoutNs = health.pace().timeoutNs();
         this.protocol = config.protocol();
         this.endpoint = endpoint;
         this.security = health.isPlain() ? null : security;
         String host = health.host()
                 .orElse(config.host() instanceof HostPolicy.Fixed fixed ? fixed.host() : endpoint.hostText());
         this.http = health.type() == CheckType.HTTP ? new HttpQuestion(health.http(), host) : null;
-        this.grpc = health.type() == CheckType.GRPC
-                ? new GrpcQuestion(health.service(), host, health.pace().timeoutNs())
-                : null;
+        this.grpc = health.type() == CheckType.GRPC ? new GrpcQuestion(health.service(), host, timeoutNs) : null;
         this.options = new Http2RequestOptions(
                 this.security == null ? Scheme.HTTP : Scheme.HTTPS,
                 null,
@@ -66,15 +69,31 @@ public final class ProbePlan {
                 health.type() == CheckType.GRPC ? Trailers.TAKEN : Trailers.UNSAID);
     }
 
+    private ProbePlan(UpstreamConfig config, EndpointNode endpoint, long timeoutNs) {
+        this.port = OptionalInt.empty();
+        this.timeoutNs = timeoutNs;
+        this.protocol = config.protocol();
+        this.endpoint = endpoint;
+        this.security = null;
+        this.http = null;
+        this.grpc = null;
+        this.options = new Http2RequestOptions(Scheme.HTTP, null, null, Trailers.UNSAID);
+    }
+
+    /** Whether a connection can be made, without TLS. */
+    public static ProbePlan forConnection(UpstreamConfig config, EndpointNode endpoint, long timeoutNs) {
+        return new ProbePlan(config, endpoint, timeoutNs);
+    }
+
     /** For a whole check. */
     long timeoutNs() {
-        return health.pace().timeoutNs();
+        return timeoutNs;
     }
 
     /** What is connected to for a check, when requests go to {@code ofRequests}. */
     public SocketAddress addressFor(SocketAddress ofRequests) {
-        return health.port().isPresent() && ofRequests instanceof InetSocketAddress tcp
-                ? new InetSocketAddress(tcp.getAddress(), health.port().getAsInt())
+        return port.isPresent() && ofRequests instanceof InetSocketAddress tcp
+                ? new InetSocketAddress(tcp.getAddress(), port.getAsInt())
                 : ofRequests;
     }
 

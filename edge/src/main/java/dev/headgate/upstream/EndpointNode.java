@@ -7,6 +7,7 @@ import dev.headgate.balancer.health.Consecutive;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.Address;
+import dev.headgate.config.EjectionConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.FailureKind;
@@ -74,6 +75,15 @@ public final class EndpointNode {
         this.connectionsMax = connectionsMax;
         this.permits = new AtomicInteger(connectionsMax);
         this.pools = new UpstreamPool[loopCount];
+    }
+
+    /** The configuration in the balancer's terms. */
+    static ConsecutiveSettings failuresInARow(EjectionConfig config) {
+        return new ConsecutiveSettings(
+                config.failures(),
+                config.gatewayFailures(),
+                config.localFailures(),
+                config.isLocalApart() ? ConsecutiveSettings.Local.APART : ConsecutiveSettings.Local.TOGETHER);
     }
 
     /** What is spoken with an endpoint. */

@@ -16,7 +16,6 @@ import dev.headgate.balancer.policy.PeakEwma;
 import dev.headgate.balancer.policy.PowerOfTwoChoices;
 import dev.headgate.balancer.policy.RandomChoice;
 import dev.headgate.balancer.policy.RoundRobin;
-import dev.headgate.config.EjectionConfig;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
@@ -85,7 +84,7 @@ public final class UpstreamNode {
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
         List<Endpoint> seen = new ArrayList<>(count);
-        ConsecutiveSettings failuresInARow = failuresInARow(config.ejection());
+        ConsecutiveSettings failuresInARow = EndpointNode.failuresInARow(config.ejection());
         for (int i = 0; i < count; i++) {
             UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
             EndpointStats stats = new EndpointStats(loopCount);
@@ -116,14 +115,6 @@ public final class UpstreamNode {
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
         this.endpointHost = config.host() instanceof UpstreamConfig.HostPolicy.Endpoint;
-    }
-
-    private static ConsecutiveSettings failuresInARow(EjectionConfig config) {
-        return new ConsecutiveSettings(
-                config.failures(),
-                config.gatewayFailures(),
-                config.localFailures(),
-                config.isLocalApart() ? ConsecutiveSettings.Local.APART : ConsecutiveSettings.Local.TOGETHER);
     }
 
     private static PoolSettings poolSettings(UpstreamConfig config, @Nullable UpstreamSecurity security) {

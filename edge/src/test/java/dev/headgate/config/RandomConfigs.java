@@ -376,6 +376,7 @@ final class RandomConfigs {
 
     private UpstreamConfig upstream(String name) {
         UpstreamConfig.Protocol protocol = pick(UpstreamConfig.Protocol.values());
+        boolean isSecure = random.nextBoolean();
         List<UpstreamConfig.EndpointConfig> endpoints = new ArrayList<>();
         for (int i = count(1, 3); i > 0; i--) {
             Address address = pick(
@@ -405,8 +406,8 @@ final class RandomConfigs {
                 new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
                 spread(endpoints),
                 ejection(),
-                random.nextBoolean() ? Optional.empty() : Optional.of(health()),
-                random.nextBoolean() ? Optional.empty() : Optional.of(upstreamTls(protocol)));
+                random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),
+                isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty());
     }
 
     private SpreadConfig spread(List<UpstreamConfig.EndpointConfig> endpoints) {
@@ -444,7 +445,8 @@ final class RandomConfigs {
                 duration(1, 3600), count(0, 1000), count(0, 100), count(3, 1024), count(1, 1_000_000));
     }
 
-    private HealthConfig health() {
+    private HealthConfig health(List<UpstreamConfig.EndpointConfig> endpoints, boolean isSecure) {
+        boolean hasPorts = endpoints.stream().noneMatch(each -> each.address() instanceof Address.Unix);
         long intervalNs = duration(1, 3600);
         return new HealthConfig(
                 HealthConfig.CheckType.HTTP,
@@ -466,8 +468,8 @@ final class RandomConfigs {
                 count(1, 100),
                 count(1, 100),
                 pick(HealthConfig.Start.values()),
-                random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 65535)),
-                random.nextBoolean());
+                hasPorts && random.nextBoolean() ? OptionalInt.of(count(1, 65535)) : OptionalInt.empty(),
+                isSecure && random.nextBoolean());
     }
 
     private RouteConfig route(String name, List<String> upstreams) {

@@ -11,10 +11,12 @@ import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.RefusingPort;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,9 +46,7 @@ class EjectionIT {
             assertEquals(EndpointState.UP, proxy.endpoint(bad.address()).state(), "four failures are not five");
             send(client, 2);
             proxy.awaitState(bad.address(), EndpointState.EJECTED);
-            assertEquals(
-                    "consecutive_gateway_failures",
-                    proxy.endpoint(bad.address()).reason());
+            assertEquals("consecutive_failures", proxy.endpoint(bad.address()).reason());
             for (int i = 0; i < 10; i++) {
                 client.send(GET).expectStatus(200);
             }
@@ -57,8 +57,8 @@ class EjectionIT {
             bad.otherwise(OriginScript.ok("again"));
             send(client, 2);
             assertEquals(6, bad.requests().size());
-            assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_ejected")));
-            assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_returned")));
+            awaitLogged(proxy, "event=endpoint_ejected");
+            awaitLogged(proxy, "event=endpoint_returned");
         }
     }
 
@@ -77,6 +77,28 @@ class EjectionIT {
             assertEquals(
                     "consecutive_connect_failures",
                     proxy.endpoint(port.address()).reason());
+        }
+    }
+
+    private static void awaitLogged(ProxyHarness proxy, String text) {
+        Await.until(text, () -> proxy.errorLog().stream().anyMatch(line -> line.contains(text)));
+    }
+
+    @Test
+    void endpointThatIsConnectedToAgainIsBackBeforeItsTime(@TempDir Path folder) {
+        Path socket = folder.resolve("app.sock");
+        try (var good = ScriptedOrigin.start();
+                var proxy = ProxySetup.before("unix:" + socket, good.address())
+                        .upstream(ROUND_ROBIN)
+                        .start();
+                var client = proxy.connect()) {
+            send(client, 12);
+            proxy.awaitState("unix:" + socket, EndpointState.EJECTED);
+            try (var back = ScriptedOrigin.startUnix(socket)) {
+                proxy.awaitState("unix:" + socket, EndpointState.UP);
+                send(client, 2);
+                assertEquals(1, back.requests().size());
+            }
         }
     }
 
@@ -105,9 +127,7 @@ class EjectionIT {
                 var proxy = ProxySetup.before(a, b, c).upstream(ROUND_ROBIN).start();
                 var client = proxy.connect()) {
             send(client, 60);
-            Await.until(
-                    "the wish is refused",
-                    () -> proxy.errorLog().stream().anyMatch(line -> line.contains("because=too_many")));
+            awaitLogged(proxy, "because=too_many");
             long out = proxy.upstream().endpoints().stream()
                     .filter(each -> each.state() == EndpointState.EJECTED)
                     .count();

@@ -129,8 +129,10 @@ class HealthCheckIT {
                 client.send(GET).expectStatus(200);
             }
             assertTrue(bad.requestLines().contains("GET /"));
-            assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_down")));
-            assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_up")));
+            Await.until(
+                    "both are told",
+                    () -> proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_down"))
+                            && proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_up")));
         }
     }
 
