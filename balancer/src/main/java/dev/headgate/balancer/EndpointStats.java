@@ -13,7 +13,7 @@ import java.lang.invoke.VarHandle;
  * <pre>
  *  row of one loop, in longs:
  *   0 in-flight | 1 started | 2 ended | 3 latency sum | 4 … 11 failures by kind
- *   12 last started at | 13 last latency seen at | 14 latency average, as the bits of a double, 0 = none | padding to 16
+ *   12 last started at | 13 last latency seen at | 14 latency average, as the bits of a double, 0 = none | padding to 32
  * </pre>
  *
  * <p>A life runs like this, all on one loop: {@link #onAttemptStarted}; {@link #onResponseHead} or
@@ -36,8 +36,10 @@ public final class EndpointStats {
     private static final int SAMPLED_AT_OFFSET = 13;
     private static final int AVERAGE_OFFSET = 14;
 
-    // Two cache lines: processors fetch lines in pairs, and neighbours written by two loops would go back and forth.
-    private static final int ROW_LENGTH = 16;
+    // At least two cache lines between what two loops write, wherever the array begins: processors fetch lines in
+    // pairs, and
+    // neighbours would go back and forth (BalancerLoopsBench: with rows of 16, two loops did less together than one).
+    private static final int ROW_LENGTH = 32;
 
     private final int loopCount;
     private final long[] cells; // one row of padding on either side, for the objects next to the array

@@ -91,7 +91,7 @@ class AllPoliciesTest {
         UpstreamView view = Upstreams.ofLoops(2, weights);
         Picker picker = which.create(2).pickerFor(view);
         EndpointSet tried = Upstreams.setOf(4);
-        long bytes = Allocation.bytesOf(5, () -> {
+        long bytes = Allocation.bytesOf(20, () -> {
             long random = 1;
             for (int i = 0; i < 10_000; i++) {
                 random = random * 6_364_136_223_846_793_005L + 1;
