@@ -76,10 +76,21 @@ public final class RoundRobin implements Policy {
                 return NONE;
             }
             int row = row(loopIndex);
-            for (int skips = 0; skips < SKIPS_MAX; skips++) {
-                long phase = phases[row];
+            long phase = phases[row];
+            if (tried.isEmpty()) {
                 phases[row] = phase + step;
-                int slot = slots[Mixing.uniform(phase, slots.length)];
+                return slots[Mixing.uniform(phase, slots.length)];
+            }
+            return untried(phase, random, tried);
+        }
+
+        /**
+         * The next that has not been tried, without taking its turn: if a retry took one, and every request to a bad endpoint made a retry, then
+         * of two endpoints in turn the bad one would be the first of every request.
+         */
+        private int untried(long phase, long random, EndpointSet tried) {
+            for (int skips = 0; skips < SKIPS_MAX; skips++) {
+                int slot = slots[Mixing.uniform(phase + skips * step, slots.length)];
                 if (!tried.contains(slot)) {
                     return slot;
                 }

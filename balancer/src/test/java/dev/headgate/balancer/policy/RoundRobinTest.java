@@ -61,7 +61,20 @@ class RoundRobinTest {
         Picker picker = new RoundRobin(1).pickerFor(view);
 
         assertEquals(1, picker.pick(0, 0, 0, Upstreams.setOf(0)));
-        assertEquals("20120", picks(picker, 0, 5));
+        assertEquals("01201", picks(picker, 0, 5));
+    }
+
+    /** Otherwise a request whose first endpoint is bad would have the next request meet the same one first again. */
+    @Test
+    void retriesTakeNoTurn() {
+        Picker picker = new RoundRobin(1).pickerFor(Upstreams.withWeights(1, 1));
+        for (int request = 0; request < 6; request++) {
+            int first = picker.pick(0, 0, 0, EndpointSet.NONE);
+            assertEquals(request % 2, first);
+            if (first == 0) {
+                assertEquals(1, picker.pick(0, 0, 0, Upstreams.setOf(0)));
+            }
+        }
     }
 
     @Test
