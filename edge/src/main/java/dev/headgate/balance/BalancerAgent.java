@@ -133,8 +133,8 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
             event.apply(nowNs);
             work++;
         }
-        for (UpstreamKeeper keeper : keepers) {
-            work += keeper.doWork(nowNs);
+        for (int i = 0; i < keepers.size(); i++) {
+            work += keepers.get(i).doWork(nowNs);
         }
         return work;
     }

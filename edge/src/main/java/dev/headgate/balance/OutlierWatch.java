@@ -35,6 +35,11 @@ final class OutlierWatch {
                 config.latency().map(each -> new Window(each, nowNs)).orElse(null));
     }
 
+    /** Whether a window has ended. */
+    boolean isDue(long nowNs) {
+        return successRate != null && successRate.isOver(nowNs) || latency != null && latency.isOver(nowNs);
+    }
+
     /** What the windows that have ended show; nothing while none has. */
     List<Finding> look(List<EndpointKeeper> endpoints, Ejector ejector, long nowNs) {
         List<Finding> found = new ArrayList<>();

@@ -53,6 +53,8 @@ final class UpstreamKeeper {
     private boolean isChanged;
     private long nextRampNs;
     private boolean isRamping;
+    private long nextReturnNs;
+    private boolean isAnyoneOut;
 
     private volatile UpstreamStatus status;
 
@@ -191,12 +193,9 @@ final class UpstreamKeeper {
 
     // ---- what is due -----------------------------------------------------------------------------------------------
 
+    /** Makes nothing while nothing is due. */
     int doWork(long nowNs) {
-        int work = 0;
-        for (Ejector.Return returned : ejector.takeDue(nowNs)) {
-            onReturn(returned, nowNs);
-            work++;
-        }
+        int work = takeReturns(nowNs);
         work += bringBackReached(nowNs);
         work += makeGoodLostReports(nowNs);
         work += findOutliers(nowNs);
@@ -206,6 +205,18 @@ final class UpstreamKeeper {
         }
         if (isChanged) {
             decide(nowNs);
+            work++;
+        }
+        return work;
+    }
+
+    private int takeReturns(long nowNs) {
+        if (!isAnyoneOut || nextReturnNs - nowNs > 0) {
+            return 0;
+        }
+        int work = 0;
+        for (Ejector.Return returned : ejector.takeDue(nowNs)) {
+            onReturn(returned, nowNs);
             work++;
         }
         return work;
@@ -249,7 +260,7 @@ final class UpstreamKeeper {
 
     private int findOutliers(long nowNs) {
         OutlierWatch watch = outliers;
-        if (watch == null) {
+        if (watch == null || !watch.isDue(nowNs)) {
             return 0;
         }
         int found = 0;
@@ -262,7 +273,8 @@ final class UpstreamKeeper {
 
     private int startChecks(long nowNs) {
         int started = 0;
-        for (EndpointKeeper endpoint : endpoints) {
+        for (int slot = 0; slot < endpoints.size(); slot++) {
+            EndpointKeeper endpoint = endpoints.get(slot);
             if (endpoint.isCheckDue(ejector, nowNs) && probing.start(this, endpoint, endpoint.plan(), nowNs)) {
                 endpoint.checkRunning(true);
                 started++;
@@ -275,6 +287,9 @@ final class UpstreamKeeper {
 
     private void decide(long nowNs) {
         isChanged = false;
+        long returnInNs = ejector.nextReturnInNs(nowNs);
+        isAnyoneOut = returnInNs != Long.MAX_VALUE;
+        nextReturnNs = isAnyoneOut ? nowNs + returnInNs : nowNs;
         Weights weights = weigh(nowNs);
         if (!weights.hasSameEffectAs(lastWeights)) {
             publish(weights);
