@@ -3,5 +3,7 @@ module dev.headgate.balancer {
     requires static transitive org.jspecify;
 
     exports dev.headgate.balancer;
+    exports dev.headgate.balancer.breaker;
+    exports dev.headgate.balancer.health;
     exports dev.headgate.balancer.policy;
 }

@@ -1,7 +1,7 @@
 /** The assembled proxy: configuration, command line and the embedding API. */
 @SuppressWarnings("module") // The bench module, which one package is shared with, is built after this one.
 module dev.headgate.edge {
-    requires dev.headgate.balancer;
+    requires transitive dev.headgate.balancer;
     requires transitive dev.headgate.tls;
     requires transitive dev.headgate.engine;
     requires transitive dev.headgate.http;

@@ -1,5 +1,6 @@
 package dev.headgate;
 
+import dev.headgate.balance.BalancerAgent;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
@@ -18,6 +19,8 @@ import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
+import dev.headgate.observe.UpstreamStatus;
+import dev.headgate.secure.Security;
 import dev.headgate.upstream.EndpointResolver;
 import dev.headgate.upstream.UpstreamNode;
 import java.io.IOException;
@@ -44,6 +47,7 @@ public final class Headgate implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final int LOOK_UP_THREADS = 2;
     private static final int LOOK_UP_QUEUE_MAX = 1024;
+    private static final int BALANCER_CHANCE = 1 << 20; // numbers below are loops'
 
     private final ProxyConfig config;
     private final Engine engine;
@@ -52,6 +56,7 @@ public final class Headgate implements AutoCloseable {
     private final Metrics metrics;
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
+    private final BalancerAgent balancer;
     private final ProxyTls tls;
     private final ProxyLoops loops;
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
@@ -81,6 +86,7 @@ public final class Headgate implements AutoCloseable {
         this.listeners = new ProxyListeners(engine, loops, upstreams, tls, errors);
         this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         this.resolver = new EndpointResolver(io.resolver(), lookUps, this::onLookUpFailed);
+        this.balancer = new BalancerAgent(io, io.chance(BALANCER_CHANCE), errors);
     }
 
     /** Starts with the defaults of {@link HeadgateOptions}. */
@@ -114,12 +120,15 @@ public final class Headgate implements AutoCloseable {
     private void run(HeadgateOptions options) throws HeadgateStartException {
         logs.start();
         long nowNs = options.io().clock().monotonicNs();
+        Security security = tls.start();
         ProxySnapshot snapshot = new GraphBuilder(
-                        config, engine.loops(), nowNs, options.filters(), metrics, tls.start())
+                        config, engine.loops(), nowNs, options.filters(), metrics, security, balancer)
                 .build(options.io().chance(engine.loops()));
         upstreams.addAll(snapshot.upstreams());
+        snapshot.upstreams().forEach(upstream -> balancer.add(upstream, security.upstreams(), nowNs));
         startResolver(snapshot, options, nowNs);
         loops.start(snapshot, config.limits(), GraphBuilder.headBytesMax(config));
+        balancer.start(loops.contexts());
         for (ListenerNode listener : snapshot.listeners()) {
             listeners.open(listener);
         }
@@ -165,6 +174,11 @@ public final class Headgate implements AutoCloseable {
             counters.add(engine.loop(i).counters());
         }
         return metrics.snapshot(counters);
+    }
+
+    /** How each upstream and its endpoints fare, in the order of the configuration. */
+    public List<UpstreamStatus> upstreams() {
+        return balancer.status();
     }
 
     /** Pooled buffers that are in use, of all loops; 0 when nothing is going on. Asks each loop and waits for the answers. */
@@ -232,6 +246,7 @@ public final class Headgate implements AutoCloseable {
         }
         int cutOff = engine.openConnections();
         resolver.close();
+        balancer.close();
         lookUps.close();
         tls.close();
         loops.cutOff();

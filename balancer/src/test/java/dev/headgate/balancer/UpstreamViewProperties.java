@@ -16,7 +16,7 @@ class UpstreamViewProperties {
                 weights.stream().mapToInt(Integer::intValue).toArray());
 
         for (int position = 0; position < view.totalWeight(); position++) {
-            int endpoint = view.endpointAt(position);
+            int endpoint = view.slotAt(position);
             int offset = position - view.weightBefore(endpoint);
             assertEquals(true, offset >= 0 && offset < view.weight(endpoint), "position " + position);
         }

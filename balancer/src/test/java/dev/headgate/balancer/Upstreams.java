@@ -1,26 +1,44 @@
 package dev.headgate.balancer;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.headgate.balancer.UpstreamView.Sticky;
 
 /** Views for tests. */
 public final class Upstreams {
     private Upstreams() {}
 
-    /** A view whose endpoints {@code e0}, {@code e1}… have {@code weights}, counted by one loop. */
+    /** A view whose endpoints {@code e0}, {@code e1}… have these effective weights, counted by one loop. */
     public static UpstreamView withWeights(int... weights) {
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            endpoints.add(new Endpoint("e" + i, weights[i], new EndpointStats(1)));
-        }
-        return new UpstreamView("app", endpoints);
+        return ofLoops(1, weights);
     }
 
-    /** A set of the endpoints at {@code indexes}. */
-    public static EndpointSet setOf(int... indexes) {
+    /** The same, counted by {@code loopCount} loops. */
+    public static UpstreamView ofLoops(int loopCount, int... weights) {
+        UpstreamView.Builder builder = UpstreamView.builder("app", weights.length);
+        for (int slot = 0; slot < weights.length; slot++) {
+            builder.put(slot, endpoint(slot, loopCount), weights[slot], Sticky.MAY_STAY);
+        }
+        return builder.build();
+    }
+
+    /** The endpoints of {@code view}, with their counts, at other weights; slots beyond get new endpoints. */
+    public static UpstreamView withWeights(UpstreamView view, int... weights) {
+        UpstreamView.Builder builder = UpstreamView.builder("app", weights.length);
+        for (int slot = 0; slot < weights.length; slot++) {
+            Endpoint endpoint = slot < view.slotCount() ? view.endpoint(slot) : endpoint(slot, 1);
+            builder.put(slot, endpoint, weights[slot], Sticky.MAY_STAY);
+        }
+        return builder.build();
+    }
+
+    private static Endpoint endpoint(int slot, int loopCount) {
+        return new Endpoint("e" + slot, 1, new EndpointStats(loopCount));
+    }
+
+    /** A set of the endpoints at {@code slots}. */
+    public static EndpointSet setOf(int... slots) {
         EndpointSet set = new EndpointSet();
-        for (int index : indexes) {
-            set.add(index);
+        for (int slot : slots) {
+            set.add(slot);
         }
         return set;
     }

@@ -81,6 +81,9 @@ public final class ConfigDefaults {
                 usual.limits(),
                 usual.http2(),
                 usual.dns(),
+                usual.spread(),
+                usual.ejection(),
+                usual.health(),
                 usual.tls());
     }
 

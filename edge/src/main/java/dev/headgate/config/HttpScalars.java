@@ -128,6 +128,20 @@ final class HttpScalars {
         return Scalars.text("path", "a path such as /a/b", value -> Paths.checkPath(value.text()));
     }
 
+    /** What a request asks for: a path with a query or without. */
+    static ScalarSpec<String> requestTarget() {
+        return Scalars.text("path", "a path such as /a/b or /a?b=c", value -> {
+            String text = value.text();
+            int query = text.indexOf('?');
+            Paths.checkPath(query < 0 ? text : text.substring(0, query));
+            if (text.length() > URI_LENGTH_MAX) throw Refused.badValue("the path is too long");
+            if (query >= 0 && !text.substring(query).chars().allMatch(c -> isUriChar(c) && c != '#')) {
+                throw Refused.badValue("a character that must be percent-encoded");
+            }
+            return text;
+        });
+    }
+
     static ScalarSpec<String> pathPrefix() {
         return Scalars.text("path prefix", "a path such as /a/b", value -> Paths.checkPrefix(value.text()));
     }

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param limits sizes and counts of responses
  * @param http2 limits of HTTP/2
  * @param dns how endpoint names are resolved
+ * @param spread how traffic is spread beyond weights
+ * @param ejection when endpoints are taken out for a while
+ * @param health checks of endpoints apart from requests; empty: none
  * @param tls empty: plain
  */
 @Immutable
@@ -33,6 +36,9 @@ public record UpstreamConfig(
         UpstreamLimits limits,
         UpstreamHttp2 http2,
         DnsConfig dns,
+        SpreadConfig spread,
+        EjectionConfig ejection,
+        Optional<HealthConfig> health,
         Optional<UpstreamTls> tls) {
     public UpstreamConfig {
         endpoints = List.copyOf(endpoints);
@@ -67,13 +73,26 @@ public record UpstreamConfig(
      *
      * @param address host and port, or a Unix-domain socket
      * @param weight share of the traffic relative to its siblings, 0 to 256; default 1; 0 takes none
+     * @param isBackup whether it stands in for the others only
+     * @param zone where it is; empty: not said
      */
-    public record EndpointConfig(Address address, int weight) {}
+    public record EndpointConfig(Address address, int weight, boolean isBackup, Optional<String> zone) {
+        /** One of those that serve at all times, of no zone. */
+        public EndpointConfig(Address address, int weight) {
+            this(address, weight, false, Optional.empty());
+        }
+    }
 
     /** How an attempt chooses its endpoint. */
     public enum Balance {
         /** In turn, by weight. */
         ROUND_ROBIN,
+        /** By chance and weight alone. */
+        RANDOM,
+        /** The one with the fewest requests under way for its weight. */
+        LEAST_REQUESTS,
+        /** The better of two that chance picked, by how long answers take and how many requests are under way. */
+        P2C_EWMA,
         /** The less busy of two that chance picked. */
         P2C
     }

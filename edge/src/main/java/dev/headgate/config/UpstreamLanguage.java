@@ -12,6 +12,7 @@ import dev.headgate.config.UpstreamConfig.UpstreamTimeouts;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
 import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.Nearest;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.ScalarSpec;
@@ -21,7 +22,11 @@ import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {
@@ -51,6 +56,9 @@ final class UpstreamLanguage {
                 upstream.limits(),
                 upstream.http2(),
                 upstream.dns(),
+                upstream.spread(),
+                upstream.ejection(),
+                upstream.health(),
                 upstream.tls());
     }
 
@@ -71,9 +79,11 @@ final class UpstreamLanguage {
                         + " without tls it means http/1.1.");
         var balance = spec.withDefault(
                 "balance",
-                Scalars.words(Words.of("p2c", Balance.P2C, "round-robin", Balance.ROUND_ROBIN)),
+                Scalars.words(balances()),
                 Balance.P2C,
-                "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked.");
+                "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked; p2c-ewma the better of two by"
+                        + " how long answers take as well; least-requests the least busy of all (of a sample where there are more than"
+                        + " 64). What is under way is counted over all loops.");
         var host = spec.withDefault(
                 "host",
                 hostPolicy(),
@@ -90,6 +100,30 @@ final class UpstreamLanguage {
                 UpstreamHttp2Language.HTTP2.defaults(),
                 "HTTP/2, where protocol has it spoken.");
         var dns = spec.withDefault("dns", DNS, DNS.defaults(), "How endpoint names are resolved.");
+        var slowStart = spec.withDefault(
+                "slowStart",
+                SpreadLanguage.SLOW_START,
+                SpreadLanguage.SLOW_START_KEYS.defaults(),
+                "How the share of a new or recovered endpoint grows; 0s: it has its full share at once.");
+        var backup = spec.withDefault(
+                "backup",
+                SpreadLanguage.BACKUP,
+                SpreadLanguage.BACKUP.defaults(),
+                "When endpoints with backup: true get traffic.");
+        var zone =
+                spec.optional("zone", SpreadLanguage.ZONE, "The zone whose endpoints are preferred; none without it.");
+        var panic = spec.withDefault(
+                "panic",
+                SpreadLanguage.PANIC,
+                SpreadLanguage.PANIC.defaults(),
+                "What happens when few endpoints are well.");
+        var ejection = spec.withDefault(
+                "ejection",
+                EjectionLanguage.EJECTION,
+                EjectionLanguage.EJECTION.defaults(),
+                "When an endpoint is taken out for a while, by what requests to it come to.");
+        var health = spec.optional(
+                "health", HealthLanguage.HEALTH, "Checks of each endpoint, apart from requests; none without it.");
         var tls = spec.optional(
                 "tls",
                 UpstreamTlsLanguage.UPSTREAM_TLS,
@@ -109,6 +143,13 @@ final class UpstreamLanguage {
                         values.get(limits),
                         values.get(http2),
                         values.get(dns),
+                        new SpreadConfig(
+                                values.get(slowStart),
+                                values.get(backup),
+                                Optional.ofNullable(values.find(zone)),
+                                values.get(panic)),
+                        values.get(ejection),
+                        Optional.ofNullable(values.find(health)),
                         Optional.ofNullable(values.find(tls)));
             }
 
@@ -124,17 +165,35 @@ final class UpstreamLanguage {
                 values.put(limits, config.limits());
                 values.put(http2, config.http2());
                 values.put(dns, config.dns());
+                values.put(slowStart, config.spread().slowStart());
+                values.put(backup, config.spread().backup());
+                values.put(zone, config.spread().zone().orElse(null));
+                values.put(panic, config.spread().panic());
+                values.put(ejection, config.ejection());
+                values.put(health, config.health().orElse(null));
                 values.put(tls, config.tls().orElse(null));
             }
 
             @Override
             public void check(UpstreamConfig config, Place place) {
                 checkWeights(config, place);
+                checkZone(config, place);
                 checkPerTry(config, place);
                 UpstreamTlsLanguage.checkServerNames(config, place);
                 UpstreamProtocolChecks.checkEffect(config, place);
+                HealthLanguage.checkUpstream(config, place);
             }
         });
+    }
+
+    private static Map<String, Balance> balances() {
+        Map<String, Balance> words = new LinkedHashMap<>();
+        words.put("p2c", Balance.P2C);
+        words.put("p2c-ewma", Balance.P2C_EWMA);
+        words.put("least-requests", Balance.LEAST_REQUESTS);
+        words.put("round-robin", Balance.ROUND_ROBIN);
+        words.put("random", Balance.RANDOM);
+        return words;
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {
@@ -145,6 +204,22 @@ final class UpstreamLanguage {
         at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "no endpoint takes any traffic")
                 .found("weight 0 everywhere")
                 .expected("at least one endpoint with a weight above 0"));
+    }
+
+    private static void checkZone(UpstreamConfig upstream, Place place) {
+        SpreadConfig.Zone own = upstream.spread().zone().orElse(null);
+        if (own == null
+                || upstream.endpoints().stream()
+                        .anyMatch(each -> each.zone().filter(own.name()::equals).isPresent())) {
+            return;
+        }
+        Set<String> zones = new TreeSet<>();
+        upstream.endpoints().forEach(each -> each.zone().ifPresent(zones::add));
+        Place at = place.at("zone");
+        at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "no endpoint is in this zone")
+                .found("\"" + own.name() + "\"")
+                .expected(zones.isEmpty() ? "endpoints with a zone" : "one of " + String.join(", ", zones))
+                .suggest(Nearest.suggestion(own.name(), zones)));
     }
 
     private static void checkPerTry(UpstreamConfig upstream, Place place) {
@@ -168,16 +243,28 @@ final class UpstreamLanguage {
                 Scalars.count(0, WEIGHT_MAX),
                 1,
                 "Share of the traffic relative to its siblings; 0 takes none.");
+        var backup = spec.withDefault(
+                "backup",
+                Scalars.bool(),
+                false,
+                "Whether it stands in for the others only, see backup of the upstream.");
+        var zone = spec.optional("zone", Scalars.name(), "Where it is, for the zone of the upstream.");
         ObjectSpec<EndpointConfig> object = spec.build(new Shape<>() {
             @Override
             public EndpointConfig make(Values<EndpointConfig> values) {
-                return new EndpointConfig(values.get(address), values.get(weight));
+                return new EndpointConfig(
+                        values.get(address),
+                        values.get(weight),
+                        values.get(backup),
+                        Optional.ofNullable(values.find(zone)));
             }
 
             @Override
             public void split(EndpointConfig config, Values<EndpointConfig> values) {
                 values.put(address, config.address());
                 values.put(weight, config.weight());
+                values.put(backup, config.isBackup());
+                values.put(zone, config.zone().orElse(null));
             }
         });
         ScalarSpec<EndpointConfig> scalar =

@@ -1,7 +1,7 @@
 package dev.headgate.exchange;
 
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.Picker;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
@@ -35,7 +35,7 @@ final class Attempts {
     void start(UpstreamNode chosen) {
         upstream = chosen;
         int index = pick(chosen);
-        if (index == Balancer.NONE) {
+        if (index == Picker.NONE) {
             context.accounting().noEndpoint(chosen);
             exchange.respond(Cause.NO_ENDPOINT);
         } else {
@@ -49,9 +49,10 @@ final class Attempts {
 
     private void startAt(EndpointNode chosen) {
         endpoint = chosen;
-        exchange.record().attempt(context.loop().nowNs());
+        long nowNs = context.loop().nowNs();
+        exchange.record().attempt(nowNs);
         headBytesSent = 0;
-        chosen.onAttemptStarted(context.index());
+        chosen.onAttemptStarted(context.index(), nowNs);
         chosen.metrics().onAttemptStarted(context.index());
         UpstreamPool pool = chosen.pool(context.index());
         UpstreamStream idle = pool.takeIdle(exchange);
@@ -135,6 +136,13 @@ final class Attempts {
 
     void onHeadDeadline(long nowNs) {
         onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT);
+    }
+
+    /** The head of the final response is here, or what grants a WebSocket. */
+    void onHead(int status) {
+        long nowNs = context.loop().nowNs();
+        endpoint().onResponseHead(context.index(), status, exchange.record().attemptNs(nowNs), nowNs);
+        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
     }
 
     /** The response is complete and the upstream session has let go already. */
@@ -222,10 +230,10 @@ final class Attempts {
         }
         tried.add(endpoint().index());
         int index = pick(from);
-        if (index == Balancer.NONE && kind.isUnseen()) {
+        if (index == Picker.NONE && kind.isUnseen()) {
             index = endpoint().index();
         }
-        if (index == Balancer.NONE || !takesRetryToken()) {
+        if (index == Picker.NONE || !takesRetryToken()) {
             return false;
         }
         exchange.requestFlow().hold();
@@ -252,8 +260,10 @@ final class Attempts {
     }
 
     private void onAttemptFailed(FailureKind kind) {
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
-        endpoint().onAttemptFailed(context.index(), kind, durationNs);
+        long nowNs = context.loop().nowNs();
+        long durationNs = exchange.record().attemptNs(nowNs);
+        endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
+        upstream().onFailure(endpoint(), kind);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
     }
 

@@ -317,6 +317,7 @@ public final class Exchange {
 
     private void grantWebSocket(ResponseHead head) {
         record.responseHead(context.loop().nowNs(), SWITCHING_PROTOCOLS);
+        attempts.onHead(SWITCHING_PROTOCOLS);
         context.responsePhase().prepare(this, head);
         if (filters != null && !filters.onResponseHead(head)) {
             failLocally();
@@ -370,6 +371,7 @@ public final class Exchange {
         }
         refuseWebSocket(request);
         record.responseHead(context.loop().nowNs(), head.status());
+        attempts.onHead(head.status());
         requestFlow.onResponseHead();
         context.responsePhase().prepare(this, head);
         if (filters != null && !filters.onResponseHead(head)) {

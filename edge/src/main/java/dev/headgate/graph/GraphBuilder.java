@@ -28,6 +28,7 @@ import dev.headgate.route.Route;
 import dev.headgate.route.RouteChoice;
 import dev.headgate.route.WebSocketRoute;
 import dev.headgate.secure.Security;
+import dev.headgate.upstream.EndpointReports;
 import dev.headgate.upstream.UpstreamNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,11 +46,13 @@ public final class GraphBuilder {
     private final Map<String, List<Filter>> filters;
     private final Metrics metrics;
     private final Security security;
+    private final EndpointReports reports;
 
     /**
      * @param filters code by route name, in the order in which requests pass it
      * @param startNs the monotonic clock now
      * @param security TLS of listeners and upstreams
+     * @param reports who hears of endpoints' failures
      */
     public GraphBuilder(
             ProxyConfig config,
@@ -57,13 +60,15 @@ public final class GraphBuilder {
             long startNs,
             Map<String, List<Filter>> filters,
             Metrics metrics,
-            Security security) {
+            Security security,
+            EndpointReports reports) {
         this.config = config;
         this.loopCount = loopCount;
         this.startNs = startNs;
         this.filters = filters;
         this.metrics = metrics;
         this.security = security;
+        this.reports = reports;
     }
 
     /** Throws {@link IllegalArgumentException} when a filter is for a route that there is not. */
@@ -84,7 +89,7 @@ public final class GraphBuilder {
             String name = upstream.name();
             upstreams.put(
                     name,
-                    new UpstreamNode(upstream, metrics, security.upstreams().get(name), loopCount, startNs));
+                    new UpstreamNode(upstream, metrics, security.upstreams().get(name), reports, loopCount, startNs));
         }
         config.listeners().stream()
                 .filter(listener -> listener.servesHttp() && mayHaveWebSockets())

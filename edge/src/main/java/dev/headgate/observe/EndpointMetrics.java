@@ -19,6 +19,7 @@ public final class EndpointMetrics {
     private static final int COUNTERS = STATUS_CLASSES + ExchangeCounters.STATUS_CLASSES;
 
     private final CounterRows counters;
+    private final EndpointHealthMetrics health = new EndpointHealthMetrics();
 
     EndpointMetrics(int loopCount) {
         counters = new CounterRows(loopCount, COUNTERS);
@@ -59,6 +60,22 @@ public final class EndpointMetrics {
         counters.add(loopIndex, BYTES_RECEIVED, bytesReceived);
     }
 
+    // ---- by the balancer agent alone -------------------------------------------------------------------------------
+
+    public void onCheck(boolean isPassed) {
+        health.onCheck(isPassed);
+    }
+
+    /** Checks have taken it down, or brought it up. */
+    public void onHealthChanged(boolean isUp) {
+        health.onHealthChanged(isUp);
+    }
+
+    /** It has been ejected, or was not for a reason. */
+    public void onEjection(boolean isEjected) {
+        health.onEjection(isEjected);
+    }
+
     MetricsSnapshot.Endpoint snapshot() {
         long[] byStatusClass = new long[ExchangeCounters.STATUS_CLASSES];
         for (int i = 0; i < byStatusClass.length; i++) {
@@ -74,6 +91,7 @@ public final class EndpointMetrics {
                 closed,
                 byStatusClass,
                 counters.sum(BYTES_SENT),
-                counters.sum(BYTES_RECEIVED));
+                counters.sum(BYTES_RECEIVED),
+                health.snapshot());
     }
 }

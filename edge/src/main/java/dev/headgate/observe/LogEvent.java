@@ -15,6 +15,18 @@ public enum LogEvent {
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),
     /** No endpoint is left to try. Keys: upstream. */
     UPSTREAM_NO_ENDPOINT(Level.WARNING),
+    /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
+    ENDPOINT_DOWN(Level.WARNING),
+    /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */
+    ENDPOINT_UP(Level.INFO),
+    /** An endpoint is taken out for a while. Keys: upstream, endpoint, reason. */
+    ENDPOINT_EJECTED(Level.WARNING),
+    /** An endpoint should have been taken out, and was not. Keys: upstream, endpoint, reason, because. */
+    ENDPOINT_NOT_EJECTED(Level.WARNING),
+    /** An endpoint that was taken out is back. Keys: upstream, endpoint, reason, after_ms. */
+    ENDPOINT_RETURNED(Level.INFO),
+    /** An upstream fares otherwise than before. Keys: upstream, state, available. */
+    UPSTREAM_STATE(Level.WARNING),
     /** A retry was refused by the budget. Keys: upstream. */
     RETRY_BUDGET_EXHAUSTED(Level.WARNING),
     /** A peer broke the protocol. Keys: listener, client, violation. */

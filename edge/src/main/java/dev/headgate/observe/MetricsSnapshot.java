@@ -163,6 +163,7 @@ public record MetricsSnapshot(
      *
      * @param attempts those that have started
      * @param byStatusClass those that have ended, like that of {@link Exchanges}
+     * @param health what checks and requests have led to
      */
     @SuppressWarnings("ArrayRecordComponent") // as above
     public record Endpoint(
@@ -173,11 +174,23 @@ public record MetricsSnapshot(
             long connectionsClosed,
             long[] byStatusClass,
             long bytesSent,
-            long bytesReceived) {
+            long bytesReceived,
+            Health health) {
         public long attemptsInFlight() {
             return attempts - sum(byStatusClass);
         }
     }
+
+    /**
+     * What has been decided about one endpoint.
+     *
+     * @param ups how often checks have brought it up
+     * @param downs how often they have taken it down
+     * @param ejections how often requests have had it taken out for a while
+     * @param ejectionsRefused how often that was called for and not done, because too few would have been left or it was out already
+     */
+    public record Health(
+            long checksPassed, long checksFailed, long ups, long downs, long ejections, long ejectionsRefused) {}
 
     /** How values are distributed, each known to within 3 %. */
     public static final class Distribution {

@@ -1,7 +1,7 @@
 package dev.headgate.tunnel;
 
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.Picker;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
@@ -57,7 +57,7 @@ final class Dial extends Timer {
     void start() {
         upstream.retryBudget().onRequest(context.loop().nowNs());
         int index = pick();
-        if (index == Balancer.NONE) {
+        if (index == Picker.NONE) {
             context.accounting().noEndpoint(upstream);
             outcome.onFailed(Cause.NO_ENDPOINT);
         } else {
@@ -111,7 +111,7 @@ final class Dial extends Timer {
         lastEndpoint = endpoint;
         attemptStartedNs = context.loop().nowNs();
         isHandshakeAwaited = false;
-        endpoint.onAttemptStarted(context.index());
+        endpoint.onAttemptStarted(context.index(), attemptStartedNs);
         endpoint.metrics().onAttemptStarted(context.index());
         Attempt attempt = new Attempt(endpoint);
         current = attempt;
@@ -144,7 +144,12 @@ final class Dial extends Timer {
 
     private void onConnected(Connection far) {
         context.loop().timers().retire(this);
-        connectedNs = context.loop().nowNs() - attemptStartedNs;
+        long nowNs = context.loop().nowNs();
+        connectedNs = nowNs - attemptStartedNs;
+        EndpointNode reached = lastEndpoint;
+        assert reached != null;
+        reached.onConnected(context.index(), connectedNs, nowNs);
+        upstream.onConnected(reached);
         outcome.onConnected(far);
     }
 
@@ -152,6 +157,7 @@ final class Dial extends Timer {
         current = null;
         context.loop().timers().disarm(this);
         failed.giveUp(kind);
+        upstream.onFailure(failed.endpoint, kind);
         context.accounting().attemptFailed(upstream, failed.endpoint, kind, fault);
         boolean isElsewhereOfUse = kind.isBeforeConnect() || kind == FailureKind.RESET;
         if (!isElsewhereOfUse || !retryAfter(failed.endpoint)) {
@@ -166,7 +172,7 @@ final class Dial extends Timer {
         }
         tried.add(failed.index());
         int index = pick();
-        if (index == Balancer.NONE) {
+        if (index == Picker.NONE) {
             return false;
         }
         if (!upstream.retryBudget().tryRetry(context.loop().nowNs())) {
@@ -200,8 +206,8 @@ final class Dial extends Timer {
         }
 
         void giveUp(FailureKind kind) {
-            long triedNs = context.loop().nowNs() - attemptStartedNs;
-            endpoint.onAttemptFailed(context.index(), kind, triedNs);
+            long nowNs = context.loop().nowNs();
+            endpoint.onAttemptFailed(context.index(), kind, nowNs - attemptStartedNs, nowNs);
             endpoint.metrics().onAttemptEnded(context.index(), 0, 0, 0);
             Connection begun = connection;
             if (begun != null) {

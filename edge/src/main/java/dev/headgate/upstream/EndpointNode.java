@@ -1,8 +1,13 @@
 package dev.headgate.upstream;
 
+import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.health.Consecutive;
+import dev.headgate.balancer.health.ConsecutiveSettings;
+import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.Address;
+import dev.headgate.config.EjectionConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.FailureKind;
@@ -26,6 +31,9 @@ public final class EndpointNode {
     // The path of a socket is no host, and would be refused as one (RFC 9110 §7.2).
     private static final String HOST_OF_SOCKETS = "localhost";
     private static final int DEFAULT_PORT_OF_HTTPS = 443;
+    private static final int SERVER_ERRORS = 500;
+    private static final int BAD_GATEWAY = 502;
+    private static final int GATEWAY_TIMEOUT = 504;
 
     private final int index;
     private final String text;
@@ -34,7 +42,9 @@ public final class EndpointNode {
     private final String serverHost;
     private final LogLabel label;
     private final EndpointMetrics metrics;
+    private final Endpoint choice;
     private final EndpointStats stats;
+    private final Consecutive failuresInARow;
     private final UpstreamPool[] pools;
     private final int connectionsMax;
     private final AtomicInteger permits;
@@ -46,7 +56,8 @@ public final class EndpointNode {
     EndpointNode(
             int index,
             Address address,
-            EndpointStats stats,
+            Endpoint choice,
+            ConsecutiveSettings failuresInARow,
             EndpointMetrics metrics,
             int connectionsMax,
             Scheme scheme,
@@ -58,10 +69,21 @@ public final class EndpointNode {
         this.hostText = authority(address, scheme);
         this.host = hostText.getBytes(StandardCharsets.US_ASCII);
         this.serverHost = address instanceof Address.Tcp tcp ? tcp.host() : HOST_OF_SOCKETS;
-        this.stats = stats;
+        this.choice = choice;
+        this.stats = choice.stats();
+        this.failuresInARow = new Consecutive(failuresInARow);
         this.connectionsMax = connectionsMax;
         this.permits = new AtomicInteger(connectionsMax);
         this.pools = new UpstreamPool[loopCount];
+    }
+
+    /** The configuration in the balancer's terms. */
+    static ConsecutiveSettings failuresInARow(EjectionConfig config) {
+        return new ConsecutiveSettings(
+                config.failures(),
+                config.gatewayFailures(),
+                config.localFailures(),
+                config.isLocalApart() ? ConsecutiveSettings.Local.APART : ConsecutiveSettings.Local.TOGETHER);
     }
 
     /** What is spoken with an endpoint. */
@@ -107,12 +129,12 @@ public final class EndpointNode {
     }
 
     /** The same as text. */
-    String hostText() {
+    public String hostText() {
         return hostText;
     }
 
     /** The host without port and brackets, by which a certificate is verified. */
-    String serverHost() {
+    public String serverHost() {
         return serverHost;
     }
 
@@ -131,6 +153,16 @@ public final class EndpointNode {
 
     public EndpointStats stats() {
         return stats;
+    }
+
+    /** What policies pick it by. */
+    public Endpoint asChoice() {
+        return choice;
+    }
+
+    /** How many attempts in a row have failed, on all loops. */
+    public Consecutive failuresInARow() {
+        return failuresInARow;
     }
 
     /** The pool of the calling loop. */
@@ -154,7 +186,7 @@ public final class EndpointNode {
     }
 
     @Nullable
-    SocketAddress nextAddress() {
+    public SocketAddress nextAddress() {
         List<SocketAddress> current = addresses;
         if (current.isEmpty()) {
             return null;
@@ -184,8 +216,36 @@ public final class EndpointNode {
     }
 
     @LoopConfined
-    public void onAttemptStarted(int loopIndex) {
-        stats.onAttemptStarted(loopIndex);
+    public void onAttemptStarted(int loopIndex, long nowNs) {
+        stats.onAttemptStarted(loopIndex, nowNs);
+    }
+
+    /**
+     * The head of a response is here.
+     *
+     * @param latencyNs from the start of the attempt
+     */
+    @LoopConfined
+    public void onResponseHead(int loopIndex, int status, long latencyNs, long nowNs) {
+        if (status >= SERVER_ERRORS) {
+            stats.onErrorResponse(loopIndex, latencyNs, nowNs);
+        } else {
+            stats.onResponseHead(loopIndex, latencyNs, nowNs);
+        }
+    }
+
+    /** A connection for a tunnel is open, which is all that is known of how fast the endpoint is. */
+    @LoopConfined
+    public void onConnected(int loopIndex, long latencyNs, long nowNs) {
+        stats.onResponseHead(loopIndex, latencyNs, nowNs);
+    }
+
+    /** What a final status says of an endpoint. */
+    public static Outcome outcomeOf(int status) {
+        if (status < SERVER_ERRORS) {
+            return Outcome.SUCCESS;
+        }
+        return status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT ? Outcome.GATEWAY_ERROR : Outcome.SERVER_ERROR;
     }
 
     @LoopConfined
@@ -195,12 +255,12 @@ public final class EndpointNode {
 
     /** Reports a failed attempt; what says nothing about the endpoint counts as ended. */
     @LoopConfined
-    public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs) {
+    public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs, long nowNs) {
         EndpointFailure failure = kind.endpointFailure();
         if (failure == null) {
             stats.onAttemptEnded(loopIndex, latencyNs);
         } else {
-            stats.onAttemptFailed(loopIndex, failure, latencyNs);
+            stats.onAttemptFailed(loopIndex, failure, latencyNs, nowNs);
         }
     }
 }

@@ -1,17 +1,26 @@
 package dev.headgate.upstream;
 
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.Endpoint;
+import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.Picker;
+import dev.headgate.balancer.Policy;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.health.ConsecutiveSettings;
+import dev.headgate.balancer.health.EjectionReason;
+import dev.headgate.balancer.health.Outcome;
+import dev.headgate.balancer.policy.LeastRequests;
+import dev.headgate.balancer.policy.PeakEwma;
 import dev.headgate.balancer.policy.PowerOfTwoChoices;
+import dev.headgate.balancer.policy.RandomChoice;
 import dev.headgate.balancer.policy.RoundRobin;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
+import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.RequestHead;
@@ -42,49 +51,64 @@ public final class UpstreamNode {
     private final LogLabel label;
     private final UpstreamMetrics metrics;
     private final EndpointNode[] endpoints;
-    private final UpstreamView view;
-    private final Balancer balancer;
+    private final Policy policy;
     private final RetryBudget retryBudget;
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
+    private final EndpointReports reports;
+
+    private volatile Picker picker; // the balancer agent's to replace
 
     /**
      * @param metrics where its counters come from
      * @param security null when the upstream is plain
+     * @param reports who hears of failures in a row
      * @param startNs the monotonic clock now
      */
     public UpstreamNode(
-            UpstreamConfig config, Metrics metrics, @Nullable UpstreamSecurity security, int loopCount, long startNs) {
+            UpstreamConfig config,
+            Metrics metrics,
+            @Nullable UpstreamSecurity security,
+            EndpointReports reports,
+            int loopCount,
+            long startNs) {
         // Whoever wants TLS and gets no means for it must not be served without.
         if (config.tls().isPresent() != (security != null)) {
             throw new IllegalArgumentException("TLS wanted and given do not agree: upstream=" + config.name());
         }
         this.config = config;
+        this.reports = reports;
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
         List<Endpoint> seen = new ArrayList<>(count);
+        ConsecutiveSettings failuresInARow = EndpointNode.failuresInARow(config.ejection());
         for (int i = 0; i < count; i++) {
             UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
             EndpointStats stats = new EndpointStats(loopCount);
             String name = endpoint.address().toString();
-            seen.add(new Endpoint(name, endpoint.weight(), stats));
+            Endpoint choice = new Endpoint(name, endpoint.weight(), stats);
+            seen.add(choice);
             endpoints[i] = new EndpointNode(
                     i,
                     endpoint.address(),
-                    stats,
+                    choice,
+                    failuresInARow,
                     metrics.endpoint(config.name(), name),
                     config.pool().connections(),
                     security == null ? Scheme.HTTP : Scheme.HTTPS,
                     loopCount);
         }
-        this.view = new UpstreamView(config.name(), seen);
-        this.balancer = switch (config.balance()) {
+        this.policy = switch (config.balance()) {
             case ROUND_ROBIN -> new RoundRobin(loopCount);
+            case RANDOM -> new RandomChoice();
+            case LEAST_REQUESTS -> new LeastRequests();
             case P2C -> new PowerOfTwoChoices();
+            case P2C_EWMA -> new PeakEwma(PeakEwma.Settings.DEFAULTS);
         };
+        this.picker = policy.pickerFor(new UpstreamView(config.name(), seen));
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
         this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
@@ -159,10 +183,47 @@ public final class UpstreamNode {
         return endpoints[endpointIndex];
     }
 
-    /** The endpoint for the next attempt, or {@link Balancer#NONE}. */
+    /** Attempts are picked out of {@code view} from now on. By the balancer agent, or before there is traffic. */
+    public void publish(UpstreamView view) {
+        picker = policy.pickerFor(view);
+    }
+
+    /** A connection for a tunnel is open. */
+    @LoopConfined
+    public void onConnected(EndpointNode endpoint) {
+        onOutcome(endpoint, Outcome.SUCCESS);
+    }
+
+    /** An attempt has failed, which may say something of its endpoint. */
+    @LoopConfined
+    public void onFailure(EndpointNode endpoint, FailureKind kind) {
+        EndpointFailure failure = kind.endpointFailure();
+        if (failure != null) {
+            onOutcome(endpoint, outcomeOf(failure));
+        }
+    }
+
+    private static Outcome outcomeOf(EndpointFailure failure) {
+        return switch (failure) {
+            case CONNECT -> Outcome.CONNECT_FAILED;
+            case RESET, TIMEOUT -> Outcome.CONNECTION_LOST;
+            case PROTOCOL -> Outcome.GATEWAY_ERROR;
+        };
+    }
+
+    /** An attempt has come so far. */
+    @LoopConfined
+    public void onOutcome(EndpointNode endpoint, Outcome outcome) {
+        EjectionReason crossed = endpoint.failuresInARow().onOutcome(outcome);
+        if (crossed != null) {
+            reports.onFailuresInARow(this, endpoint, crossed);
+        }
+    }
+
+    /** The endpoint for the next attempt, or {@link Picker#NONE}. */
     @LoopConfined
     public int pick(int loopIndex, long random, EndpointSet tried) {
-        return balancer.pick(view, loopIndex, random, tried);
+        return picker.pick(loopIndex, random, 0, tried);
     }
 
     public RetryBudget retryBudget() {

@@ -70,7 +70,8 @@ class ArchitectureTest {
         Map<String, Set<String>> mayKnow = Map.of(
                 "dev.headgate.config", Set.of("dev.headgate.http", ENGINE + ".Immutable"),
                 "dev.headgate.forward", Set.of("dev.headgate.http", ENGINE),
-                "dev.headgate.observe", Set.of(ENGINE, "dev.headgate.tls.transport.TlsFailure"),
+                "dev.headgate.observe",
+                        Set.of(ENGINE, "dev.headgate.tls.transport.TlsFailure", "dev.headgate.balancer.health"),
                 "dev.headgate.filter", Set.of("dev.headgate.http", ENGINE));
         mayKnow.forEach((part, others) -> assertNobody(
                 in(part),
@@ -92,6 +93,8 @@ class ArchitectureTest {
             Set.of("frames"),
             Set.of("secure"),
             Set.of("listener", "route", "exchange", "upstream", "tunnel"),
+            Set.of("probe"),
+            Set.of("balance"),
             Set.of("downstream"),
             Set.of("graph"),
             Set.of(""),

@@ -1,7 +1,7 @@
 package dev.headgate.architecture;
 
 import dev.headgate.Headgate;
-import dev.headgate.balancer.Balancer;
+import dev.headgate.balancer.Picker;
 import dev.headgate.engine.Engine;
 import dev.headgate.http.FieldSection;
 import dev.headgate.tls.transport.TlsServer;
@@ -19,7 +19,7 @@ import java.util.List;
 /** The class files of the modules that make up the proxy, from folders or jars, as this test runs on them. */
 final class OurClasses {
     private static final List<Class<?>> ONE_OF_EACH_MODULE =
-            List.of(Engine.class, FieldSection.class, TlsServer.class, Balancer.class, Headgate.class);
+            List.of(Engine.class, FieldSection.class, TlsServer.class, Picker.class, Headgate.class);
 
     private OurClasses() {}
 

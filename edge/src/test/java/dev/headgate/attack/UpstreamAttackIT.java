@@ -112,7 +112,9 @@ class UpstreamAttackIT {
         long beginNs = System.nanoTime();
         try (var first = ScriptedOrigin.start().otherwise(OriginScript.closeWithoutAnswer());
                 var second = ScriptedOrigin.start().otherwise(OriginScript.closeWithoutAnswer());
-                var proxy = ProxySetup.before(first, second).start();
+                var proxy = ProxySetup.before(first, second)
+                        .upstream("ejection: {failures: 0}") // Otherwise there is soon no other endpoint to try.
+                        .start();
                 var client = proxy.connect()) {
             for (int i = 0; i < requests; i++) {
                 client.send(GET).expectStatus(502);

@@ -376,6 +376,7 @@ final class RandomConfigs {
 
     private UpstreamConfig upstream(String name) {
         UpstreamConfig.Protocol protocol = pick(UpstreamConfig.Protocol.values());
+        boolean isSecure = random.nextBoolean();
         List<UpstreamConfig.EndpointConfig> endpoints = new ArrayList<>();
         for (int i = count(1, 3); i > 0; i--) {
             Address address = pick(
@@ -383,7 +384,8 @@ final class RandomConfigs {
                     new Address.Tcp("fd00::" + i, 443),
                     new Address.Tcp("node-" + i + ".example.com", 65535),
                     new Address.Unix("/run/" + i));
-            endpoints.add(new UpstreamConfig.EndpointConfig(address, count(1, 256)));
+            endpoints.add(new UpstreamConfig.EndpointConfig(
+                    address, count(1, 256), random.nextBoolean(), Optional.of(pick("here", "there"))));
         }
         return new UpstreamConfig(
                 name,
@@ -402,7 +404,72 @@ final class RandomConfigs {
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
                 new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
-                random.nextBoolean() ? Optional.empty() : Optional.of(upstreamTls(protocol)));
+                spread(endpoints),
+                ejection(),
+                random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),
+                isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty());
+    }
+
+    private SpreadConfig spread(List<UpstreamConfig.EndpointConfig> endpoints) {
+        int below = count(0, 100);
+        int panic = count(0, 100);
+        return new SpreadConfig(
+                new SpreadConfig.SlowStart(duration(0, 3600), count(1, 100), count(1, 100)),
+                new SpreadConfig.Backup(below, count(below, 100)),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new SpreadConfig.Zone(
+                                endpoints.getFirst().zone().orElseThrow(), count(0, 100))),
+                new SpreadConfig.Panic(panic, count(panic, 100), pick(SpreadConfig.PanicAction.values())));
+    }
+
+    private EjectionConfig ejection() {
+        long timeNs = duration(1, 3600);
+        return new EjectionConfig(
+                count(0, 100),
+                count(0, 100),
+                count(0, 100),
+                random.nextBoolean(),
+                timeNs,
+                timeNs + duration(0, 3600),
+                duration(1, 3600),
+                count(0, 100),
+                count(0, 100),
+                pick(EjectionConfig.Returning.values()),
+                random.nextBoolean() ? Optional.empty() : Optional.of(outlier()),
+                random.nextBoolean() ? Optional.empty() : Optional.of(outlier()));
+    }
+
+    private EjectionConfig.Outlier outlier() {
+        return new EjectionConfig.Outlier(
+                duration(1, 3600), count(0, 1000), count(0, 100), count(3, 1024), count(1, 1_000_000));
+    }
+
+    private HealthConfig health(List<UpstreamConfig.EndpointConfig> endpoints, boolean isSecure) {
+        boolean hasPorts = endpoints.stream().noneMatch(each -> each.address() instanceof Address.Unix);
+        long intervalNs = duration(1, 3600);
+        return new HealthConfig(
+                HealthConfig.CheckType.HTTP,
+                new HealthConfig.HttpCheck(
+                        pick("GET", "OPTIONS"),
+                        pick("/", "/health?deep=1"),
+                        random.nextBoolean() ? List.of() : List.of(new RouteConfig.HeaderLine("x-check", "1")),
+                        pick(
+                                List.of(new HealthConfig.StatusRange(200, 299)),
+                                List.of(
+                                        new HealthConfig.StatusRange(204, 204),
+                                        new HealthConfig.StatusRange(300, 499))),
+                        pick(Optional.<String>empty(), Optional.of("ok ${x}")),
+                        count(1, 1 << 20)),
+                "",
+                pick(Optional.<String>empty(), Optional.of("check.example.com")),
+                new HealthConfig.Pace(
+                        intervalNs, Math.min(intervalNs, SECOND), duration(1, 3600), count(0, 100), duration(1, 300)),
+                count(1, 100),
+                count(1, 100),
+                pick(HealthConfig.Start.values()),
+                hasPorts && random.nextBoolean() ? OptionalInt.of(count(1, 65535)) : OptionalInt.empty(),
+                isSecure && random.nextBoolean());
     }
 
     private RouteConfig route(String name, List<String> upstreams) {

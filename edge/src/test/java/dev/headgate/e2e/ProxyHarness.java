@@ -4,10 +4,13 @@ import dev.headgate.BoundListener;
 import dev.headgate.Headgate;
 import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
+import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.exchange.Cause;
 import dev.headgate.observe.MetricsSnapshot;
+import dev.headgate.observe.UpstreamStatus;
+import dev.headgate.observe.UpstreamStatus.EndpointStatus;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.peer.RawClient;
 import java.net.InetSocketAddress;
@@ -124,6 +127,24 @@ public final class ProxyHarness implements AutoCloseable {
                 .filter(ordinal -> Cause.of(ordinal).status() == status)
                 .mapToLong(ordinal -> byCause[ordinal])
                 .sum();
+    }
+
+    /** How the upstream {@code app} fares. */
+    public UpstreamStatus upstream() {
+        return proxy.upstreams().getFirst();
+    }
+
+    /** How one of its endpoints fares. */
+    public EndpointStatus endpoint(String address) {
+        return upstream().endpoints().stream()
+                .filter(each -> each.endpoint().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until an endpoint is in this state. */
+    public void awaitState(String address, EndpointState state) {
+        Await.until(address + " is " + state, () -> endpoint(address).state() == state);
     }
 
     /** All counters at this moment. */

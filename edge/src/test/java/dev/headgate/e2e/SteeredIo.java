@@ -247,7 +247,21 @@ public final class SteeredIo implements Io {
 
     @Override
     public Runner runner(String name, DutyCycle cycle, long idleNs) {
-        return real.runner(name, cycle, idleNs);
+        return real.runner(name, inThisTime(cycle), idleNs);
+    }
+
+    private DutyCycle inThisTime(DutyCycle cycle) {
+        return new DutyCycle() {
+            @Override
+            public int doWork(long nowNs) {
+                return cycle.doWork(clock().monotonicNs());
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                cycle.onFailure(failure);
+            }
+        };
     }
 
     @Override

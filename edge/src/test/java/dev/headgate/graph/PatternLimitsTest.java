@@ -54,9 +54,9 @@ class PatternLimitsTest {
                 """.formatted(match);
         ConfigResult read = ConfigLoader.parse("f", text, Environment.of(Map.of()));
         read.config()
-                .ifPresent(config -> assertDoesNotThrow(
-                        () -> new GraphBuilder(config, 1, 0, Map.of(), new Metrics(1, 1, 1, 1), Security.NONE)
-                                .build(new SeededChance(1))));
+                .ifPresent(config -> assertDoesNotThrow(() -> new GraphBuilder(
+                                config, 1, 0, Map.of(), new Metrics(1, 1, 1, 1), Security.NONE, (_, _, _) -> {})
+                        .build(new SeededChance(1))));
         return read.config().isPresent();
     }
 }

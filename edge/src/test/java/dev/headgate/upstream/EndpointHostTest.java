@@ -2,7 +2,9 @@ package dev.headgate.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.Address;
 import dev.headgate.observe.Metrics;
 import dev.headgate.upstream.EndpointNode.Scheme;
@@ -37,6 +39,13 @@ class EndpointHostTest {
 
     private static EndpointNode endpoint(Address address, Scheme scheme) {
         return new EndpointNode(
-                0, address, new EndpointStats(1), new Metrics(1, 1, 1, 1).endpoint("app", "one"), 1, scheme, 1);
+                0,
+                address,
+                new Endpoint("one", 1, new EndpointStats(1)),
+                new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
+                new Metrics(1, 1, 1, 1).endpoint("app", "one"),
+                1,
+                scheme,
+                1);
     }
 }

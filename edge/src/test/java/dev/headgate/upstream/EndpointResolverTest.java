@@ -209,6 +209,7 @@ class EndpointResolverTest {
                 Objects.requireNonNull(config.upstreams().get("app")),
                 new Metrics(1, Cause.COUNT, Violation.values().length, 1),
                 null,
+                (_, _, _) -> {},
                 1,
                 0);
         resolver.add(node);

@@ -1,88 +1,101 @@
 package dev.headgate.balancer.policy;
 
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.Picker;
+import dev.headgate.balancer.Policy;
 import dev.headgate.balancer.UpstreamView;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Smooth weighted round robin: over any full turn each endpoint is picked as often as its weight says, and the picks of a
  * heavy one are spread out (weights 5, 1, 1 give a a b a c a a).
  *
- * <p>Each loop takes turns on its own and starts at another place of the sequence, so that loops do not all begin with the
- * same endpoint. A pick looks at every endpoint, about a nanosecond each. One instance serves one upstream.
+ * <p>The sequence of a turn is worked out with the view and shared by all loops ({@link SmoothSequence}, which also says what is
+ * rounded); a pick costs the same however many endpoints there are. Each loop takes turns on its own and starts at another
+ * place, so that loops do not all begin with the same endpoint. Where a loop is, it knows as a fraction of a turn, which means the same
+ * in every view: a new view makes no one start anew, and the endpoints in front get no more than the others from frequent
+ * changes.
  */
-public final class RoundRobin implements Balancer {
-    private static final int PHASE_STEPS_MAX = 1024; // bounds the time that a new view costs each loop
+public final class RoundRobin implements Policy {
+    private static final int ROW_LENGTH = 16; // keeps two loops' places out of each other's cache lines
 
-    private final Turn[] turns;
+    private final long[] phases; // in 2^-64 of a turn, a row per loop, and one on either side; only its loop touches it
 
     public RoundRobin(int loopCount) {
-        turns = new Turn[loopCount];
-        for (int loop = 0; loop < loopCount; loop++) {
-            turns[loop] = new Turn();
+        if (loopCount < 1) {
+            throw new IllegalArgumentException("loopCount must be positive: " + loopCount);
         }
+        phases = new long[(loopCount + 2) * ROW_LENGTH];
+        for (int loop = 0; loop < loopCount; loop++) {
+            phases[row(loop)] = loop * fractionOf(loopCount);
+        }
+    }
+
+    private static int row(int loopIndex) {
+        return (loopIndex + 1) * ROW_LENGTH;
+    }
+
+    /** One part of a turn that has so many, rounded up; a whole turn is 0. */
+    private static long fractionOf(int parts) {
+        return Long.divideUnsigned(-1, parts) + 1;
     }
 
     @Override
-    public int pick(UpstreamView view, int loopIndex, long random, EndpointSet tried) {
-        Turn turn = turns[loopIndex];
-        if (turn.view != view) {
-            turn.restart(view, phaseSteps(view, loopIndex));
+    public Picker pickerFor(UpstreamView view) {
+        int[] slots = WeightedDraw.slotsWithWeight(view);
+        int[] weights = new int[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            weights[i] = view.weight(slots[i]);
         }
-        return turn.next(view, tried);
-    }
-
-    private int phaseSteps(UpstreamView view, int loopIndex) {
-        int divisor = 0;
-        for (int i = 0; i < view.endpointCount(); i++) {
-            divisor = greatestCommonDivisor(divisor, view.weight(i));
+        int[] sequence = SmoothSequence.of(weights);
+        char[] turn = new char[sequence.length];
+        for (int i = 0; i < turn.length; i++) {
+            turn[i] = (char) slots[sequence[i]];
         }
-        int period = divisor == 0 ? 0 : view.totalWeight() / divisor;
-        return (int) ((long) Math.min(period, PHASE_STEPS_MAX) * loopIndex / turns.length);
+        return new Turn(phases, turn, new WeightedDraw(view));
     }
 
-    private static int greatestCommonDivisor(int a, int b) {
-        return b == 0 ? a : greatestCommonDivisor(b, a % b);
-    }
+    private static final class Turn implements Picker {
+        // A heavy endpoint that is tried may have hundreds of picks in a row; then chance says who stands in for it.
+        private static final int SKIPS_MAX = 32;
 
-    /**
-     * One loop's place in the sequence. Every endpoint earns its weight with each pick, and the richest is picked and pays
-     * what all have earned; the credits always add up to zero.
-     */
-    private static final class Turn {
-        private static final int PADDING = 16; // keeps two loops' credits out of each other's cache lines
+        private final long[] phases;
+        private final char[] slots;
+        private final long step; // rounded up: it takes 2^48 picks until one place is skipped
+        private final WeightedDraw draw;
 
-        private @Nullable UpstreamView view;
-        private long[] credits = new long[0];
+        Turn(long[] phases, char[] slots, WeightedDraw draw) {
+            this.phases = phases;
+            this.slots = slots;
+            this.step = slots.length == 0 ? 0 : fractionOf(slots.length);
+            this.draw = draw;
+        }
 
-        void restart(UpstreamView newView, int steps) {
-            view = newView;
-            credits = new long[newView.endpointCount() + 2 * PADDING];
-            for (int i = 0; i < steps; i++) {
-                next(newView, EndpointSet.NONE);
+        @Override
+        public int pick(int loopIndex, long random, long key, EndpointSet tried) {
+            if (slots.length == 0) {
+                return NONE;
             }
+            int row = row(loopIndex);
+            long phase = phases[row];
+            if (tried.isEmpty()) {
+                phases[row] = phase + step;
+                return slots[Mixing.uniform(phase, slots.length)];
+            }
+            return untried(phase, random, tried);
         }
 
-        int next(UpstreamView current, EndpointSet tried) {
-            long[] credit = credits;
-            int best = NONE;
-            long earned = 0;
-            for (int i = 0; i < current.endpointCount(); i++) {
-                int weight = current.weight(i);
-                if (weight == 0 || tried.contains(i)) {
-                    continue;
+        /**
+         * The next that has not been tried, without taking its turn: if a retry took one, and every request to a bad endpoint made a retry, then
+         * of two endpoints in turn the bad one would be the first of every request.
+         */
+        private int untried(long phase, long random, EndpointSet tried) {
+            for (int skips = 0; skips < SKIPS_MAX; skips++) {
+                int slot = slots[Mixing.uniform(phase + skips * step, slots.length)];
+                if (!tried.contains(slot)) {
+                    return slot;
                 }
-                earned += weight;
-                credit[PADDING + i] += weight;
-                if (best == NONE || credit[PADDING + i] > credit[PADDING + best]) {
-                    best = i;
-                }
             }
-            if (best != NONE) {
-                credit[PADDING + best] -= earned;
-            }
-            return best;
+            return draw.pick(random, tried);
         }
     }
 }

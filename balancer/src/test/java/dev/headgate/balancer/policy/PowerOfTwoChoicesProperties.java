@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.Upstreams;
 import java.util.List;
@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class PowerOfTwoChoicesProperties {
-    private final PowerOfTwoChoices balancer = new PowerOfTwoChoices();
+    private final PowerOfTwoChoices policy = new PowerOfTwoChoices();
 
     @Property
     void neverPicksWhatIsTriedOrHasWeightZero(
@@ -27,10 +27,10 @@ class PowerOfTwoChoicesProperties {
         EndpointSet tried = new EndpointSet();
         tries.stream().filter(i -> i < weights.size()).forEach(tried::add);
 
-        int pick = balancer.pick(view, 0, random, tried);
+        int pick = policy.pickerFor(view).pick(0, random, 0, tried);
 
         if (view.untriedWeight(tried) == 0) {
-            assertEquals(Balancer.NONE, pick);
+            assertEquals(Picker.NONE, pick);
         } else {
             assertFalse(tried.contains(pick));
             assertNotEquals(0, view.weight(pick));

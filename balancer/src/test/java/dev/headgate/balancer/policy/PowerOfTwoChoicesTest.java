@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.balancer.Allocation;
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.ChiSquare;
 import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.Upstreams;
 import java.util.SplittableRandom;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PowerOfTwoChoicesTest {
-    private final PowerOfTwoChoices balancer = new PowerOfTwoChoices();
+    private final PowerOfTwoChoices policy = new PowerOfTwoChoices();
 
     static Stream<int[]> weights() {
         int[] many = new int[200];
@@ -37,10 +37,11 @@ class PowerOfTwoChoicesTest {
     @MethodSource("weights")
     void followsTheWeightsWhileNothingIsInFlight(int[] weights) {
         UpstreamView view = Upstreams.withWeights(weights);
+        Picker picker = policy.pickerFor(view);
         SplittableRandom random = new SplittableRandom(20_260_102);
         long[] counts = new long[weights.length];
         for (int i = 0; i < 200_000; i++) {
-            counts[balancer.pick(view, 0, random.nextLong(), EndpointSet.NONE)]++;
+            counts[picker.pick(0, random.nextLong(), 0, EndpointSet.NONE)]++;
         }
 
         ChiSquare.assertFollows(weights, counts);
@@ -50,6 +51,7 @@ class PowerOfTwoChoicesTest {
     @MethodSource("weights")
     void followsTheWeightsOfWhatIsLeftUntried(int[] weights) {
         UpstreamView view = Upstreams.withWeights(weights);
+        Picker picker = policy.pickerFor(view);
         EndpointSet tried = Upstreams.setOf(weights.length - 1, 0);
         int[] left = weights.clone();
         left[0] = 0;
@@ -57,8 +59,8 @@ class PowerOfTwoChoicesTest {
         SplittableRandom random = new SplittableRandom(7);
         long[] counts = new long[weights.length];
         for (int i = 0; i < 100_000; i++) {
-            int pick = balancer.pick(view, 0, random.nextLong(), tried);
-            if (pick != Balancer.NONE) {
+            int pick = picker.pick(0, random.nextLong(), 0, tried);
+            if (pick != Picker.NONE) {
                 counts[pick]++;
             }
         }
@@ -70,10 +72,11 @@ class PowerOfTwoChoicesTest {
     @MethodSource("weights")
     void keepsTheLoadInProportionToTheWeights(int[] weights) {
         UpstreamView view = Upstreams.withWeights(weights);
+        Picker picker = policy.pickerFor(view);
         SplittableRandom random = new SplittableRandom(11);
         int attempts = 4 * view.totalWeight() / Math.max(1, view.totalWeight() / 10_000);
         for (int i = 0; i < attempts; i++) {
-            start(view, balancer.pick(view, 0, random.nextLong(), EndpointSet.NONE), 1);
+            start(view, picker.pick(0, random.nextLong(), 0, EndpointSet.NONE), 1);
         }
 
         for (int i = 0; i < weights.length; i++) {
@@ -87,11 +90,12 @@ class PowerOfTwoChoicesTest {
     @Test
     void takesTheLessLoadedOfTwoEqualEndpointsAlways() {
         UpstreamView view = Upstreams.withWeights(1, 1);
+        Picker picker = policy.pickerFor(view);
         start(view, 0, 1);
         SplittableRandom random = new SplittableRandom(3);
 
         for (int i = 0; i < 1_000; i++) {
-            assertEquals(1, balancer.pick(view, 0, random.nextLong(), EndpointSet.NONE));
+            assertEquals(1, picker.pick(0, random.nextLong(), 0, EndpointSet.NONE));
         }
     }
 
@@ -104,11 +108,13 @@ class PowerOfTwoChoicesTest {
         start(eight, 0, 8);
         UpstreamView nine = Upstreams.withWeights(9, 1);
         start(nine, 0, 9);
+        Picker pickerOfEight = policy.pickerFor(eight);
+        Picker pickerOfNine = policy.pickerFor(nine);
 
         int heavyAtEight = 0;
         for (int i = 0; i < 1_000; i++) {
-            heavyAtEight += balancer.pick(eight, 0, random.nextLong(), EndpointSet.NONE) == 0 ? 1 : 0;
-            assertEquals(1, balancer.pick(nine, 0, random.nextLong(), EndpointSet.NONE));
+            heavyAtEight += pickerOfEight.pick(0, random.nextLong(), 0, EndpointSet.NONE) == 0 ? 1 : 0;
+            assertEquals(1, pickerOfNine.pick(0, random.nextLong(), 0, EndpointSet.NONE));
         }
         assertTrue(heavyAtEight > 850 && heavyAtEight < 950, "of 1000: " + heavyAtEight);
     }
@@ -117,6 +123,7 @@ class PowerOfTwoChoicesTest {
     void starvesNoEndpointUnderSteadyLoad() {
         int[] weights = {9, 1, 5};
         UpstreamView view = Upstreams.withWeights(weights);
+        Picker picker = policy.pickerFor(view);
         SplittableRandom random = new SplittableRandom(13);
         long[] counts = new long[weights.length];
         int[] window = new int[6]; // attempts in flight, the oldest ends first
@@ -124,7 +131,7 @@ class PowerOfTwoChoicesTest {
             if (i >= window.length) {
                 view.endpoint(window[i % window.length]).stats().onAttemptEnded(0, 1);
             }
-            int pick = balancer.pick(view, 0, random.nextLong(), EndpointSet.NONE);
+            int pick = picker.pick(0, random.nextLong(), 0, EndpointSet.NONE);
             start(view, pick, 1);
             window[i % window.length] = pick;
             counts[pick]++;
@@ -140,19 +147,19 @@ class PowerOfTwoChoicesTest {
 
     @Test
     void answersNoneForAnUpstreamWithoutEndpoints() {
-        assertEquals(Balancer.NONE, balancer.pick(Upstreams.withWeights(), 0, 1, EndpointSet.NONE));
+        assertEquals(Picker.NONE, policy.pickerFor(Upstreams.withWeights()).pick(0, 1, 0, EndpointSet.NONE));
     }
 
     @Test
     void allocatesNothing() {
-        UpstreamView view = Upstreams.withWeights(5, 1, 1, 0, 9);
+        Picker picker = policy.pickerFor(Upstreams.withWeights(5, 1, 1, 0, 9));
         EndpointSet tried = Upstreams.setOf(4);
 
         long bytes = Allocation.bytesOf(5, () -> {
             long random = 1;
             for (int i = 0; i < 10_000; i++) {
                 random = random * 6_364_136_223_846_793_005L + 1;
-                assertNotEquals(Balancer.NONE, balancer.pick(view, 0, random, (i & 1) == 0 ? tried : EndpointSet.NONE));
+                assertNotEquals(Picker.NONE, picker.pick(0, random, 0, (i & 1) == 0 ? tried : EndpointSet.NONE));
             }
         });
         assertEquals(0, bytes);
@@ -160,7 +167,7 @@ class PowerOfTwoChoicesTest {
 
     private static void start(UpstreamView view, int endpoint, int attempts) {
         for (int i = 0; i < attempts; i++) {
-            view.endpoint(endpoint).stats().onAttemptStarted(0);
+            view.endpoint(endpoint).stats().onAttemptStarted(0, 0);
         }
     }
 }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.headgate.balancer.Allocation;
-import dev.headgate.balancer.Balancer;
 import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.Upstreams;
 import java.util.HashSet;
@@ -27,29 +27,29 @@ class RoundRobinTest {
     })
     void spreadsThePicksOfHeavyEndpoints(String weights, String sequence) {
         UpstreamView view = Upstreams.withWeights(numbers(weights));
-        RoundRobin balancer = new RoundRobin(1);
+        Picker picker = new RoundRobin(1).pickerFor(view);
 
-        assertEquals(sequence, picks(balancer, view, 0, sequence.length()));
+        assertEquals(sequence, picks(picker, 0, sequence.length()));
     }
 
     @Test
     void startsEveryLoopAtAnotherPlaceOfTheSameSequence() {
         UpstreamView view = Upstreams.withWeights(1, 1, 1, 1);
-        RoundRobin balancer = new RoundRobin(4);
+        Picker picker = new RoundRobin(4).pickerFor(view);
 
-        assertEquals("0123", picks(balancer, view, 0, 4));
-        assertEquals("1230", picks(balancer, view, 1, 4));
-        assertEquals("2301", picks(balancer, view, 2, 4));
-        assertEquals("3012", picks(balancer, view, 3, 4));
+        assertEquals("0123", picks(picker, 0, 4));
+        assertEquals("1230", picks(picker, 1, 4));
+        assertEquals("2301", picks(picker, 2, 4));
+        assertEquals("3012", picks(picker, 3, 4));
     }
 
     @Test
     void spreadsLoopsOverAnUpstreamTooLargeToWalkThrough() {
         UpstreamView view = Upstreams.withWeights(numbers("1 ".repeat(3_000).strip()));
-        RoundRobin balancer = new RoundRobin(8);
+        Picker picker = new RoundRobin(8).pickerFor(view);
         Set<Integer> first = new HashSet<>();
         for (int loop = 0; loop < 8; loop++) {
-            first.add(balancer.pick(view, loop, 0, EndpointSet.NONE));
+            first.add(picker.pick(loop, 0, 0, EndpointSet.NONE));
         }
 
         assertEquals(8, first.size());
@@ -58,47 +58,89 @@ class RoundRobinTest {
     @Test
     void skipsTriedEndpointsThisOnce() {
         UpstreamView view = Upstreams.withWeights(1, 1, 1);
-        RoundRobin balancer = new RoundRobin(1);
+        Picker picker = new RoundRobin(1).pickerFor(view);
 
-        assertEquals(1, balancer.pick(view, 0, 0, Upstreams.setOf(0)));
-        assertEquals("20120", picks(balancer, view, 0, 5));
+        assertEquals(1, picker.pick(0, 0, 0, Upstreams.setOf(0)));
+        assertEquals("01201", picks(picker, 0, 5));
+    }
+
+    /** Otherwise a request whose first endpoint is bad would have the next request meet the same one first again. */
+    @Test
+    void retriesTakeNoTurn() {
+        Picker picker = new RoundRobin(1).pickerFor(Upstreams.withWeights(1, 1));
+        for (int request = 0; request < 6; request++) {
+            int first = picker.pick(0, 0, 0, EndpointSet.NONE);
+            assertEquals(request % 2, first);
+            if (first == 0) {
+                assertEquals(1, picker.pick(0, 0, 0, Upstreams.setOf(0)));
+            }
+        }
     }
 
     @Test
     void answersNoneWhenNothingIsLeft() {
-        RoundRobin balancer = new RoundRobin(1);
+        RoundRobin policy = new RoundRobin(1);
 
-        assertEquals(Balancer.NONE, balancer.pick(Upstreams.withWeights(), 0, 0, EndpointSet.NONE));
-        assertEquals(Balancer.NONE, balancer.pick(Upstreams.withWeights(0, 0), 0, 0, EndpointSet.NONE));
-        assertEquals(Balancer.NONE, balancer.pick(Upstreams.withWeights(1, 0, 1), 0, 0, Upstreams.setOf(0, 2)));
+        assertEquals(Picker.NONE, policy.pickerFor(Upstreams.withWeights()).pick(0, 0, 0, EndpointSet.NONE));
+        assertEquals(Picker.NONE, policy.pickerFor(Upstreams.withWeights(0, 0)).pick(0, 0, 0, EndpointSet.NONE));
+        assertEquals(
+                Picker.NONE, policy.pickerFor(Upstreams.withWeights(1, 0, 1)).pick(0, 0, 0, Upstreams.setOf(0, 2)));
     }
 
     @Test
     void followsANewViewAtOnce() {
-        RoundRobin balancer = new RoundRobin(1);
-        picks(balancer, Upstreams.withWeights(1, 1, 1), 0, 2);
+        RoundRobin policy = new RoundRobin(1);
+        picks(policy.pickerFor(Upstreams.withWeights(1, 1, 1)), 0, 2);
 
-        assertEquals("1111", picks(balancer, Upstreams.withWeights(0, 1, 0), 0, 4));
+        assertEquals("1111", picks(policy.pickerFor(Upstreams.withWeights(0, 1, 0)), 0, 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "7"})
+    void forgetsNobodyWhenViewsComeFasterThanTurnsEnd(int picksPerView) {
+        RoundRobin policy = new RoundRobin(1);
+        UpstreamView[] views = {Upstreams.withWeights(4, 1, 1), Upstreams.withWeights(5, 1, 1)};
+        double due = 0;
+        int picked = 0;
+        for (int i = 0; i < 1_000; i++) {
+            UpstreamView view = views[i % 2];
+            Picker picker = policy.pickerFor(view);
+            for (int n = 0; n < picksPerView; n++) {
+                picked += picker.pick(0, 0, 0, EndpointSet.NONE) == 2 ? 1 : 0;
+                due += 1.0 / view.totalWeight();
+            }
+        }
+
+        assertEquals(due, picked, due / 5);
+    }
+
+    @Test
+    void leavesATriedHeavyEndpointBehindHoweverManyPicksItHasInARow() {
+        Picker picker = new RoundRobin(1).pickerFor(Upstreams.withWeights(60_000, 1, 1));
+
+        for (int i = 0; i < 1_000; i++) {
+            assertNotEquals(0, picker.pick(0, i, 0, Upstreams.setOf(0)));
+        }
     }
 
     @Test
     void allocatesNothingPerPick() {
         UpstreamView view = Upstreams.withWeights(5, 1, 1, 0, 9);
-        RoundRobin balancer = new RoundRobin(2);
+        Picker picker = new RoundRobin(2).pickerFor(view);
         EndpointSet tried = Upstreams.setOf(4);
 
         long bytes = Allocation.bytesOf(5, () -> {
             for (int i = 0; i < 10_000; i++) {
-                assertNotEquals(Balancer.NONE, balancer.pick(view, 1, i, (i & 1) == 0 ? tried : EndpointSet.NONE));
+                assertNotEquals(Picker.NONE, picker.pick(1, i, 0, (i & 1) == 0 ? tried : EndpointSet.NONE));
             }
         });
         assertEquals(0, bytes);
     }
 
-    private static String picks(RoundRobin balancer, UpstreamView view, int loop, int count) {
+    private static String picks(Picker picker, int loop, int count) {
         StringBuilder picks = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            picks.append(balancer.pick(view, loop, 0, EndpointSet.NONE));
+            picks.append(picker.pick(loop, 0, 0, EndpointSet.NONE));
         }
         return picks.toString();
     }

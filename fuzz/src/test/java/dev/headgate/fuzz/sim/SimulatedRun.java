@@ -52,6 +52,7 @@ final class SimulatedRun {
     private final Simulator simulator;
     private final SimChance chance;
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
+    private final SimChance healthChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -97,6 +98,7 @@ final class SimulatedRun {
         simulator = new Simulator(SimChance.mix(seed));
         chance = simulator.chance().fork();
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
+        healthChance = new SimChance(SimChance.mix(seed) + 2);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -326,6 +328,7 @@ final class SimulatedRun {
         boolean isPlenty = isStorm || isFair && spoken != Spoken.HTTP_1;
         text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isPlenty ? 1_024 : connections));
         text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
+        health(text);
         boolean isTunnelled = spoken.hasTunnels() && http2Chance.nextInt(4) > 0;
         if (isTunnelled) {
             ofTunnels.add(index);
@@ -336,6 +339,29 @@ final class SimulatedRun {
         } else if ((spoken == Spoken.BOTH_SIDES || spoken.hasTunnels()) && http2Chance.nextInt(3) > 0) {
             text.append("    protocol: h2\n");
             upstreamHttp2(text, origins, isTunnelled);
+        }
+    }
+
+    /** Where nothing may be refused, checks do not come to wrong conclusions, and nobody waits for them. Where retries are to be as many as can be, endpoints stay in however they fail. */
+    private void health(StringBuilder text) {
+        String ejection = healthChance.oneOf(
+                "{failures: 0}",
+                "{failures: 5}",
+                "{failures: 2, time: 500ms, timeMax: 2s}",
+                "{failures: 1, share: 100%}");
+        text.append("    ejection: %s\n".formatted(isStorm ? "{failures: 0}" : ejection));
+        if (!isStorm && healthChance.oneIn(3)) {
+            text.append(
+                    "    health: {type: tcp, interval: 500ms, fastInterval: 200ms, timeout: %s, rise: %d, fall: %d, start: %s}\n"
+                            .formatted(
+                                    isFair ? "30s" : "300ms",
+                                    healthChance.between(1, 3),
+                                    healthChance.between(1, 3),
+                                    isFair ? "unknown" : healthChance.oneOf("unknown", "up", "down")));
+        }
+        if (!isStorm && healthChance.oneIn(4)) {
+            text.append(
+                    "    slowStart: 2s\n    panic: {below: %s}\n".formatted(healthChance.oneOf("0%", "50%", "100%")));
         }
     }
 

@@ -1,0 +1,24 @@
+package dev.headgate.balancer.health;
+
+/** An endpoint's state in one word, for logs, metrics and commands. */
+public enum EndpointState {
+    UP("up"),
+    /** Up, and not at its full share yet. */
+    STARTING("starting"),
+    /** Up, and picked only for clients that have been with it before. */
+    DRAINING("draining"),
+    UNKNOWN("unknown"),
+    DOWN("down"),
+    EJECTED("ejected");
+
+    private final String text;
+
+    EndpointState(String text) {
+        this.text = text;
+    }
+
+    /** Stable. */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.headgate.balancer.policy;
+
+import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.LatencyDecay;
+import dev.headgate.balancer.Picker;
+import dev.headgate.balancer.Policy;
+import dev.headgate.balancer.UpstreamView;
+
+/**
+ * Draws two different endpoints by weight, and takes the one that promises to answer sooner: its peak-sensitive average
+ * latency ({@link EndpointStats#latencyNs}) times what it would have in flight, for its weight.
+ *
+ * <p>Nobody starves for having been slow once:
+ * <ol>
+ * <li>an average fades while its endpoint is not used;
+ * <li>the dearer one of a pair gets the attempt nevertheless, as a probe, when none has started there for
+ *     {@link Settings#probeIntervalNs}, but in no more than one of {@value #PROBE_ODDS} such pairs: with much traffic the interval
+ *     bounds what probes cost, with little the odds do;
+ * <li>an endpoint whose latency nobody knows yet is compared by its load alone: it is not flooded for being new.
+ * </ol>
+ *
+ * <p>Times are compared with each other only, so a pick needs no clock. Remembers nothing.
+ */
+public final class PeakEwma implements Policy {
+    private static final int PROBE_ODDS = 16; // a power of two
+
+    private final Settings settings;
+
+    /**
+     * How latencies are averaged, and how long an endpoint may go without an attempt.
+     *
+     * @param decay what is left of past latencies
+     * @param probeIntervalNs from 1 ns; 1 second by default
+     */
+    public record Settings(LatencyDecay decay, long probeIntervalNs) {
+        public static final Settings DEFAULTS = new Settings(LatencyDecay.DEFAULTS, 1_000_000_000L);
+
+        public Settings {
+            if (probeIntervalNs < 1) {
+                throw new IllegalArgumentException("probe interval must be positive: " + probeIntervalNs);
+            }
+        }
+    }
+
+    public PeakEwma(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Picker pickerFor(UpstreamView view) {
+        int[] slots = WeightedDraw.slotsWithWeight(view);
+        for (int slot : slots) {
+            view.endpoint(slot).stats().decayBy(settings.decay());
+        }
+        double meanWeight = slots.length == 0 ? 1 : (double) view.totalWeight() / slots.length;
+        return new Choice(new WeightedDraw(view), new Load(view), meanWeight, settings.probeIntervalNs());
+    }
+
+    private record Choice(WeightedDraw draw, Load load, double meanWeight, long probeIntervalNs) implements Picker {
+        @Override
+        public int pick(int loopIndex, long random, long key, EndpointSet tried) {
+            int first = draw.pick(random, tried);
+            if (first == NONE || draw.count() == 1) {
+                return first;
+            }
+            long moreRandom = Mixing.mix(random);
+            int second = draw.pickOther(moreRandom, tried, first);
+            return second == NONE ? first : cheaper(first, second, Mixing.mix(moreRandom));
+        }
+
+        private int cheaper(int first, int second, long random) {
+            EndpointStats firstStats = load.stats(first);
+            EndpointStats secondStats = load.stats(second);
+            if (!firstStats.hasLatency() || !secondStats.hasLatency()) {
+                return isClearlyCheaper(second, 1, first, 1) ? second : first;
+            }
+            long firstTouchedNs = firstStats.lastTouchedNs();
+            long secondTouchedNs = secondStats.lastTouchedNs();
+            long nowNs = secondTouchedNs - firstTouchedNs > 0 ? secondTouchedNs : firstTouchedNs;
+            boolean takesSecond =
+                    isClearlyCheaper(second, secondStats.latencyNs(nowNs), first, firstStats.latencyNs(nowNs));
+            boolean probes = (random & (PROBE_ODDS - 1)) == 0
+                    && nowNs - (takesSecond ? firstStats : secondStats).lastStartedNs() >= probeIntervalNs;
+            return takesSecond != probes ? second : first;
+        }
+
+        /**
+         * The comparison of {@link Load#isClearlyLess} with a price per attempt: the same with equal prices, and the bare product
+         * of latency and load with equal weights. The second half holds the weight against the load alone, not against the
+         * attempt to come, else a heavy endpoint would win each time just for being heavy.
+         */
+        private boolean isClearlyCheaper(int candidate, double candidatePrice, int drawn, double drawnPrice) {
+            double candidateInFlight = load.inFlight(candidate);
+            double drawnInFlight = load.inFlight(drawn);
+            double candidateWeight = load.weight(candidate) / meanWeight;
+            double drawnWeight = load.weight(drawn) / meanWeight;
+            return candidatePrice * (candidateInFlight + 1) * drawnWeight
+                            < drawnPrice * (drawnInFlight + 1) * candidateWeight
+                    && candidatePrice * (candidateInFlight / candidateWeight + 1)
+                            < drawnPrice * (drawnInFlight / drawnWeight + 1);
+        }
+    }
+}

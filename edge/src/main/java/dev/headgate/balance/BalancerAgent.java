@@ -1,0 +1,150 @@
+package dev.headgate.balance;
+
+import dev.headgate.balancer.health.EjectionReason;
+import dev.headgate.engine.AnyThread;
+import dev.headgate.engine.io.Chance;
+import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.Io;
+import dev.headgate.engine.io.Runner;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.LogEvent;
+import dev.headgate.observe.UpstreamStatus;
+import dev.headgate.secure.UpstreamSecurity;
+import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.EndpointReports;
+import dev.headgate.upstream.UpstreamNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about the endpoints of all upstreams, alone: what loops and checks report comes by a queue, and what is decided goes out as an immutable
+ * selection per upstream. When the queue is full, a report is dropped and counted: traffic never waits, and what goes on is reported again.
+ *
+ * <p>One thread runs {@link #doWork}. Before it is started, whoever builds the proxy may call {@link #add}.
+ */
+public final class BalancerAgent implements DutyCycle, EndpointReports {
+    private static final int QUEUE_MAX = 4096;
+    private static final int EVENTS_PER_CYCLE_MAX = 1024;
+    private static final long IDLE_NS = 50_000_000L;
+
+    /** Something that happened, or is wished, of which the agent makes what follows. */
+    interface Event {
+        void apply(long nowNs);
+    }
+
+    private final MpscVarHandleArrayQueue<Event> events = new MpscVarHandleArrayQueue<>(QUEUE_MAX);
+    private final AtomicLong dropped = new AtomicLong();
+    private final List<UpstreamKeeper> keepers = new ArrayList<>(); // fixed once started
+    private final Chance chance;
+    private final ErrorLog errors;
+    private final Runner runner;
+    private List<LoopContext> contexts = List.of(); // set before the first cycle
+    private volatile boolean closed;
+
+    public BalancerAgent(Io io, Chance chance, ErrorLog errors) {
+        this.chance = chance;
+        this.errors = errors;
+        this.runner = io.runner("headgate-balancer", this, IDLE_NS);
+    }
+
+    /** Takes on an upstream, and publishes its first selection. Before {@link #start} only. */
+    public void add(UpstreamNode upstream, Map<String, UpstreamSecurity> securities, long startNs) {
+        keepers.add(new UpstreamKeeper(
+                upstream, securities.get(upstream.name()), new Probing(this), chance, errors, startNs));
+    }
+
+    /** Starts deciding, once there are loops by which endpoints can be checked. */
+    public void start(List<LoopContext> loops) {
+        contexts = loops;
+        runner.start();
+    }
+
+    public void close() {
+        closed = true;
+        runner.wakeup();
+    }
+
+    /** How the endpoints of each upstream fare. */
+    @AnyThread
+    public List<UpstreamStatus> status() {
+        return keepers.stream().map(UpstreamKeeper::status).toList();
+    }
+
+    /** Reports that found no room in the queue. */
+    @AnyThread
+    public long droppedReports() {
+        return dropped.get();
+    }
+
+    @Override
+    public void onFailuresInARow(UpstreamNode upstream, EndpointNode endpoint, EjectionReason reason) {
+        offer(new FailuresInARow(keeperOf(upstream), endpoint, reason));
+    }
+
+    private UpstreamKeeper keeperOf(UpstreamNode upstream) {
+        for (int i = 0; i < keepers.size(); i++) {
+            if (keepers.get(i).isOf(upstream)) {
+                return keepers.get(i);
+            }
+        }
+        throw new IllegalStateException("no such upstream: " + upstream.name());
+    }
+
+    private record FailuresInARow(UpstreamKeeper keeper, EndpointNode endpoint, EjectionReason reason)
+            implements Event {
+        @Override
+        public void apply(long nowNs) {
+            keeper.onFailuresInARow(endpoint, reason, nowNs);
+        }
+    }
+
+    /** Hands over an event; false when there is no room. */
+    @AnyThread
+    boolean offer(Event event) {
+        if (closed) {
+            return false;
+        }
+        boolean taken = events.offer(event);
+        if (taken) {
+            runner.wakeup();
+        } else {
+            dropped.incrementAndGet();
+        }
+        return taken;
+    }
+
+    /** The loop by which the endpoint in this slot is checked. */
+    LoopContext loopFor(int slot) {
+        return contexts.get(slot % contexts.size());
+    }
+
+    @Override
+    public int doWork(long nowNs) {
+        if (closed) {
+            return DONE;
+        }
+        int work = 0;
+        for (Event event = next(work); event != null; event = next(work)) {
+            event.apply(nowNs);
+            work++;
+        }
+        for (int i = 0; i < keepers.size(); i++) {
+            work += keepers.get(i).doWork(nowNs);
+        }
+        return work;
+    }
+
+    private @Nullable Event next(int done) {
+        return done < EVENTS_PER_CYCLE_MAX ? events.poll() : null;
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        errors.report(LogEvent.INTERNAL_FAILURE, "where", "balancer", "failure", failure);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.headgate.balance;
+
+import dev.headgate.balancer.health.CheckResult;
+import dev.headgate.balancer.health.EjectionReason;
+import dev.headgate.balancer.health.Ejector;
+import dev.headgate.balancer.health.EndpointCondition;
+import dev.headgate.balancer.health.EndpointCondition.Reach;
+import dev.headgate.balancer.health.Health;
+import dev.headgate.balancer.health.HealthState;
+import dev.headgate.balancer.health.SlowStart;
+import dev.headgate.balancer.health.Standing;
+import dev.headgate.config.UpstreamConfig.EndpointConfig;
+import dev.headgate.probe.ProbePlan;
+import dev.headgate.upstream.EndpointNode;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent remembers of one endpoint. */
+final class EndpointKeeper {
+    private static final int PRIMARY = 0;
+    private static final int BACKUP = 1;
+
+    private final EndpointNode node;
+    private final EndpointConfig config;
+    private final ProbePlan plan;
+    private final @Nullable HealthState health; // where there are checks
+
+    private long rampSinceNs;
+    private long nextCheckNs;
+    private boolean isCheckRunning;
+    private int weightOverride = EndpointCondition.NO_OVERRIDE;
+    private boolean isDraining;
+
+    /**
+     * Of an endpoint that is there.
+     *
+     * @param plan how it is checked: always, or only while no connection to it can be made
+     * @param health what checks have found; null where there are none but those
+     * @param rampSinceNs from when on its share grows; long ago for one that is there from the start
+     */
+    EndpointKeeper(
+            EndpointNode node, EndpointConfig config, ProbePlan plan, @Nullable HealthState health, long rampSinceNs) {
+        this.node = node;
+        this.config = config;
+        this.plan = plan;
+        this.health = health;
+        this.rampSinceNs = rampSinceNs;
+    }
+
+    EndpointNode node() {
+        return node;
+    }
+
+    EndpointConfig config() {
+        return config;
+    }
+
+    int slot() {
+        return node.index();
+    }
+
+    int tier() {
+        return config.isBackup() ? BACKUP : PRIMARY;
+    }
+
+    ProbePlan plan() {
+        return plan;
+    }
+
+    @Nullable
+    HealthState health() {
+        return health;
+    }
+
+    // ---- checks ----------------------------------------------------------------------------------------------------
+
+    void checkAt(long atNs) {
+        nextCheckNs = atNs;
+    }
+
+    /** Without checks of its own, an endpoint is looked at only while requests find no connection: it may be back soon. */
+    boolean isCheckDue(Ejector ejector, long nowNs) {
+        return !isCheckRunning && nextCheckNs - nowNs <= 0 && (health != null || isOutAsUnreachable(ejector));
+    }
+
+    private boolean isOutAsUnreachable(Ejector ejector) {
+        EjectionReason reason = ejector.reason(slot());
+        return reason != null && reason.isUnreachable();
+    }
+
+    void checkRunning(boolean isRunning) {
+        isCheckRunning = isRunning;
+    }
+
+    // ---- what follows for its weight -------------------------------------------------------------------------------
+
+    void restartRamp(long nowNs) {
+        rampSinceNs = nowNs;
+    }
+
+    long rampSinceNs() {
+        return rampSinceNs;
+    }
+
+    /** Another weight than the configured one, or {@link EndpointCondition#NO_OVERRIDE}. */
+    void weightOverride(int weight) {
+        weightOverride = weight;
+    }
+
+    void draining(boolean drains) {
+        isDraining = drains;
+    }
+
+    EndpointCondition condition(Ejector ejector, SlowStart slowStart, long nowNs) {
+        return new EndpointCondition(
+                slot(),
+                config.weight(),
+                weightOverride,
+                isDraining,
+                standing(ejector),
+                isUnreachable(ejector) ? Reach.UNREACHABLE : Reach.REACHABLE,
+                slowStart.share(rampSinceNs, nowNs),
+                tier(),
+                config.zone().orElse(null));
+    }
+
+    /** An endpoint that nobody has checked yet takes requests: at a start there is no other knowledge. */
+    private Standing standing(Ejector ejector) {
+        if (isDown()) {
+            return Standing.DOWN;
+        }
+        return ejector.isEjected(slot()) ? Standing.EJECTED : Standing.UP;
+    }
+
+    /** Whether its checks have taken it down. */
+    boolean isDown() {
+        HealthState by = health;
+        return by != null && (by.health() == Health.DOWN || by.health() == Health.RISING);
+    }
+
+    /** Whether nothing speaks against it, and it has weight. */
+    boolean isPickable(Ejector ejector) {
+        int weight = weightOverride == EndpointCondition.NO_OVERRIDE ? config.weight() : weightOverride;
+        return standing(ejector) == Standing.UP && weight > 0 && !isDraining;
+    }
+
+    private boolean isUnreachable(Ejector ejector) {
+        HealthState by = health;
+        return by != null && by.isUnreachable()
+                || isOutAsUnreachable(ejector)
+                || node.failuresInARow().isUnreachable();
+    }
+
+    /** Whether requests have got through to it since it was taken out for want of a connection. */
+    boolean isReachedAgain(Ejector ejector) {
+        return isOutAsUnreachable(ejector) && !node.failuresInARow().isUnreachable();
+    }
+
+    /** Why it is down or ejected, in a word. */
+    String reason(Ejector ejector) {
+        if (isDown()) {
+            HealthState by = health;
+            CheckResult last = by == null ? null : by.lastResult();
+            return last == null ? "not_checked" : last.text();
+        }
+        EjectionReason reason = ejector.reason(slot());
+        return reason == null ? "" : reason.text();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.headgate.balance;
+
+import dev.headgate.balancer.health.CheckResult;
+import dev.headgate.balancer.health.EjectionReason;
+import dev.headgate.balancer.health.Ejector;
+import dev.headgate.balancer.health.HealthTransition;
+import dev.headgate.balancer.health.Weights;
+import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.LogEvent;
+import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
+
+/** Tells the log and the counters what the agent has decided about an upstream. */
+final class UpstreamEvents {
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final UpstreamNode upstream;
+    private final ErrorLog errors;
+
+    UpstreamEvents(UpstreamNode upstream, ErrorLog errors) {
+        this.upstream = upstream;
+        this.errors = errors;
+    }
+
+    void check(EndpointNode endpoint, CheckResult result) {
+        endpoint.metrics().onCheck(result.isPass());
+    }
+
+    void transition(EndpointNode endpoint, HealthTransition transition) {
+        boolean isUp = transition.to().isUp();
+        endpoint.metrics().onHealthChanged(isUp);
+        errors.report(
+                isUp ? LogEvent.ENDPOINT_UP : LogEvent.ENDPOINT_DOWN,
+                "upstream",
+                upstream.name(),
+                "endpoint",
+                endpoint.text(),
+                "reason",
+                transition.cause().text());
+    }
+
+    void ejection(EndpointNode endpoint, EjectionReason reason, Ejector.Verdict verdict) {
+        endpoint.metrics().onEjection(verdict == Ejector.Verdict.EJECTED);
+        switch (verdict) {
+            case EJECTED ->
+                errors.report(
+                        LogEvent.ENDPOINT_EJECTED,
+                        "upstream",
+                        upstream.name(),
+                        "endpoint",
+                        endpoint.text(),
+                        "reason",
+                        reason.text());
+            case LAST_AVAILABLE, TOO_MANY ->
+                errors.report(
+                        LogEvent.ENDPOINT_NOT_EJECTED,
+                        "upstream",
+                        upstream.name(),
+                        "endpoint",
+                        endpoint.text(),
+                        "reason",
+                        reason.text(),
+                        "because",
+                        verdict.text());
+            case ALREADY_EJECTED, GONE -> {}
+        }
+    }
+
+    void returned(EndpointNode endpoint, Ejector.Return returned) {
+        errors.report(
+                LogEvent.ENDPOINT_RETURNED,
+                "upstream",
+                upstream.name(),
+                "endpoint",
+                endpoint.text(),
+                "reason",
+                returned.reason().text(),
+                "after_ms",
+                returned.ejectedNs() / NS_PER_MS);
+    }
+
+    void state(Weights weights) {
+        errors.report(
+                LogEvent.UPSTREAM_STATE,
+                "upstream",
+                upstream.name(),
+                "state",
+                weights.state().text(),
+                "available",
+                weights.availablePercent() + "%");
+    }
+}
