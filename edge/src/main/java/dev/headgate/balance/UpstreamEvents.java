@@ -9,6 +9,7 @@ import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
+import java.util.stream.Collectors;
 
 /** Tells the log and the counters what the agent has decided about an upstream. */
 final class UpstreamEvents {
@@ -87,6 +88,14 @@ final class UpstreamEvents {
                 "state",
                 weights.state().text(),
                 "available",
-                weights.availablePercent() + "%");
+                weights.availablePercent() + "%",
+                "because",
+                reasons(weights));
+    }
+
+    private static String reasons(Weights weights) {
+        return weights.reasons().isEmpty()
+                ? "-"
+                : weights.reasons().stream().map(Weights.Reason::text).sorted().collect(Collectors.joining(","));
     }
 }

@@ -25,7 +25,7 @@ public enum LogEvent {
     ENDPOINT_NOT_EJECTED(Level.WARNING),
     /** An endpoint that was taken out is back. Keys: upstream, endpoint, reason, after_ms. */
     ENDPOINT_RETURNED(Level.INFO),
-    /** An upstream fares otherwise than before. Keys: upstream, state, available. */
+    /** An upstream fares otherwise than before. Keys: upstream, state, available, because. */
     UPSTREAM_STATE(Level.WARNING),
     /** A retry was refused by the budget. Keys: upstream. */
     RETRY_BUDGET_EXHAUSTED(Level.WARNING),
