@@ -1,6 +1,7 @@
 package dev.headgate;
 
 import dev.headgate.balance.BalancerAgent;
+import dev.headgate.balancer.Endpoint;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -179,6 +181,27 @@ public final class Headgate implements AutoCloseable {
     /** How each upstream and its endpoints fare, in the order of the configuration. */
     public List<UpstreamStatus> upstreams() {
         return balancer.status();
+    }
+
+    /**
+     * Gives an endpoint another weight, until the proxy ends or the next call. With 0 it gets no new clients.
+     *
+     * @param endpoint its address as configured
+     * @param weight 0 to 256; empty for the configured one
+     * @return false when there is no such endpoint, or the wish cannot be taken now; it takes effect a moment later
+     * @throws IllegalArgumentException for another weight
+     */
+    public boolean setWeight(String upstream, String endpoint, OptionalInt weight) {
+        if (weight.isPresent() && (weight.getAsInt() < 0 || weight.getAsInt() > Endpoint.WEIGHT_MAX)) {
+            throw new IllegalArgumentException(
+                    "weight out of range: weight=" + weight.getAsInt() + ", limit=" + Endpoint.WEIGHT_MAX);
+        }
+        return balancer.setWeight(upstream, endpoint, weight);
+    }
+
+    /** Has an endpoint get no new clients, or get them again. Answers as {@link #setWeight} does. */
+    public boolean setDraining(String upstream, String endpoint, boolean drains) {
+        return balancer.setDraining(upstream, endpoint, drains);
     }
 
     /** Pooled buffers that are in use, of all loops; 0 when nothing is going on. Asks each loop and waits for the answers. */

@@ -1,6 +1,7 @@
 package dev.headgate.balance;
 
 import dev.headgate.balancer.health.EjectionReason;
+import dev.headgate.balancer.health.EndpointCondition;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.DutyCycle;
@@ -17,7 +18,9 @@ import dev.headgate.upstream.UpstreamNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +87,34 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
     @Override
     public void onFailuresInARow(UpstreamNode upstream, EndpointNode endpoint, EjectionReason reason) {
         offer(new FailuresInARow(keeperOf(upstream), endpoint, reason));
+    }
+
+    /**
+     * Gives an endpoint another weight from now on, whatever its configuration says.
+     *
+     * @param weight empty for the configured one
+     * @return false when there is no such endpoint, or the agent cannot take the wish now
+     */
+    @AnyThread
+    public boolean setWeight(String upstream, String endpoint, OptionalInt weight) {
+        int override = weight.orElse(EndpointCondition.NO_OVERRIDE);
+        return command(upstream, endpoint, keeper -> keeper.weightOverride(override));
+    }
+
+    /** Has an endpoint get no new clients, or get them again; answers as {@link #setWeight} does. */
+    @AnyThread
+    public boolean setDraining(String upstream, String endpoint, boolean drains) {
+        return command(upstream, endpoint, keeper -> keeper.draining(drains));
+    }
+
+    private boolean command(String upstream, String endpoint, Consumer<EndpointKeeper> wish) {
+        for (UpstreamKeeper keeper : keepers) {
+            EndpointKeeper found = keeper.isNamed(upstream) ? keeper.find(endpoint) : null;
+            if (found != null) {
+                return offer(nowNs -> keeper.onCommand(found, wish));
+            }
+        }
+        return false;
     }
 
     private UpstreamKeeper keeperOf(UpstreamNode upstream) {

@@ -24,6 +24,7 @@ import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class UpstreamKeeper {
     private final Probing probing;
     private final Chance chance;
     private final UpstreamEvents events;
-    private final List<EndpointKeeper> endpoints = new ArrayList<>(); // by slot
+    private final List<EndpointKeeper> endpoints = new ArrayList<>(); // by slot; fixed once made
     private final Ejector ejector;
     private final SlowStart slowStart;
     private final Weighing weighing;
@@ -114,6 +115,23 @@ final class UpstreamKeeper {
     }
 
     @AnyThread
+    boolean isNamed(String name) {
+        return upstream.name().equals(name);
+    }
+
+    /** The endpoint with this address, as configured. */
+    @AnyThread
+    @Nullable
+    EndpointKeeper find(String address) {
+        for (EndpointKeeper endpoint : endpoints) {
+            if (endpoint.node().text().equals(address)) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+
+    @AnyThread
     UpstreamStatus status() {
         return status;
     }
@@ -128,6 +146,11 @@ final class UpstreamKeeper {
             health.suspect();
             keeper.checkAt(nowNs);
         }
+    }
+
+    void onCommand(EndpointKeeper endpoint, Consumer<EndpointKeeper> wish) {
+        wish.accept(endpoint);
+        isChanged = true;
     }
 
     private void eject(EndpointKeeper endpoint, EjectionReason reason, long nowNs) {

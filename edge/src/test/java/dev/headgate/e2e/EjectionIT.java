@@ -1,6 +1,8 @@
 package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.balancer.health.EndpointState;
@@ -13,6 +15,7 @@ import dev.headgate.testkit.peer.RefusingPort;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -160,6 +163,34 @@ class EjectionIT {
                 var client = proxy.connect()) {
             send(client, 40);
             assertEquals(20, bad.requests().size());
+        }
+    }
+
+    @Test
+    void endpointIsDrainedAndWeighedByCommand() {
+        try (var a = ScriptedOrigin.start();
+                var b = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(a, b).upstream(ROUND_ROBIN).start();
+                var client = proxy.connect()) {
+            assertTrue(proxy.commands().setDraining("app", a.address(), true));
+            proxy.awaitState(a.address(), EndpointState.DRAINING);
+            send(client, 10);
+            assertTrue(a.requests().isEmpty());
+
+            assertTrue(proxy.commands().setDraining("app", a.address(), false));
+            proxy.awaitState(a.address(), EndpointState.UP);
+            assertTrue(proxy.commands().setWeight("app", a.address(), OptionalInt.of(4)));
+            Await.until("weight 4", () -> proxy.endpoint(a.address()).weight() == 4);
+            send(client, 10);
+            assertEquals(8, a.requests().size());
+
+            assertTrue(proxy.commands().setWeight("app", a.address(), OptionalInt.empty()));
+            Await.until("weight 1", () -> proxy.endpoint(a.address()).weight() == 1);
+            assertFalse(proxy.commands().setWeight("app", "127.0.0.1:1", OptionalInt.of(1)));
+            assertFalse(proxy.commands().setDraining("other", a.address(), true));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> proxy.commands().setWeight("app", a.address(), OptionalInt.of(257)));
         }
     }
 

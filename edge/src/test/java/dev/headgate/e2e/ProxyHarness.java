@@ -142,6 +142,11 @@ public final class ProxyHarness implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** The proxy, for commands. */
+    public Headgate commands() {
+        return proxy;
+    }
+
     /** Waits until an endpoint is in this state. */
     public void awaitState(String address, EndpointState state) {
         Await.until(address + " is " + state, () -> endpoint(address).state() == state);
