@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class EndpointKeeper {
     private static final int PRIMARY = 0;
     private static final int BACKUP = 1;
+    /** How long after its own time a check's result counts as lost: it found the queue full. */
+    private static final long LOST_NS = 5_000_000_000L;
 
     private final EndpointNode node;
     private final EndpointConfig config;
@@ -27,6 +29,7 @@ final class EndpointKeeper {
     private long rampSinceNs;
     private long nextCheckNs;
     private boolean isCheckRunning;
+    private long checkStartedNs;
     private int weightOverride = EndpointCondition.NO_OVERRIDE;
     private boolean isDraining;
 
@@ -79,7 +82,8 @@ final class EndpointKeeper {
 
     /** Without checks of its own, an endpoint is looked at only while requests find no connection: it may be back soon. */
     boolean isCheckDue(Ejector ejector, long nowNs) {
-        return !isCheckRunning && nextCheckNs - nowNs <= 0 && (health != null || isOutAsUnreachable(ejector));
+        boolean isAwaited = isCheckRunning && nowNs - checkStartedNs < plan.timeoutNs() + LOST_NS;
+        return !isAwaited && nextCheckNs - nowNs <= 0 && (health != null || isOutAsUnreachable(ejector));
     }
 
     private boolean isOutAsUnreachable(Ejector ejector) {
@@ -87,8 +91,13 @@ final class EndpointKeeper {
         return reason != null && reason.isUnreachable();
     }
 
-    void checkRunning(boolean isRunning) {
-        isCheckRunning = isRunning;
+    void checkStarted(long nowNs) {
+        isCheckRunning = true;
+        checkStartedNs = nowNs;
+    }
+
+    void checkEnded() {
+        isCheckRunning = false;
     }
 
     // ---- what follows for its weight -------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ final class UpstreamKeeper {
 
     /** @param result null when the check came to nothing for reasons of this proxy's */
     void onCheckEnded(EndpointKeeper endpoint, @Nullable CheckResult result, long startedNs, long nowNs) {
-        endpoint.checkRunning(false);
+        endpoint.checkEnded();
         HealthState health = endpoint.health();
         if (result != null && health != null) {
             onVerdict(endpoint, health, result, nowNs);
@@ -299,7 +299,7 @@ final class UpstreamKeeper {
         for (int slot = 0; slot < endpoints.size(); slot++) {
             EndpointKeeper endpoint = endpoints.get(slot);
             if (endpoint.isCheckDue(ejector, nowNs) && probing.start(this, endpoint, endpoint.plan(), nowNs)) {
-                endpoint.checkRunning(true);
+                endpoint.checkStarted(nowNs);
                 started++;
             }
         }

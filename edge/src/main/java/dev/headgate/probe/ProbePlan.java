@@ -86,7 +86,7 @@ public final class ProbePlan {
     }
 
     /** For a whole check. */
-    long timeoutNs() {
+    public long timeoutNs() {
         return timeoutNs;
     }
 
