@@ -2,6 +2,7 @@ package dev.headgate.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.headgate.http.RequestHead;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,58 @@ class FilterIT {
                 assertEquals("Xaba atahaea aeanada/a", response.text());
             }
         }
+    }
+
+    /** By who sees in the content itself that it is wrong: within it, at its end, or at the end that another filter has given it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"it is broken off", "wrong", ""})
+    void aFilterMayBreakAResponseOff(String content) {
+        try (var origin = ScriptedOrigin.start()
+                        .on("/whole", OriginScript.ok("whole"))
+                        .otherwise(
+                                content.isEmpty() ? FilterIT::breakOff : exchange -> exchange.respond(200, content));
+                var proxy = FilteredProxy.before(origin, breaking(), ending(" wrong"));
+                var client = proxy.connect();
+                var next = proxy.connect()) {
+            Response response = client.send(GET).readResponseToAnyEnding();
+            assertEquals(200, response.status());
+            assertNotEquals(Response.Ending.COMPLETE, response.ending());
+            assertEquals(
+                    "whole",
+                    next.send(GET.replace(" / ", " /whole ")).expectStatus(200).text());
+        }
+    }
+
+    /** Breaks off content that has "broken" in it, or ends with "wrong". */
+    private static Filter breaking() {
+        return new Filter() {
+            @Override
+            public Bodies bodies() {
+                return Bodies.RESPONSE;
+            }
+
+            @Override
+            public ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
+                String text = text(bytes);
+                context.state(this, text);
+                if (text.contains("broken")) {
+                    context.breakResponse();
+                }
+                return bytes;
+            }
+
+            @Override
+            public @Nullable ByteBuffer onResponseEnd(FilterContext context) {
+                if (context.state(this) instanceof String seen && seen.endsWith("wrong")) {
+                    context.breakResponse();
+                }
+                return null;
+            }
+        };
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 
     private static void breakOff(OriginExchange exchange) throws IOException {
