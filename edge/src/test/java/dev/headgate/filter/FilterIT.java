@@ -103,6 +103,33 @@ class FilterIT {
         }
     }
 
+    /** Those before it are asked and no more; for those behind it the response is whole, as their client gets it. */
+    @Test
+    void behindAFilterThatEndsWhatCannotBeCompletedTheResponseIsWhole() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::breakOff);
+                var proxy = FilteredProxy.before(
+                        origin, listening("behind", heard), ending(" the end"), listening("before", heard));
+                var client = proxy.connect()) {
+            assertEquals("X the end", client.send(GET).expectStatus(200).text());
+        }
+        assertEquals(
+                List.of("before: X", "behind: X", "before: break", "behind:  the end", "behind: end"),
+                List.copyOf(heard));
+    }
+
+    @Test
+    void everyFilterIsAskedUntilOneEndsWhatCannotBeCompleted() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::breakOff);
+                var proxy = FilteredProxy.before(origin, listening("last", heard), listening("first", heard));
+                var client = proxy.connect()) {
+            Response response = client.send(GET).readResponseToAnyEnding();
+            assertNotEquals(Response.Ending.COMPLETE, response.ending());
+        }
+        assertEquals(List.of("first: X", "last: X", "first: break", "last: break"), List.copyOf(heard));
+    }
+
     /** By who sees in the content itself that it is wrong: within it, at its end, or at the end that another filter has given it. */
     @ParameterizedTest
     @ValueSource(strings = {"it is broken off", "wrong", ""})
@@ -153,6 +180,34 @@ class FilterIT {
 
     private static String text(ByteBuffer bytes) {
         return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
+    }
+
+    /** Changes nothing, and says what it hears of the response's content. */
+    private static Filter listening(String name, List<String> heard) {
+        return new Filter() {
+            @Override
+            public Bodies bodies() {
+                return Bodies.RESPONSE;
+            }
+
+            @Override
+            public ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
+                heard.add(name + ": " + text(bytes));
+                return bytes;
+            }
+
+            @Override
+            public @Nullable ByteBuffer onResponseEnd(FilterContext context) {
+                heard.add(name + ": end");
+                return null;
+            }
+
+            @Override
+            public @Nullable ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+                heard.add(name + ": break");
+                return null;
+            }
+        };
     }
 
     private static void breakOff(OriginExchange exchange) throws IOException {
