@@ -25,6 +25,7 @@ final class Attempts {
     private @Nullable EndpointNode endpoint;
     private @Nullable UpstreamStream stream;
     private boolean isForHttp1;
+    private int passedOver; // the endpoint that was passed over last when one was picked
     private int headBytesSent;
 
     Attempts(Exchange exchange, LoopContext context) {
@@ -34,13 +35,35 @@ final class Attempts {
 
     void start(UpstreamNode chosen) {
         upstream = chosen;
-        int index = pick(chosen);
+        int index = pickWilling(chosen);
+        if (index == Picker.NONE) {
+            index = passedOver; // It says why there is none.
+        }
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(chosen);
             exchange.respond(Cause.NO_ENDPOINT);
         } else {
             startAt(chosen.endpoint(index));
         }
+    }
+
+    /** Picks an endpoint, passing over those of which it is known that they refuse what is asked for: there is nothing to be tried. */
+    private int pickWilling(UpstreamNode from) {
+        passedOver = Picker.NONE;
+        int index = pick(from);
+        while (index != Picker.NONE && refuses(from.endpoint(index))) {
+            passedOver = index;
+            if (tried.count() == EndpointSet.ATTEMPTS_MAX) {
+                return Picker.NONE;
+            }
+            tried.add(index);
+            index = pick(from);
+        }
+        return index;
+    }
+
+    private boolean refuses(EndpointNode asked) {
+        return exchange.asksForWebSocket() && asked.pool(context.index()).refusesWebSockets();
     }
 
     private int pick(UpstreamNode from) {
@@ -229,7 +252,7 @@ final class Attempts {
             return false;
         }
         tried.add(endpoint().index());
-        int index = pick(from);
+        int index = pickWilling(from);
         if (index == Picker.NONE && kind.isUnseen()) {
             index = endpoint().index();
         }

@@ -422,7 +422,7 @@ public final class Exchange {
         if (filters != null && contentChanged) {
             ByteBuffer last = filters.onResponseEnd();
             if (last == null) {
-                breakOff(Cause.INTERNAL);
+                breakOff(filters.fault());
                 return;
             }
             record.onResponseBody(last.remaining());
@@ -461,13 +461,14 @@ public final class Exchange {
         }
     }
 
-    /** A filter threw on the way of the response. */
+    /** A filter threw on the way of the response, or has broken it off. */
     private void failLocally() {
         attempts.abandon();
+        Cause cause = filters == null ? Cause.INTERNAL : filters.fault();
         if (responseState == ResponseState.STREAMING) {
-            breakOff(Cause.INTERNAL);
+            breakOff(cause);
         } else {
-            respond(Cause.INTERNAL);
+            respond(cause);
         }
     }
 

@@ -29,6 +29,8 @@ final class FilterState implements FilterContext {
     private boolean inRequestHead;
     private boolean inRequestContent;
     private boolean isContentRefused;
+    private boolean inResponseContent;
+    private boolean isResponseBroken;
 
     FilterState(Exchange exchange, FilterChain chain) {
         this.exchange = exchange;
@@ -102,13 +104,18 @@ final class FilterState implements FilterContext {
         }
     }
 
+    /** Null for {@link #fault}. */
     @Nullable
     ByteBuffer onResponseBody(ByteBuffer bytes) {
+        inResponseContent = true;
         try {
-            return chain.onResponseBody(this, bytes);
+            ByteBuffer passed = chain.onResponseBody(this, bytes);
+            return isResponseBroken ? null : passed;
         } catch (Throwable e) {
             failed(e);
             return null;
+        } finally {
+            inResponseContent = false;
         }
     }
 
@@ -121,25 +128,41 @@ final class FilterState implements FilterContext {
         }
     }
 
+    /** The last bytes, perhaps none; null for {@link #fault}. */
     @Nullable
     ByteBuffer onResponseEnd() {
+        inResponseContent = true;
         try {
             ByteBuffer last = chain.onResponseEnd(this);
+            if (isResponseBroken) {
+                return null;
+            }
             return last == null ? NO_BYTES : last;
         } catch (Throwable e) {
             failed(e);
             return null;
+        } finally {
+            inResponseContent = false;
         }
+    }
+
+    /** Why the response goes no further: a filter has broken it off, or threw. */
+    Cause fault() {
+        return isResponseBroken ? Cause.UPSTREAM_BODY_INVALID : Cause.INTERNAL;
     }
 
     /** The last bytes of a response that cannot be completed, if it can end with them; otherwise null. */
     @Nullable
     ByteBuffer onResponseBreak(Cause cause) {
+        inResponseContent = true; // Of those behind the filter that ends it.
         try {
-            return chain.onResponseBreak(this, new ResponseBreak(cause.token(), Grpc.statusOf(cause)));
+            ByteBuffer last = chain.onResponseBreak(this, new ResponseBreak(cause.token(), Grpc.statusOf(cause)));
+            return isResponseBroken ? null : last;
         } catch (Throwable e) {
             failed(e);
             return null;
+        } finally {
+            inResponseContent = false;
         }
     }
 
@@ -201,6 +224,14 @@ final class FilterState implements FilterContext {
             throw new IllegalStateException("only content that is being read can be refused");
         }
         isContentRefused = true;
+    }
+
+    @Override
+    public void breakResponse() {
+        if (!inResponseContent) {
+            throw new IllegalStateException("only a response whose content is being read can be broken off");
+        }
+        isResponseBroken = true;
     }
 
     @Override

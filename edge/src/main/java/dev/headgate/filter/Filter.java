@@ -71,10 +71,14 @@ public interface Filter {
     }
 
     /**
-     * The response, whose content this filter changes, has begun and cannot be completed. {@link #onResponseEnd} does not follow.
+     * The response, whose content this filter changes, has begun and cannot be completed. Filters are asked one after the other, as content passes them, and
+     * {@link #onResponseEnd} does not follow for those that have been asked. Once one gives an end, the response is whole for those behind it: they get these
+     * bytes by {@link #onResponseBody}, then {@link #onResponseEnd}, and are not told of the break. What tells of it is in the content. A filter that vouches
+     * for what has passed it, by a checksum for instance, vouches for these bytes too; one that knows better breaks the response off after all by
+     * {@link FilterContext#breakResponse}.
      *
-     * @return the last bytes, if the client learns from them that they are no good end: the response is complete with them; or null, and it is
-     *     broken off
+     * @return the last bytes, if the client learns from them that they are no good end: the response is complete with them; or null, and the filters
+     *     behind this one are asked. Where none gives an end the response is broken off
      */
     default @Nullable ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
         return null;

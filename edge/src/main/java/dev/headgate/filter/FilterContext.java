@@ -34,6 +34,13 @@ public interface FilterContext {
      */
     void refuseContent();
 
+    /**
+     * Breaks the response off, for its content is not what it has to be, such as one that ends too early; only in {@link Filter#onResponseBody} and
+     * {@link Filter#onResponseEnd}. The client sees a break, as where the origin's own framing is wrong; it is the origin's fault, as an exception would not
+     * be. What the call returns then goes nowhere, and {@link Filter#onResponseBreak} does not follow.
+     */
+    void breakResponse();
+
     /** The client's address as it is forwarded and logged. */
     String clientAddress();
 

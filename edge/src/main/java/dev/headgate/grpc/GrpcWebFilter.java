@@ -155,6 +155,10 @@ public final class GrpcWebFilter implements Filter {
         if (call == null || !call.isAnswered) {
             return null;
         }
+        if (!call.boundaries.isBetweenMessages()) {
+            context.breakResponse(); // A frame of trailers would be taken for a part of the message.
+            return null;
+        }
         return end(call, call.trailers == null ? new byte[0] : call.trailers);
     }
 

@@ -242,8 +242,8 @@ public final class Tunnel extends Timer {
 
     private void endInOrder() {
         state = State.PARTING;
-        near.connection.close();
-        far.connection.close();
+        near.end();
+        far.end();
     }
 
     private void fail(Side failed, CloseCause cause) {
@@ -274,6 +274,7 @@ public final class Tunnel extends Timer {
         private long receivedBytes;
         private boolean isEndBehindKept; // the stream ended behind bytes that are still to be shown
         private boolean isInputEnded;
+        private boolean isCutShort; // the stream ended within a frame, after the tunnel was told to close
         private boolean isOutputBroken;
         private boolean isGone;
         private boolean isSilenced; // the other has got its Close frame: what comes now is for nobody
@@ -342,7 +343,20 @@ public final class Tunnel extends Timer {
 
         /** Whether the other has got all that is for it: up to a Close frame, of this side's or in its place, or to the end. */
         private boolean hasSaidAll() {
-            return isSilenced || isInputEnded || frames != null && frames.isCloseSeen();
+            return isSilenced || isInputEnded && !isCutShort || frames != null && frames.isCloseSeen();
+        }
+
+        private boolean isWithinFrame() {
+            return frames != null && !frames.isLost() && !frames.isAtBoundary() && !frames.isCloseSeen();
+        }
+
+        /** Ends the connection, visibly where what it has got of the other is no whole. */
+        void end() {
+            if (other().isCutShort) {
+                connection.abort();
+            } else {
+                connection.close();
+            }
         }
 
         void closeIfBetweenFrames() {
@@ -415,6 +429,7 @@ public final class Tunnel extends Timer {
         public void onEnd(Connection from) {
             isInputEnded = true;
             if (state == State.CLOSING) {
+                isCutShort = !isSilenced && isWithinFrame();
                 endWhenBothHaveClosed();
             }
             if (state != State.JOINED) {

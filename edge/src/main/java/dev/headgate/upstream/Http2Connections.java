@@ -64,7 +64,16 @@ final class Http2Connections {
     /** A stream on a connection that has one to spare, and is known to take WebSockets if it is to be one; or null. */
     @Nullable
     Http2ClientStream take(Exchange exchange) {
-        boolean isForWebSocket = exchange.asksForWebSocket();
+        Http2ClientSession session = find(exchange.asksForWebSocket());
+        return session == null ? null : session.take(exchange, true);
+    }
+
+    /** Whether there is such a stream for a WebSocket. */
+    boolean hasWebSocketToSpare() {
+        return find(true) != null;
+    }
+
+    private @Nullable Http2ClientSession find(boolean isForWebSocket) {
         long nowNs = context.loop().nowNs();
         Http2ClientSession session = front;
         while (session != null) {
@@ -72,7 +81,7 @@ final class Http2Connections {
             if (!isFresh(session, nowNs)) {
                 session.retire();
             } else if (session.hasRoom() && (!isForWebSocket || session.offersWebSockets())) {
-                return session.take(exchange, true);
+                return session;
             }
             session = next;
         }

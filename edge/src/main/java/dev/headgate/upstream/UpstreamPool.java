@@ -110,6 +110,15 @@ public final class UpstreamPool {
         return isForWebSocket && openings.areWebSocketsByHttp1() ? openAlone(exchange) : openings.join(exchange);
     }
 
+    /** Whether it is known, without asking, that no WebSocket can come about. */
+    public boolean refusesWebSockets() {
+        if (shared == null || openings == null || !openings.areWebSocketsRefused()) {
+            return false;
+        }
+        // By none that is too old to be asked, nor where an older connection has the offer that the newest has not.
+        return !shared.hasWebSocketToSpare() && openings.areWebSocketsRefused();
+    }
+
     /** Why {@link #open} has just given nothing. */
     public FailureKind whyNone(Exchange exchange) {
         boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();

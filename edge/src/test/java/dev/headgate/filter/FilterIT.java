@@ -2,6 +2,7 @@ package dev.headgate.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.headgate.http.RequestHead;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,113 @@ class FilterIT {
                 assertEquals("Xaba atahaea aeanada/a", response.text());
             }
         }
+    }
+
+    /** Those before it are asked and no more; for those behind it the response is whole, as their client gets it. */
+    @Test
+    void behindAFilterThatEndsWhatCannotBeCompletedTheResponseIsWhole() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::breakOff);
+                var proxy = FilteredProxy.before(
+                        origin, listening("behind", heard), ending(" the end"), listening("before", heard));
+                var client = proxy.connect()) {
+            assertEquals("X the end", client.send(GET).expectStatus(200).text());
+        }
+        assertEquals(
+                List.of("before: X", "behind: X", "before: break", "behind:  the end", "behind: end"),
+                List.copyOf(heard));
+    }
+
+    @Test
+    void everyFilterIsAskedUntilOneEndsWhatCannotBeCompleted() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (var origin = ScriptedOrigin.start().otherwise(FilterIT::breakOff);
+                var proxy = FilteredProxy.before(origin, listening("last", heard), listening("first", heard));
+                var client = proxy.connect()) {
+            Response response = client.send(GET).readResponseToAnyEnding();
+            assertNotEquals(Response.Ending.COMPLETE, response.ending());
+        }
+        assertEquals(List.of("first: X", "last: X", "first: break", "last: break"), List.copyOf(heard));
+    }
+
+    /** By who sees in the content itself that it is wrong: within it, at its end, or at the end that another filter has given it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"it is broken off", "wrong", ""})
+    void aFilterMayBreakAResponseOff(String content) {
+        try (var origin = ScriptedOrigin.start()
+                        .on("/whole", OriginScript.ok("whole"))
+                        .otherwise(
+                                content.isEmpty() ? FilterIT::breakOff : exchange -> exchange.respond(200, content));
+                var proxy = FilteredProxy.before(origin, breaking(), ending(" wrong"));
+                var client = proxy.connect();
+                var next = proxy.connect()) {
+            Response response = client.send(GET).readResponseToAnyEnding();
+            assertEquals(200, response.status());
+            assertNotEquals(Response.Ending.COMPLETE, response.ending());
+            assertEquals(
+                    "whole",
+                    next.send(GET.replace(" / ", " /whole ")).expectStatus(200).text());
+        }
+    }
+
+    /** Breaks off content that has "broken" in it, or ends with "wrong". */
+    private static Filter breaking() {
+        return new Filter() {
+            @Override
+            public Bodies bodies() {
+                return Bodies.RESPONSE;
+            }
+
+            @Override
+            public ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
+                String text = text(bytes);
+                context.state(this, text);
+                if (text.contains("broken")) {
+                    context.breakResponse();
+                }
+                return bytes;
+            }
+
+            @Override
+            public @Nullable ByteBuffer onResponseEnd(FilterContext context) {
+                if (context.state(this) instanceof String seen && seen.endsWith("wrong")) {
+                    context.breakResponse();
+                }
+                return null;
+            }
+        };
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
+    }
+
+    /** Changes nothing, and says what it hears of the response's content. */
+    private static Filter listening(String name, List<String> heard) {
+        return new Filter() {
+            @Override
+            public Bodies bodies() {
+                return Bodies.RESPONSE;
+            }
+
+            @Override
+            public ByteBuffer onResponseBody(FilterContext context, ByteBuffer bytes) {
+                heard.add(name + ": " + text(bytes));
+                return bytes;
+            }
+
+            @Override
+            public @Nullable ByteBuffer onResponseEnd(FilterContext context) {
+                heard.add(name + ": end");
+                return null;
+            }
+
+            @Override
+            public @Nullable ByteBuffer onResponseBreak(FilterContext context, ResponseBreak reason) {
+                heard.add(name + ": break");
+                return null;
+            }
+        };
     }
 
     private static void breakOff(OriginExchange exchange) throws IOException {

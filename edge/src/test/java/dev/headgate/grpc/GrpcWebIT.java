@@ -241,7 +241,9 @@ class GrpcWebIT {
         /** The origin ends its connection. */
         CUT,
         /** The origin sends what is no chunk. */
-        GARBLED
+        GARBLED,
+        /** The origin ends its answer as if all were well. */
+        ENDED
     }
 
     /** Answers with as much of messages as {@code sent}, and fails. */
@@ -258,6 +260,7 @@ class GrpcWebIT {
                 case DEADLINE -> exchange.awaitPeerEnd();
                 case CUT -> exchange.close();
                 case GARBLED -> exchange.send("zz␍␊");
+                case ENDED -> exchange.send("0␍␊" + TRAILERS + "␍␊");
             }
         });
     }
@@ -317,6 +320,10 @@ class GrpcWebIT {
         "application/grpc-web-text, application/grpc, DEADLINE, 15",
         "application/grpc-web-text, application/grpc, GARBLED, 19",
         "application/grpc-web, text/plain, CUT, 10",
+        "application/grpc-web, application/grpc, ENDED, 3",
+        "application/grpc-web, application/grpc, ENDED, 19",
+        "application/grpc-web-text, application/grpc, ENDED, 8",
+        "application/grpc-web-text, application/grpc, ENDED, 15",
     })
     void whatFailsWithinAMessageIsBrokenOff(String type, String answered, Fault fault, int sentBytes) {
         byte[] sent = Arrays.copyOf(Wire.join(MESSAGE, MESSAGE), sentBytes);
@@ -327,6 +334,45 @@ class GrpcWebIT {
             assertEquals(200, response.status());
             assertNotEquals(Response.Ending.COMPLETE, response.ending());
             assertTrue(inFormOf(type, sent).startsWith(response.text()), response::toString);
+            if (fault == Fault.ENDED) {
+                proxy.awaitEndedBy(Cause.UPSTREAM_BODY_INVALID, 1);
+            }
+        }
+    }
+
+    /** The same on streams, with the rest of the connection unhurt. */
+    @ParameterizedTest
+    @CsvSource({
+        "application/grpc-web, 4",
+        "application/grpc-web, 12",
+        "application/grpc-web-text, 12",
+        "application/grpc-web-text, 19",
+    })
+    void anAnswerByHttp2ThatEndsWithinAMessageIsReset(String type, int sentBytes) {
+        byte[] sent = Arrays.copyOf(Wire.join(MESSAGE, MESSAGE), sentBytes);
+        try (var origin = Http2Origin.start(Script.serving((peer, request) -> {
+                    int id = request.streamId();
+                    peer.awaitContent(id);
+                    peer.head(id, 0, 200, "content-type", "application/grpc");
+                    peer.content(id, request.path().equals("/whole") ? MESSAGE : sent, 0);
+                    peer.trailers(id, "grpc-status", "0", "grpc-message", "fine");
+                }));
+                var proxy = ProxySetup.before(origin.address())
+                        .listener("protocols: [h2]")
+                        .upstream("protocol: h2")
+                        .route("{to: app, grpcWeb: true}")
+                        .start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.send(Frames.request(1, FieldBlock.post("/cut", "content-type", type)));
+            Http2Response response = client.response(1);
+            assertEquals(200, response.status());
+            assertEquals(Codes.INTERNAL_ERROR, response.resetCode());
+            assertTrue(inFormOf(type, sent).startsWith(response.text()), response::toString);
+            proxy.awaitEndedBy(Cause.UPSTREAM_BODY_INVALID, 1);
+            client.send(Frames.request(3, FieldBlock.post("/whole", "content-type", type)));
+            assertEquals(
+                    inFormOf(type, MESSAGE, trailerFrame(TRAILERS)),
+                    client.expectStatus(3, 200).text());
         }
     }
 

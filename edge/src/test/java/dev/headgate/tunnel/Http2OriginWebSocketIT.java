@@ -379,7 +379,7 @@ class Http2OriginWebSocketIT {
                 grant(second);
                 assertEquals(200, byHttp2.awaitHead(stream).status());
             }
-            assertEquals(2, retries(proxy));
+            assertEquals(1, retries(proxy), "who is passed over has not failed");
 
             byHttp2.get(5, "/other").get(7, "/other");
             for (Http2OriginPeer each : List.of(first, second)) {
@@ -413,6 +413,64 @@ class Http2OriginWebSocketIT {
             proxy.awaitEndedBy(Cause.UPSTREAM_WEBSOCKET_UNOFFERED, 1);
             assertEquals(asked - 1, retries(proxy));
             assertEquals(asked, one.connections() + other.connections());
+        }
+    }
+
+    /** An endpoint that is known not to offer it is no failed attempt: as many get through as ask, whatever the budget. */
+    @Test
+    void passingOverAnEndpointTakesNothingOfTheBudget() throws IOException {
+        try (var without = PlayedOrigin.start();
+                var with = PlayedOrigin.start();
+                var proxy =
+                        inTurn(without, with).upstream("retry: {budget: 0%}").start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            client.get(1, "/other").get(3, "/other");
+            Http2OriginPeer first = without.accept();
+            first.greet();
+            Http2OriginPeer second = with.offer();
+            for (Http2OriginPeer each : List.of(first, second)) {
+                each.respond(each.request().streamId(), 200, "ok");
+            }
+            client.expectStatus(1, 200);
+            client.expectStatus(3, 200);
+            for (int stream = 5; stream < 5 + 2 * 80; stream += 2) {
+                client.send(Frames.begin(stream, connecting()));
+                grant(second);
+                assertEquals(200, client.awaitHead(stream).status());
+            }
+            assertEquals(0, retries(proxy));
+            assertEquals(1, first.requestCount());
+        }
+    }
+
+    /** The last of more endpoints than there may be attempts is found, once it is known of the others that they do not offer it. */
+    @Test
+    void theOnlyEndpointThatOffersItIsFoundWhereverItIs() throws IOException {
+        try (var one = PlayedOrigin.start();
+                var two = PlayedOrigin.start();
+                var three = PlayedOrigin.start();
+                var four = PlayedOrigin.start();
+                var proxy = inTurn(one, two, three, four)
+                        .upstream("retry: {attempts: 3}")
+                        .start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            for (int i = 0; i < 3; i++) {
+                client.get(2 * i + 1, "/other");
+                Http2OriginPeer server = List.of(one, two, three).get(i).accept();
+                server.greet();
+                server.respond(server.request().streamId(), 200, "ok");
+                client.expectStatus(2 * i + 1, 200);
+            }
+            client.send(Frames.begin(7, connecting())); // The fourth's turn, and then the first's again.
+            Http2OriginPeer server = four.offer();
+            grant(server);
+            assertEquals(200, client.awaitHead(7).status());
+            for (int stream = 9; stream <= 15; stream += 2) {
+                client.send(Frames.begin(stream, connecting()));
+                grant(server);
+                assertEquals(200, client.awaitHead(stream).status());
+            }
+            assertEquals(0, retries(proxy));
         }
     }
 

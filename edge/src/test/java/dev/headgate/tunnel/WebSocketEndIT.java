@@ -258,6 +258,42 @@ class WebSocketEndIT {
         }
     }
 
+    /** An end within a frame is none that the other could take for good, however well it closes itself. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void resetsTheOtherSideWhenOneEndsWithinAFrame(boolean isClientEnding) {
+        byte[] up = WebSocketFrames.frame(WebSocketFrames.TEXT, true, 300);
+        byte[] down = WebSocketFrames.frame(0x01, false, 300);
+        try (var origin = TcpOrigin.start();
+                var proxy = start(origin, "{closeWait: 1h}");
+                var idle = TcpPeer.connect(proxy.port());
+                var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
+                var server = origin.accept()) {
+            WebSocketPeers.grant(client, server);
+            client.send(Arrays.copyOf(up, 100));
+            server.expect(Arrays.copyOf(up, 100)).send(Arrays.copyOf(down, 100));
+            client.expect(Arrays.copyOf(down, 100));
+            var drain = proxy.drain(Duration.ofSeconds(30));
+            idle.expectEnd(); // Draining has begun.
+            if (isClientEnding) {
+                client.halfClose();
+                server.send(Arrays.copyOfRange(down, 100, down.length)).send(WebSocketFrames.close(false, 1000));
+                client.expect(Arrays.copyOfRange(down, 100, down.length)).expect(GOING_AWAY);
+                client.expectEnd();
+                server.expectReset();
+            } else {
+                server.halfClose();
+                client.send(Arrays.copyOfRange(up, 100, up.length)).send(WebSocketFrames.close(true, 1000));
+                server.expect(Arrays.copyOfRange(up, 100, up.length));
+                expectGoingAway(server);
+                server.expectEnd();
+                client.expectReset();
+            }
+            Await.until("drained", () -> !drain.isAlive());
+            TunnelSetup.awaitEnded(proxy, Cause.TUNNEL_DRAINED, 1);
+        }
+    }
+
     /** Masks that can be foreseen would let a client choose what appears on the wire (RFC 6455 §10.3). */
     @Test
     void masksDifferEachTime() {
