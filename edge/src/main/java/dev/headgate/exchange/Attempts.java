@@ -1,5 +1,6 @@
 package dev.headgate.exchange;
 
+import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.engine.HotPath;
@@ -7,6 +8,7 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
+import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
@@ -26,6 +28,9 @@ final class Attempts {
     private @Nullable UpstreamStream stream;
     private boolean isForHttp1;
     private int headBytesSent;
+    private int subset; // of the upstream's endpoints
+    private long key; // what endpoints are picked by
+    private int stuckTo = StickyCookie.NONE; // the endpoint that the client's cookie names
 
     Attempts(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
@@ -34,7 +39,8 @@ final class Attempts {
 
     void start(UpstreamNode chosen) {
         upstream = chosen;
-        int index = pick(chosen);
+        subset = exchange.route().subset();
+        int index = first(chosen);
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(chosen);
             exchange.respond(Cause.NO_ENDPOINT);
@@ -43,8 +49,27 @@ final class Attempts {
         }
     }
 
+    /** Where the client was before, if that will do; the cookie that says so is the proxy's, and no origin sees it. */
+    private int first(UpstreamNode from) {
+        RequestHead head = exchange.request();
+        StickyCookie cookie = from.stickyCookie();
+        stuckTo = cookie == null ? StickyCookie.NONE : cookie.takeFrom(head.fields());
+        key = from.keyOf(head, exchange.identity().client());
+        return stuckTo != StickyCookie.NONE && from.isUsableBySticky(subset, stuckTo) ? stuckTo : pick(from);
+    }
+
     private int pick(UpstreamNode from) {
-        return from.pick(context.index(), context.loop().chance().nextLong(), tried);
+        return from.pick(subset, context.index(), context.loop().chance().nextLong(), key, tried);
+    }
+
+    /** Has the client come back to the endpoint that has served it, unless it would anyway. */
+    void stick(FieldSection response) {
+        StickyCookie cookie = upstream().stickyCookie();
+        int served = endpoint().index();
+        if (cookie != null && served != stuckTo) {
+            cookie.addTo(
+                    response, served, HttpsUpgrade.cameByTls(exchange.request().fields()));
+        }
     }
 
     private void startAt(EndpointNode chosen) {
@@ -278,6 +303,7 @@ final class Attempts {
     void forget() {
         tried.clear();
         isForHttp1 = false;
+        stuckTo = StickyCookie.NONE;
         upstream = null;
         endpoint = null;
         stream = null;
