@@ -142,6 +142,7 @@ final class Language {
                 DocumentChecks.checkReachability(config, place);
                 TunnelChecks.check(config, place);
                 UpstreamProtocolChecks.check(config, place);
+                BalanceChecks.check(config, place);
                 DocumentChecks.checkCertificates(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);

@@ -2,6 +2,7 @@ package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -125,8 +126,14 @@ public record RouteConfig(
          * Forward it.
          *
          * @param upstream name of the upstream
+         * @param labels to those of its endpoints that have each of these labels with just that value; empty: to all
          */
-        record To(String upstream) implements RouteAction {}
+        record To(String upstream, Map<String, String> labels) implements RouteAction {
+            /** To all endpoints. */
+            public To(String upstream) {
+                this(upstream, Map.of());
+            }
+        }
 
         /**
          * Answer it.

@@ -14,13 +14,17 @@ import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
 import dev.headgate.config.spec.Key;
 import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.MappedSpec;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.ShorthandSpec;
+import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -38,6 +42,8 @@ final class RouteLanguage {
     static final ObjectSpec<RouteLimits> LIMITS = limits();
     static final ObjectSpec<RouteTimeouts> TIMEOUTS = timeouts();
     static final ObjectSpec<RouteRetry> RETRY = retry();
+    static final ObjectSpec<RouteAction.To> TO = to();
+    private static final Spec<RouteAction.To> TO_OR_NAME = toOrName();
     static final ObjectSpec<RouteConfig> ROUTE = route();
 
     private RouteLanguage() {}
@@ -51,7 +57,10 @@ final class RouteLanguage {
                 "Identity across reloads; label in metrics and logs. By default route-N, N its place from 1.");
         var match = spec.withDefault(
                 "match", MATCH, MATCH.defaults(), "Which requests it takes; every request by default.");
-        var to = spec.optional("to", new UpstreamReference(Scalars.name()), "Forward to the upstream of this name.");
+        var to = spec.optional(
+                "to",
+                TO_OR_NAME,
+                "Forward to the upstream of this name, or to those of its endpoints that have labels.");
         var respond = spec.optional("respond", RESPOND, "Answer without an upstream.");
         var redirect = spec.optional("redirect", REDIRECT, "Send the client elsewhere.");
         var headers = spec.withDefault("headers", HEADERS, HEADERS.defaults(), "Changes to the heads that pass.");
@@ -88,7 +97,7 @@ final class RouteLanguage {
             public void split(RouteConfig config, Values<RouteConfig> values) {
                 values.put(name, config.name());
                 values.put(match, config.match());
-                values.put(to, config.action() instanceof RouteAction.To(String upstream) ? upstream : null);
+                values.put(to, config.action() instanceof RouteAction.To action ? action : null);
                 values.put(respond, config.action() instanceof Respond action ? action : null);
                 values.put(redirect, config.action() instanceof Redirect action ? action : null);
                 values.put(headers, config.headers());
@@ -106,11 +115,46 @@ final class RouteLanguage {
         });
     }
 
+    private static ObjectSpec<RouteAction.To> to() {
+        var spec = ObjectSpec.<RouteAction.To>named(
+                "route.to", "Where a route forwards to; the name of the upstream alone will do.");
+        var upstream = spec.required(
+                "upstream", new UpstreamReference(Scalars.name()), "Forward to the upstream of this name.");
+        var labels = spec.withDefault(
+                "labels",
+                new LabelsSpec(1),
+                Map.of(),
+                "To those of its endpoints alone that have each of these labels with just that value.");
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteAction.To make(Values<RouteAction.To> values) {
+                return new RouteAction.To(values.get(upstream), values.get(labels));
+            }
+
+            @Override
+            public void split(RouteAction.To action, Values<RouteAction.To> values) {
+                values.put(upstream, action.upstream());
+                values.put(labels, action.labels());
+            }
+        });
+    }
+
+    private static Spec<RouteAction.To> toOrName() {
+        return new ShorthandSpec<>(
+                new MappedSpec<>(
+                        new UpstreamReference(Scalars.name()),
+                        name -> new RouteAction.To(name),
+                        RouteAction.To::upstream),
+                TO,
+                action -> action.labels().isEmpty());
+    }
+
     /** Some action, whatever the keys: {@link #checkAction} refuses any number of them but one. */
-    private static RouteAction actionOf(@Nullable String to, @Nullable Respond respond, @Nullable Redirect redirect) {
+    private static RouteAction actionOf(
+            RouteAction.@Nullable To to, @Nullable Respond respond, @Nullable Redirect redirect) {
         if (respond != null) return respond;
         if (redirect != null) return redirect;
-        return new RouteAction.To(to == null ? "" : to);
+        return to == null ? new RouteAction.To("") : to;
     }
 
     private static void checkAction(Place place) {

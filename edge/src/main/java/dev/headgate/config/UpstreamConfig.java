@@ -2,6 +2,7 @@ package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param name identity across reloads, label in metrics and logs
  * @param endpoints at least one, addresses distinct
  * @param protocol what is spoken with origins; default {@link Protocol#HTTP_1_1}
- * @param balance how an attempt chooses its endpoint; default {@link Balance#P2C}
+ * @param balance how endpoints are chosen, beside their weights
  * @param host the {@code Host} that the origin sees; default {@link HostPolicy.Preserve}
  * @param retry how often an exchange is tried
  * @param timeouts how long an endpoint may take for each step
@@ -28,7 +29,7 @@ public record UpstreamConfig(
         String name,
         List<EndpointConfig> endpoints,
         Protocol protocol,
-        Balance balance,
+        BalanceConfig balance,
         HostPolicy host,
         RetryConfig retry,
         UpstreamTimeouts timeouts,
@@ -75,26 +76,19 @@ public record UpstreamConfig(
      * @param weight share of the traffic relative to its siblings, 0 to 256; default 1; 0 takes none
      * @param isBackup whether it stands in for the others only
      * @param zone where it is; empty: not said
+     * @param labels what routes choose it by
      */
-    public record EndpointConfig(Address address, int weight, boolean isBackup, Optional<String> zone) {
-        /** One of those that serve at all times, of no zone. */
+    public record EndpointConfig(
+            Address address, int weight, boolean isBackup, Optional<String> zone, Map<String, String> labels) {
+        /** One of those that serve at all times, of no zone and without labels. */
         public EndpointConfig(Address address, int weight) {
-            this(address, weight, false, Optional.empty());
+            this(address, weight, false, Optional.empty(), Map.of());
         }
-    }
 
-    /** How an attempt chooses its endpoint. */
-    public enum Balance {
-        /** In turn, by weight. */
-        ROUND_ROBIN,
-        /** By chance and weight alone. */
-        RANDOM,
-        /** The one with the fewest requests under way for its weight. */
-        LEAST_REQUESTS,
-        /** The better of two that chance picked, by how long answers take and how many requests are under way. */
-        P2C_EWMA,
-        /** The less busy of two that chance picked. */
-        P2C
+        /** Whether it has each of these labels with just that value. */
+        public boolean matches(Map<String, String> selector) {
+            return labels.entrySet().containsAll(selector.entrySet());
+        }
     }
 
     /** The {@code Host} that the origin sees. */

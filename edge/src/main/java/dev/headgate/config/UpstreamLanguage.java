@@ -1,6 +1,5 @@
 package dev.headgate.config;
 
-import dev.headgate.config.UpstreamConfig.Balance;
 import dev.headgate.config.UpstreamConfig.DnsConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.HostPolicy;
@@ -22,7 +21,6 @@ import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,11 +77,13 @@ final class UpstreamLanguage {
                         + " without tls it means http/1.1.");
         var balance = spec.withDefault(
                 "balance",
-                Scalars.words(balances()),
-                Balance.P2C,
+                BalanceLanguage.BALANCE,
+                BalanceConfig.Policy.P2C,
                 "How an attempt chooses its endpoint: p2c takes the less busy of two that chance picked; p2c-ewma the better of two by"
                         + " how long answers take as well; least-requests the least busy of all (of a sample where there are more than"
-                        + " 64). What is under way is counted over all loops.");
+                        + " 64). What is under way is counted over all loops. ip-hash and hash keep a client, or whatever key says, at one.");
+        var sticky = spec.optional(
+                "sticky", StickyLanguage.STICKY, "What keeps a client at its endpoint; nothing without it.");
         var host = spec.withDefault(
                 "host",
                 hostPolicy(),
@@ -135,7 +135,7 @@ final class UpstreamLanguage {
                         "",
                         values.get(endpoints),
                         values.get(protocol),
-                        values.get(balance),
+                        new BalanceConfig(values.get(balance), Optional.ofNullable(values.find(sticky))),
                         values.get(host),
                         values.get(retry),
                         values.get(timeouts),
@@ -157,7 +157,8 @@ final class UpstreamLanguage {
             public void split(UpstreamConfig config, Values<UpstreamConfig> values) {
                 values.put(endpoints, config.endpoints());
                 values.put(protocol, config.protocol());
-                values.put(balance, config.balance());
+                values.put(balance, config.balance().choice());
+                values.put(sticky, config.balance().sticky().orElse(null));
                 values.put(host, config.host());
                 values.put(retry, config.retry());
                 values.put(timeouts, config.timeouts());
@@ -178,22 +179,13 @@ final class UpstreamLanguage {
             public void check(UpstreamConfig config, Place place) {
                 checkWeights(config, place);
                 checkZone(config, place);
+                StickyLanguage.checkUpstream(config, place);
                 checkPerTry(config, place);
                 UpstreamTlsLanguage.checkServerNames(config, place);
                 UpstreamProtocolChecks.checkEffect(config, place);
                 HealthLanguage.checkUpstream(config, place);
             }
         });
-    }
-
-    private static Map<String, Balance> balances() {
-        Map<String, Balance> words = new LinkedHashMap<>();
-        words.put("p2c", Balance.P2C);
-        words.put("p2c-ewma", Balance.P2C_EWMA);
-        words.put("least-requests", Balance.LEAST_REQUESTS);
-        words.put("round-robin", Balance.ROUND_ROBIN);
-        words.put("random", Balance.RANDOM);
-        return words;
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {
@@ -249,6 +241,8 @@ final class UpstreamLanguage {
                 false,
                 "Whether it stands in for the others only, see backup of the upstream.");
         var zone = spec.optional("zone", Scalars.name(), "Where it is, for the zone of the upstream.");
+        var labels = spec.withDefault(
+                "labels", new LabelsSpec(0), Map.of(), "What routes may choose it by, see labels of a route's to.");
         ObjectSpec<EndpointConfig> object = spec.build(new Shape<>() {
             @Override
             public EndpointConfig make(Values<EndpointConfig> values) {
@@ -256,7 +250,8 @@ final class UpstreamLanguage {
                         values.get(address),
                         values.get(weight),
                         values.get(backup),
-                        Optional.ofNullable(values.find(zone)));
+                        Optional.ofNullable(values.find(zone)),
+                        values.get(labels));
             }
 
             @Override
@@ -265,6 +260,7 @@ final class UpstreamLanguage {
                 values.put(weight, config.weight());
                 values.put(backup, config.isBackup());
                 values.put(zone, config.zone().orElse(null));
+                values.put(labels, config.labels());
             }
         });
         ScalarSpec<EndpointConfig> scalar =

@@ -1,5 +1,6 @@
 package dev.headgate.exchange;
 
+import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.engine.HotPath;
@@ -7,6 +8,7 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
+import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
@@ -27,6 +29,9 @@ final class Attempts {
     private boolean isForHttp1;
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int headBytesSent;
+    private int subset; // of the upstream's endpoints
+    private long key; // what endpoints are picked by
+    private int stuckTo = StickyCookie.NONE; // the endpoint that the client's cookie names
 
     Attempts(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
@@ -35,7 +40,8 @@ final class Attempts {
 
     void start(UpstreamNode chosen) {
         upstream = chosen;
-        int index = pickWilling(chosen);
+        subset = exchange.route().subset();
+        int index = first(chosen);
         if (index == Picker.NONE) {
             index = passedOver; // It says why there is none.
         }
@@ -45,6 +51,19 @@ final class Attempts {
         } else {
             startAt(chosen.endpoint(index));
         }
+    }
+
+    /** Where the client was before, if that will do; the cookie that says so is the proxy's, and no origin sees it. */
+    private int first(UpstreamNode from) {
+        passedOver = Picker.NONE;
+        RequestHead head = exchange.request();
+        StickyCookie cookie = from.stickyCookie();
+        stuckTo = cookie == null ? StickyCookie.NONE : cookie.takeFrom(head.fields());
+        key = from.keyOf(head, exchange.identity().client());
+        boolean mayStay = stuckTo != StickyCookie.NONE
+                && from.isUsableBySticky(subset, stuckTo)
+                && !refuses(from.endpoint(stuckTo));
+        return mayStay ? stuckTo : pickWilling(from);
     }
 
     /** Picks an endpoint, passing over those of which it is known that they refuse what is asked for: there is nothing to be tried. */
@@ -67,7 +86,17 @@ final class Attempts {
     }
 
     private int pick(UpstreamNode from) {
-        return from.pick(context.index(), context.loop().chance().nextLong(), tried);
+        return from.pick(subset, context.index(), context.loop().chance().nextLong(), key, tried);
+    }
+
+    /** Has the client come back to the endpoint that has served it, unless it would anyway. */
+    void stick(FieldSection response) {
+        StickyCookie cookie = upstream().stickyCookie();
+        int served = endpoint().index();
+        if (cookie != null && served != stuckTo) {
+            cookie.addTo(
+                    response, served, HttpsUpgrade.cameByTls(exchange.request().fields()));
+        }
     }
 
     private void startAt(EndpointNode chosen) {
@@ -301,6 +330,7 @@ final class Attempts {
     void forget() {
         tried.clear();
         isForHttp1 = false;
+        stuckTo = StickyCookie.NONE;
         upstream = null;
         endpoint = null;
         stream = null;

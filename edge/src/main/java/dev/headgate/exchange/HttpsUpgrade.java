@@ -21,8 +21,11 @@ final class HttpsUpgrade {
         return !redirect.isExcepted(head) && !(identity.isFromTrustedProxy() && cameByTls(head.fields()));
     }
 
-    /** Behind a proxy that ends TLS every request comes in plain text: sent away, it would come back for ever. */
-    private static boolean cameByTls(FieldSection fields) {
+    /**
+     * Whether a request, whose forwarding fields are written, came to this site by TLS. Behind a proxy that ends TLS every request comes in plain
+     * text: sent away, it would come back for ever.
+     */
+    static boolean cameByTls(FieldSection fields) {
         int at = fields.find(Field.X_FORWARDED_PROTO);
         return at >= 0
                 && FieldSyntax.equalsIgnoreCase(fields.bytes(), fields.valueOffset(at), fields.valueLength(at), HTTPS);

@@ -32,6 +32,7 @@ final class ResponsePhase {
         exchange.identity().addHopTo(fields, head.version(), exchange.request(), rules.via());
         addDate(fields);
         exchange.route().responseEdits().apply(fields);
+        exchange.attempts().stick(fields); // behind the edits, which are about what the origin says
     }
 
     /** The last word on the head of any final response, behind edits and filters. */

@@ -45,7 +45,7 @@ public final class IpAddress {
     }
 
     /** Whether {@code high} and {@code low} hold an IPv4 address. */
-    static boolean isIpv4(long high, long low) {
+    public static boolean isIpv4(long high, long low) {
         return high == 0 && (low & ~0xffff_ffffL) == MAPPED_IPV4;
     }
 

@@ -33,8 +33,10 @@ import dev.headgate.upstream.UpstreamNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes running objects from a configuration that has passed all checks. */
 public final class GraphBuilder {
@@ -89,7 +91,14 @@ public final class GraphBuilder {
             String name = upstream.name();
             upstreams.put(
                     name,
-                    new UpstreamNode(upstream, metrics, security.upstreams().get(name), reports, loopCount, startNs));
+                    new UpstreamNode(
+                            upstream,
+                            selectors(name),
+                            metrics,
+                            security.upstreams().get(name),
+                            reports,
+                            loopCount,
+                            startNs));
         }
         config.listeners().stream()
                 .filter(listener -> listener.servesHttp() && mayHaveWebSockets())
@@ -115,6 +124,17 @@ public final class GraphBuilder {
                         new Via(config.identity().via()),
                         identity(config.identity()),
                         editBytesMax));
+    }
+
+    /** The labels by which routes choose endpoints of an upstream. */
+    private Set<Map<String, String>> selectors(String upstream) {
+        Set<Map<String, String>> selectors = new LinkedHashSet<>();
+        for (RouteConfig route : config.routes()) {
+            if (route.action() instanceof RouteAction.To to && to.upstream().equals(upstream)) {
+                selectors.add(to.labels());
+            }
+        }
+        return selectors;
     }
 
     private static TrustedProxies trustedProxies(List<Cidr> believed) {
@@ -150,6 +170,9 @@ public final class GraphBuilder {
                 LogLabel.of(route.name()),
                 metrics.route(route.name()),
                 upstream,
+                upstream != null && route.action() instanceof RouteAction.To to
+                        ? upstream.subset(to.labels())
+                        : UpstreamNode.WHOLE,
                 route.action() instanceof RouteAction.Respond respond ? answer(respond) : null,
                 route.action() instanceof RouteAction.Redirect redirect ? new Redirect(redirect) : null,
                 edits(route.headers().request()),

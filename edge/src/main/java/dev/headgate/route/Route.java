@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label the name as logs show it
  * @param upstream where requests are forwarded to
+ * @param subset which of its endpoints
  * @param answer what requests are answered with
  * @param redirect where clients are sent to
  * @param bodyBytesMax longest request content; −1: the listener's limit
@@ -30,6 +31,7 @@ public record Route(
         LogLabel label,
         RouteMetrics metrics,
         @Nullable UpstreamNode upstream,
+        int subset,
         @Nullable LocalAnswer answer,
         @Nullable Redirect redirect,
         HeaderEdits requestEdits,

@@ -76,7 +76,12 @@ final class ClientTunnel implements ConnectionHandler, Admitted, Dial.Outcome, T
         this.peer = peer;
         this.serverName = serverName;
         this.upstreamMetrics = target.metrics();
-        this.dial = new Dial(context, target.upstream(), factory.farOptions(), this);
+        this.dial = new Dial(
+                context,
+                target.upstream(),
+                factory.farOptions(),
+                target.upstream().keyOf(peer),
+                this);
     }
 
     // ---- what is to be told of it

@@ -38,6 +38,7 @@ final class Dial extends Timer {
     private final LoopContext context;
     private final UpstreamNode upstream;
     private final SocketOptions options;
+    private final long key;
     private final Outcome outcome;
     private final EndpointSet tried = new EndpointSet();
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
@@ -47,10 +48,12 @@ final class Dial extends Timer {
     private long connectedNs; // how long the last try took to connect
     private boolean isHandshakeAwaited;
 
-    Dial(LoopContext context, UpstreamNode upstream, SocketOptions options, Outcome outcome) {
+    /** @param key what endpoints are picked by, see {@link UpstreamNode#keyOf} */
+    Dial(LoopContext context, UpstreamNode upstream, SocketOptions options, long key, Outcome outcome) {
         this.context = context;
         this.upstream = upstream;
         this.options = options;
+        this.key = key;
         this.outcome = outcome;
     }
 
@@ -103,7 +106,8 @@ final class Dial extends Timer {
     }
 
     private int pick() {
-        return upstream.pick(context.index(), context.loop().chance().nextLong(), tried);
+        return upstream.pick(
+                UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried);
     }
 
     private void startAt(EndpointNode endpoint) {

@@ -1,27 +1,26 @@
 package dev.headgate.upstream;
 
+import dev.headgate.affinity.RequestKey;
+import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
-import dev.headgate.balancer.Policy;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
-import dev.headgate.balancer.policy.LeastRequests;
-import dev.headgate.balancer.policy.PeakEwma;
-import dev.headgate.balancer.policy.PowerOfTwoChoices;
-import dev.headgate.balancer.policy.RandomChoice;
-import dev.headgate.balancer.policy.RoundRobin;
+import dev.headgate.config.BalanceConfig.Sticky;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.forward.IpAddress;
+import dev.headgate.forward.PeerAddress;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.ResponseHeadDecoder;
@@ -34,6 +33,8 @@ import dev.headgate.upstream.UpstreamPool.PoolSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 public final class UpstreamNode {
+    /** The subset that all endpoints are in. */
+    public static final int WHOLE = 0;
+
     private static final int RETRY_FLOOR_PER_SECOND = 3;
     /** Pending output that the heads of many requests may add, where they share a connection. */
     private static final int SHARED_PENDING_BYTES = 512 << 10;
@@ -51,16 +55,19 @@ public final class UpstreamNode {
     private final LogLabel label;
     private final UpstreamMetrics metrics;
     private final EndpointNode[] endpoints;
-    private final Policy policy;
+    private final List<Subset> subsets; // the whole, then by the labels that routes choose
+    private final @Nullable RequestKey requestKey;
+    private final @Nullable StickyCookie stickyCookie;
     private final RetryBudget retryBudget;
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
 
-    private volatile Picker picker; // the balancer agent's to replace
+    private volatile Selection[] selections; // by subset; the balancer agent's to replace
 
     /**
+     * @param selectors which labels routes choose endpoints by
      * @param metrics where its counters come from
      * @param security null when the upstream is plain
      * @param reports who hears of failures in a row
@@ -68,6 +75,7 @@ public final class UpstreamNode {
      */
     public UpstreamNode(
             UpstreamConfig config,
+            Set<Map<String, String>> selectors,
             Metrics metrics,
             @Nullable UpstreamSecurity security,
             EndpointReports reports,
@@ -89,7 +97,7 @@ public final class UpstreamNode {
             UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
             EndpointStats stats = new EndpointStats(loopCount);
             String name = endpoint.address().toString();
-            Endpoint choice = new Endpoint(name, endpoint.weight(), stats);
+            Endpoint choice = new Endpoint(name, endpoint.weight(), stats).withLabels(endpoint.labels());
             seen.add(choice);
             endpoints[i] = new EndpointNode(
                     i,
@@ -101,20 +109,34 @@ public final class UpstreamNode {
                     security == null ? Scheme.HTTP : Scheme.HTTPS,
                     loopCount);
         }
-        this.policy = switch (config.balance()) {
-            case ROUND_ROBIN -> new RoundRobin(loopCount);
-            case RANDOM -> new RandomChoice();
-            case LEAST_REQUESTS -> new LeastRequests();
-            case P2C -> new PowerOfTwoChoices();
-            case P2C_EWMA -> new PeakEwma(PeakEwma.Settings.DEFAULTS);
-        };
-        this.picker = policy.pickerFor(new UpstreamView(config.name(), seen));
+        this.subsets = subsets(config, selectors, loopCount);
+        this.selections = selections(new UpstreamView(config.name(), seen));
+        this.requestKey = RequestKey.forUpstream(config.name(), config.balance());
+        this.stickyCookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie cookie
+                ? new StickyCookie(
+                        config.name(), cookie, seen.stream().map(Endpoint::name).toList())
+                : null;
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
         this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
         this.endpointHost = config.host() instanceof UpstreamConfig.HostPolicy.Endpoint;
+    }
+
+    private static List<Subset> subsets(UpstreamConfig config, Set<Map<String, String>> selectors, int loopCount) {
+        List<Subset> subsets = new ArrayList<>();
+        subsets.add(new Subset(Map.of(), config.balance(), loopCount));
+        for (Map<String, String> labels : selectors) {
+            if (!labels.isEmpty()) {
+                subsets.add(new Subset(labels, config.balance(), loopCount));
+            }
+        }
+        return List.copyOf(subsets);
+    }
+
+    private Selection[] selections(UpstreamView view) {
+        return subsets.stream().map(subset -> subset.of(view)).toArray(Selection[]::new);
     }
 
     private static PoolSettings poolSettings(UpstreamConfig config, @Nullable UpstreamSecurity security) {
@@ -185,7 +207,17 @@ public final class UpstreamNode {
 
     /** Attempts are picked out of {@code view} from now on. By the balancer agent, or before there is traffic. */
     public void publish(UpstreamView view) {
-        picker = policy.pickerFor(view);
+        selections = selections(view);
+    }
+
+    /** The number of the subset that has these labels. */
+    public int subset(Map<String, String> labels) {
+        for (int i = 0; i < subsets.size(); i++) {
+            if (subsets.get(i).labels().equals(labels)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no such subset: upstream=" + name() + ", labels=" + labels);
     }
 
     /** A connection for a tunnel is open. */
@@ -220,10 +252,42 @@ public final class UpstreamNode {
         }
     }
 
-    /** The endpoint for the next attempt, or {@link Picker#NONE}. */
+    /** What attempts of a request are picked by, or {@link RequestKey#ABSENT}. */
     @LoopConfined
-    public int pick(int loopIndex, long random, EndpointSet tried) {
-        return picker.pick(loopIndex, random, 0, tried);
+    public long keyOf(RequestHead head, IpAddress client) {
+        RequestKey by = requestKey;
+        return by == null ? RequestKey.ABSENT : by.of(head, client);
+    }
+
+    /** The same for a connection that goes through unread. */
+    @LoopConfined
+    public long keyOf(PeerAddress peer) {
+        RequestKey by = requestKey;
+        return by == null ? RequestKey.ABSENT : by.of(peer);
+    }
+
+    /** The cookie that keeps clients at their endpoints; null where there is none. */
+    public @Nullable StickyCookie stickyCookie() {
+        return stickyCookie;
+    }
+
+    /** Whether a client may go on with an endpoint that has served it, whether others are sent there or not. */
+    @LoopConfined
+    public boolean isUsableBySticky(int subset, int endpointIndex) {
+        return selections[subset].view().isUsableBySticky(endpointIndex);
+    }
+
+    /**
+     * The endpoint for the next attempt, or {@link Picker#NONE}.
+     *
+     * @param subset which endpoints are wanted
+     * @param key see {@link #keyOf}
+     */
+    @LoopConfined
+    public int pick(int subset, int loopIndex, long random, long key, EndpointSet tried) {
+        Selection selection = selections[subset];
+        Picker picker = key == RequestKey.ABSENT ? selection.picker() : selection.byKey();
+        return picker.pick(loopIndex, random, key, tried);
     }
 
     public RetryBudget retryBudget() {

@@ -88,6 +88,7 @@ class ArchitectureTest {
             Set.of("config"),
             Set.of("observe"),
             Set.of("forward"),
+            Set.of("affinity"),
             Set.of("filter"),
             Set.of("grpc"),
             Set.of("frames"),

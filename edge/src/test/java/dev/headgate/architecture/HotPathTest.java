@@ -28,6 +28,12 @@ import org.junit.jupiter.api.Test;
 class HotPathTest {
     /** Run while the graph is built, before any request. */
     private static final Set<String> SET_UP = Set.of(
+            "affinity.KeyHash.seeded",
+            "affinity.RequestKey.forUpstream",
+            "affinity.RequestKey.lambda$forUpstream",
+            "affinity.StickyCookie.lambda$new",
+            "affinity.StickyCookie.line",
+            "affinity.StickyCookie.token",
             "exchange.Responder.ascii",
             "forward.HeaderEdits.builder",
             "forward.HeaderEdits.nameError",
@@ -59,7 +65,9 @@ class HotPathTest {
             "upstream.Http2Client.limits",
             "upstream.UpstreamNode.attach",
             "upstream.UpstreamNode.poolSettings",
-            "upstream.UpstreamNode.socketOptions");
+            "upstream.UpstreamNode.selections", // and whenever the balancer agent publishes a view
+            "upstream.UpstreamNode.socketOptions",
+            "upstream.UpstreamNode.subsets");
 
     /** Make what is kept and used again, until there is enough of it. */
     private static final Set<String> GROWTH = Set.of(

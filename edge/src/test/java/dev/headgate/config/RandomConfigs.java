@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitrary;
 final class RandomConfigs {
     private static final long MICROSECOND = 1_000;
     private static final long SECOND = 1_000_000_000L;
+    private static final Map<String, String> LABELS = Map.of("version", "v2");
 
     private final Random random;
 
@@ -51,7 +52,7 @@ final class RandomConfigs {
         }
         List<RouteConfig> routes = new ArrayList<>();
         boolean servesHttp = listeners.stream().anyMatch(ListenerConfig::servesHttp);
-        for (int i = servesHttp ? count(1, 4) : 0; i > 0; i--) routes.add(route("r" + i, names));
+        for (int i = servesHttp ? count(1, 4) : 0; i > 0; i--) routes.add(route("r" + i, upstreams));
         return new ProxyConfig(
                 pick(0, 1, 1024),
                 pick(0L, 50 * MICROSECOND, SECOND / 100),
@@ -385,13 +386,17 @@ final class RandomConfigs {
                     new Address.Tcp("node-" + i + ".example.com", 65535),
                     new Address.Unix("/run/" + i));
             endpoints.add(new UpstreamConfig.EndpointConfig(
-                    address, count(1, 256), random.nextBoolean(), Optional.of(pick("here", "there"))));
+                    address,
+                    count(1, 256),
+                    random.nextBoolean(),
+                    Optional.of(pick("here", "there")),
+                    pick(LABELS, Map.<String, String>of())));
         }
         return new UpstreamConfig(
                 name,
                 endpoints,
                 protocol,
-                pick(UpstreamConfig.Balance.values()),
+                balance(),
                 pick(
                         new UpstreamConfig.HostPolicy.Preserve(),
                         new UpstreamConfig.HostPolicy.Endpoint(),
@@ -408,6 +413,50 @@ final class RandomConfigs {
                 ejection(),
                 random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),
                 isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty());
+    }
+
+    private BalanceConfig balance() {
+        BalanceConfig.Choice choice = random.nextBoolean() ? pick(BalanceConfig.Policy.values()) : hash();
+        boolean mayStickByHeader = choice instanceof BalanceConfig.Policy;
+        return new BalanceConfig(
+                choice,
+                pick(
+                        Optional.empty(),
+                        Optional.of(stickyCookie()),
+                        mayStickByHeader
+                                ? Optional.of(new BalanceConfig.Sticky.Header("x-session"))
+                                : Optional.empty()));
+    }
+
+    private BalanceConfig.Choice hash() {
+        BalanceConfig.Key key = pick(
+                BalanceConfig.Key.CLIENT,
+                new BalanceConfig.Key(BalanceConfig.Key.Part.HEADER, "x-user"),
+                new BalanceConfig.Key(BalanceConfig.Key.Part.COOKIE, "SID"),
+                new BalanceConfig.Key(BalanceConfig.Key.Part.QUERY, "user:id"),
+                new BalanceConfig.Key(BalanceConfig.Key.Part.PATH, ""),
+                new BalanceConfig.Key(BalanceConfig.Key.Part.HOST, ""));
+        return pick(
+                BalanceConfig.Hash.IP_HASH,
+                new BalanceConfig.Hash(
+                        key,
+                        pick(BalanceConfig.Algorithm.values()),
+                        pick(0, 100, 125, 10_000),
+                        count(1, 128),
+                        pick(Optional.empty(), Optional.of(new Secret(Secret.MASK)))));
+    }
+
+    private BalanceConfig.Sticky stickyCookie() {
+        BalanceConfig.SameSite sameSite = pick(BalanceConfig.SameSite.values());
+        boolean mustBeSecure = sameSite == BalanceConfig.SameSite.NONE;
+        return new BalanceConfig.Sticky.Cookie(
+                pick("route", "__Host"),
+                pick(0L, SECOND, 86_400 * SECOND),
+                sameSite,
+                mustBeSecure ? BalanceConfig.Secure.AUTO : pick(BalanceConfig.Secure.values()),
+                random.nextBoolean(),
+                pick("/", "/shop"),
+                pick(Optional.empty(), Optional.of(new Secret(Secret.MASK))));
     }
 
     private SpreadConfig spread(List<UpstreamConfig.EndpointConfig> endpoints) {
@@ -472,10 +521,16 @@ final class RandomConfigs {
                 isSecure && random.nextBoolean());
     }
 
-    private RouteConfig route(String name, List<String> upstreams) {
+    private RouteAction to(List<UpstreamConfig> upstreams) {
+        UpstreamConfig upstream = upstreams.get(random.nextInt(upstreams.size()));
+        Map<String, String> labels = upstream.endpoints().getFirst().labels();
+        return new RouteAction.To(upstream.name(), pick(labels, Map.of()));
+    }
+
+    private RouteConfig route(String name, Map<String, UpstreamConfig> upstreams) {
         RouteAction action = upstreams.isEmpty() || random.nextInt(3) == 0
                 ? pick(respond(), redirect())
-                : new RouteAction.To(upstreams.get(random.nextInt(upstreams.size())));
+                : to(List.copyOf(upstreams.values()));
         return new RouteConfig(
                 name,
                 new RouteConfig.RouteMatch(

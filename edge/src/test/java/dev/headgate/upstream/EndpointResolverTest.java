@@ -207,6 +207,7 @@ class EndpointResolverTest {
                 ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
         UpstreamNode node = new UpstreamNode(
                 Objects.requireNonNull(config.upstreams().get("app")),
+                Set.of(),
                 new Metrics(1, Cause.COUNT, Violation.values().length, 1),
                 null,
                 (_, _, _) -> {},

@@ -199,6 +199,18 @@ public final class FieldSection {
         }
     }
 
+    // Shortening
+
+    /** Leaves the first {@code length} bytes of entry {@code i}'s value in place of it all. */
+    public void shortenValue(int i, int length) {
+        requireStore();
+        if (length < 0 || length > valueLength(i)) {
+            throw new IllegalArgumentException("not shorter: from=" + valueLength(i) + ", to=" + length);
+        }
+        long canonical = (long) CANONICAL << FLAGS_SHIFT; // The end of the line is not where it was.
+        index[2 * i + 1] = index[2 * i + 1] & ~canonical & ~0xFFFF_FFFFL | length;
+    }
+
     // Adding
 
     /**

@@ -106,4 +106,18 @@ class FieldSectionTest {
         fields.remove(0);
         assertFalse(fields.contains(Field.VIA));
     }
+
+    @Test
+    void shortensAValueAndNothingElse() {
+        fields.startIn(ByteBuffer.allocate(500));
+        add("Cookie", "a=1; b=2");
+        add("Via", "x");
+        fields.shortenValue(0, 3);
+        assertEquals("Cookie: a=1\nVia: x\n", fields.toString());
+        assertEquals(Field.COOKIE, fields.id(0));
+        assertTrue(fields.isLive(0));
+        assertFalse(fields.isCanonicalLine(0), "it does not end where its bytes do");
+        assertTrue(fields.isCanonicalLine(1));
+        assertThrows(IllegalArgumentException.class, () -> fields.shortenValue(0, 4));
+    }
 }

@@ -85,6 +85,11 @@ public enum ProblemCode {
             2106,
             "A key is written that changes nothing, because something else that it needs is not there. Often that is a"
                     + " slip."),
+    STICKY_FORGOTTEN(
+            2107,
+            "Cookies that keep clients at their endpoints are signed with a key that this process makes for itself. After a"
+                    + " restart, and at another proxy, clients get another endpoint and a new cookie. Write 'sticky.secret', best as"
+                    + " ${file:/path} or ${NAME}, the same for all proxies of one site."),
     FILE_UNREADABLE(3001, "A file cannot be read: it is not there, is no regular file, or permissions are missing."),
     PORT_TAKEN(
             3002,

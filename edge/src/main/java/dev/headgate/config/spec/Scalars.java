@@ -61,14 +61,23 @@ public final class Scalars {
 
     /** A whole percentage with its sign, 0 to 100. */
     public static ScalarSpec<Integer> percent() {
+        return percent(0, 100, "20%", "^(100|[0-9]{1,2})%$");
+    }
+
+    /** A whole percentage with its sign within bounds, both included. */
+    public static ScalarSpec<Integer> percent(int min, int max, String example) {
+        return percent(min, max, example, "^[0-9]+%$");
+    }
+
+    private static ScalarSpec<Integer> percent(int min, int max, String example, String pattern) {
         return new ScalarSpec<>(
                 "percentage",
-                "a whole percentage such as 20%",
-                "0% to 100%",
+                "a whole percentage such as " + example,
+                min + "% to " + max + "%",
                 new ScalarSpec.Notation<>() {
                     @Override
                     public Integer parse(ScalarSpec.Value value) throws Refused {
-                        return parsePercent(value);
+                        return parsePercent(value, min, max);
                     }
 
                     @Override
@@ -76,10 +85,10 @@ public final class Scalars {
                         return value + "%";
                     }
                 },
-                Schemas.typed("string", "pattern", "^(100|[0-9]{1,2})%$"));
+                Schemas.typed("string", "pattern", pattern));
     }
 
-    private static int parsePercent(ScalarSpec.Value value) throws Refused {
+    private static int parsePercent(ScalarSpec.Value value, int min, int max) throws Refused {
         String text = value.text();
         Long bare = parseWhole(text);
         if (bare != null) {
@@ -87,8 +96,8 @@ public final class Scalars {
         }
         Long number = text.endsWith("%") ? parseWhole(text.substring(0, text.length() - 1)) : null;
         if (number == null) throw Refused.badValue("not a percentage");
-        if (number < 0 || number > 100) {
-            throw new Refused(ProblemCode.OUT_OF_RANGE, "percentage out of range", "0% to 100%", "");
+        if (number < min || number > max) {
+            throw new Refused(ProblemCode.OUT_OF_RANGE, "percentage out of range", min + "% to " + max + "%", "");
         }
         return Math.toIntExact(number);
     }

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An object, or one scalar that stands for it.
  *
- * @param scalar the short form
+ * @param scalar the short form, written as one scalar
  * @param object the long form, which is also the written one unless the scalar can say all
  * @param shorthand when the scalar can say all
  */
-public record ShorthandSpec<T>(ScalarSpec<T> scalar, Spec<T> object, Predicate<T> shorthand) implements Spec<T> {
+public record ShorthandSpec<T>(Spec<T> scalar, Spec<T> object, Predicate<T> shorthand) implements Spec<T> {
     @Override
     public @Nullable T read(Node node, Reading reading) {
         boolean isScalar = node instanceof Node.Scalar && !node.isNull();
