@@ -211,7 +211,7 @@ final class HealthLanguage {
                                 Schemas.typed("string", "pattern", "^[2-5][0-9]{2}(-[2-5][0-9]{2})?$"))));
     }
 
-    private static StatusRange parseRange(String text) throws Refused {
+    static StatusRange parseRange(String text) throws Refused {
         int dash = text.indexOf('-');
         int first = parseStatus(dash < 0 ? text : text.substring(0, dash));
         int last = dash < 0 ? first : parseStatus(text.substring(dash + 1));
