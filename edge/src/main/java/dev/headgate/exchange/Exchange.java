@@ -149,7 +149,8 @@ public final class Exchange {
         // keep, unless the origin can say that it has not looked at the request.
         boolean mayRepeat = Method.isIdempotent(request().method())
                 || upstream.mayRefuseUnseen()
-                || taken.retryRules().isUnsafe();
+                || taken.retryRules().isUnsafe()
+                || isCall() && taken.retryRules().concernsCalls();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
         long timeoutNs = timeoutNs(taken);
         if (timeoutNs == Grpc.RUN_OUT_NS) {

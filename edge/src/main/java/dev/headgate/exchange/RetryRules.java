@@ -83,6 +83,11 @@ public final class RetryRules {
         return concernsAnswers;
     }
 
+    /** Whether there is any such answer to calls by gRPC. */
+    boolean concernsCalls() {
+        return grpcStatuses != 0;
+    }
+
     boolean holdsOnStatus(int status) {
         return statuses.get(status);
     }

@@ -173,7 +173,7 @@ class RetryIT {
     void contentThatIsStillComingGoesToTheOtherEndpoint() {
         OriginScript early = exchange -> {
             exchange.readContent(3);
-            exchange.respond(503, "sorry");
+            exchange.send("HTTP/1.1 503 No␍␊Content-Length: 5␍␊␍␊sorry");
             exchange.awaitPeerEnd();
         };
         OriginScript script = first(1, early, OriginScript.echo());
@@ -341,7 +341,7 @@ class RetryIT {
         }
     }
 
-    @ThreatRow(value = "U-09", outcome = "the same with an answer that is listed")
+    @ThreatRow(value = "U-09", outcome = "so do they when the failure is an answer that is listed")
     @Test
     void u_09_retriesOnAnswersAreBudgeted() {
         int count = 300;
@@ -497,6 +497,30 @@ class RetryIT {
                 var client = Http2Peer.connect(proxy.port()).greet()) {
             assertEquals("14", status(client));
             assertEquals(0, retries(proxy));
+        }
+    }
+
+    @Test
+    void aCallToAnOriginWithHttp1IsTriedAgainToo() {
+        OriginScript failing = exchange -> {
+            exchange.readContent();
+            exchange.send("HTTP/1.1 200 OK␍␊Content-Type: application/grpc␍␊Grpc-Status: 14␍␊Content-Length: 0␍␊␍␊");
+        };
+        OriginScript serving = exchange -> {
+            byte[] message = exchange.readContent();
+            exchange.send("HTTP/1.1 200 OK␍␊Content-Type: application/grpc␍␊Transfer-Encoding: chunked␍␊␍␊");
+            exchange.send(Integer.toHexString(message.length) + "␍␊");
+            exchange.send(message);
+            exchange.send("␍␊0␍␊Grpc-Status: 0␍␊␍␊");
+        };
+        try (var origin = ScriptedOrigin.start().otherwise(first(1, failing, serving));
+                var proxy = ProxySetup.before(origin)
+                        .listener("protocols: [h2, http/1.1]")
+                        .upstream("retry: {on: \"grpc:unavailable\"}")
+                        .start();
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            assertEquals("0", status(client));
+            assertEquals(1, retries(proxy));
         }
     }
 
