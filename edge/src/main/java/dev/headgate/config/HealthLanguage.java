@@ -206,8 +206,7 @@ final class HealthLanguage {
                 Map.of(
                         "anyOf",
                         List.of(
-                                Map.of("type", "integer", "minimum", (long) STATUS_FIRST, "maximum", (long)
-                                        STATUS_LAST),
+                                Schemas.whole(STATUS_FIRST, STATUS_LAST),
                                 Schemas.typed("string", "pattern", "^[2-5][0-9]{2}(-[2-5][0-9]{2})?$"))));
     }
 

@@ -87,8 +87,7 @@ final class RetryLanguage {
                 Map.of(
                         "anyOf",
                         List.of(
-                                Map.of("type", "integer", "minimum", (long) STATUS_FIRST, "maximum", (long)
-                                        STATUS_LAST),
+                                Schemas.whole(STATUS_FIRST, STATUS_LAST),
                                 Schemas.typed("string", "pattern", "^[45][0-9]{2}(-[45][0-9]{2})?$"),
                                 Schemas.typed("string", "enum", List.copyOf(WORDS.keySet())))));
     }
