@@ -206,11 +206,11 @@ final class HealthLanguage {
                 Map.of(
                         "anyOf",
                         List.of(
-                                Scalars.count(STATUS_FIRST, STATUS_LAST).schema(), // its keys have an order
+                                Schemas.whole(STATUS_FIRST, STATUS_LAST),
                                 Schemas.typed("string", "pattern", "^[2-5][0-9]{2}(-[2-5][0-9]{2})?$"))));
     }
 
-    private static StatusRange parseRange(String text) throws Refused {
+    static StatusRange parseRange(String text) throws Refused {
         int dash = text.indexOf('-');
         int first = parseStatus(dash < 0 ? text : text.substring(0, dash));
         int last = dash < 0 ? first : parseStatus(text.substring(dash + 1));

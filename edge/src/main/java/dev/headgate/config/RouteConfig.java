@@ -106,8 +106,16 @@ public record RouteConfig(
      *
      * @param attempts as {@link UpstreamConfig.RetryConfig#attempts}
      * @param perTryNs as {@link UpstreamConfig.RetryConfig#perTryNs}
+     * @param on as {@link UpstreamConfig.RetryConfig#on}, and in its place as a whole
+     * @param isUnsafe as {@link UpstreamConfig.RetryConfig#isUnsafe}
      */
-    public record RouteRetry(OptionalInt attempts, OptionalLong perTryNs) {}
+    public record RouteRetry(
+            OptionalInt attempts, OptionalLong perTryNs, Optional<List<RetryOn>> on, Optional<Boolean> isUnsafe) {
+        /** On what the upstream says. */
+        public RouteRetry(OptionalInt attempts, OptionalLong perTryNs) {
+            this(attempts, perTryNs, Optional.empty(), Optional.empty());
+        }
+    }
 
     /**
      * What WebSockets of this route may do. Times are in nanoseconds.

@@ -319,12 +319,17 @@ final class RouteLanguage {
                 "perTry",
                 UpstreamLanguage.perTry(),
                 "Time for one attempt up to its response head; none leaves that to firstByte.");
+        var on = spec.optional("on", RetryLanguage.ON, UpstreamLanguage.RETRY_ON);
+        var unsafe = spec.optional("unsafe", Scalars.bool(), UpstreamLanguage.RETRY_UNSAFE);
         return spec.build(new Shape<>() {
             @Override
             public RouteRetry make(Values<RouteRetry> values) {
                 Integer tries = values.find(attempts);
                 return new RouteRetry(
-                        tries == null ? OptionalInt.empty() : OptionalInt.of(tries), optional(values, perTry));
+                        tries == null ? OptionalInt.empty() : OptionalInt.of(tries),
+                        optional(values, perTry),
+                        Optional.ofNullable(values.find(on)),
+                        Optional.ofNullable(values.find(unsafe)));
             }
 
             @Override
@@ -335,6 +340,8 @@ final class RouteLanguage {
                                 ? (Integer) retry.attempts().getAsInt()
                                 : null);
                 values.put(perTry, orNull(retry.perTryNs()));
+                values.put(on, retry.on().orElse(null));
+                values.put(unsafe, retry.isUnsafe().orElse(null));
             }
         });
     }

@@ -116,8 +116,50 @@ public record UpstreamConfig(
      * @param budgetPercent retries in proportion to requests, 0 to 100; default 20; past it the failure is final
      * @param replayBytes first bytes of a request body that are kept for another attempt; default 64 KiB; once they
      *     overflow the exchange is not tried again
+     * @param on what another attempt follows on; default {@link RetryOn#USUAL}
+     * @param isUnsafe whether a request that is not idempotent is sent again though the origin may have acted on it; default
+     *     false
+     * @param backoff waits before an endpoint is asked again, or after an answer
+     * @param retryAfterMaxNs longest {@code Retry-After} that is waited for, in nanoseconds; default 1 s; an answer that
+     *     says more is passed on
+     * @param isMarked whether the origin is told which retry a request is, in {@code X-Retry-Attempt}; default false
      */
-    public record RetryConfig(int attempts, long perTryNs, int budgetPercent, int replayBytes) {}
+    public record RetryConfig(
+            int attempts,
+            long perTryNs,
+            int budgetPercent,
+            int replayBytes,
+            List<RetryOn> on,
+            boolean isUnsafe,
+            RetryBackoff backoff,
+            long retryAfterMaxNs,
+            boolean isMarked) {
+        public RetryConfig {
+            on = List.copyOf(on);
+        }
+
+        /** On what is usual. */
+        public RetryConfig(int attempts, long perTryNs, int budgetPercent, int replayBytes) {
+            this(
+                    attempts,
+                    perTryNs,
+                    budgetPercent,
+                    replayBytes,
+                    RetryOn.USUAL,
+                    false,
+                    new RetryBackoff(25_000_000, 250_000_000),
+                    1_000_000_000,
+                    false);
+        }
+    }
+
+    /**
+     * Waits between attempts: a random part of a bound that doubles, all in nanoseconds.
+     *
+     * @param baseNs the bound before the second attempt; default 25 ms; 0: no waits
+     * @param maxNs the bound before any attempt; default 250 ms
+     */
+    public record RetryBackoff(long baseNs, long maxNs) {}
 
     /**
      * How long an endpoint may take for each step, in nanoseconds.

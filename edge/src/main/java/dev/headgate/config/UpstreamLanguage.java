@@ -32,6 +32,13 @@ final class UpstreamLanguage {
     private static final int ENDPOINTS_MAX = 1024;
     private static final int WEIGHT_MAX = 256;
 
+    static final String RETRY_ON =
+            "What another attempt follows on: connect, no connection came about; reset, it broke before a byte of a response;"
+                    + " refused-stream, the origin has not looked at the request; timeout, perTry ran out; statuses and ranges"
+                    + " of them; grpc: with the name of a status.";
+    static final String RETRY_UNSAFE =
+            "Whether requests that are not idempotent, such as POST, are sent again though the origin may have acted on them.";
+
     static final ObjectSpec<RetryConfig> RETRY = retry();
     static final ObjectSpec<UpstreamTimeouts> TIMEOUTS = timeouts();
     static final ObjectSpec<PoolConfig> POOL = pool();
@@ -290,11 +297,36 @@ final class UpstreamLanguage {
                 Sizes.intBetween(0, 256 * Sizes.KIB), // one pooled buffer
                 64 << 10,
                 "First bytes of a request body, trailers included, that are kept for another attempt. Once they overflow there is none.");
+        var on = spec.withDefault("on", RetryLanguage.ON, RetryOn.USUAL, RETRY_ON);
+        var unsafe = spec.withDefault("unsafe", Scalars.bool(), false, RETRY_UNSAFE);
+        var backoff = spec.withDefault(
+                "backoff",
+                RetryLanguage.BACKOFF,
+                RetryLanguage.BACKOFF.defaults(),
+                "Waits before an endpoint is asked again, or after an answer.");
+        var retryAfterMax = spec.withDefault(
+                "retryAfterMax",
+                Durations.between(0, Durations.MINUTE),
+                Durations.SECOND,
+                "The longest Retry-After that is waited for. An answer that says more is passed on.");
+        var mark = spec.withDefault(
+                "mark",
+                Scalars.bool(),
+                false,
+                "Whether the origin is told which retry a request is, in X-Retry-Attempt.");
         return spec.build(new Shape<>() {
             @Override
             public RetryConfig make(Values<RetryConfig> values) {
                 return new RetryConfig(
-                        values.get(attempts), values.get(perTry), values.get(budget), values.get(replayBytes));
+                        values.get(attempts),
+                        values.get(perTry),
+                        values.get(budget),
+                        values.get(replayBytes),
+                        values.get(on),
+                        values.get(unsafe),
+                        values.get(backoff),
+                        values.get(retryAfterMax),
+                        values.get(mark));
             }
 
             @Override
@@ -303,6 +335,11 @@ final class UpstreamLanguage {
                 values.put(perTry, config.perTryNs());
                 values.put(budget, config.budgetPercent());
                 values.put(replayBytes, config.replayBytes());
+                values.put(on, config.on());
+                values.put(unsafe, config.isUnsafe());
+                values.put(backoff, config.backoff());
+                values.put(retryAfterMax, config.retryAfterMaxNs());
+                values.put(mark, config.isMarked());
             }
         });
     }

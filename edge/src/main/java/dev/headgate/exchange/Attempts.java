@@ -10,6 +10,7 @@ import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
+import dev.headgate.http.ResponseHead;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
@@ -20,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 final class Attempts {
+    /** What has just been answered is over by then, so that the same connection can be used. */
+    private static final long AGAIN_NS = 1_000_000;
+
     private final Exchange exchange;
     private final LoopContext context;
     private final EndpointSet tried = new EndpointSet();
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode endpoint;
     private @Nullable UpstreamStream stream;
+    private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int headBytesSent;
@@ -142,6 +147,7 @@ final class Attempts {
         if (head.expectsContinue() && !exchange.requestFlow().isContinueAwaited()) {
             head.fields().removeAll(Field.EXPECT); // The content follows at once: there is nothing to be told.
         }
+        mark(head);
         byte @Nullable [] authority = upstream().authority(endpoint(), head);
         int length = stream().sendHead(head, authority, kind, head.contentLength());
         if (length < 0) {
@@ -152,6 +158,14 @@ final class Attempts {
         headBytesSent = length;
         exchange.record().requestSent(context.loop().clockNs());
         exchange.requestFlow().onHeadSent(stream());
+    }
+
+    /** Tells the origin which retry it is, where it is one and the origin is to know. */
+    private void mark(RequestHead head) {
+        int retries = exchange.retriesBefore() + exchange.record().attempts() - 1;
+        if (retries > 0 && upstream().config().retry().isMarked()) {
+            RetryMark.put(head.fields(), retries);
+        }
     }
 
     /** The request is sent: the response head must come in time. */
@@ -197,6 +211,61 @@ final class Attempts {
         upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
     }
 
+    /**
+     * The head of the final response is here.
+     *
+     * @return whether the response is dropped, for another attempt follows
+     */
+    boolean isFollowed(ResponseHead head) {
+        RetryRules rules = exchange.route().retryRules();
+        if (!rules.concernsAnswers()) {
+            onHead(head.status());
+            return false;
+        }
+        int grpcStatus = exchange.isCall() ? Grpc.statusIn(head.fields()) : -1;
+        boolean isByGrpcStatus = rules.holdsOnGrpcStatus(grpcStatus);
+        int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
+        onHead(status);
+        return (isByGrpcStatus || rules.holdsOnStatus(status))
+                && !exchange.isInterimSent()
+                && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)
+                && retryAfterAnswer(rules, head, status);
+    }
+
+    /** Drops the response for another attempt, if all that it takes is there: otherwise it is as good as any. */
+    private boolean retryAfterAnswer(RetryRules rules, ResponseHead head, int status) {
+        long askedNs = RetryAfter.waitNs(
+                head.fields(), exchange.isCall(), context.loop().wallMs());
+        if (askedNs > rules.retryAfterMaxNs()) {
+            return false;
+        }
+        EndpointNode chosen = nextEndpoint(RetryPolicy.isPassing(status));
+        if (chosen == null) {
+            return false;
+        }
+        long delayNs = backoffNs();
+        if (chosen == endpoint()) {
+            delayNs = Math.max(Math.max(delayNs, askedNs), AGAIN_NS);
+        }
+        if (!exchange.deadline().leaves(delayNs) || !takesRetryToken()) {
+            return false;
+        }
+        dropResponse();
+        startAfter(chosen, delayNs);
+        return true;
+    }
+
+    private void dropResponse() {
+        UpstreamStream dropped = stream();
+        stream = null;
+        dropped.discard();
+        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
+        endpoint().onAttemptEnded(context.index(), durationNs);
+        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
+        exchange.record().responseDropped();
+        exchange.deadline().stopWaiting();
+    }
+
     /** The response is complete and the upstream session has let go already. */
     void onEnded() {
         stream = null;
@@ -228,7 +297,7 @@ final class Attempts {
                 failed != null && failed.isReused() ? Failure.Connection.REUSED : Failure.Connection.FRESH,
                 failed == null ? Failure.Sent.NOTHING : failed.sent(),
                 exchange.request().method(),
-                exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE);
+                body());
         TlsFault fault = failed == null ? null : failed.tlsFault();
         String violation = failed == null ? null : failed.violation();
         drop();
@@ -239,7 +308,8 @@ final class Attempts {
             exchange.cutShort(kind.cause());
             return;
         }
-        RetryPolicy.Decision decision = RetryPolicy.decide(failure);
+        RetryPolicy.Decision decision =
+                RetryPolicy.decide(failure, exchange.route().retryRules());
         if (decision == RetryPolicy.Decision.FRESH_CONNECTION
                 && exchange.record().takeStaleRetry()
                 && takesRetryToken()) {
@@ -253,8 +323,9 @@ final class Attempts {
             return;
         }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
-        boolean mayGoElsewhere =
-                decision == RetryPolicy.Decision.NEXT_ENDPOINT || decision == RetryPolicy.Decision.FRESH_CONNECTION;
+        boolean mayGoElsewhere = decision == RetryPolicy.Decision.NEXT_ENDPOINT
+                || decision == RetryPolicy.Decision.FRESH_CONNECTION
+                        && exchange.route().retryRules().holdsOn(kind);
         if (!mayGoElsewhere || !retryElsewhere(kind)) {
             exchange.respond(kind.cause());
         }
@@ -270,27 +341,66 @@ final class Attempts {
         startAt(endpoint());
     }
 
-    /**
-     * Starts another attempt at another endpoint if attempts, endpoints and budget are left. Where there is no other, the same one will do if
-     * it has not looked at the request.
-     */
+    /** Starts another attempt if attempts, endpoints, time and budget are left. */
     private boolean retryElsewhere(FailureKind kind) {
-        UpstreamNode from = upstream();
-        if (exchange.record().attempts() >= exchange.route().attemptsMax()
-                || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+        EndpointNode chosen = nextEndpoint(kind.isUnseen());
+        if (chosen == null) {
             return false;
+        }
+        long delayNs = chosen == endpoint() ? backoffNs() : 0; // Another one has done nothing to be spared for.
+        if (!exchange.deadline().leaves(delayNs) || !takesRetryToken()) {
+            return false;
+        }
+        startAfter(chosen, delayNs);
+        return true;
+    }
+
+    /**
+     * The endpoint for one more attempt, or null when there is none or no attempt is left. Where there is no other, the same one will do
+     * if {@code sameWillDo}.
+     */
+    private @Nullable EndpointNode nextEndpoint(boolean sameWillDo) {
+        // What is a retry already is tried once: those before have attempts left.
+        int attemptsMax = exchange.retriesBefore() > 0 ? 1 : exchange.route().attemptsMax();
+        if (exchange.record().attempts() >= attemptsMax || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+            return null;
         }
         tried.add(endpoint().index());
-        int index = pickWilling(from);
-        if (index == Picker.NONE && kind.isUnseen()) {
-            index = endpoint().index();
+        int index = pickWilling(upstream());
+        if (index == Picker.NONE) {
+            return sameWillDo ? endpoint() : null;
         }
-        if (index == Picker.NONE || !takesRetryToken()) {
-            return false;
-        }
+        return upstream().endpoint(index);
+    }
+
+    private long backoffNs() {
+        return exchange.route()
+                .retryRules()
+                .backoff()
+                .delayNs(exchange.record().attempts(), context.loop().chance().nextLong());
+    }
+
+    private void startAfter(EndpointNode chosen, long delayNs) {
         exchange.requestFlow().hold();
-        startAt(from.endpoint(index));
-        return true;
+        if (delayNs > 0) {
+            next = chosen;
+            exchange.deadline().await(Wait.RETRY, delayNs);
+        } else {
+            startAt(chosen);
+        }
+    }
+
+    /** Whether an attempt is over and the next one has yet to start. */
+    boolean isBetween() {
+        return next != null;
+    }
+
+    void onBackoffOver() {
+        EndpointNode chosen = next;
+        assert chosen != null;
+        next = null;
+        exchange.deadline().stopWaiting();
+        startAt(chosen);
     }
 
     private boolean takesRetryToken() {
@@ -309,6 +419,10 @@ final class Attempts {
             drop();
             onAttemptFailed(FailureKind.LOCAL);
         }
+    }
+
+    private Failure.Body body() {
+        return exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE;
     }
 
     private void onAttemptFailed(FailureKind kind) {
@@ -334,6 +448,7 @@ final class Attempts {
         upstream = null;
         endpoint = null;
         stream = null;
+        next = null;
     }
 
     @Nullable

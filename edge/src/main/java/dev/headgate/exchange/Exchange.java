@@ -63,6 +63,8 @@ public final class Exchange {
 
     private ResponseState responseState = ResponseState.ENDED;
     private int interimCount;
+    private boolean isInterimSent; // other than 100
+    private int retriesBefore; // of the same request, by a trusted proxy
     private boolean isGrpc;
     private boolean isMadeGrpc; // by a filter
     private boolean trailersWanted; // by the client
@@ -145,7 +147,10 @@ public final class Exchange {
         // Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is nothing
         // to
         // keep, unless the origin can say that it has not looked at the request.
-        boolean mayRepeat = Method.isIdempotent(request().method()) || upstream.mayRefuseUnseen();
+        boolean mayRepeat = Method.isIdempotent(request().method())
+                || upstream.mayRefuseUnseen()
+                || taken.retryRules().isUnsafe()
+                || isCall() && taken.retryRules().concernsCalls();
         requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
         long timeoutNs = timeoutNs(taken);
         if (timeoutNs == Grpc.RUN_OUT_NS) {
@@ -289,6 +294,7 @@ public final class Exchange {
         } else if (head.status() == 100) {
             requestFlow.onContinue();
         } else {
+            isInterimSent = true;
             context.responsePhase().prepareInterim(head);
             downstream().sendInterim(head);
         }
@@ -369,9 +375,11 @@ public final class Exchange {
             onUpstreamFailed(FailureKind.UPGRADE_INVALID);
             return;
         }
-        refuseWebSocket(request);
         record.responseHead(context.loop().nowNs(), head.status());
-        attempts.onHead(head.status());
+        if (attempts.isFollowed(head)) {
+            return; // by another one, and its response is none of the client's.
+        }
+        refuseWebSocket(request);
         requestFlow.onResponseHead();
         context.responsePhase().prepare(this, head);
         if (filters != null && !filters.onResponseHead(head)) {
@@ -434,7 +442,11 @@ public final class Exchange {
     // ---- time ------------------------------------------------------------------------------------------------------
 
     void onTotalDeadline() {
-        onUpstreamFailed(FailureKind.EXCHANGE_TIMEOUT);
+        if (attempts.isBetween()) {
+            respond(Cause.EXCHANGE_TIMEOUT);
+        } else {
+            onUpstreamFailed(FailureKind.EXCHANGE_TIMEOUT);
+        }
     }
 
     void onWaitDeadline(Wait wait, long nowNs) {
@@ -443,6 +455,7 @@ public final class Exchange {
             case CONNECT -> attempts.onConnectDeadline(nowNs);
             case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
             case CONTINUE -> requestFlow.onContinue();
+            case RETRY -> attempts.onBackoffOver();
             case RESPONSE_HEAD -> attempts.onHeadDeadline(nowNs);
             case REQUEST_STALL, RESPONSE_BODY -> onUpstreamFailed(FailureKind.BODY_TIMEOUT);
         }
@@ -574,6 +587,8 @@ public final class Exchange {
         route = null;
         filters = null;
         interimCount = 0;
+        isInterimSent = false;
+        retriesBefore = 0;
         isGrpc = false;
         isMadeGrpc = false;
         trailersWanted = false;
@@ -591,6 +606,20 @@ public final class Exchange {
 
     void trailersWanted(boolean offered) {
         trailersWanted = offered;
+    }
+
+    /** Which retry of a trusted proxy the request is; 0 for none. */
+    void retriesBefore(int count) {
+        retriesBefore = count;
+    }
+
+    int retriesBefore() {
+        return retriesBefore;
+    }
+
+    /** Whether the client has seen something of an attempt, be it an interim response. What makes it send its content does not count. */
+    boolean isInterimSent() {
+        return isInterimSent;
     }
 
     void madeGrpc() {

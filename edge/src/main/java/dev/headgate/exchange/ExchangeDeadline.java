@@ -20,6 +20,8 @@ final class ExchangeDeadline extends Timer {
         CONTINUE,
         /** The origin to take more of the request. */
         REQUEST_STALL,
+        /** The time to start another attempt. */
+        RETRY,
         /** The head of the final response. */
         RESPONSE_HEAD,
         /** More of the response's content. */
@@ -53,6 +55,11 @@ final class ExchangeDeadline extends Timer {
         waitDeadlineNs = deadlineNs;
         boolean totalFirst = hasTotal && totalDeadlineNs - deadlineNs < 0;
         loop.timers().arm(this, totalFirst ? totalDeadlineNs : deadlineNs);
+    }
+
+    /** Whether the exchange has more time left than that. */
+    boolean leaves(long timeNs) {
+        return !hasTotal || totalDeadlineNs - loop.nowNs() > timeNs;
     }
 
     boolean isAwaiting(Wait what) {

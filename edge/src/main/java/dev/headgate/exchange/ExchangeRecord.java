@@ -70,6 +70,12 @@ public final class ExchangeRecord {
         status = finalStatus;
     }
 
+    /** The client gets another response than that. */
+    void responseDropped() {
+        responseHeadNs = 0;
+        status = 0;
+    }
+
     void status(int sent) {
         status = sent;
     }

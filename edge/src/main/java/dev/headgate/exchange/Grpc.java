@@ -118,6 +118,35 @@ final class Grpc {
         };
     }
 
+    /** The status in a head that is a call's trailers as well, which has no messages before it; −1 when there is none that can be read. */
+    static int statusIn(FieldSection fields) {
+        int at = fields.find(STATUS_NAME);
+        int digits = at < 0 ? 0 : fields.valueLength(at);
+        if (digits < 1 || digits > 2) {
+            return -1;
+        }
+        int status = 0;
+        for (int i = 0; i < digits; i++) {
+            int digit = fields.bytes().get(fields.valueOffset(at) + i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            status = status * 10 + digit;
+        }
+        return status;
+    }
+
+    /** The HTTP status that says as much of who answers a call with this one, by the other direction of {@link #statusOf}. */
+    static int httpStatusOf(int status) {
+        return switch (status) {
+            case 14 -> 503; // UNAVAILABLE
+            case 4 -> 504; // DEADLINE_EXCEEDED
+            case 2, 13, 15 -> 500; // UNKNOWN, INTERNAL, DATA_LOSS
+            case 8 -> 429; // RESOURCE_EXHAUSTED
+            default -> 400;
+        };
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

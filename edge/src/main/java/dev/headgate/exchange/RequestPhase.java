@@ -42,6 +42,7 @@ public final class RequestPhase {
                 + forwarding.addedBytesMax(head, client.peer())
                 + client.certificateFields().addedBytes()
                 + rules.requestEditBytesMax()
+                + RetryMark.ADDED_BYTES
                 + STORE_SLACK_BYTES;
     }
 
@@ -80,6 +81,7 @@ public final class RequestPhase {
         if (!client.certificateFields().apply(fields, exchange.identity().isFromTrustedProxy())) {
             return Cause.FIELDS_TOO_LARGE;
         }
+        exchange.retriesBefore(RetryMark.take(fields));
         if (EarlyData.isTooEarly(head, exchange.identity())) {
             return Cause.TOO_EARLY;
         }

@@ -53,6 +53,14 @@ public interface UpstreamStream {
      */
     void cancel();
 
+    /**
+     * Gives up what is left of a response whose head is here: no further event reaches the exchange. Where little is left, the connection may
+     * be used again. Called within the event that told of the head.
+     */
+    default void discard() {
+        cancel();
+    }
+
     /** Whether the connection had served an earlier exchange: it may have been closed by the origin at the same instant. */
     boolean isReused();
 

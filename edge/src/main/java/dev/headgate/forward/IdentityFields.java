@@ -55,6 +55,7 @@ final class IdentityFields {
             "x-remote-addr",
             "x-remote-ip",
             "x-request-id",
+            "x-retry-attempt",
             "x-rewrite-url",
             "x-ssl-client-verify",
             "x-url-scheme");

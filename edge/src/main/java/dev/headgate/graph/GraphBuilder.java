@@ -10,6 +10,7 @@ import dev.headgate.config.RouteConfig.RouteAction;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.exchange.ExchangeRules;
+import dev.headgate.exchange.RetryRules;
 import dev.headgate.filter.Filter;
 import dev.headgate.filter.FilterChain;
 import dev.headgate.forward.AddressBlock;
@@ -184,6 +185,7 @@ public final class GraphBuilder {
                 route.timeouts().bodyIdleNs().orElse(timeouts == null ? 0 : timeouts.bodyIdleNs()),
                 route.retry().perTryNs().orElse(retry == null ? 0 : retry.perTryNs()),
                 route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()),
+                retry == null ? RetryRules.USUAL : RetryRules.of(retry, route.retry()),
                 upstream == null
                         ? null
                         : route.webSocket()

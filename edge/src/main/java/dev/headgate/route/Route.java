@@ -1,6 +1,7 @@
 package dev.headgate.route;
 
 import dev.headgate.engine.Immutable;
+import dev.headgate.exchange.RetryRules;
 import dev.headgate.filter.FilterChain;
 import dev.headgate.forward.HeaderEdits;
 import dev.headgate.observe.LogLabel;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyIdleNs longest silence within a body
  * @param perTryNs time for one attempt up to its response head; 0: none
  * @param attemptsMax tries in all, the first included
+ * @param retryRules what another attempt follows on
  * @param metrics what is counted of it
  * @param webSocket what WebSockets may do; null when there are none
  */
@@ -43,4 +45,5 @@ public record Route(
         long bodyIdleNs,
         long perTryNs,
         int attemptsMax,
+        RetryRules retryRules,
         @Nullable WebSocketRoute webSocket) {}

@@ -35,17 +35,24 @@ import org.jspecify.annotations.Nullable;
  *                  │   └──────────── IDLE (in the pool) <─────┤
  *                  └───────────────────┘                      └──> CLOSED (not reusable; from any state on failure)
  *  AWAITING_HEAD ──101 that was asked for──> TUNNELLED ──> CLOSED
+ *  READING_BODY ──little is left of what nobody wants──> DRAINING ──> IDLE or CLOSED, as above
  * }</pre>
- * Extends {@link Timer}: the deadline is that of an idle connection.
+ * Extends {@link Timer}: the deadline is that of an idle connection, or of what is left of a response that nobody wants.
  */
 @LoopConfined
 @HotPath
 public final class Http1ClientSession extends Timer implements ConnectionHandler, UpstreamStream, TunnelEnd {
+    /** The most that is read of a response that nobody wants, so that its connection can be used again, and the longest time for it. */
+    private static final int DRAIN_BYTES_MAX = 64 << 10;
+
+    private static final long DRAIN_NS = 1_000_000_000;
+
     private enum State {
         CONNECTING,
         IDLE,
         AWAITING_HEAD,
         READING_BODY,
+        DRAINING,
         TUNNELLED,
         CLOSED
     }
@@ -78,6 +85,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private long requestCycle; // in which the last request was sent
     private long responseCycle = -1; // in which the last response ended
     private @Nullable TlsFault tlsFault;
+    private boolean isLong; // the response, and known to be
+    private int drainBytesLeft;
     private boolean drained; // the last response ended with what the socket had
 
     Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
@@ -248,6 +257,18 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     @Override
+    public void discard() {
+        if (state != State.READING_BODY || !responsePersistent || !requestEnded || isLong) {
+            cancel();
+            return;
+        }
+        exchange = null;
+        state = State.DRAINING;
+        drainBytesLeft = DRAIN_BYTES_MAX;
+        context.loop().timers().arm(this, context.loop().nowNs() + DRAIN_NS);
+    }
+
+    @Override
     public TunnelEnd becomeTunnel() {
         exchange = null;
         state = State.TUNNELLED;
@@ -320,6 +341,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             more = switch (state) {
                 case AWAITING_HEAD -> readHead(bytes);
                 case READING_BODY -> readBody(bytes);
+                case DRAINING -> drain(bytes);
                 case IDLE -> discardUnasked();
                 case TUNNELLED -> false; // What is left is kept for the tunnel.
                 case CONNECTING, CLOSED -> {
@@ -353,6 +375,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
                     fail(FailureKind.TRUNCATED);
                 }
             }
+            case DRAINING -> giveUpDraining();
             case TUNNELLED -> {}
             case CONNECTING, CLOSED -> from.close();
         }
@@ -380,6 +403,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         if (state == State.IDLE) {
             pool.remove(this);
             closeIdle();
+        } else if (state == State.DRAINING) {
+            giveUpDraining();
         }
     }
 
@@ -417,6 +442,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         }
         responsePersistent = head.isPersistent();
         body.start(head.bodyKind(), head.contentLength(), pool.limits());
+        isLong = head.bodyKind() == BodyKind.UNTIL_CLOSE
+                || head.bodyKind() == BodyKind.LENGTH && head.contentLength() > DRAIN_BYTES_MAX;
         state = State.READING_BODY;
         current.onResponseHead(head);
     }
@@ -443,6 +470,40 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             }
         }
         return state != State.CLOSED;
+    }
+
+    /** Reads what is left of a response that nobody wants. */
+    private boolean drain(ByteBuffer bytes) {
+        switch (body.next(bytes)) {
+            case Decode.DATA -> {
+                int length = body.dataLength();
+                body.taken(length);
+                bytes.position(bytes.position() + length);
+                drainBytesLeft -= length;
+                if (drainBytesLeft < 0) {
+                    giveUpDraining();
+                }
+            }
+            case Decode.END -> {
+                if (bytes.hasRemaining()) {
+                    responsePersistent = false; // As in readBody.
+                    bytes.position(bytes.limit());
+                }
+                context.loop().timers().disarm(this);
+                settle();
+                return false;
+            }
+            case Decode.REFUSED -> giveUpDraining();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void giveUpDraining() {
+        state = State.CLOSED;
+        opened().abort();
     }
 
     private void passData(ByteBuffer bytes) {
@@ -476,6 +537,12 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private void complete(@Nullable FieldSection trailers) {
         Exchange ended = serving();
         exchange = null;
+        settle();
+        ended.onResponseEnd(trailers);
+    }
+
+    /** The response is over: the connection goes to the pool, or is closed. */
+    private void settle() {
         responseCycle = cycle();
         drained = opened().isInputDrained();
         boolean reusable = responsePersistent && requestEnded && opened().pendingWriteBytes() == 0 && !hasHiddenInput();
@@ -490,7 +557,6 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
                 // it.
             }
         }
-        ended.onResponseEnd(trailers);
     }
 
     /** Whether the origin has begun a record that nobody asked for: what is in it would pass for the next answer. */

@@ -402,7 +402,15 @@ final class RandomConfigs {
                         new UpstreamConfig.HostPolicy.Endpoint(),
                         new UpstreamConfig.HostPolicy.Fixed("a.example.com:8443")),
                 new UpstreamConfig.RetryConfig(
-                        count(1, 10), pick(0L, 250 * SECOND / 1000, SECOND), count(0, 100), count(0, 1 << 18)),
+                        count(1, 10),
+                        pick(0L, 250 * SECOND / 1000, SECOND),
+                        count(0, 100),
+                        count(0, 1 << 18),
+                        retryOn(),
+                        random.nextBoolean(),
+                        new UpstreamConfig.RetryBackoff(duration(0, 10), duration(10, 60)),
+                        duration(0, 60),
+                        random.nextBoolean()),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300), duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
@@ -544,9 +552,20 @@ final class RandomConfigs {
                         optional(duration(1, 3600)), optional(duration(1, 3600)), optional(duration(1, 3600))),
                 new RouteConfig.RouteRetry(
                         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
-                        optional(pick(0L, SECOND))),
+                        optional(pick(0L, SECOND)),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(retryOn()),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean())),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()),
                 random.nextBoolean());
+    }
+
+    private List<RetryOn> retryOn() {
+        int first = count(400, 599);
+        return some(
+                RetryOn.Failing.CONNECT,
+                RetryOn.Failing.REFUSED_STREAM,
+                new RetryOn.Status(new HealthConfig.StatusRange(first, count(first, 599))),
+                new RetryOn.GrpcStatus(count(1, 16)));
     }
 
     private RouteConfig.RouteWebSocket webSocket() {

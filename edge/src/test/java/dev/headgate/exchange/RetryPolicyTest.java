@@ -1,13 +1,20 @@
 package dev.headgate.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.balancer.Backoff;
+import dev.headgate.config.RetryOn;
+import dev.headgate.config.RetryOn.Failing;
 import dev.headgate.exchange.Failure.Body;
 import dev.headgate.exchange.Failure.Connection;
 import dev.headgate.exchange.Failure.Sent;
 import dev.headgate.exchange.RetryPolicy.Decision;
 import dev.headgate.http.Method;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -83,18 +90,72 @@ class RetryPolicyTest {
                 for (Body body : Body.values()) {
                     for (int method = Method.OTHER; method <= Method.PATCH; method++) {
                         Failure failure = new Failure(kind, connection, sent, method, body);
-                        assertEquals(expected(failure), RetryPolicy.decide(failure), failure::toString);
+                        checkUnder(failure, RetryRules.USUAL, "as usual");
+                        for (Failing way : Failing.values()) {
+                            checkUnder(failure, rules(List.of(way), false), way.name());
+                            checkUnder(failure, rules(List.of(way), true), way + ", unsafe");
+                        }
+                        checkUnder(failure, rules(List.of(), false), "on nothing");
+                        checkUnder(failure, rules(RetryOn.USUAL, true), "unsafe");
                     }
                 }
             }
         }
     }
 
-    private static Decision expected(Failure failure) {
+    private static RetryRules rules(List<RetryOn> on, boolean isUnsafe) {
+        return RetryRules.of(on, isUnsafe, new Backoff(0, 0), 0);
+    }
+
+    private static void checkUnder(Failure failure, RetryRules rules, String name) {
+        Decision usual = expected(failure, rules.isUnsafe());
+        boolean isElsewhere = usual == Decision.NEXT_ENDPOINT;
+        Decision expected = isElsewhere && !rules.holdsOn(failure.kind()) ? Decision.GIVE_UP : usual;
+        assertEquals(expected, RetryPolicy.decide(failure, rules), () -> failure + ", " + name);
+    }
+
+    /** Under which name each kind is retried elsewhere; those that never are have none. */
+    @Test
+    void everyKindIsRetriedUnderOneName() {
+        Map<FailureKind, Failing> names = new EnumMap<>(FailureKind.class);
+        for (Failing way : Failing.values()) {
+            RetryRules alone = rules(List.of(way), false);
+            for (FailureKind kind : FailureKind.values()) {
+                if (alone.holdsOn(kind)) {
+                    assertNull(names.put(kind, way), kind::name);
+                }
+            }
+        }
+        for (FailureKind kind : FailureKind.values()) {
+            Failing expected = switch (RULES.get(kind)) {
+                case NEVER, BY_HTTP_1 -> null;
+                case ALWAYS -> Failing.CONNECT;
+                case UNSEEN, UNSEEN_ON_CONNECTION -> Failing.REFUSED_STREAM;
+                case IF_UNSEEN_OR_IDEMPOTENT -> Failing.RESET;
+                case IF_IDEMPOTENT -> kind == FailureKind.TRY_TIMEOUT ? Failing.TIMEOUT : Failing.RESET;
+            };
+            assertEquals(expected, names.get(kind), kind::name);
+        }
+    }
+
+    @Test
+    void answeredRequestsAreSentAgainIfTheyAreIdempotentAndAtHand() {
+        for (int method = Method.OTHER; method <= Method.PATCH; method++) {
+            boolean idempotent = IDEMPOTENT.contains(Method.name(method));
+            RetryRules safe = rules(RetryOn.USUAL, false);
+            RetryRules unsafe = rules(RetryOn.USUAL, true);
+            assertEquals(idempotent, RetryPolicy.mayFollowAnswer(method, Body.REPLAYABLE, false, safe));
+            assertTrue(RetryPolicy.mayFollowAnswer(method, Body.REPLAYABLE, false, unsafe));
+            assertTrue(RetryPolicy.mayFollowAnswer(method, Body.REPLAYABLE, true, safe));
+            assertFalse(RetryPolicy.mayFollowAnswer(method, Body.GONE, true, unsafe));
+        }
+    }
+
+    private static Decision expected(Failure failure, boolean isUnsafe) {
         if (failure.body() == Body.GONE || failure.sent() == Sent.RESPONSE_BYTES) {
             return Decision.GIVE_UP;
         }
-        boolean idempotent = IDEMPOTENT.contains(Method.name(failure.method()));
+        boolean idempotent = isUnsafe || IDEMPOTENT.contains(Method.name(failure.method()));
         boolean unseen = failure.sent() == Sent.NOTHING;
         return switch (RULES.get(failure.kind())) {
             case NEVER -> Decision.GIVE_UP;
@@ -115,23 +176,37 @@ class RetryPolicyTest {
     void postThatMayHaveArrivedIsNotSentAgain() {
         assertEquals(
                 Decision.GIVE_UP,
-                RetryPolicy.decide(new Failure(
-                        FailureKind.CLOSED, Connection.REUSED, Sent.REQUEST_BYTES, Method.POST, Body.REPLAYABLE)));
+                RetryPolicy.decide(
+                        new Failure(
+                                FailureKind.CLOSED,
+                                Connection.REUSED,
+                                Sent.REQUEST_BYTES,
+                                Method.POST,
+                                Body.REPLAYABLE),
+                        RetryRules.USUAL));
     }
 
     @Test
     void getOnStaleConnectionGetsFreshOne() {
         assertEquals(
                 Decision.FRESH_CONNECTION,
-                RetryPolicy.decide(new Failure(
-                        FailureKind.CLOSED, Connection.REUSED, Sent.REQUEST_BYTES, Method.GET, Body.REPLAYABLE)));
+                RetryPolicy.decide(
+                        new Failure(
+                                FailureKind.CLOSED, Connection.REUSED, Sent.REQUEST_BYTES, Method.GET, Body.REPLAYABLE),
+                        RetryRules.USUAL));
     }
 
     @Test
     void postGoesElsewhereWhenNoConnectionCameAbout() {
         assertEquals(
                 Decision.NEXT_ENDPOINT,
-                RetryPolicy.decide(new Failure(
-                        FailureKind.CONNECT_REFUSED, Connection.FRESH, Sent.NOTHING, Method.POST, Body.REPLAYABLE)));
+                RetryPolicy.decide(
+                        new Failure(
+                                FailureKind.CONNECT_REFUSED,
+                                Connection.FRESH,
+                                Sent.NOTHING,
+                                Method.POST,
+                                Body.REPLAYABLE),
+                        RetryRules.USUAL));
     }
 }

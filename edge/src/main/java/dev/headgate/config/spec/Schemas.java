@@ -14,4 +14,11 @@ public final class Schemas {
         schema.put(keyword, value);
         return schema;
     }
+
+    /** A whole number within bounds, both included. */
+    public static Map<String, Object> whole(long min, long max) {
+        Map<String, Object> schema = typed("integer", "minimum", min);
+        schema.put("maximum", max);
+        return schema;
+    }
 }

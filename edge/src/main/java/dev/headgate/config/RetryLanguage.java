@@ -1,0 +1,174 @@
+package dev.headgate.config;
+
+import dev.headgate.config.HealthConfig.StatusRange;
+import dev.headgate.config.RetryOn.Failing;
+import dev.headgate.config.UpstreamConfig.RetryBackoff;
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Durations;
+import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.Nearest;
+import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Place;
+import dev.headgate.config.spec.Refused;
+import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Schemas;
+import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.Values;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The keys of what another attempt follows on, and when. */
+final class RetryLanguage {
+    private static final int STATUS_FIRST = 400;
+    private static final int STATUS_LAST = 599;
+    private static final int CONDITIONS_MAX = 32;
+    private static final String GRPC = "grpc:";
+    /** By their numbers, from 1; 0 is no failure. */
+    private static final List<String> GRPC_NAMES = List.of(
+            "cancelled",
+            "unknown",
+            "invalid-argument",
+            "deadline-exceeded",
+            "not-found",
+            "already-exists",
+            "permission-denied",
+            "resource-exhausted",
+            "failed-precondition",
+            "aborted",
+            "out-of-range",
+            "unimplemented",
+            "internal",
+            "unavailable",
+            "data-loss",
+            "unauthenticated");
+
+    private static final Map<String, RetryOn> WORDS = words();
+
+    static final ListSpec<RetryOn> ON =
+            new ListSpec<>(condition(), 0, CONDITIONS_MAX).distinctBy("condition", RetryLanguage::written);
+    static final ObjectSpec<RetryBackoff> BACKOFF = backoff();
+
+    private RetryLanguage() {}
+
+    private static Map<String, RetryOn> words() {
+        Map<String, RetryOn> words = new LinkedHashMap<>();
+        words.put("connect", Failing.CONNECT);
+        words.put("reset", Failing.RESET);
+        words.put("refused-stream", Failing.REFUSED_STREAM);
+        words.put("timeout", Failing.TIMEOUT);
+        for (int i = 0; i < GRPC_NAMES.size(); i++) {
+            words.put(GRPC + GRPC_NAMES.get(i), new RetryOn.GrpcStatus(i + 1));
+        }
+        return words;
+    }
+
+    private static ScalarSpec<RetryOn> condition() {
+        return new ScalarSpec<>(
+                "condition",
+                "connect, reset, refused-stream, timeout, a status such as 503, a range such as 502-504, or grpc: with the name"
+                        + " of a status, such as grpc:unavailable",
+                "statuses " + STATUS_FIRST + " to " + STATUS_LAST,
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public RetryOn parse(ScalarSpec.Value value) throws Refused {
+                        return parseCondition(value.text());
+                    }
+
+                    @Override
+                    public Object write(RetryOn condition) {
+                        return condition instanceof RetryOn.Status(StatusRange range) && range.first() == range.last()
+                                ? (Object) (long) range.first()
+                                : written(condition);
+                    }
+                },
+                Map.of(
+                        "anyOf",
+                        List.of(
+                                Schemas.whole(STATUS_FIRST, STATUS_LAST),
+                                Schemas.typed("string", "pattern", "^[45][0-9]{2}(-[45][0-9]{2})?$"),
+                                Schemas.typed("string", "enum", List.copyOf(WORDS.keySet())))));
+    }
+
+    private static String written(RetryOn condition) {
+        if (condition instanceof RetryOn.Status(StatusRange range)) {
+            return range.toString();
+        }
+        for (Map.Entry<String, RetryOn> word : WORDS.entrySet()) {
+            if (word.getValue().equals(condition)) return word.getKey();
+        }
+        throw new IllegalStateException("no word for " + condition);
+    }
+
+    private static RetryOn parseCondition(String text) throws Refused {
+        RetryOn known = WORDS.get(text);
+        if (known != null) return known;
+        if (!text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9') {
+            return new RetryOn.Status(parseRange(text));
+        }
+        throw new Refused(ProblemCode.UNKNOWN_WORD, "unknown condition", "", suggestionFor(text));
+    }
+
+    private static String suggestionFor(String text) {
+        String lower = text.toLowerCase(Locale.ROOT).replace('_', '-');
+        String ofGrpc = GRPC + lower;
+        if (WORDS.containsKey(lower)) return "write " + lower;
+        if (WORDS.containsKey(ofGrpc)) return "write " + ofGrpc;
+        return switch (lower) {
+            case "gateway-error" -> "write 502-504";
+            case "5xx", "server-error" -> "write 500-599";
+            case "conn-failure", "connect-failure" -> "write connect";
+            case "refused" -> "write refused-stream";
+            default -> Nearest.suggestion(text, new ArrayList<>(WORDS.keySet()));
+        };
+    }
+
+    private static StatusRange parseRange(String text) throws Refused {
+        StatusRange range = HealthLanguage.parseRange(text);
+        if (range.first() < STATUS_FIRST) {
+            throw new Refused(
+                    ProblemCode.OUT_OF_RANGE, "no status of a failure", STATUS_FIRST + " to " + STATUS_LAST, "");
+        }
+        return range;
+    }
+
+    private static ObjectSpec<RetryBackoff> backoff() {
+        var spec = ObjectSpec.<RetryBackoff>named(
+                "upstream.retry.backoff",
+                "The wait before an endpoint is asked again, or after an answer; a random part of a bound that doubles.");
+        var base = spec.withDefault(
+                "base",
+                Durations.between(0, 10 * Durations.SECOND),
+                25 * Durations.MILLISECOND,
+                "The bound before the second attempt. 0s: none is ever waited for.");
+        var max = spec.withDefault(
+                "max",
+                Durations.between(0, Durations.MINUTE),
+                250 * Durations.MILLISECOND,
+                "The bound before any attempt.");
+        return spec.build(new Shape<>() {
+            @Override
+            public RetryBackoff make(Values<RetryBackoff> values) {
+                return new RetryBackoff(values.get(base), values.get(max));
+            }
+
+            @Override
+            public void split(RetryBackoff backoff, Values<RetryBackoff> values) {
+                values.put(base, backoff.baseNs());
+                values.put(max, backoff.maxNs());
+            }
+
+            @Override
+            public void check(RetryBackoff backoff, Place place) {
+                if (backoff.baseNs() <= backoff.maxNs()) return;
+                Place at = place.at(place.has("base") ? "base" : "max");
+                at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "base is longer than max")
+                        .found("base " + Durations.format(backoff.baseNs()) + ", max "
+                                + Durations.format(backoff.maxNs()))
+                        .expected("base at most max"));
+            }
+        });
+    }
+}

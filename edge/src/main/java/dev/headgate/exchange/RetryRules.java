@@ -1,0 +1,112 @@
+package dev.headgate.exchange;
+
+import dev.headgate.balancer.Backoff;
+import dev.headgate.config.RetryOn;
+import dev.headgate.config.RetryOn.Failing;
+import dev.headgate.config.RouteConfig.RouteRetry;
+import dev.headgate.config.UpstreamConfig.RetryConfig;
+import dev.headgate.engine.HotPath;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What another attempt follows on, in one route. Shared by all loops; immutable. */
+@HotPath
+public final class RetryRules {
+    /** Those of a route whose configuration says nothing. */
+    public static final RetryRules USUAL = of(RetryOn.USUAL, false, new Backoff(0, 0), 0);
+
+    private final int failing; // a bit for each of Failing
+    private final int grpcStatuses; // a bit for each
+    private final BitSet statuses; // not changed
+    private final boolean concernsAnswers;
+    private final boolean isUnsafe;
+    private final Backoff backoff;
+    private final long retryAfterMaxNs;
+
+    private RetryRules(
+            int failing, int grpcStatuses, BitSet statuses, boolean isUnsafe, Backoff backoff, long retryAfterMaxNs) {
+        this.failing = failing;
+        this.grpcStatuses = grpcStatuses;
+        this.statuses = statuses;
+        this.concernsAnswers = grpcStatuses != 0 || !statuses.isEmpty();
+        this.isUnsafe = isUnsafe;
+        this.backoff = backoff;
+        this.retryAfterMaxNs = retryAfterMaxNs;
+    }
+
+    /** The configuration of an upstream, and what a route says in its place. */
+    public static RetryRules of(RetryConfig upstream, RouteRetry route) {
+        return of(
+                route.on().orElse(upstream.on()),
+                route.isUnsafe().orElse(upstream.isUnsafe()),
+                new Backoff(upstream.backoff().baseNs(), upstream.backoff().maxNs()),
+                upstream.retryAfterMaxNs());
+    }
+
+    static RetryRules of(List<RetryOn> on, boolean isUnsafe, Backoff backoff, long retryAfterMaxNs) {
+        int failing = 0;
+        int grpcStatuses = 0;
+        BitSet statuses = new BitSet();
+        for (RetryOn each : on) {
+            switch (each) {
+                case Failing way -> failing |= 1 << way.ordinal();
+                case RetryOn.Status status ->
+                    statuses.set(status.range().first(), status.range().last() + 1);
+                case RetryOn.GrpcStatus status -> grpcStatuses |= 1 << status.code();
+            }
+        }
+        return new RetryRules(failing, grpcStatuses, statuses, isUnsafe, backoff, retryAfterMaxNs);
+    }
+
+    /** Whether an attempt that failed in this way is followed by another, at another endpoint. */
+    boolean holdsOn(FailureKind kind) {
+        Failing way = wayOf(kind);
+        return way != null && (failing & 1 << way.ordinal()) != 0;
+    }
+
+    private static @Nullable Failing wayOf(FailureKind kind) {
+        if (kind.isBeforeConnect()) {
+            return Failing.CONNECT;
+        }
+        return switch (kind) {
+            case WEBSOCKET_UNOFFERED -> Failing.CONNECT;
+            case STREAM_REFUSED, GOING_AWAY -> Failing.REFUSED_STREAM;
+            case TRY_TIMEOUT -> Failing.TIMEOUT;
+            case RESET, CLOSED, STREAM_RESET, PROTOCOL_BROKEN, UNRESPONSIVE, TLS_ALERT, TLS_BROKEN -> Failing.RESET;
+            default -> null;
+        };
+    }
+
+    /** Whether there is any answer that is followed by another attempt. */
+    boolean concernsAnswers() {
+        return concernsAnswers;
+    }
+
+    /** Whether there is any such answer to calls by gRPC. */
+    boolean concernsCalls() {
+        return grpcStatuses != 0;
+    }
+
+    boolean holdsOnStatus(int status) {
+        return statuses.get(status);
+    }
+
+    boolean holdsOnGrpcStatus(int status) {
+        return status > 0 && status < Integer.SIZE && (grpcStatuses & 1 << status) != 0;
+    }
+
+    /** Whether a request that is not idempotent may take effect twice. */
+    boolean isUnsafe() {
+        return isUnsafe;
+    }
+
+    Backoff backoff() {
+        return backoff;
+    }
+
+    /** The longest wait that an answer may ask for, and be followed by another attempt. */
+    long retryAfterMaxNs() {
+        return retryAfterMaxNs;
+    }
+}
