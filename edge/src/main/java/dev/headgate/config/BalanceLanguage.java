@@ -239,7 +239,7 @@ final class BalanceLanguage {
                         return Secret.MASK;
                     }
                 },
-                Schemas.typed("string", "minLength", (long) lengthMin));
+                Schemas.typed("string", "pattern", "^.{" + lengthMin + ",}$"));
     }
 
     private static ScalarSpec<BalanceConfig.Key> key() {

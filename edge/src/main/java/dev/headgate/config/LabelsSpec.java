@@ -52,7 +52,6 @@ record LabelsSpec(int countMin) implements Spec<Map<String, String>> {
     public Map<String, Object> schema(Map<String, Object> definitions) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
-        if (countMin > 0) schema.put("minProperties", (long) countMin);
         schema.put("maxProperties", (long) COUNT_MAX);
         schema.put("propertyNames", Map.of("pattern", "^[A-Za-z0-9._-]{1,64}$"));
         schema.put("additionalProperties", Map.of("type", List.of("string", "number", "boolean")));
