@@ -352,7 +352,7 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
 
     @Override
     public boolean sendBody(ByteBuffer bytes) {
-        if (response.isEndSent()) {
+        if (response.isEndSent() || isOutOfMemory) {
             bytes.position(bytes.limit());
             return true;
         }
@@ -398,8 +398,13 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
     }
 
     @Override
-    public void sendEnd(@Nullable FieldSection trailers) {
+    public boolean sendEnd(@Nullable FieldSection trailers) {
+        if (isOutOfMemory && !response.isEndSent()) {
+            reset(ErrorCode.INTERNAL_ERROR); // Before what is due comes about, the stream would end as if it were whole.
+            return false;
+        }
         response.complete(session().http2(), stream(), context.loop().buffers(), trailers);
+        return true;
     }
 
     @Override

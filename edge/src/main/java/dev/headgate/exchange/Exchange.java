@@ -524,8 +524,15 @@ public final class Exchange {
     private void endResponse(@Nullable FieldSection trailers) {
         responseState = ResponseState.ENDED;
         requestFlow.stop();
-        downstream().sendEnd(trailers);
+        sendEnd(trailers);
         finish();
+    }
+
+    /** Ends what has gone to the client. */
+    void sendEnd(@Nullable FieldSection trailers) {
+        if (!downstream().sendEnd(trailers)) {
+            record.outOfMemory();
+        }
     }
 
     /** Ends a response that has begun by a visible break. */
