@@ -243,7 +243,13 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
             request.endTold();
             current.onRequestEnd(trailers);
         } else if (trailers != null && !request.isDiscarded()) {
-            request.trailers().hold(context.loop().buffers(), trailers);
+            holdTrailers(trailers);
+        }
+    }
+
+    private void holdTrailers(FieldSection trailers) {
+        if (!request.trailers().hold(context.loop().buffers(), trailers)) {
+            onOutOfMemory();
         }
     }
 
@@ -399,11 +405,11 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
 
     @Override
     public boolean sendEnd(@Nullable FieldSection trailers) {
-        if (isOutOfMemory && !response.isEndSent()) {
-            reset(ErrorCode.INTERNAL_ERROR); // Before what is due comes about, the stream would end as if it were whole.
+        boolean isCut = isOutOfMemory && !response.isEndSent();
+        if (isCut || !response.complete(session().http2(), stream(), context.loop().buffers(), trailers)) {
+            reset(ErrorCode.INTERNAL_ERROR); // What is due comes too late: the stream would end as if it were whole.
             return false;
         }
-        response.complete(session().http2(), stream(), context.loop().buffers(), trailers);
         return true;
     }
 
