@@ -388,6 +388,7 @@ public final class Exchange {
         }
         record.onResponseHeadSent(length);
         responseState = ResponseState.STREAMING;
+        requestFlow.onResponseBegun();
         deadline.await(Wait.RESPONSE_BODY, route().bodyIdleNs());
     }
 

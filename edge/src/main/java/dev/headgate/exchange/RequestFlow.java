@@ -255,6 +255,14 @@ final class RequestFlow {
         }
     }
 
+    /** The final response has gone to the client: no other attempt follows, for which anything would be kept. */
+    void onResponseBegun() {
+        replay.giveUp();
+        if (state == State.ENDED && kept != null) {
+            kept.clear();
+        }
+    }
+
     /** Nothing more of the request is wanted. */
     void stop() {
         if (isOpen() && !endSeen) {

@@ -429,6 +429,13 @@ class Http2FloodAttackIT {
             crumbs = Wire.join(crumbs, FieldBlock.entering("cookie", i + "=" + "c".repeat(405)));
             byIndex = Wire.join(byIndex, FieldBlock.indexed(62 + i));
         }
+        byte[] apart = new byte[0];
+        byte[] apartByIndex = new byte[0];
+        for (int i = 0; i < 2; i++) {
+            byte[] cookie = FieldBlock.entering("cookie", i + "=" + "c".repeat(1_940));
+            apart = Wire.join(apart, cookie, FieldBlock.entering("x", ""));
+            apartByIndex = Wire.join(apartByIndex, FieldBlock.indexed(63 + 2 * i), FieldBlock.indexed(62 + 2 * i));
+        }
         byte[] get = FieldBlock.get("/stall");
         byte[] more = FieldBlock.literal("cookie", "d".repeat(4_000));
         byte[] pseudo = FieldBlock.of(":method", "GET", ":scheme", "http", ":authority", "a");
@@ -443,9 +450,35 @@ class Http2FloodAttackIT {
                         8 << 10,
                         Wire.join(get, crumbs, more),
                         Wire.join(get, byIndex, more)),
+                Arguments.of(
+                        "cookies between other fields", 8 << 10, Wire.join(get, apart), Wire.join(get, apartByIndex)),
                 Arguments.of("path", 8 << 10, path, last),
                 Arguments.of("query", 8 << 10, query, last),
                 Arguments.of("path that has to be written anew", 16 << 10, twoSlashes, last));
+    }
+
+    /** Trailers are kept as long as their request. */
+    @ThreatRow(
+            value = "H2-03",
+            outcome = "the table is for head and trailers together")
+    @Test
+    void h2_03_trailersHaveNoTableOfTheirOwn() {
+        range.origin().otherwise(OriginScript.stall());
+        byte[] put = FieldBlock.request("PUT", "/stall");
+        byte[] line = FieldBlock.entering("x", "a".repeat(4_000));
+        byte[] again = FieldBlock.indexed(62);
+        try (var client = range.connect(Frames.INITIAL_WINDOW_SIZE, 0)) {
+            client.send(Frames.begin(1, Wire.join(put, line)), Frames.headers(1, EH | ES, again));
+            for (int count = 1; count < 100; count++) {
+                int id = id(count);
+                client.send(Frames.begin(id, Wire.join(put, again)), Frames.headers(id, EH | ES, again));
+            }
+            client.settle();
+            assertHeld(8 << 10);
+            assertTrue(range.violations(Http2Violation.TRAILERS_SURPLUS) > 80, "reset");
+        }
+        range.origin().otherwise(OriginScript.ok(""));
+        range.assertWell();
     }
 
     @ThreatRow(

@@ -22,14 +22,29 @@ final class HeldSurplus {
     private int bytes;
 
     /**
-     * The surplus of a list.
+     * The surplus of a head.
      *
      * @param listBytes its lines, and what a path becomes longer by that has to be escaped
      * @param tableBytes the dynamic table before its block
      * @param blockBytes the block
      */
     static int of(int listBytes, int tableBytes, int blockBytes) {
-        return Math.max(0, listBytes - tableBytes - STATIC_TABLE_BYTES - LITERAL_RATIO * blockBytes);
+        return ofTrailers(listBytes, tableBytes, blockBytes, 0);
+    }
+
+    /** What a list has of the tables: literals do not explain it. */
+    static int used(int listBytes, int blockBytes) {
+        return Math.max(0, listBytes - LITERAL_RATIO * blockBytes);
+    }
+
+    /**
+     * The surplus of trailers, for which the tables explain what they have not explained of the head.
+     *
+     * @param usedBytes what the head has of the tables
+     */
+    static int ofTrailers(int listBytes, int tableBytes, int blockBytes, int usedBytes) {
+        int leftBytes = Math.max(0, tableBytes + STATIC_TABLE_BYTES - usedBytes);
+        return Math.max(0, used(listBytes, blockBytes) - leftBytes);
     }
 
     /** Counts the surplus of a stream in, if there is room for it. */
