@@ -406,7 +406,9 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
     @Override
     public boolean sendEnd(@Nullable FieldSection trailers) {
         boolean isCut = isOutOfMemory && !response.isEndSent();
-        if (isCut || !response.complete(session().http2(), stream(), context.loop().buffers(), trailers)) {
+        if (isCut
+                || !response.complete(
+                        session().http2(), stream(), context.loop().buffers(), trailers)) {
             reset(ErrorCode.INTERNAL_ERROR); // What is due comes too late: the stream would end as if it were whole.
             return false;
         }

@@ -44,7 +44,8 @@ class Http2MemoryAttackIT {
 
     @ThreatRow(
             value = "DOS-08",
-            outcome = "a response by HTTP/2 that finds no buffer is reset with INTERNAL_ERROR, and never ends as if it were whole")
+            outcome =
+                    "a response by HTTP/2 that finds no buffer is reset with INTERNAL_ERROR, and never ends as if it were whole")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -89,7 +90,8 @@ class Http2MemoryAttackIT {
                 var proxy = proxyBefore(ProxySetup.before(origin.address()).upstream("protocol: h2"));
                 var crowd = new Crowd(proxy, release);
                 var client = Http2Peer.connect(proxy.port()).greet(Frames.INITIAL_WINDOW_SIZE, 0)) {
-            client.send(Frames.request(1, FieldBlock.get("/", "te", "trailers"))).awaitHead(1);
+            client.send(Frames.request(1, FieldBlock.get("/", "te", "trailers")))
+                    .awaitHead(1);
             crowd.useUpMemory();
             release.countDown();
             client.expectReset(1, INTERNAL_ERROR);

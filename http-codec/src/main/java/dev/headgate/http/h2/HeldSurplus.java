@@ -10,16 +10,19 @@ package dev.headgate.http.h2;
  * else the peer has sent buys no more: a long upload would pay for a bomb behind it.
  */
 final class HeldSurplus {
-    /** For those who repeat a short line now and then. */
-    static final int BYTES_MAX = 32 << 10;
-
     /** More than a list can use of the static table, with the names in it that several lines begin with. */
     static final int STATIC_TABLE_BYTES = 1 << 10;
 
     /** What a literal may unpack to for each of its bytes, with the name that it has from a table. */
     static final int LITERAL_RATIO = 4;
 
+    private final int bytesMax;
     private int bytes;
+
+    /** @param bytesMax what there is room for: some for those who repeat a short line now and then */
+    HeldSurplus(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
 
     /**
      * The surplus of a head.
@@ -47,9 +50,14 @@ final class HeldSurplus {
         return Math.max(0, used(listBytes, blockBytes) - leftBytes);
     }
 
+    /** Whether it could be taken if no other stream had any. */
+    boolean admits(int surplus) {
+        return surplus <= bytesMax;
+    }
+
     /** Counts the surplus of a stream in, if there is room for it. */
     boolean take(int surplus) {
-        if (surplus > BYTES_MAX - bytes) {
+        if (surplus > bytesMax - bytes) {
             return false;
         }
         bytes += surplus;

@@ -167,6 +167,10 @@ final class MessageReceiver {
         // One that is refused is answered, and not held.
         int heldBytes = violation == null ? scratch.collector.end() + TargetCanonicaliser.growthMax(head) : 0;
         int surplus = HeldSurplus.of(heldBytes, tableBytes, to - from);
+        if (!streams.surplus().admits(surplus)) {
+            open(id, end, head, 0, 0, Http2Violation.HEAD_REPETITION, nowNs);
+            return null;
+        }
         if (!streams.surplus().take(surplus)) {
             return faults.resetUnborn(id, Http2Violation.HEAD_SURPLUS, nowNs);
         }
@@ -265,8 +269,7 @@ final class MessageReceiver {
         if (isShort(stream)) {
             return faults.reset(stream, Http2Violation.CONTENT_LENGTH_MISMATCH, nowNs);
         }
-        int surplus =
-                HeldSurplus.ofTrailers(scratch.collector.end(), tableBytes, to - from, stream.tableUseBytes);
+        int surplus = HeldSurplus.ofTrailers(scratch.collector.end(), tableBytes, to - from, stream.tableUseBytes);
         if (!streams.surplus().take(surplus)) {
             return faults.reset(stream, Http2Violation.TRAILERS_SURPLUS, nowNs);
         }
