@@ -12,6 +12,7 @@ import dev.headgate.http.h2.Http2AbuseLimits;
  * @param frameBytes largest payload of a frame; default 16 KiB
  * @param headerTableBytes table that fields of requests are compressed with; default 4 KiB
  * @param encoderTableBytes table that fields of responses are compressed with, if the client allows so much; default 4 KiB
+ * @param heldSurplusBytes what the open requests of a connection may hold together of lines that their heads repeat; default 32 KiB
  * @param continuationCount most CONTINUATION frames of a field block; default 8
  * @param settingsTimeoutNs time for the acknowledgement of our settings, in nanoseconds; default 10 s
  * @param pingIntervalNs silence of a client with open requests behind which it is asked for a sign of life, in nanoseconds; default 60 s; 0
@@ -28,6 +29,7 @@ public record Http2Config(
         int frameBytes,
         int headerTableBytes,
         int encoderTableBytes,
+        int heldSurplusBytes,
         int continuationCount,
         long settingsTimeoutNs,
         long pingIntervalNs,

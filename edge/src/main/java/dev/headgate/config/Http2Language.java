@@ -58,6 +58,12 @@ final class Http2Language {
                         usual.encoderTableBytes(),
                         "Table that fields of responses are compressed with, if the client allows so much.")
                 .edgeLimit();
+        var heldSurplus = spec.withDefault(
+                        "heldSurplus",
+                        Sizes.intBetween(0, 16 * Sizes.MIB),
+                        usual.heldSurplusBytes(),
+                        "What the open requests of a connection may hold together of lines that their heads and trailers repeat. At its default it is as large as limits.headerBytes, if that is larger.")
+                .edgeLimit();
         var continuations = spec.withDefault(
                         "continuations",
                         Scalars.count(0, 1024),
@@ -101,6 +107,7 @@ final class Http2Language {
                         values.get(frameSize),
                         values.get(headerTable),
                         values.get(responseHeaderTable),
+                        values.get(heldSurplus),
                         values.get(continuations),
                         values.get(settingsTimeout),
                         values.get(pingInterval),
@@ -117,6 +124,7 @@ final class Http2Language {
                 values.put(frameSize, config.frameBytes());
                 values.put(headerTable, config.headerTableBytes());
                 values.put(responseHeaderTable, config.encoderTableBytes());
+                values.put(heldSurplus, config.heldSurplusBytes());
                 values.put(continuations, config.continuationCount());
                 values.put(settingsTimeout, config.settingsTimeoutNs());
                 values.put(pingInterval, config.pingIntervalNs());
@@ -147,7 +155,7 @@ final class Http2Language {
                         "refusedStreams",
                         Scalars.count(0, COUNT_MAX),
                         usual.refusedCount(),
-                        "Requests above the limit of streams, or that repeat more than may be held, in the life of a connection.")
+                        "Requests above the limit of streams, or that repeat more than may be held beside others, in resetTime.")
                 .edgeLimit();
         var controlFrames = spec.withDefault(
                         "controlFrames",

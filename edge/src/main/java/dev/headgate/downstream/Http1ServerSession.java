@@ -352,9 +352,10 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     }
 
     @Override
-    public void sendEnd(@Nullable FieldSection trailers) {
+    public boolean sendEnd(@Nullable FieldSection trailers) {
         shared.responses().writeEnd(this, framing, trailers);
         framing = BodyKind.NONE;
+        return true; // Without memory the transport breaks off by itself.
     }
 
     /** Notes whether the client keeps up: if it does not, the deadline for that stands in place of any other. */

@@ -243,7 +243,13 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
             request.endTold();
             current.onRequestEnd(trailers);
         } else if (trailers != null && !request.isDiscarded()) {
-            request.trailers().hold(context.loop().buffers(), trailers);
+            holdTrailers(trailers);
+        }
+    }
+
+    private void holdTrailers(FieldSection trailers) {
+        if (!request.trailers().hold(context.loop().buffers(), trailers)) {
+            onOutOfMemory();
         }
     }
 
@@ -352,7 +358,7 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
 
     @Override
     public boolean sendBody(ByteBuffer bytes) {
-        if (response.isEndSent()) {
+        if (response.isEndSent() || isOutOfMemory) {
             bytes.position(bytes.limit());
             return true;
         }
@@ -398,8 +404,15 @@ final class Http2ServerStream implements DownstreamStream, StreamConnection.Carr
     }
 
     @Override
-    public void sendEnd(@Nullable FieldSection trailers) {
-        response.complete(session().http2(), stream(), context.loop().buffers(), trailers);
+    public boolean sendEnd(@Nullable FieldSection trailers) {
+        boolean isCut = isOutOfMemory && !response.isEndSent();
+        if (isCut
+                || !response.complete(
+                        session().http2(), stream(), context.loop().buffers(), trailers)) {
+            reset(ErrorCode.INTERNAL_ERROR); // What is due comes too late: the stream would end as if it were whole.
+            return false;
+        }
+        return true;
     }
 
     @Override

@@ -133,17 +133,20 @@ final class ResponseContent {
         }
     }
 
-    /** The response is complete. */
-    void complete(Http2Connection http2, Http2Stream stream, BufferPool pool, @Nullable FieldSection section) {
+    /**
+     * The response is complete.
+     *
+     * @return false when there is no memory to hold its trailers
+     */
+    boolean complete(Http2Connection http2, Http2Stream stream, BufferPool pool, @Nullable FieldSection section) {
+        if (!isEndSent && !held.isEmpty() && section != null && !trailers.hold(pool, section)) {
+            return false;
+        }
         isComplete = true;
-        if (isEndSent) {
-            return;
-        }
-        if (held.isEmpty()) {
+        if (!isEndSent && held.isEmpty()) {
             sendEnd(http2, stream, section);
-        } else if (section != null) {
-            trailers.hold(pool, section);
         }
+        return true;
     }
 
     private void sendEnd(Http2Connection http2, Http2Stream stream, @Nullable FieldSection section) {

@@ -56,8 +56,12 @@ public interface DownstreamStream {
     /** The WebSocket that the request has asked for is not granted, and an ordinary response follows. */
     default void refuseWebSocket() {}
 
-    /** Ends the response. */
-    void sendEnd(@Nullable FieldSection trailers);
+    /**
+     * Ends the response.
+     *
+     * @return false when something of it is missing for want of memory: it is broken off, so that the client sees that
+     */
+    boolean sendEnd(@Nullable FieldSection trailers);
 
     /** Breaks the response off so that the client sees that it is incomplete. */
     void reset(Cause cause);

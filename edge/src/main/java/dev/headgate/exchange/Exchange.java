@@ -398,6 +398,7 @@ public final class Exchange {
         }
         record.onResponseHeadSent(length);
         responseState = ResponseState.STREAMING;
+        requestFlow.onResponseBegun();
         deadline.await(Wait.RESPONSE_BODY, route().bodyIdleNs());
     }
 
@@ -540,8 +541,15 @@ public final class Exchange {
     private void endResponse(@Nullable FieldSection trailers) {
         responseState = ResponseState.ENDED;
         requestFlow.stop();
-        downstream().sendEnd(trailers);
+        sendEnd(trailers);
         finish();
+    }
+
+    /** Ends what has gone to the client. */
+    void sendEnd(@Nullable FieldSection trailers) {
+        if (!downstream().sendEnd(trailers)) {
+            record.outOfMemory();
+        }
     }
 
     /** Ends a response that has begun by a visible break. */

@@ -94,6 +94,11 @@ public final class ExchangeRecord {
         }
     }
 
+    /** The response was broken off for want of memory, whatever it would have been. */
+    void outOfMemory() {
+        cause = Cause.OVERLOADED;
+    }
+
     void violation(Violation seen) {
         violation = seen;
     }

@@ -116,8 +116,9 @@ final class RequestFlow {
         onContentArrived(); // There may have been none, and 100 is not waited for all the same.
         if (state != State.STREAMING) {
             isLastOwed = isOpen() && exchange.filters() != null;
-            if (trailers != null && isOpen()) {
-                keep(trailers); // Without content nothing holds the end back until it is wanted.
+            // Without content nothing holds the end back until it is wanted.
+            if (trailers != null && isOpen() && !keep(trailers)) {
+                exchange.refuse(Cause.OVERLOADED);
             }
             return;
         }
@@ -167,8 +168,7 @@ final class RequestFlow {
             holder = new HeldTrailers();
             kept = holder;
         }
-        holder.hold(context.loop().buffers(), trailers);
-        return holder.section() != null;
+        return holder.hold(context.loop().buffers(), trailers);
     }
 
     /** The attempt takes bytes again. */
@@ -252,6 +252,14 @@ final class RequestFlow {
     void onResponseHead() {
         if (state == State.AWAITING_CONTINUE) {
             stop();
+        }
+    }
+
+    /** The final response has gone to the client: no other attempt follows, for which anything would be kept. */
+    void onResponseBegun() {
+        replay.giveUp();
+        if (state == State.ENDED && kept != null) {
+            kept.clear();
         }
     }
 

@@ -91,7 +91,7 @@ final class Responder {
         exchange.record().status(200);
         context.responsePhase().finish(exchange, fields);
         sendHead(exchange, 200, BodyKind.NONE, -1);
-        exchange.downstream().sendEnd(null);
+        exchange.sendEnd(null);
     }
 
     /** Sends the answer of a {@code respond} action. */
@@ -162,7 +162,7 @@ final class Responder {
             exchange.record().onResponseBody(length);
             exchange.downstream().sendBody(content);
         }
-        exchange.downstream().sendEnd(null);
+        exchange.sendEnd(null);
     }
 
     private void sendHead(Exchange exchange, int status, BodyKind kind, long contentLength) {

@@ -17,19 +17,23 @@ public final class HeldTrailers {
     /** None yet. */
     public HeldTrailers() {}
 
-    /** Copies a section; an empty one, and one for which there is no memory, is none. */
-    public void hold(BufferPool pool, FieldSection section) {
+    /**
+     * Copies a section; an empty one is none.
+     *
+     * @return false when there is no memory for it: the message must not go on as if it had none
+     */
+    public boolean hold(BufferPool pool, FieldSection section) {
         int length = section.lineBytes();
-        if (length == 0 || length > BufferPool.CAPACITY_MAX) {
-            return;
+        if (length == 0) {
+            return true;
         }
-        PooledBuffer taken = pool.take(length);
+        PooledBuffer taken = length <= BufferPool.CAPACITY_MAX ? pool.take(length) : null;
         if (taken == null) {
-            return;
+            return false;
         }
         store = taken;
         fields.startIn(taken.buffer());
-        fields.addAll(section);
+        return fields.addAll(section);
     }
 
     /** What is held, lent until {@link #clear}; null when nothing is. */

@@ -42,10 +42,17 @@ public record Http2Rules(
                         http2.connectionWindowBytes(),
                         http2.headerTableBytes(),
                         http2.encoderTableBytes(),
+                        heldSurplusBytes(http2, headBytes),
                         http2.abuse()),
                 http2.settingsTimeoutNs(),
                 http2.pingIntervalNs(),
                 http2.pingTimeoutNs(),
                 http2.progressBytes());
+    }
+
+    /** Who allows larger heads, and says nothing of this, has them served. */
+    private static int heldSurplusBytes(Http2Config http2, int headBytes) {
+        int configured = http2.heldSurplusBytes();
+        return configured == Http2Limits.DEFAULTS.heldSurplusBytes() ? Math.max(configured, headBytes) : configured;
     }
 }

@@ -56,6 +56,7 @@ final class Http2Client {
                 http2.connectionWindowBytes(),
                 http2.headerTableBytes(),
                 http2.encoderTableBytes(),
+                usual.heldSurplusBytes(),
                 http2.abuse());
     }
 

@@ -165,8 +165,8 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     private void end(@Nullable FieldSection section) {
         Http2Stream to = stream;
-        if (to != null && to.canSend()) {
-            content.end(link(), to, section, link().buffers());
+        if (to != null && to.canSend() && !content.end(link(), to, section, link().buffers())) {
+            onOutOfMemory();
         }
     }
 
@@ -336,10 +336,11 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
             complete(section);
             return;
         }
-        state = State.ENDING;
-        if (section != null && section.presentMask() != 0) {
-            holder().hold(link().buffers(), section);
+        if (section != null && section.presentMask() != 0 && !holder().hold(link().buffers(), section)) {
+            onOutOfMemory();
+            return;
         }
+        state = State.ENDING;
     }
 
     private HeldTrailers holder() {

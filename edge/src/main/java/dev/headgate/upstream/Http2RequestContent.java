@@ -107,16 +107,18 @@ final class Http2RequestContent {
         return trailers == null ? null : trailers.section();
     }
 
-    /** The content is complete. The stream ends, or will behind what waits. */
-    void end(Http2ClientLink via, Http2Stream stream, @Nullable FieldSection section, BufferPool pool) {
+    /**
+     * The content is complete. The stream ends, or will behind what waits.
+     *
+     * @return false when there is no memory to keep the trailers
+     */
+    boolean end(Http2ClientLink via, Http2Stream stream, @Nullable FieldSection section, BufferPool pool) {
         if (held.isEmpty()) {
             finish(via, stream, section);
-            return;
+            return true;
         }
         isEndDue = true;
-        if (section != null && section.presentMask() != 0) {
-            holder().hold(pool, section);
-        }
+        return section == null || section.presentMask() == 0 || holder().hold(pool, section);
     }
 
     private HeldTrailers holder() {

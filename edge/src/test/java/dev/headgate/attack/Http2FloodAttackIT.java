@@ -10,6 +10,7 @@ import static dev.headgate.testkit.h2.Codes.STREAM_CLOSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.e2e.SteeredIo;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +55,13 @@ class Http2FloodAttackIT {
     @AfterEach
     void stop() {
         range.close();
+    }
+
+    /** Starts anew where no time passes, so that no budget comes back. */
+    private void stopClock() {
+        range.close();
+        range = new Http2Range(setup -> setup, new SteeredIo().frozen());
+        range.origin().on("/stall", OriginScript.stall());
     }
 
     /** Sends as much of a flood as the proxy takes, numbered from zero. */
@@ -207,7 +216,7 @@ class Http2FloodAttackIT {
     @ThreatRow(
             value = "H2-17",
             outcome =
-                    "the 101st is RST_STREAM(REFUSED_STREAM), also before our settings are acknowledged; GOAWAY(ENHANCE_YOUR_CALM) after 100 of those, or 200 in one read")
+                    "the 101st is RST_STREAM(REFUSED_STREAM), also before our settings are acknowledged; GOAWAY(ENHANCE_YOUR_CALM) after 100 of those in 60 s, or 200 in one read")
     @Test
     void h2_17_streamsAboveTheLimitAreRefused() {
         try (var client = Http2Peer.connect(range.proxy().port()).withoutAcknowledgements()) {
@@ -238,6 +247,7 @@ class Http2FloodAttackIT {
     @ThreatRow("H2-17")
     @Test
     void h2_17_refusedStreamsInNumbersEndTheConnection() {
+        stopClock();
         try (var client = range.connect()) {
             for (int i = 0; i < 100; i++) {
                 client.get(id(i), "/stall");
@@ -343,6 +353,7 @@ class Http2FloodAttackIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void h2_03_bombOfLongFields(String name, byte[] first, byte[] again) {
+        stopClock();
         range.origin().on("/stall/" + "%7B".repeat(4_000), OriginScript.stall());
         try (var client = range.connect()) {
             client.send(Frames.request(1, first));
@@ -365,6 +376,30 @@ class Http2FloodAttackIT {
         }
         assertEquals(1, range.violations(Http2Violation.REFUSED_FLOOD));
         range.assertWell();
+    }
+
+    @ThreatRow("H2-03")
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limits: {headerBytes: 64KiB}    | 11 | 200", // the room for it grows with the limit of heads
+                "http2: {heldSurplus: 16KiB}     |  3 | 200",
+                "http2: {heldSurplus: 16KiB}     |  7 | 431",
+                "http2: {heldSurplus: 0B}        |  1 | 200",
+                "http2: {heldSurplus: 0B}        |  3 | 431",
+            })
+    void h2_03_theRoomForRepeatedLinesIsConfigured(String settings, int lines, int status) {
+        range.close();
+        range = new Http2Range(setup -> setup.listener(settings));
+        byte[] get = FieldBlock.get("/");
+        byte[] line = FieldBlock.entering("x", "a".repeat(4_000));
+        try (var client = range.connect()) {
+            client.send(Frames.request(1, Wire.join(get, line))).expectStatus(1, 200);
+            byte[] again = Frames.times(lines, FieldBlock.indexed(62));
+            client.send(Frames.request(3, Wire.join(get, again))).expectStatus(3, status);
+        }
+        assertEquals(status == 431 ? 1 : 0, range.violations(Http2Violation.HEAD_REPETITION));
     }
 
     private int atOrigin() {
@@ -429,6 +464,13 @@ class Http2FloodAttackIT {
             crumbs = Wire.join(crumbs, FieldBlock.entering("cookie", i + "=" + "c".repeat(405)));
             byIndex = Wire.join(byIndex, FieldBlock.indexed(62 + i));
         }
+        byte[] apart = new byte[0];
+        byte[] apartByIndex = new byte[0];
+        for (int i = 0; i < 2; i++) {
+            byte[] cookie = FieldBlock.entering("cookie", i + "=" + "c".repeat(1_940));
+            apart = Wire.join(apart, cookie, FieldBlock.entering("x", ""));
+            apartByIndex = Wire.join(apartByIndex, FieldBlock.indexed(63 + 2 * i), FieldBlock.indexed(62 + 2 * i));
+        }
         byte[] get = FieldBlock.get("/stall");
         byte[] more = FieldBlock.literal("cookie", "d".repeat(4_000));
         byte[] pseudo = FieldBlock.of(":method", "GET", ":scheme", "http", ":authority", "a");
@@ -443,9 +485,33 @@ class Http2FloodAttackIT {
                         8 << 10,
                         Wire.join(get, crumbs, more),
                         Wire.join(get, byIndex, more)),
+                Arguments.of(
+                        "cookies between other fields", 8 << 10, Wire.join(get, apart), Wire.join(get, apartByIndex)),
                 Arguments.of("path", 8 << 10, path, last),
                 Arguments.of("query", 8 << 10, query, last),
                 Arguments.of("path that has to be written anew", 16 << 10, twoSlashes, last));
+    }
+
+    /** Trailers are kept as long as their request. */
+    @ThreatRow(value = "H2-03", outcome = "the table is for head and trailers together")
+    @Test
+    void h2_03_trailersHaveNoTableOfTheirOwn() {
+        range.origin().otherwise(OriginScript.stall());
+        byte[] put = FieldBlock.request("PUT", "/stall");
+        byte[] line = FieldBlock.entering("x", "a".repeat(4_000));
+        byte[] again = FieldBlock.indexed(62);
+        try (var client = range.connect(Frames.INITIAL_WINDOW_SIZE, 0)) {
+            client.send(Frames.begin(1, Wire.join(put, line)), Frames.headers(1, EH | ES, again));
+            for (int count = 1; count < 100; count++) {
+                int id = id(count);
+                client.send(Frames.begin(id, Wire.join(put, again)), Frames.headers(id, EH | ES, again));
+            }
+            client.settle();
+            assertHeld(8 << 10);
+            assertTrue(range.violations(Http2Violation.TRAILERS_SURPLUS) > 80, "reset");
+        }
+        range.origin().otherwise(OriginScript.ok(""));
+        range.assertWell();
     }
 
     @ThreatRow(

@@ -106,6 +106,7 @@ class LimitEdgesTest {
                 clientHttp2("frameSize", "16383B", "16KiB", "64KiB", "65537B"),
                 clientHttp2("headerTable", "-1B", "0B", "64KiB", "65537B"),
                 clientHttp2("responseHeaderTable", "-1B", "0B", "64KiB", "65537B"),
+                clientHttp2("heldSurplus", "-1B", "0B", "16MiB", "16385KiB"),
                 clientHttp2("continuations", "-1", "0", "1024", "1025"),
                 clientHttp2("settingsTimeout", "0s", "1ms", "1h", "3601s"),
                 clientHttp2("pingInterval", "-1s", "0s", "1h", "3601s"),

@@ -229,6 +229,7 @@ final class RandomConfigs {
                 count(16 << 10, 64 << 10),
                 count(0, 64 << 10),
                 count(0, 64 << 10),
+                count(0, 16 << 20),
                 count(0, 1024),
                 duration(1, 3600),
                 duration(0, 3600),

@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * The field lines of one head or trailer section, as an index over bytes that lie elsewhere. Removal marks a line,
- * addition appends one to the store; no line is ever moved, and no text becomes a {@code String} unless it is asked for.
+ * addition appends one to the store; no line is moved but by {@link #closeGaps}, and no text becomes a {@code String}
+ * unless it is asked for.
  *
  * <p>The bytes are first those of the buffer that was decoded, lent until the caller's call ends; {@code retain} of the
  * head copies them to a store of the caller's and from then on lines can be added. All offsets that methods return are
@@ -393,6 +394,26 @@ public final class FieldSection {
                 (long) nameLength << NAME_LENGTH_SHIFT | flags << FLAGS_SHIFT | (long) id << ID_SHIFT | valueLength;
         present |= 1L << id;
         count++;
+    }
+
+    /**
+     * Moves the live lines from index {@code from} on, all of them canonical and in order, up to each other, so that no bytes of removed
+     * ones lie between them.
+     *
+     * @return the index behind the last one
+     */
+    public int closeGaps(int from) {
+        int to = from;
+        for (int i = 0; i < count; i++) {
+            int offset = nameOffset(i);
+            if (offset >= from && isLive(i)) {
+                int length = nameLength(i) + valueLength(i) + LINE_MARKS_BYTES;
+                bytes.put(to, bytes, offset, length);
+                index[2 * i] = (long) (to - base) << 32 | to - base + nameLength(i) + 2;
+                to += length;
+            }
+        }
+        return to;
     }
 
     /** Marks entry {@code i} as one that no hop may put into a compression table. */

@@ -19,12 +19,12 @@ final class AbuseGuard {
 
     private final Http2AbuseLimits limits;
     private final Budget resets;
+    private final Budget refusals;
     private final Budget pings;
     private final Budget windowChanges;
     private final Budget smallData;
     private final Budget glitches;
 
-    private int refused;
     private int controlFrames;
     private int emptyFrames;
     private int priorityFrames;
@@ -41,6 +41,7 @@ final class AbuseGuard {
     AbuseGuard(Http2AbuseLimits limits, long nowNs) {
         this.limits = limits;
         resets = new Budget(limits.resetCount(), nowNs);
+        refusals = new Budget(limits.refusedCount(), nowNs);
         pings = new Budget(limits.pingCount(), nowNs);
         windowChanges = new Budget(limits.windowChangeCount(), nowNs);
         smallData = new Budget(limits.smallDataCount(), nowNs);
@@ -89,8 +90,8 @@ final class AbuseGuard {
     }
 
     @Nullable
-    Http2Violation onRefused() {
-        return ++refused > limits.refusedCount() ? Http2Violation.REFUSED_FLOOD : null;
+    Http2Violation onRefused(long nowNs) {
+        return refusals.take(limits.refusedCount(), limits.resetTimeNs(), nowNs) ? null : Http2Violation.REFUSED_FLOOD;
     }
 
     /** The peer has reset a stream whose message of ours was not complete. */

@@ -64,8 +64,6 @@ final class FieldCollector implements HpackSink {
     private @Nullable Http2Violation violation;
     /** Behind the last field that is kept. */
     private int end;
-    /** Of the line that cookies were copied to, where there was more than one. */
-    private int joinedBytes;
 
     /** The line of cookies that was decoded last, or none; it is entered once something else follows. */
     private int cookieOffset;
@@ -93,7 +91,6 @@ final class FieldCollector implements HpackSink {
         priority = Priority.UNSAID;
         violation = null;
         end = 0;
-        joinedBytes = 0;
         cookieOffset = -1;
         section.bind(bytes, 0);
     }
@@ -159,11 +156,6 @@ final class FieldCollector implements HpackSink {
     /** Bytes of the store that are in use. */
     int end() {
         return end;
-    }
-
-    /** Bytes of the lines as they came: what was copied counts once. */
-    int receivedBytes() {
-        return end - joinedBytes;
     }
 
     @Override
@@ -329,7 +321,10 @@ final class FieldCollector implements HpackSink {
         }
     }
 
-    /** Lines of cookies with others between them become one behind all, for which there is room: see HpackLimits. */
+    /**
+     * Lines of cookies with others between them become one behind all, for which there is room: see HpackLimits. They are not kept beside
+     * it, for the bytes are held as long as the request.
+     */
     private void joinCookies() {
         int first = fields.find(Field.COOKIE);
         int second = fields.findNext(Field.COOKIE, first);
@@ -354,7 +349,6 @@ final class FieldCollector implements HpackSink {
         fields.removeAll(Field.COOKIE);
         int flags = isNeverIndexed ? NEVER_INDEXED : 0;
         enter(Field.COOKIE, flags, offset, COOKIE_NAME_LENGTH, at - start);
-        end = at + 2;
-        joinedBytes = end - offset;
+        end = fields.closeGaps(fields.nameOffset(first));
     }
 }

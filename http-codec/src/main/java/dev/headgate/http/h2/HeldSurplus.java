@@ -10,31 +10,54 @@ package dev.headgate.http.h2;
  * else the peer has sent buys no more: a long upload would pay for a bomb behind it.
  */
 final class HeldSurplus {
-    /** For those who repeat a short line now and then. */
-    static final int BYTES_MAX = 32 << 10;
-
     /** More than a list can use of the static table, with the names in it that several lines begin with. */
     static final int STATIC_TABLE_BYTES = 1 << 10;
 
     /** What a literal may unpack to for each of its bytes, with the name that it has from a table. */
     static final int LITERAL_RATIO = 4;
 
+    private final int bytesMax;
     private int bytes;
 
+    /** @param bytesMax what there is room for: some for those who repeat a short line now and then */
+    HeldSurplus(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
     /**
-     * The surplus of a list.
+     * The surplus of a head.
      *
      * @param listBytes its lines, and what a path becomes longer by that has to be escaped
      * @param tableBytes the dynamic table before its block
      * @param blockBytes the block
      */
     static int of(int listBytes, int tableBytes, int blockBytes) {
-        return Math.max(0, listBytes - tableBytes - STATIC_TABLE_BYTES - LITERAL_RATIO * blockBytes);
+        return ofTrailers(listBytes, tableBytes, blockBytes, 0);
+    }
+
+    /** What a list has of the tables: literals do not explain it. */
+    static int used(int listBytes, int blockBytes) {
+        return Math.max(0, listBytes - LITERAL_RATIO * blockBytes);
+    }
+
+    /**
+     * The surplus of trailers, for which the tables explain what they have not explained of the head.
+     *
+     * @param usedBytes what the head has of the tables
+     */
+    static int ofTrailers(int listBytes, int tableBytes, int blockBytes, int usedBytes) {
+        int leftBytes = Math.max(0, tableBytes + STATIC_TABLE_BYTES - usedBytes);
+        return Math.max(0, used(listBytes, blockBytes) - leftBytes);
+    }
+
+    /** Whether it could be taken if no other stream had any. */
+    boolean admits(int surplus) {
+        return surplus <= bytesMax;
     }
 
     /** Counts the surplus of a stream in, if there is room for it. */
     boolean take(int surplus) {
-        if (surplus > BYTES_MAX - bytes) {
+        if (surplus > bytesMax - bytes) {
             return false;
         }
         bytes += surplus;

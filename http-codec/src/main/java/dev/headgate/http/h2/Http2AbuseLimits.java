@@ -6,9 +6,9 @@ package dev.headgate.http.h2;
  *
  * @param resetCount streams reset by the peer within {@link #prematureNs}, or by us for a fault of the peer; in
  *     {@link #resetTimeNs}
- * @param resetTimeNs time in which that budget comes back
+ * @param resetTimeNs time in which that budget comes back, and so does the one of refused streams
  * @param prematureNs age below which a stream's reset by the peer counts
- * @param refusedCount streams opened above the concurrency limit, in all
+ * @param refusedCount streams that are refused, for there are too many or they repeat too much; in {@link #resetTimeNs}
  * @param controlCount control frames that wait to be sent
  * @param pingCount pings in a row; one comes back with each DATA frame that we send, for peers probe the path with them
  * @param pingTimeNs time in which that budget comes back

@@ -69,7 +69,7 @@ public final class Http2Connection {
         guard = new AbuseGuard(limits.abuse(), nowNs);
         frames = new FrameSender(outbox, guard);
         flow = new FlowControl(frames, queue);
-        streams = new Streams(role, scratch, limits.streams(), queue, nowNs);
+        streams = new Streams(role, scratch, limits, queue, nowNs);
         localSettings = new LocalSettings(limits);
         peerSettings = new PeerSettings(role);
         var decoder = new HpackDecoder();

@@ -11,6 +11,7 @@ package dev.headgate.http.h2;
  * @param connectionWindowBytes the same on all streams together; at least 65,535
  * @param headerTableBytes the peer's compression table; announced as SETTINGS_HEADER_TABLE_SIZE
  * @param encoderTableBytes our compression table, if the peer allows so much
+ * @param heldSurplusBytes what the lists of open streams may hold together beyond what tables and literals explain
  * @param abuse budgets
  */
 public record Http2Limits(
@@ -21,11 +22,20 @@ public record Http2Limits(
         int connectionWindowBytes,
         int headerTableBytes,
         int encoderTableBytes,
+        int heldSurplusBytes,
         Http2AbuseLimits abuse) {
 
     /** The defaults towards clients. */
     public static final Http2Limits DEFAULTS = new Http2Limits(
-            Http2HeadLimits.DEFAULTS, 16 << 10, 100, 64 << 10, 1 << 20, 4096, 4096, Http2AbuseLimits.DEFAULTS);
+            Http2HeadLimits.DEFAULTS,
+            16 << 10,
+            100,
+            64 << 10,
+            1 << 20,
+            4096,
+            4096,
+            32 << 10,
+            Http2AbuseLimits.DEFAULTS);
 
     /** The defaults towards origins, who may open no stream at all. */
     public static final Http2Limits RESPONSE_DEFAULTS = new Http2Limits(
@@ -36,6 +46,7 @@ public record Http2Limits(
             1 << 20,
             4096,
             4096,
+            32 << 10,
             Http2AbuseLimits.RESPONSE_DEFAULTS);
 
     public Http2Limits {
@@ -45,6 +56,7 @@ public record Http2Limits(
         Range.check("connectionWindowBytes", connectionWindowBytes, Frames.WINDOW_DEFAULT, Frames.WINDOW_MAX);
         Range.check("headerTableBytes", headerTableBytes, 0, 64 << 10);
         Range.check("encoderTableBytes", encoderTableBytes, 0, 64 << 10);
+        Range.check("heldSurplusBytes", heldSurplusBytes, 0, 16 << 20);
     }
 
     /** This with other limits of heads. */
@@ -57,6 +69,7 @@ public record Http2Limits(
                 connectionWindowBytes,
                 headerTableBytes,
                 encoderTableBytes,
+                heldSurplusBytes,
                 abuse);
     }
 
@@ -70,19 +83,36 @@ public record Http2Limits(
                 connectionWindowBytes,
                 headerTableBytes,
                 encoderTableBytes,
+                heldSurplusBytes,
                 abuse);
     }
 
     /** This with other windows. */
     public Http2Limits withWindows(int streamBytes, int connectionBytes) {
         return new Http2Limits(
-                heads, frameBytes, streams, streamBytes, connectionBytes, headerTableBytes, encoderTableBytes, abuse);
+                heads,
+                frameBytes,
+                streams,
+                streamBytes,
+                connectionBytes,
+                headerTableBytes,
+                encoderTableBytes,
+                heldSurplusBytes,
+                abuse);
     }
 
     /** This with other compression tables. */
     public Http2Limits withTables(int headerTable, int encoderTable) {
         return new Http2Limits(
-                heads, frameBytes, streams, streamWindowBytes, connectionWindowBytes, headerTable, encoderTable, abuse);
+                heads,
+                frameBytes,
+                streams,
+                streamWindowBytes,
+                connectionWindowBytes,
+                headerTable,
+                encoderTable,
+                heldSurplusBytes,
+                abuse);
     }
 
     /** This with other budgets. */
@@ -95,6 +125,21 @@ public record Http2Limits(
                 connectionWindowBytes,
                 headerTableBytes,
                 encoderTableBytes,
+                heldSurplusBytes,
                 other);
+    }
+
+    /** This with another bound of what heads may hold. */
+    public Http2Limits withHeldSurplus(int bytes) {
+        return new Http2Limits(
+                heads,
+                frameBytes,
+                streams,
+                streamWindowBytes,
+                connectionWindowBytes,
+                headerTableBytes,
+                encoderTableBytes,
+                bytes,
+                abuse);
     }
 }

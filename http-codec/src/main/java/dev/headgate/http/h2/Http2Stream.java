@@ -26,6 +26,9 @@ public final class Http2Stream {
     /** Of its lists, see {@link HeldSurplus}. */
     int surplusBytes;
 
+    /** What its head has of the tables, if it is held as its trailers are; see {@link HeldSurplus}. */
+    int tableUseBytes;
+
     long receivedBytes;
     long sentBytes;
     long openedNs;
@@ -76,6 +79,7 @@ public final class Http2Stream {
         heldBytes = 0;
         heldConnectionBytes = 0;
         surplusBytes = 0;
+        tableUseBytes = 0;
         expectedBytes = UNKNOWN_LENGTH;
         receivedBytes = 0;
         sentBytes = 0;

@@ -108,7 +108,9 @@ public enum Http2Violation {
     PATH_TOO_LONG("h2.path.too_long", "RFC 9110 §4.1", 414),
     FIELD_COUNT("h2.field.too_many", "RFC 6585 §5", 431),
     FIELD_NAME_TOO_LONG("h2.field.name_too_long", "RFC 6585 §5", 431),
-    HEAD_TOO_LARGE("h2.head.too_large", "RFC 6585 §5", 431);
+    HEAD_TOO_LARGE("h2.head.too_large", "RFC 6585 §5", 431),
+    /** A request that repeats more by itself than may be held: there will be no better time for it. */
+    HEAD_REPETITION("h2.head.repetition", "RFC 7541 §7.3", 431);
 
     private final String token;
     private final String rule;

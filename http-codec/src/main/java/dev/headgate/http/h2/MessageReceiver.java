@@ -165,11 +165,16 @@ final class MessageReceiver {
             return faults.resetUnborn(id, violation, nowNs);
         }
         // One that is refused is answered, and not held.
-        int surplus = violation == null ? surplus(TargetCanonicaliser.growthMax(head), tableBytes, to - from) : 0;
+        int heldBytes = violation == null ? scratch.collector.end() + TargetCanonicaliser.growthMax(head) : 0;
+        int surplus = HeldSurplus.of(heldBytes, tableBytes, to - from);
+        if (!streams.surplus().admits(surplus)) {
+            open(id, end, head, 0, 0, Http2Violation.HEAD_REPETITION, nowNs);
+            return null;
+        }
         if (!streams.surplus().take(surplus)) {
             return faults.resetUnborn(id, Http2Violation.HEAD_SURPLUS, nowNs);
         }
-        open(id, end, head, surplus, violation, nowNs);
+        open(id, end, head, surplus, HeldSurplus.used(heldBytes, to - from), violation, nowNs);
         return null;
     }
 
@@ -177,16 +182,19 @@ final class MessageReceiver {
         return decoder.decode(block, from, to, scratch.store, 0, listLimits, scratch.collector);
     }
 
-    private int surplus(int addedBytes, int tableBytes, int blockBytes) {
-        return HeldSurplus.of(scratch.collector.receivedBytes() + addedBytes, tableBytes, blockBytes);
-    }
-
     private void open(
-            int id, StreamEnd end, RequestHead head, int surplus, @Nullable Http2Violation refusal, long nowNs) {
+            int id,
+            StreamEnd end,
+            RequestHead head,
+            int surplus,
+            int tableUse,
+            @Nullable Http2Violation refusal,
+            long nowNs) {
         Http2Stream stream =
                 streams.openPeers(id, peerSettings.windowBytes(), localSettings.streamWindowBytes(), nowNs);
         stream.isHeadReceived = true;
         stream.surplusBytes = surplus;
+        stream.tableUseBytes = tableUse;
         stream.method = head.method();
         stream.expectedBytes = scratch.collector.contentLength();
         int early = earlyPriorities.get(id);
@@ -261,7 +269,7 @@ final class MessageReceiver {
         if (isShort(stream)) {
             return faults.reset(stream, Http2Violation.CONTENT_LENGTH_MISMATCH, nowNs);
         }
-        int surplus = surplus(0, tableBytes, to - from);
+        int surplus = HeldSurplus.ofTrailers(scratch.collector.end(), tableBytes, to - from, stream.tableUseBytes);
         if (!streams.surplus().take(surplus)) {
             return faults.reset(stream, Http2Violation.TRAILERS_SURPLUS, nowNs);
         }

@@ -34,6 +34,6 @@ final class StreamFaults {
         frames.rstStream(id, violation.errorCode());
         streams.remember(id);
         listener.onViolation(violation, id);
-        return violation.errorCode() == ErrorCode.REFUSED_STREAM ? guard.onRefused() : guard.onFault(nowNs);
+        return violation.errorCode() == ErrorCode.REFUSED_STREAM ? guard.onRefused(nowNs) : guard.onFault(nowNs);
     }
 }

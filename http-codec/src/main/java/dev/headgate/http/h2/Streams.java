@@ -14,7 +14,7 @@ final class Streams {
     private final StreamTable table;
     private final ResetMemory resets = new ResetMemory();
     private final SendQueue queue;
-    private final HeldSurplus surplus = new HeldSurplus();
+    private final HeldSurplus surplus;
 
     private int peersCount;
     private int ownCount;
@@ -23,11 +23,12 @@ final class Streams {
     /** Streams of the peer above are ignored: we have said so in a GOAWAY. */
     private int ignoredAbove = Frames.STREAM_ID_MAX;
 
-    Streams(Http2Role role, Http2Scratch scratch, int peersMax, SendQueue queue, long nowNs) {
+    Streams(Http2Role role, Http2Scratch scratch, Http2Limits limits, SendQueue queue, long nowNs) {
         table = new StreamTable(nowNs);
         this.role = role;
         this.scratch = scratch;
-        this.peersMax = peersMax;
+        peersMax = limits.streams();
+        surplus = new HeldSurplus(limits.heldSurplusBytes());
         this.queue = queue;
         nextOwnId = role.isServer() ? 2 : 1;
     }

@@ -9,7 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HeldSurplusTest {
-    private final HeldSurplus surplus = new HeldSurplus();
+    private static final int BYTES_MAX = 32 << 10;
+
+    private final HeldSurplus surplus = new HeldSurplus(BYTES_MAX);
 
     @ParameterizedTest
     @CsvSource({
@@ -28,6 +30,27 @@ class HeldSurplusTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "4000, 4096, 1, 0, 0",
+        "4000, 4096, 1, 1123, 0",
+        "4000, 4096, 1, 1125, 1",
+        "4000, 4096, 1, 4096, 2972",
+        "4000, 4096, 1, 5120, 3996",
+        "4000, 4096, 1, 30000, 3996",
+        "4000, 4096, 1000, 30000, 0",
+    })
+    void ofTrailersIsWhatTheHeadHasLeftThemNot(
+            int listBytes, int tableBytes, int blockBytes, int usedBytes, int expected) {
+        assertEquals(expected, HeldSurplus.ofTrailers(listBytes, tableBytes, blockBytes, usedBytes));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4000, 1000, 0", "4000, 999, 4", "4000, 0, 4000"})
+    void tablesHaveWhatLiteralsDoNotExplain(int listBytes, int blockBytes, int expected) {
+        assertEquals(expected, HeldSurplus.used(listBytes, blockBytes));
+    }
+
+    @ParameterizedTest
     @CsvSource({"16777216, 0, 0", "33554432, 65536, 33554432"})
     void isRightForTheLargestLists(int listBytes, int tableBytes, int blockBytes) {
         long expected = Math.max(0, listBytes - tableBytes - 1024L - 4L * blockBytes);
@@ -36,7 +59,7 @@ class HeldSurplusTest {
 
     @Test
     void takesAsMuchAsThereIsRoomFor() {
-        assertTrue(surplus.take(HeldSurplus.BYTES_MAX - 1));
+        assertTrue(surplus.take(BYTES_MAX - 1));
         assertFalse(surplus.take(2));
         assertTrue(surplus.take(1));
         assertFalse(surplus.take(1));
@@ -45,7 +68,7 @@ class HeldSurplusTest {
 
     @Test
     void hasRoomForWhatWasGivenBack() {
-        surplus.take(HeldSurplus.BYTES_MAX);
+        surplus.take(BYTES_MAX);
         surplus.giveBack(10);
         assertFalse(surplus.take(11));
         assertTrue(surplus.take(10));
@@ -53,8 +76,10 @@ class HeldSurplusTest {
 
     @Test
     void refusesWhatIsTooMuchByItself() {
-        assertFalse(surplus.take(HeldSurplus.BYTES_MAX + 1));
+        assertFalse(surplus.take(BYTES_MAX + 1));
         assertFalse(surplus.take(Integer.MAX_VALUE));
-        assertTrue(surplus.take(HeldSurplus.BYTES_MAX));
+        assertFalse(surplus.admits(BYTES_MAX + 1));
+        assertTrue(surplus.admits(BYTES_MAX));
+        assertTrue(surplus.take(BYTES_MAX));
     }
 }

@@ -905,6 +905,7 @@ class PeerFaultsTest {
         Set<Http2Violation> inAbuseTest = EnumSet.of(
                 Http2Violation.STREAM_REFUSED,
                 Http2Violation.HEAD_SURPLUS,
+                Http2Violation.HEAD_REPETITION,
                 Http2Violation.CONTINUATION_COUNT,
                 Http2Violation.CONTINUATION_EMPTY,
                 Http2Violation.BLOCK_TOO_LARGE,
