@@ -81,12 +81,10 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private boolean responsePersistent;
     private boolean responsePaused;
     private Failure.Sent sent = Failure.Sent.NOTHING;
-    private long sentBytesBefore; // the last request, on its connection
+    private long sentBytesBefore; // the last request, on its connection; while DRAINING, what may yet be read
     private long requestCycle; // in which the last request was sent
     private long responseCycle = -1; // in which the last response ended
     private @Nullable TlsFault tlsFault;
-    private boolean isLong; // the response, and known to be
-    private int drainBytesLeft;
     private boolean drained; // the last response ended with what the socket had
 
     Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
@@ -258,13 +256,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void discard() {
-        if (state != State.READING_BODY || !responsePersistent || !requestEnded || isLong) {
+        if (state != State.READING_BODY || !responsePersistent || !requestEnded || body.isLongerThan(DRAIN_BYTES_MAX)) {
             cancel();
             return;
         }
         exchange = null;
         state = State.DRAINING;
-        drainBytesLeft = DRAIN_BYTES_MAX;
+        sentBytesBefore = DRAIN_BYTES_MAX;
         context.loop().timers().arm(this, context.loop().nowNs() + DRAIN_NS);
     }
 
@@ -442,8 +440,6 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         }
         responsePersistent = head.isPersistent();
         body.start(head.bodyKind(), head.contentLength(), pool.limits());
-        isLong = head.bodyKind() == BodyKind.UNTIL_CLOSE
-                || head.bodyKind() == BodyKind.LENGTH && head.contentLength() > DRAIN_BYTES_MAX;
         state = State.READING_BODY;
         current.onResponseHead(head);
     }
@@ -479,8 +475,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
                 int length = body.dataLength();
                 body.taken(length);
                 bytes.position(bytes.position() + length);
-                drainBytesLeft -= length;
-                if (drainBytesLeft < 0) {
+                sentBytesBefore -= length;
+                if (sentBytesBefore < 0) {
                     giveUpDraining();
                 }
             }

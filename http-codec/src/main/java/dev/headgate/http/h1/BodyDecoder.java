@@ -68,6 +68,11 @@ public final class BodyDecoder {
         }
     }
 
+    /** Whether more than {@code bytes} of content are known to come, or an end is not known at all. */
+    public boolean isLongerThan(long bytes) {
+        return state == State.UNTIL_CLOSE || state == State.LENGTH && remainingBytes > bytes;
+    }
+
     /**
      * Consumes framing from {@code source}, which is lent for the call, until there is something to say. Bytes that it
      * leaves behind {@link Decode#NEED_MORE} (of a trailer section only) must be there again at the next call.
