@@ -6,6 +6,7 @@ import dev.headgate.balancer.health.CheckResult;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Ejector;
 import dev.headgate.balancer.health.EndpointCondition;
+import dev.headgate.balancer.health.Health;
 import dev.headgate.balancer.health.HealthState;
 import dev.headgate.balancer.health.HealthTransition;
 import dev.headgate.balancer.health.SlowStart;
@@ -158,6 +159,9 @@ final class UpstreamKeeper {
                 ejector.tryEject(endpoint.slot(), reason, othersAvailable(endpoint), nowNs, chance.nextLong());
         if (verdict == Ejector.Verdict.EJECTED) {
             isChanged = true;
+            if (endpoint.health() == null) {
+                endpoint.checkAt(nowNs + LOOK_AGAIN_NS);
+            }
         }
         events.ejection(endpoint.node(), reason, verdict);
     }
@@ -193,8 +197,9 @@ final class UpstreamKeeper {
         if (transition != null && transition.isDecisive()) {
             isChanged = true;
             events.transition(endpoint.node(), transition);
-            if (health.health().isUp()) {
-                onBack(endpoint, nowNs);
+            boolean hasRecovered = health.health().isUp() && transition.from() != Health.UNKNOWN;
+            if (hasRecovered) {
+                onBack(endpoint, nowNs); // What was not known before has taken requests all along.
             }
         }
         if (endpoint.isDown()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.headgate.balancer.health.EndpointState;
+import dev.headgate.balancer.health.Weights;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
@@ -198,6 +199,30 @@ class HealthCheckIT {
                         .start()) {
             proxy.awaitState(origin.address(), EndpointState.DOWN);
             assertTrue(origin.requests().isEmpty());
+        }
+    }
+
+    /** At a start nothing has recovered: the first check that passes has nobody start slowly, and no backup take over. */
+    @Test
+    void firstCheckThatPassesIsNoRecovery() {
+        try (var primary = ScriptedOrigin.start().on("/healthz", OriginScript.fixed(UP));
+                var backup = ScriptedOrigin.start().on("/healthz", OriginScript.fixed(UP));
+                var proxy = ProxyHarness.start("""
+                        version: 1
+                        loops: 1
+                        listeners: [{name: web, address: "127.0.0.1:0"}]
+                        upstreams:
+                          app:
+                            endpoints: ["%s", {address: "%s", backup: true}]
+                            slowStart: 10m
+                            %s
+                        routes: [{to: app}]
+                        log: {access: off}
+                        """.formatted(primary.address(), backup.address(), health("")))) {
+            awaitCheck(proxy, primary, true);
+            proxy.awaitState(primary.address(), EndpointState.UP);
+            assertEquals(Weights.State.NORMAL, proxy.upstream().state());
+            assertEquals(100, proxy.endpoint(primary.address()).share());
         }
     }
 
