@@ -24,8 +24,9 @@ public final class Upstreams {
     /** The endpoints of {@code view}, with their counts, at other weights; slots beyond get new endpoints. */
     public static UpstreamView withWeights(UpstreamView view, int... weights) {
         UpstreamView.Builder builder = UpstreamView.builder("app", weights.length);
-        UpstreamLoad load =
-                view.slotCount() == 0 ? new UpstreamLoad(1) : view.endpoint(0).stats().upstream();
+        UpstreamLoad load = view.slotCount() == 0
+                ? new UpstreamLoad(1)
+                : view.endpoint(0).stats().upstream();
         for (int slot = 0; slot < weights.length; slot++) {
             Endpoint endpoint = slot < view.slotCount() ? view.endpoint(slot) : endpoint(slot, load);
             builder.put(slot, endpoint, weights[slot], Sticky.MAY_STAY);

@@ -10,7 +10,7 @@ import dev.headgate.balancer.UpstreamView;
  * changes its weight, exactly those keys move that it gains or loses. Where a key goes depends on the endpoints' names and
  * weights alone.
  *
- * <p>A pick looks at every endpoint, a few nanoseconds each, some ten more where weights differ: for small upstreams. A key
+ * <p>A pick looks at every endpoint, a few nanoseconds each: for small upstreams. A key
  * whose endpoint is tried, or above the load bound, goes to the one that comes next in its contest. Remembers nothing.
  */
 public final class Rendezvous implements Policy {
