@@ -40,7 +40,7 @@ class FaultRunTest {
                 "killed | 0 | 3 | fine",
                 "killed | 1 | 1 | killed, it: 1 requests failed though an origin was well",
                 "killed+503+slow | 7 | 1 | killed+503+slow, it: 7 requests failed though an origin was well",
-                "all-503 | 1000 | 1.2 | fine",
+                "all-503 | 1000 | 1.204 | fine",
                 "all-503 | 1000 | 1.21 | all-503, it: 1.21 attempts for each request",
                 "all-refusing | 1000 | 3 | all-refusing, it: 3.00 attempts for each request",
             })
