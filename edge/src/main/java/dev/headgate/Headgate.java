@@ -2,6 +2,7 @@ package dev.headgate;
 
 import dev.headgate.balance.BalancerAgent;
 import dev.headgate.balancer.Endpoint;
+import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
@@ -231,8 +232,16 @@ public final class Headgate implements AutoCloseable {
     public Optional<UpstreamLoad> upstreamLoad(String upstream) {
         return upstreams.stream()
                 .filter(each -> each.name().equals(upstream))
-                .map(UpstreamNode::load)
+                .map(each -> loadOf(each.limits()))
                 .findAny();
+    }
+
+    private static UpstreamLoad loadOf(Limits limits) {
+        return new UpstreamLoad(
+                limits.connections().taken(),
+                limits.pending().taken(),
+                limits.requests().inUse(),
+                limits.retries().taken());
     }
 
     /** Bytes of the pooled buffers that are in use, of all loops. Asks each loop and waits for the answers. */

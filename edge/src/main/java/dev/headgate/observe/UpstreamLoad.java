@@ -1,6 +1,5 @@
 package dev.headgate.observe;
 
-import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.engine.Immutable;
 
 /**
@@ -12,13 +11,4 @@ import dev.headgate.engine.Immutable;
  * @param retries exchanges that are making attempts after their first
  */
 @Immutable
-public record UpstreamLoad(int connections, int pending, int requests, int retries) {
-    /** What is taken of these at the moment, each by itself. */
-    public static UpstreamLoad of(Limits limits) {
-        return new UpstreamLoad(
-                limits.connections().taken(),
-                limits.pending().taken(),
-                limits.requests().inUse(),
-                limits.retries().taken());
-    }
-}
+public record UpstreamLoad(int connections, int pending, int requests, int retries) {}

@@ -210,7 +210,7 @@ public final class PendingQueue implements Runnable {
 
     /** Looks for room for one who waits; what is lacking is told to the other loops. */
     private boolean serve(Pending pending) {
-        sinceNs = pending.sinceNs();
+        sinceNs = oldestSinceNs();
         if (!takeRequestOrTell()) {
             return false;
         }
@@ -227,6 +227,12 @@ public final class PendingQueue implements Runnable {
         }
         limits.releaseRequest(loop);
         return false;
+    }
+
+    /** By which loops know who comes first. One that waits here has that rank, be it the newest, or two loops might leave things to each other. */
+    private long oldestSinceNs() {
+        Pending first = oldest;
+        return first == null ? context.loop().nowNs() : first.sinceNs();
     }
 
     private boolean takeRequestOrTell() {
@@ -376,13 +382,12 @@ public final class PendingQueue implements Runnable {
 
     /** Whether a connection that has just become free is to be given up for another loop. */
     boolean owes(EndpointLimits of) {
-        return limits.isOwed(of.connectionWaiters(), loop, oldest != null, oldest == null ? 0 : oldest.sinceNs());
+        return limits.isOwed(of.connectionWaiters(), loop, oldest != null, oldestSinceNs());
     }
 
     /** Whether a connection that others here may go on to use is to be given up, for another loop has waited for long. */
     boolean owesBusy(EndpointLimits of) {
-        long nowNs = context.loop().nowNs();
-        return limits.isOwed(of.connectionWaiters(), loop, true, oldest == null ? nowNs : oldest.sinceNs());
+        return limits.isOwed(of.connectionWaiters(), loop, true, oldestSinceNs());
     }
 
     // ---- other loops -----------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.observe.UpstreamLoad;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -118,8 +117,8 @@ final class UpstreamLimits {
         return !boundsRequests || limits.requests().isAnyLeft();
     }
 
-    UpstreamLoad load() {
-        return UpstreamLoad.of(limits);
+    Limits all() {
+        return limits;
     }
 
     WaitingLoops requestWaiters() {

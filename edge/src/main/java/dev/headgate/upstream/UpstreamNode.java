@@ -9,6 +9,7 @@ import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
@@ -27,7 +28,6 @@ import dev.headgate.http.RequestHead;
 import dev.headgate.http.h1.ResponseHeadDecoder;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
-import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamMetrics;
 import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.upstream.EndpointNode.Scheme;
@@ -202,10 +202,10 @@ public final class UpstreamNode {
         limits.retries().release();
     }
 
-    /** What is taken of its limits. */
+    /** Its limits, for who looks on. */
     @AnyThread
-    public UpstreamLoad load() {
-        return limits.load();
+    public Limits limits() {
+        return limits.all();
     }
 
     /** Whether an origin can say that it has not looked at a request, which may then be sent again whatever it is. */
