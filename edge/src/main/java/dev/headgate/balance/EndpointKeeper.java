@@ -80,6 +80,14 @@ final class EndpointKeeper {
         nextCheckNs = atNs;
     }
 
+    /** Requests have shown that something may be wrong: where there are checks, the next one comes soon. */
+    void suspect(long nowNs) {
+        if (health != null && health.suspect()) {
+            long soonestNs = health.soonestCheckNs(checkStartedNs, nowNs);
+            nextCheckNs = nextCheckNs - soonestNs < 0 ? nextCheckNs : soonestNs;
+        }
+    }
+
     /** Without checks of its own, an endpoint is looked at only while requests find no connection: it may be back soon. */
     boolean isCheckDue(Ejector ejector, long nowNs) {
         boolean isAwaited = isCheckRunning && nowNs - checkStartedNs < plan.timeoutNs() + LOST_NS;

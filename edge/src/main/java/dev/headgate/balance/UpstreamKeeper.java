@@ -142,11 +142,7 @@ final class UpstreamKeeper {
     void onFailuresInARow(EndpointNode endpoint, EjectionReason reason, long nowNs) {
         EndpointKeeper keeper = endpoints.get(endpoint.index());
         eject(keeper, reason, nowNs);
-        HealthState health = keeper.health();
-        if (health != null) {
-            health.suspect();
-            keeper.checkAt(nowNs);
-        }
+        keeper.suspect(nowNs);
     }
 
     void onCommand(EndpointKeeper endpoint, Consumer<EndpointKeeper> wish) {

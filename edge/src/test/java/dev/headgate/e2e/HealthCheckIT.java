@@ -226,6 +226,34 @@ class HealthCheckIT {
         }
     }
 
+    /** Otherwise an origin that has too much to do already would be checked for every few requests that fail. */
+    @Test
+    void failingRequestsHaveNoChecksMadeOneAfterAnother() {
+        try (var origin = ScriptedOrigin.start()
+                        .on("/healthz", OriginScript.fixed(UP))
+                        .on("/", OriginScript.fixed(DOWN));
+                var proxy = ProxySetup.before(origin)
+                        .upstream("health: {path: /healthz, interval: 1h, fastInterval: 1h}")
+                        .upstream("ejection: {failures: 1}")
+                        .start();
+                var client = proxy.connect()) {
+            awaitCheck(proxy, origin, true);
+            for (int i = 1; i <= 20; i++) {
+                int failed = i;
+                client.send(GET).expectStatus(503);
+                Await.until(
+                        "the agent has heard of it",
+                        () -> healthOf(proxy, origin).ejectionsRefused() >= failed);
+            }
+            assertEquals(1, healthOf(proxy, origin).checksPassed());
+            assertEquals(
+                    1,
+                    origin.requestLines().stream()
+                            .filter(line -> line.equals("GET /healthz"))
+                            .count());
+        }
+    }
+
     @Test
     void endpointThatStartsDownTakesNothingUntilItHasPassed() {
         try (var origin = ScriptedOrigin.start().on("/healthz", OriginScript.stall());

@@ -87,9 +87,33 @@ public final class HealthState {
         return there;
     }
 
-    /** Traffic has shown that something may be wrong: the next check comes soon. */
-    public void suspect() {
-        isSuspected = true;
+    /**
+     * Traffic has shown that something may be wrong: the next check comes soon, see {@link #soonestCheckNs}.
+     *
+     * @return false where that is no news, because checks have found it down
+     */
+    public boolean suspect() {
+        boolean isNews =
+                switch (health) {
+                    case UNKNOWN, UP, FAILING -> true;
+                    case DOWN, RISING -> false;
+                };
+        isSuspected |= isNews;
+        return isNews;
+    }
+
+    /**
+     * When a suspicion has it checked: at once, but no sooner after the last check than checks in short order are. Traffic may fail many times a
+     * second, and an origin that has too much to do already must not be asked each time.
+     *
+     * @param lastStartedNs when the last check was started, if there was any
+     */
+    public long soonestCheckNs(long lastStartedNs, long nowNs) {
+        if (lastResult == null) {
+            return nowNs;
+        }
+        long soonestNs = lastStartedNs + settings.fastIntervalNs();
+        return soonestNs - nowNs > 0 ? soonestNs : nowNs;
     }
 
     /** How long to wait for the first check; endpoints that get traffic meanwhile are not all checked at once. */

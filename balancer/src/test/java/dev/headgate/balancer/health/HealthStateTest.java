@@ -135,6 +135,28 @@ class HealthStateTest {
     }
 
     @Test
+    void trafficThatFailsIsNoNewsOfWhatIsDown() {
+        HealthState state = new HealthState(settings(3, 1, UP), 0);
+        assertTrue(state.suspect());
+        state.onResult(STATUS, 1);
+        assertFalse(state.suspect());
+        state.onResult(PASSED, 2);
+        assertFalse(state.suspect(), "it is rising");
+    }
+
+    @Test
+    void checksAtOnceForTrafficThatFailsButNotOneAfterAnother() {
+        HealthState state = new HealthState(settings(3, 3, UP), 0);
+        assertEquals(70, state.soonestCheckNs(0, 70), "it has not been checked yet");
+        state.onResult(PASSED, 100);
+        assertEquals(100 + FAST, state.soonestCheckNs(100, 100));
+        assertEquals(100 + FAST, state.soonestCheckNs(100, 100 + FAST - 1));
+        assertEquals(100 + FAST, state.soonestCheckNs(100, 100 + FAST));
+        assertEquals(100 + FAST + 1, state.soonestCheckNs(100, 100 + FAST + 1));
+        assertEquals(Long.MIN_VALUE + FAST - 2, state.soonestCheckNs(Long.MAX_VALUE - 1, Long.MIN_VALUE), "clocks wrap");
+    }
+
+    @Test
     void checksAtOnceWhatGetsNoTrafficBefore() {
         assertEquals(0, new HealthState(settings(3, 3, UNKNOWN), 0).firstDelayNs(-1));
         assertEquals(0, new HealthState(settings(3, 3, DOWN), 0).firstDelayNs(-1));
