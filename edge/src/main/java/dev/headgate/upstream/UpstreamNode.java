@@ -9,6 +9,7 @@ import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
@@ -62,6 +63,7 @@ public final class UpstreamNode {
     private final @Nullable StickyCookie stickyCookie;
     private final RetryBudget retryBudget;
     private final UpstreamLimits limits;
+    private final @Nullable CircuitGuard guard; // null: it is asked whatever comes of that
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
@@ -93,6 +95,10 @@ public final class UpstreamNode {
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
         this.limits = new UpstreamLimits(config, loopCount);
+        this.guard = config.breaker()
+                .trip()
+                .map(trip -> new CircuitGuard(trip, loopCount, startNs))
+                .orElse(null);
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
         List<Endpoint> seen = new ArrayList<>(count);
@@ -189,6 +195,22 @@ public final class UpstreamNode {
     @LoopConfined
     public PendingQueue queue(int loopIndex) {
         return limits.queue(loopIndex);
+    }
+
+    @Nullable
+    CircuitGuard guard() {
+        return guard;
+    }
+
+    /** Its circuit breaker, for the balancer agent; null where there is none. */
+    public @Nullable CircuitBreaker breaker() {
+        return guard == null ? null : guard.breaker();
+    }
+
+    /** Something has changed that may be of use to those who wait, or end their wait. By the balancer agent. */
+    @AnyThread
+    public void wakeWaiting() {
+        limits.wakeAll();
     }
 
     /** Takes a permit for attempts of an exchange that are not its first; {@link #releaseRetry} must follow if there is one. */
