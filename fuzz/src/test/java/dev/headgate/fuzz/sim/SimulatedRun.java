@@ -416,12 +416,26 @@ final class SimulatedRun {
 
     /** What all endpoints together may be asked for: little, of which everybody gets some in time where nothing may be refused. */
     private void breaker(StringBuilder text) {
-        text.append("    breaker: {connections: %d, requests: %d, pending: %d, retries: %d}\n"
+        boolean isTripping = !isFair && limitChance.oneIn(3);
+        text.append("    breaker: {connections: %d, requests: %d, pending: %d, retries: %d%s}\n"
                 .formatted(
                         limitChance.oneOf(1, 2, 5, 1_024),
                         limitChance.oneOf(1, 2, 5, 1_024),
                         isFair ? 1_024 : limitChance.oneOf(0, 1, 3, 1_024),
-                        isFair ? 1_024 : limitChance.oneOf(0, 1, 1_024)));
+                        isFair ? 1_024 : limitChance.oneOf(0, 1, 1_024),
+                        isTripping ? ", trip: " + trip() : ""));
+        if (!isFair && limitChance.oneIn(4)) {
+            text.append("    concurrency: {initial: 2, min: 1, window: 100ms, remeasure: 1s}\n");
+        }
+    }
+
+    private String trip() {
+        return "{window: 1s, requests: %d, slow: %s, slowAfter: 100ms, open: 300ms, openMax: 1s, probes: %d, probeTimeout: 500ms, return: %s}"
+                .formatted(
+                        limitChance.between(1, 4),
+                        limitChance.oneOf("0%", "30%"),
+                        limitChance.oneOf(1, 2),
+                        limitChance.oneOf("0s", "500ms"));
     }
 
     private static List<SocketAddress> addresses(int upstream, int count) {
