@@ -15,6 +15,7 @@ import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
+import dev.headgate.config.TripConfig;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
@@ -95,10 +96,8 @@ public final class UpstreamNode {
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
         this.limits = new UpstreamLimits(config, loopCount);
-        this.guard = config.breaker()
-                .trip()
-                .map(trip -> new CircuitGuard(trip, loopCount, startNs))
-                .orElse(null);
+        TripConfig trip = config.breaker().trip().orElse(null);
+        this.guard = trip == null ? null : new CircuitGuard(trip, loopCount, startNs);
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
         List<Endpoint> seen = new ArrayList<>(count);
