@@ -13,8 +13,10 @@ import dev.headgate.testkit.peer.Response;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -263,22 +265,31 @@ class BreakerIT {
             for (int i = 0; i < 4; i++) {
                 clients.add(proxy.connect());
             }
-            int round = 0;
-            while (proxy.upstream().concurrency().orElseThrow() <= 4) {
-                for (int i = 0; i < 4; i++) {
-                    String path = "/" + round + "/" + i;
-                    clients.get(i).send("GET " + path + " HTTP/1.1␍␊Host: a␍␊␍␊");
-                    origin.awaitArrived(path);
-                }
-                io.pass(Duration.ofMillis(20));
-                for (int i = 0; i < 4; i++) {
-                    origin.answer("/" + round + "/" + i);
-                    clients.get(i).expectStatus(200);
-                }
-                io.pass(Duration.ofMillis(40));
-                round++;
+            for (int round = 0; proxy.upstream().concurrency().orElseThrow() <= 4; round++) {
+                assertTrue(round < 500, "it does not grow");
+                answerInTurn(origin, io, clients, "/" + round + "/");
             }
             clients.forEach(RawClient::close);
+        }
+    }
+
+    /** Each asks, and whoever has got through is answered, while time goes by: they may be fewer than all. */
+    private static void answerInTurn(GatedOrigin origin, SteeredIo io, List<RawClient> clients, String prefix) {
+        Set<Integer> asking = new HashSet<>();
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).send("GET " + prefix + i + " HTTP/1.1␍␊Host: a␍␊␍␊");
+            asking.add(i);
+        }
+        while (!asking.isEmpty()) {
+            Await.until("one is there", () -> asking.stream().anyMatch(i -> origin.arrived().contains(prefix + i)));
+            int next = asking.stream()
+                    .filter(i -> origin.arrived().contains(prefix + i))
+                    .findFirst()
+                    .orElseThrow();
+            io.pass(Duration.ofMillis(10));
+            origin.answer(prefix + next);
+            clients.get(next).expectStatus(200);
+            asking.remove(next);
         }
     }
 }
