@@ -81,6 +81,7 @@ public final class ConfigDefaults {
                 usual.limits(),
                 usual.http2(),
                 usual.dns(),
+                usual.discovery(),
                 usual.spread(),
                 usual.ejection(),
                 usual.health(),

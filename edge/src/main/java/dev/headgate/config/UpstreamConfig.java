@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param limits sizes and counts of responses
  * @param http2 limits of HTTP/2
  * @param dns how endpoint names are resolved
+ * @param discovery how a list of endpoints that changes is followed
  * @param spread how traffic is spread beyond weights
  * @param ejection when endpoints are taken out for a while
  * @param health checks of endpoints apart from requests; empty: none
@@ -37,6 +38,7 @@ public record UpstreamConfig(
         UpstreamLimits limits,
         UpstreamHttp2 http2,
         DnsConfig dns,
+        DiscoveryConfig discovery,
         SpreadConfig spread,
         EjectionConfig ejection,
         Optional<HealthConfig> health,
@@ -200,6 +202,29 @@ public record UpstreamConfig(
      *
      * @param refreshNs time between two look-ups, in nanoseconds; 1 s to 300 s; default 30 s
      * @param timeoutNs longest time for one look-up, in nanoseconds; default 2 s; then it has failed
+     * @param family which addresses count; default {@link Family#AUTO}
+     * @param isOneEndpoint whether a name is one endpoint with all its addresses; default false: each address is one
      */
-    public record DnsConfig(long refreshNs, long timeoutNs) {}
+    public record DnsConfig(long refreshNs, long timeoutNs, Family family, boolean isOneEndpoint) {
+        /** Which addresses of a name count. */
+        public enum Family {
+            /**
+             * IPv4 where there is any, otherwise IPv6. A name with one IPv4 address and others of IPv6 is one host, reached by either.
+             */
+            AUTO,
+            IPV4,
+            IPV6,
+            /** All, each for itself. */
+            BOTH
+        }
+    }
+
+    /**
+     * How a list of endpoints that changes is followed.
+     *
+     * @param drainNs how long connections that nobody uses, and what is known of it, are kept of an endpoint that has left the list, in
+     *     nanoseconds; default 30 s
+     * @param endpoints how many there may be at a time; default 1024; further ones are left out
+     */
+    public record DiscoveryConfig(long drainNs, int endpoints) {}
 }

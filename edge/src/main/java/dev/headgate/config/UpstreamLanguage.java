@@ -1,5 +1,6 @@
 package dev.headgate.config;
 
+import dev.headgate.config.UpstreamConfig.DiscoveryConfig;
 import dev.headgate.config.UpstreamConfig.DnsConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.HostPolicy;
@@ -43,7 +44,8 @@ final class UpstreamLanguage {
     static final ObjectSpec<UpstreamTimeouts> TIMEOUTS = timeouts();
     static final ObjectSpec<PoolConfig> POOL = pool();
     static final ObjectSpec<UpstreamLimits> LIMITS = limits();
-    static final ObjectSpec<DnsConfig> DNS = dns();
+    static final ObjectSpec<DnsConfig> DNS = DiscoveryLanguage.dns();
+    static final ObjectSpec<DiscoveryConfig> DISCOVERY = DiscoveryLanguage.discovery();
     static final ObjectSpec<UpstreamConfig> UPSTREAM = upstream();
 
     private UpstreamLanguage() {}
@@ -61,6 +63,7 @@ final class UpstreamLanguage {
                 upstream.limits(),
                 upstream.http2(),
                 upstream.dns(),
+                upstream.discovery(),
                 upstream.spread(),
                 upstream.ejection(),
                 upstream.health(),
@@ -107,6 +110,8 @@ final class UpstreamLanguage {
                 UpstreamHttp2Language.HTTP2.defaults(),
                 "HTTP/2, where protocol has it spoken.");
         var dns = spec.withDefault("dns", DNS, DNS.defaults(), "How endpoint names are resolved.");
+        var discovery = spec.withDefault(
+                "discovery", DISCOVERY, DISCOVERY.defaults(), "How a list of endpoints that changes is followed.");
         var slowStart = spec.withDefault(
                 "slowStart",
                 SpreadLanguage.SLOW_START,
@@ -150,6 +155,7 @@ final class UpstreamLanguage {
                         values.get(limits),
                         values.get(http2),
                         values.get(dns),
+                        values.get(discovery),
                         new SpreadConfig(
                                 values.get(slowStart),
                                 values.get(backup),
@@ -173,6 +179,7 @@ final class UpstreamLanguage {
                 values.put(limits, config.limits());
                 values.put(http2, config.http2());
                 values.put(dns, config.dns());
+                values.put(discovery, config.discovery());
                 values.put(slowStart, config.spread().slowStart());
                 values.put(backup, config.spread().backup());
                 values.put(zone, config.spread().zone().orElse(null));
@@ -469,34 +476,6 @@ final class UpstreamLanguage {
                 values.put(headerCount, limits.headerCount());
                 values.put(trailerBytes, limits.trailerBytes());
                 values.put(interim, limits.interim());
-            }
-        });
-    }
-
-    private static ObjectSpec<DnsConfig> dns() {
-        var spec = ObjectSpec.<DnsConfig>named(
-                "upstream.dns",
-                "How endpoint names are resolved; the last good answer stays in use while resolving fails.");
-        var refresh = spec.withDefault(
-                "refresh",
-                Durations.between(Durations.SECOND, 300 * Durations.SECOND),
-                30 * Durations.SECOND,
-                "Time between two look-ups.");
-        var timeout = spec.withDefault(
-                "timeout",
-                Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE),
-                2 * Durations.SECOND,
-                "Longest time for one look-up.");
-        return spec.build(new Shape<>() {
-            @Override
-            public DnsConfig make(Values<DnsConfig> values) {
-                return new DnsConfig(values.get(refresh), values.get(timeout));
-            }
-
-            @Override
-            public void split(DnsConfig config, Values<DnsConfig> values) {
-                values.put(refresh, config.refreshNs());
-                values.put(timeout, config.timeoutNs());
             }
         });
     }

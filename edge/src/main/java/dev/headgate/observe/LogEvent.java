@@ -15,6 +15,12 @@ public enum LogEvent {
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),
     /** No endpoint is left to try. Keys: upstream. */
     UPSTREAM_NO_ENDPOINT(Level.WARNING),
+    /** An endpoint has come into the list, or back into it. Keys: upstream, endpoint. */
+    ENDPOINT_ADDED(Level.INFO),
+    /** An endpoint has left the list; what is under way there ends in its own time. Keys: upstream, endpoint. */
+    ENDPOINT_REMOVED(Level.INFO),
+    /** The list has more endpoints than there may be. Keys: upstream, endpoints, the number of those left out, and limit. */
+    ENDPOINTS_LEFT_OUT(Level.ERROR),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
     /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */

@@ -146,6 +146,7 @@ public record MetricsSnapshot(
      *
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
+     * @param endpoints how they come and go
      * @param tls empty when the upstream is plain
      * @param tunnels empty when no listener can open one to it
      */
@@ -155,8 +156,18 @@ public record MetricsSnapshot(
             long retriesRefused,
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
+            EndpointList endpoints,
             Optional<Tls> tls,
             Optional<Tunnels> tunnels) {}
+
+    /**
+     * How the endpoints of an upstream come and go.
+     *
+     * @param added those that have come into the list, or back into it
+     * @param removed those that have left it
+     * @param leftOut those of the list for which there is no room, at the moment
+     */
+    public record EndpointList(long added, long removed, long leftOut) {}
 
     /**
      * One endpoint.

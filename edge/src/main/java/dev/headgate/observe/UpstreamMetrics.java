@@ -15,6 +15,7 @@ public final class UpstreamMetrics {
     private final int http2ViolationCount;
     private final CounterRows http2Violations;
     private final LoopHistograms attemptDurations;
+    private final EndpointListMetrics list = new EndpointListMetrics();
     private final int loopCount;
     private final int causeCount;
     private @Nullable TlsMetrics tls; // set while the graph is built
@@ -27,6 +28,11 @@ public final class UpstreamMetrics {
         this.http2ViolationCount = http2ViolationCount;
         http2Violations = new CounterRows(loopCount, http2ViolationCount);
         attemptDurations = new LoopHistograms(loopCount);
+    }
+
+    /** What is counted of its list of endpoints. */
+    public EndpointListMetrics list() {
+        return list;
     }
 
     /** What is counted of TLS to it; from the first call on it is part of snapshots. */
@@ -91,6 +97,7 @@ public final class UpstreamMetrics {
                 counters.sum(RETRIES_REFUSED),
                 http2ViolationCounts(),
                 attemptDurations.snapshot(),
+                list.snapshot(),
                 tlsSnapshot(),
                 tunnelsSnapshot());
     }

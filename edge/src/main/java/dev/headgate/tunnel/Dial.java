@@ -1,6 +1,5 @@
 package dev.headgate.tunnel;
 
-import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
@@ -15,6 +14,7 @@ import dev.headgate.exchange.TlsFault;
 import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.tls.transport.TlsFailure;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.TriedEndpoints;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
 import java.nio.ByteBuffer;
@@ -40,7 +40,7 @@ final class Dial extends Timer {
     private final SocketOptions options;
     private final long key;
     private final Outcome outcome;
-    private final EndpointSet tried = new EndpointSet();
+    private final TriedEndpoints tried = new TriedEndpoints();
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
     private @Nullable EndpointNode lastEndpoint;
     private int attempts;
@@ -62,7 +62,7 @@ final class Dial extends Timer {
         int index = pick();
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(upstream);
-            outcome.onFailed(Cause.NO_ENDPOINT);
+            outcome.onFailed(upstream.whyNone());
         } else {
             startAt(upstream.endpoint(index));
         }
@@ -107,7 +107,7 @@ final class Dial extends Timer {
 
     private int pick() {
         return upstream.pick(
-                UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried);
+                UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried.slots());
     }
 
     private void startAt(EndpointNode endpoint) {
@@ -122,7 +122,7 @@ final class Dial extends Timer {
         if (attempt.open()) {
             arm(upstream.config().timeouts().connectNs());
         } else {
-            onFailed(attempt, endpoint.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED, null);
+            onFailed(attempt, FailureKind.AT_CAPACITY, null);
         }
     }
 
@@ -171,10 +171,10 @@ final class Dial extends Timer {
     }
 
     private boolean retryAfter(EndpointNode failed) {
-        if (attempts >= upstream.config().retry().attempts() || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+        if (attempts >= upstream.config().retry().attempts() || tried.isFull()) {
             return false;
         }
-        tried.add(failed.index());
+        tried.add(failed);
         int index = pick();
         if (index == Picker.NONE) {
             return false;
@@ -199,7 +199,7 @@ final class Dial extends Timer {
             this.pool = endpoint.pool(context.index());
         }
 
-        /** Answers false when the endpoint has no address, or all the connections that it may. */
+        /** Answers false when the endpoint has all the connections that it may. */
         boolean open() {
             connection = pool.openApart(options, this);
             return connection != null;

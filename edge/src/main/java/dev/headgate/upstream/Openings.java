@@ -49,7 +49,7 @@ final class Openings {
     void place(Waiter waiter) {
         Opening opening = withSeat();
         if (opening == null) {
-            waiter.fail(pool.whyNoConnection(), null, null);
+            waiter.fail(FailureKind.AT_CAPACITY, null, null);
         } else {
             opening.add(waiter);
         }

@@ -5,7 +5,6 @@ import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointSet;
-import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
@@ -14,9 +13,12 @@ import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.discover.WantedEndpoint;
+import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
+import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.IpAddress;
@@ -40,7 +42,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A running upstream: its endpoints, its balancer and the settings that its exchanges need. Identity: its name.
  *
- * <p>Shared by all loops; immutable but for what {@link EndpointNode} and {@link RetryBudget} say of themselves.
+ * <p>Shared by all loops; immutable but for what {@link EndpointNode} and {@link RetryBudget} say of themselves, and for what attempts are
+ * picked out of, which the balancer agent publishes as a whole. A slot means the same endpoint within one call from the engine: before it is
+ * given to another one, each loop has come back from all calls that began before.
  */
 @HotPath
 public final class UpstreamNode {
@@ -54,17 +58,21 @@ public final class UpstreamNode {
     private final UpstreamConfig config;
     private final LogLabel label;
     private final UpstreamMetrics metrics;
-    private final EndpointNode[] endpoints;
     private final List<Subset> subsets; // the whole, then by the labels that routes choose
     private final @Nullable RequestKey requestKey;
-    private final @Nullable StickyCookie stickyCookie;
+    private final ConsecutiveSettings failuresInARow;
+    private final Scheme scheme;
+    private final Metrics allMetrics;
+    private final int loopCount;
+    private final @Nullable LoopContext[] contexts; // each written and read by its loop
+    private final @Nullable Http2Client[] clients; // likewise, where HTTP/2 may be spoken
     private final RetryBudget retryBudget;
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
 
-    private volatile Selection[] selections; // by subset; the balancer agent's to replace
+    private volatile Published published; // the balancer agent's to replace
 
     /**
      * @param selectors which labels routes choose endpoints by
@@ -89,33 +97,22 @@ public final class UpstreamNode {
         this.reports = reports;
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
-        int count = config.endpoints().size();
-        this.endpoints = new EndpointNode[count];
-        List<Endpoint> seen = new ArrayList<>(count);
-        ConsecutiveSettings failuresInARow = EndpointNode.failuresInARow(config.ejection());
-        for (int i = 0; i < count; i++) {
-            UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
-            EndpointStats stats = new EndpointStats(loopCount);
-            String name = endpoint.address().toString();
-            Endpoint choice = new Endpoint(name, endpoint.weight(), stats).withLabels(endpoint.labels());
-            seen.add(choice);
-            endpoints[i] = new EndpointNode(
-                    i,
-                    endpoint.address(),
-                    choice,
-                    failuresInARow,
-                    metrics.endpoint(config.name(), name),
-                    config.pool().connections(),
-                    security == null ? Scheme.HTTP : Scheme.HTTPS,
-                    loopCount);
-        }
+        this.allMetrics = metrics;
+        this.loopCount = loopCount;
+        this.contexts = new LoopContext[loopCount];
+        this.clients = new Http2Client[loopCount];
+        this.failuresInARow = EndpointNode.failuresInARow(config.ejection());
+        this.scheme = security == null ? Scheme.HTTP : Scheme.HTTPS;
         this.subsets = subsets(config, selectors, loopCount);
-        this.selections = selections(new UpstreamView(config.name(), seen));
         this.requestKey = RequestKey.forUpstream(config.name(), config.balance());
-        this.stickyCookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie cookie
-                ? new StickyCookie(
-                        config.name(), cookie, seen.stream().map(Endpoint::name).toList())
+        StickyCookie cookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie of
+                ? new StickyCookie(config.name(), of, List.of())
                 : null;
+        this.published = new Published(
+                new EndpointNode[0],
+                selections(UpstreamView.builder(config.name(), 0).build()),
+                cookie,
+                Cause.NO_ENDPOINT);
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
         this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
@@ -168,12 +165,16 @@ public final class UpstreamNode {
                 defaults.retainedReadBytesMax());
     }
 
-    /** Gives the loop its connection pools. Called once per loop before traffic. */
+    /** Lets the loop make its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
-        Http2Client client = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
-        for (EndpointNode endpoint : endpoints) {
-            endpoint.createPool(context, poolSettings, client);
-        }
+        contexts[context.index()] = context;
+        clients[context.index()] = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
+    }
+
+    private UpstreamPool makePool(EndpointNode endpoint, int loopIndex) {
+        LoopContext context = contexts[loopIndex];
+        assert context != null : "not attached: loop=" + loopIndex;
+        return new UpstreamPool(endpoint, context, poolSettings, clients[loopIndex]);
     }
 
     /** Whether an origin can say that it has not looked at a request, which may then be sent again whatever it is. */
@@ -197,17 +198,76 @@ public final class UpstreamNode {
         return config.name();
     }
 
-    public int endpointCount() {
-        return endpoints.length;
+    /** Slots, empty ones included. */
+    @AnyThread
+    public int slotCount() {
+        return published.endpoints().length;
     }
 
-    public EndpointNode endpoint(int endpointIndex) {
-        return endpoints[endpointIndex];
+    /** The endpoint in a slot, or null when that is empty. */
+    @AnyThread
+    public @Nullable EndpointNode endpointOrNull(int slot) {
+        EndpointNode[] current = published.endpoints();
+        return slot < current.length ? current[slot] : null;
     }
 
-    /** Attempts are picked out of {@code view} from now on. By the balancer agent, or before there is traffic. */
-    public void publish(UpstreamView view) {
-        selections = selections(view);
+    /** The endpoint that a slot, picked within this call, stands for. */
+    @LoopConfined
+    public EndpointNode endpoint(int slot) {
+        EndpointNode found = published.endpoints()[slot];
+        assert found != null : "an empty slot was picked: " + slot;
+        return found;
+    }
+
+    /** Makes an endpoint of this upstream, which is there for loops once it is published. By the balancer agent. */
+    public EndpointNode newEndpoint(WantedEndpoint wanted, int slot) {
+        return new EndpointNode(
+                slot,
+                wanted,
+                failuresInARow,
+                allMetrics.endpoint(config.name(), wanted.identity()),
+                config.pool().connections(),
+                scheme,
+                this::makePool,
+                loopCount);
+    }
+
+    /** Nothing of {@code endpoint} goes on any more: its row goes too. By the balancer agent. */
+    public void forget(EndpointNode endpoint) {
+        allMetrics.dropEndpoint(config.name(), endpoint.text());
+    }
+
+    /**
+     * Attempts are picked out of {@code view} from now on. By the balancer agent.
+     *
+     * @param endpoints by slot: those of the view, and those that have left and are still used
+     * @param whyNone what to say when there is no endpoint to be picked
+     */
+    public void publish(UpstreamView view, List<@Nullable EndpointNode> endpoints, Cause whyNone) {
+        published = new Published(
+                endpoints.toArray(EndpointNode[]::new),
+                selections(view),
+                cookieFor(published.stickyCookie(), view),
+                whyNone);
+    }
+
+    /** Why there is no endpoint, when none is picked. */
+    @AnyThread
+    public Cause whyNone() {
+        return published.whyNone();
+    }
+
+    /** One whose values stand for the endpoints of {@code view}: those that have left it are known no more. */
+    private static @Nullable StickyCookie cookieFor(@Nullable StickyCookie before, UpstreamView view) {
+        if (before == null) {
+            return null;
+        }
+        List<@Nullable String> identities = new ArrayList<>(view.slotCount());
+        for (int slot = 0; slot < view.slotCount(); slot++) {
+            Endpoint endpoint = view.endpointOrNull(slot);
+            identities.add(endpoint == null ? null : endpoint.name());
+        }
+        return before.forEndpoints(identities);
     }
 
     /** The number of the subset that has these labels. */
@@ -266,15 +326,15 @@ public final class UpstreamNode {
         return by == null ? RequestKey.ABSENT : by.of(peer);
     }
 
-    /** The cookie that keeps clients at their endpoints; null where there is none. */
+    /** The cookie that keeps clients at their endpoints as they are now; null where there is none. */
     public @Nullable StickyCookie stickyCookie() {
-        return stickyCookie;
+        return published.stickyCookie();
     }
 
     /** Whether a client may go on with an endpoint that has served it, whether others are sent there or not. */
     @LoopConfined
     public boolean isUsableBySticky(int subset, int endpointIndex) {
-        return selections[subset].view().isUsableBySticky(endpointIndex);
+        return published.selections()[subset].view().isUsableBySticky(endpointIndex);
     }
 
     /**
@@ -285,7 +345,7 @@ public final class UpstreamNode {
      */
     @LoopConfined
     public int pick(int subset, int loopIndex, long random, long key, EndpointSet tried) {
-        Selection selection = selections[subset];
+        Selection selection = published.selections()[subset];
         Picker picker = key == RequestKey.ABSENT ? selection.picker() : selection.byKey();
         return picker.pick(loopIndex, random, key, tried);
     }

@@ -122,12 +122,7 @@ public final class UpstreamPool {
     /** Why {@link #open} has just given nothing. */
     public FailureKind whyNone(Exchange exchange) {
         boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();
-        return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : whyNoConnection();
-    }
-
-    /** Why there is no connection to be had: no permit is left, or the endpoint has no address. */
-    FailureKind whyNoConnection() {
-        return endpoint.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED;
+        return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : FailureKind.AT_CAPACITY;
     }
 
     /** Gives one who has waited for HTTP/2 a connection with HTTP/1.1. */
@@ -140,32 +135,30 @@ public final class UpstreamPool {
         }
         Http1ClientSession opening = openAlone(exchange);
         if (opening == null) {
-            waiter.fail(whyNoConnection(), null, null);
+            waiter.fail(FailureKind.AT_CAPACITY, null, null);
         } else {
             exchange.onUpstreamMoved(opening);
         }
     }
 
     private @Nullable Http1ClientSession openAlone(Exchange exchange) {
-        SocketAddress address = endpoint.nextAddress();
-        if (address == null || !endpoint.tryAcquirePermit()) {
+        if (!endpoint.tryAcquirePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
         Http1ClientSession session = new Http1ClientSession(this, context, exchange);
-        session.connection(connectForHttp1(address, session));
+        session.connection(connectForHttp1(endpoint.nextAddress(), session));
         return session;
     }
 
-    /** Starts to open a connection that many may come to use; null when the endpoint has no address or no permit is left. */
+    /** Starts to open a connection that many may come to use; null when no permit is left. */
     @Nullable
     Connection connect(Opening opening) {
-        SocketAddress address = endpoint.nextAddress();
-        if (address == null || !endpoint.tryAcquirePermit()) {
+        if (!endpoint.tryAcquirePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
-        return connect(address, opening);
+        return connect(endpoint.nextAddress(), opening);
     }
 
     private Connection connectForHttp1(SocketAddress address, ConnectionHandler handler) {
@@ -177,7 +170,7 @@ public final class UpstreamPool {
                         address,
                         settings.socketOptions(),
                         endpoint.serverHost(),
-                        endpoint.index(),
+                        endpoint.sessionKey(),
                         handler);
     }
 
@@ -190,27 +183,27 @@ public final class UpstreamPool {
                         address,
                         settings.socketOptions(),
                         endpoint.serverHost(),
-                        endpoint.index(),
+                        endpoint.sessionKey(),
                         handler);
     }
 
     /**
      * Starts to open a connection that is none of the pool's, for a tunnel. It counts against the endpoint's permits all the same.
      *
-     * @return the connection, not yet open; {@link #closedApart} follows when it is gone, be it without having been open. Null when the
-     *     endpoint has no address or no permit is left
+     * @return the connection, not yet open; {@link #closedApart} follows when it is gone, be it without having been open. Null when no
+     *     permit is left
      */
     public @Nullable Connection openApart(SocketOptions options, ConnectionHandler handler) {
-        SocketAddress address = endpoint.nextAddress();
-        if (address == null || !endpoint.tryAcquirePermit()) {
+        if (!endpoint.tryAcquirePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
+        SocketAddress address = endpoint.nextAddress();
         UpstreamSecurity security = settings.security();
         return security == null
                 ? context.loop().connect(address, options, handler)
                 : security.connectForAnyProtocol(
-                        context.loop(), address, options, endpoint.serverHost(), endpoint.index(), handler);
+                        context.loop(), address, options, endpoint.serverHost(), endpoint.sessionKey(), handler);
     }
 
     /** A connection that {@link #openApart} has opened is gone. */
@@ -228,8 +221,9 @@ public final class UpstreamPool {
         return nowNs - openedNs < settings.ageNs();
     }
 
+    /** How many connections are kept that nobody uses. */
     int idleMax() {
-        return settings.idleMax();
+        return endpoint.keepsIdle() ? settings.idleMax() : 0;
     }
 
     long idleTimeoutNs() {
@@ -268,7 +262,7 @@ public final class UpstreamPool {
     /** Takes a session back whose exchange is complete; false when there is no room or it is too old: the caller closes it. */
     boolean give(Http1ClientSession session) {
         long nowNs = context.loop().nowNs();
-        if (settings.idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs)) {
+        if (idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs)) {
             return false;
         }
         if (idleCount == settings.idleMax()) {

@@ -417,7 +417,12 @@ final class RandomConfigs {
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
-                new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
+                new UpstreamConfig.DnsConfig(
+                        duration(1, 300),
+                        duration(1, 60),
+                        pick(UpstreamConfig.DnsConfig.Family.values()),
+                        random.nextBoolean()),
+                new UpstreamConfig.DiscoveryConfig(duration(0, 3600), count(1, 8192)),
                 spread(endpoints),
                 ejection(),
                 random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),

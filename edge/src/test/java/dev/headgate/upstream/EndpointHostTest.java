@@ -2,13 +2,16 @@ package dev.headgate.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headgate.balancer.Endpoint;
-import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.Address;
+import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.observe.Metrics;
 import dev.headgate.upstream.EndpointNode.Scheme;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,14 +41,18 @@ class EndpointHostTest {
     }
 
     private static EndpointNode endpoint(Address address, Scheme scheme) {
+        WantedEndpoint wanted = new WantedEndpoint(
+                "one", address, List.of(new InetSocketAddress(80)), 1, 0, Optional.empty(), Map.of());
         return new EndpointNode(
                 0,
-                address,
-                new Endpoint("one", 1, new EndpointStats(1)),
+                wanted,
                 new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
                 new Metrics(1, 1, 1, 1).endpoint("app", "one"),
                 1,
                 scheme,
+                (_, _) -> {
+                    throw new AssertionError("no pool is needed");
+                },
                 1);
     }
 }

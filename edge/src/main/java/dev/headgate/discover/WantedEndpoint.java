@@ -1,0 +1,91 @@
+package dev.headgate.discover;
+
+import dev.headgate.config.Address;
+import dev.headgate.config.UpstreamConfig.EndpointConfig;
+import dev.headgate.engine.Immutable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An endpoint that an upstream is to have.
+ *
+ * @param identity what it is known by from list to list, in logs, metrics and commands: {@code 10.0.0.1:8080} as configured, or with the
+ *     name that has led to it {@code app.internal/10.0.0.1:8080}
+ * @param address what it is called towards itself, and verified by
+ * @param addresses where it is; at least one, and several where it is one host by several ways
+ * @param weight share of the traffic relative to its siblings, 0 to 256
+ * @param tier 0 for those that serve at all times
+ * @param zone where it is; empty: not said
+ * @param labels what routes choose it by
+ */
+@Immutable
+public record WantedEndpoint(
+        String identity,
+        Address address,
+        List<SocketAddress> addresses,
+        int weight,
+        int tier,
+        Optional<String> zone,
+        Map<String, String> labels) {
+    private static final int PRIMARY = 0;
+    private static final int BACKUP = 1;
+
+    public WantedEndpoint {
+        addresses = List.copyOf(addresses);
+        labels = Map.copyOf(labels);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("endpoint without an address: " + identity);
+        }
+    }
+
+    /** One whose address is configured. */
+    static WantedEndpoint at(EndpointConfig config, SocketAddress known) {
+        return new WantedEndpoint(
+                config.address().toString(),
+                config.address(),
+                List.of(known),
+                config.weight(),
+                config.isBackup() ? BACKUP : PRIMARY,
+                config.zone(),
+                config.labels());
+    }
+
+    /**
+     * One that a name has led to.
+     *
+     * @param found its addresses; the first one is part of its identity
+     */
+    static WantedEndpoint named(EndpointConfig config, Address.Tcp name, List<InetAddress> found) {
+        Address.Tcp first = Address.Tcp.at(found.getFirst(), name.port());
+        return new WantedEndpoint(
+                name.host() + "/" + first,
+                name,
+                withPort(found, name.port()),
+                config.weight(),
+                config.isBackup() ? BACKUP : PRIMARY,
+                config.zone(),
+                config.labels());
+    }
+
+    /** One that is a name, wherever that leads. */
+    static WantedEndpoint whole(EndpointConfig config, Address.Tcp name, List<InetAddress> found) {
+        return new WantedEndpoint(
+                name.toString(),
+                name,
+                withPort(found, name.port()),
+                config.weight(),
+                config.isBackup() ? BACKUP : PRIMARY,
+                config.zone(),
+                config.labels());
+    }
+
+    private static List<SocketAddress> withPort(List<InetAddress> found, int port) {
+        return found.stream()
+                .map(each -> (SocketAddress) new InetSocketAddress(each, port))
+                .toList();
+    }
+}
