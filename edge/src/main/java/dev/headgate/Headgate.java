@@ -1,9 +1,11 @@
 package dev.headgate;
 
 import dev.headgate.balance.BalancerAgent;
+import dev.headgate.balance.UnusableListException;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.discover.ResolverNames;
+import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
@@ -57,6 +59,7 @@ public final class Headgate implements AutoCloseable {
     private final ErrorLog errors;
     private final Metrics metrics;
     private final WorkPool lookUps;
+    private final WorkPool endpointFiles;
     private final BalancerAgent balancer;
     private final ProxyTls tls;
     private final ProxyLoops loops;
@@ -86,8 +89,12 @@ public final class Headgate implements AutoCloseable {
         this.loops = new ProxyLoops(engine, logs);
         this.listeners = new ProxyListeners(engine, loops, upstreams, tls, errors);
         this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
+        this.endpointFiles = io.workPool("headgate-endpoints", 1, LOOK_UP_QUEUE_MAX);
         this.balancer = new BalancerAgent(
-                io, new ResolverNames(io.resolver(), lookUps), io.chance(BALANCER_CHANCE), errors);
+                io,
+                new UpstreamSources.Surroundings(new ResolverNames(io.resolver(), lookUps), io.files(), endpointFiles),
+                io.chance(BALANCER_CHANCE),
+                errors);
     }
 
     /** Starts with the defaults of {@link HeadgateOptions}. */
@@ -138,9 +145,12 @@ public final class Headgate implements AutoCloseable {
         errors.report(LogEvent.STARTED, "listeners", listeners.all().size());
     }
 
-    private void findEndpoints(long nowNs) {
+    private void findEndpoints(long nowNs) throws HeadgateStartException {
         try {
             balancer.begin(nowNs);
+        } catch (UnusableListException e) {
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.ENDPOINTS_UNUSABLE, "no list of endpoints: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -263,6 +273,7 @@ public final class Headgate implements AutoCloseable {
         int cutOff = engine.openConnections();
         balancer.close();
         lookUps.close();
+        endpointFiles.close();
         tls.close();
         loops.cutOff();
         engine.close();

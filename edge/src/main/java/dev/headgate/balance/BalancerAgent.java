@@ -2,7 +2,6 @@ package dev.headgate.balance;
 
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.EndpointCondition;
-import dev.headgate.discover.Names;
 import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Chance;
@@ -50,16 +49,16 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
     private final ErrorLog errors;
     private final Runner runner;
     private final Io io;
-    private final Names names;
+    private final UpstreamSources.Surroundings surroundings;
     private volatile @Nullable Gate firstAnswers; // while they are awaited
     private volatile boolean isStarted;
     private List<LoopContext> contexts = List.of(); // set before the first cycle
     private volatile boolean closed;
 
-    /** @param names looks up the names of endpoints */
-    public BalancerAgent(Io io, Names names, Chance chance, ErrorLog errors) {
+    /** @param surroundings where endpoints are looked for */
+    public BalancerAgent(Io io, UpstreamSources.Surroundings surroundings, Chance chance, ErrorLog errors) {
         this.io = io;
-        this.names = names;
+        this.surroundings = surroundings;
         this.chance = chance;
         this.errors = errors;
         this.runner = io.runner("headgate-balancer", this, IDLE_NS);
@@ -67,8 +66,8 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
 
     /** Takes on an upstream, which has no endpoints yet. Before {@link #begin} only. */
     public void add(UpstreamNode upstream, Map<String, UpstreamSecurity> securities, long startNs) {
-        UpstreamSources sources =
-                new UpstreamSources(upstream.config(), names, this::onLookUpFailed, this::onAnswer);
+        SourceEvents events = new SourceEvents(upstream.metrics().list(), errors);
+        UpstreamSources sources = new UpstreamSources(upstream.config(), surroundings, events, this::onAnswer);
         keepers.add(new UpstreamKeeper(
                 upstream, securities.get(upstream.name()), sources, new Probing(this), chance, errors, startNs));
     }
@@ -83,15 +82,19 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
         }
     }
 
-    private void onLookUpFailed(String upstream, String host, String reason) {
-        errors.report(LogEvent.UPSTREAM_RESOLVE_FAILED, "upstream", upstream, "endpoint", host, "failure", reason);
-    }
-
     /**
      * Finds the endpoints of all upstreams, and publishes the first selections. Names are looked up once; the call waits for the answers, at
      * most as long as the slowest upstream allows.
+     *
+     * @throws UnusableListException when a file with endpoints is of no use
      */
-    public void begin(long nowNs) throws InterruptedException {
+    public void begin(long nowNs) throws InterruptedException, UnusableListException {
+        for (UpstreamKeeper each : keepers) {
+            String failure = each.sources().readFiles(nowNs);
+            if (failure != null) {
+                throw new UnusableListException(failure);
+            }
+        }
         int names = keepers.stream().mapToInt(each -> each.sources().names()).sum();
         long timeoutNs = 0;
         if (names > 0) {

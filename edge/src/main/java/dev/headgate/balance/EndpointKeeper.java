@@ -80,7 +80,7 @@ final class EndpointKeeper {
     /** What the list says of it now. */
     void list(WantedEndpoint now) {
         if (!now.equals(wanted)) {
-            node.movedTo(now.addresses());
+            node.movedTo(now);
             wanted = now;
             choice = choiceOf(now, node);
         }

@@ -72,6 +72,7 @@ public final class ConfigDefaults {
         return new UpstreamConfig(
                 name,
                 equal,
+                List.of(),
                 usual.protocol(),
                 usual.balance(),
                 usual.host(),

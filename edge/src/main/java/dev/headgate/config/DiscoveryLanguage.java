@@ -41,12 +41,22 @@ final class DiscoveryLanguage {
                 "endpoint",
                 Scalars.words(Words.of("address", false, "name", true)),
                 false,
-                "What an endpoint is: each address of a name, or the name with all its addresses, to which connections go in turn.");
+                "What an endpoint is: each address of a name, or the name with all its addresses, with which connections begin in turn.");
+        var nextAddress = spec.withDefault(
+                "nextAddress",
+                Durations.between(10 * Durations.MILLISECOND, 10 * Durations.SECOND),
+                250 * Durations.MILLISECOND,
+                "How long one address of an endpoint that has several is waited for before the next one is tried beside it. What"
+                        + " connects first is used. One that fails is followed by the next at once.");
         return spec.build(new Shape<>() {
             @Override
             public DnsConfig make(Values<DnsConfig> values) {
                 return new DnsConfig(
-                        values.get(refresh), values.get(timeout), values.get(family), values.get(endpoint));
+                        values.get(refresh),
+                        values.get(timeout),
+                        values.get(family),
+                        values.get(endpoint),
+                        values.get(nextAddress));
             }
 
             @Override
@@ -55,6 +65,7 @@ final class DiscoveryLanguage {
                 values.put(timeout, config.timeoutNs());
                 values.put(family, config.family());
                 values.put(endpoint, config.isOneEndpoint());
+                values.put(nextAddress, config.nextAddressNs());
             }
         });
     }

@@ -9,7 +9,8 @@ import java.util.Optional;
  * A named set of interchangeable endpoints with one policy.
  *
  * @param name identity across reloads, label in metrics and logs
- * @param endpoints at least one, addresses distinct
+ * @param endpoints addresses and names, distinct; at least one where there are no files
+ * @param files lists of further endpoints
  * @param protocol what is spoken with origins; default {@link Protocol#HTTP_1_1}
  * @param balance how endpoints are chosen, beside their weights
  * @param host the {@code Host} that the origin sees; default {@link HostPolicy.Preserve}
@@ -29,6 +30,7 @@ import java.util.Optional;
 public record UpstreamConfig(
         String name,
         List<EndpointConfig> endpoints,
+        List<EndpointFile> files,
         Protocol protocol,
         BalanceConfig balance,
         HostPolicy host,
@@ -45,6 +47,7 @@ public record UpstreamConfig(
         Optional<UpstreamTls> tls) {
     public UpstreamConfig {
         endpoints = List.copyOf(endpoints);
+        files = List.copyOf(files);
     }
 
     /** Whether HTTP/2 may be spoken with its origins. */
@@ -92,6 +95,14 @@ public record UpstreamConfig(
             return labels.entrySet().containsAll(selector.entrySet());
         }
     }
+
+    /**
+     * A file with a list of endpoints, which is watched.
+     *
+     * @param path where it is
+     * @param watchNs time between two looks, in nanoseconds; default 1 s
+     */
+    public record EndpointFile(String path, long watchNs) {}
 
     /** The {@code Host} that the origin sees. */
     public sealed interface HostPolicy {
@@ -204,8 +215,11 @@ public record UpstreamConfig(
      * @param timeoutNs longest time for one look-up, in nanoseconds; default 2 s; then it has failed
      * @param family which addresses count; default {@link Family#AUTO}
      * @param isOneEndpoint whether a name is one endpoint with all its addresses; default false: each address is one
+     * @param nextAddressNs how long a connect to one address of an endpoint with several is waited for before the next one is tried
+     *     beside it, in nanoseconds; default 250 ms
      */
-    public record DnsConfig(long refreshNs, long timeoutNs, Family family, boolean isOneEndpoint) {
+    public record DnsConfig(
+            long refreshNs, long timeoutNs, Family family, boolean isOneEndpoint, long nextAddressNs) {
         /** Which addresses of a name count. */
         public enum Family {
             /**

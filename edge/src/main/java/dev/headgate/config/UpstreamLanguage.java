@@ -30,8 +30,6 @@ import java.util.TreeSet;
 /** The keys of an upstream. */
 final class UpstreamLanguage {
     static final int ATTEMPTS_MAX = 10;
-    private static final int ENDPOINTS_MAX = 1024;
-    private static final int WEIGHT_MAX = 256;
 
     static final String RETRY_ON =
             "What another attempt follows on: connect, no connection came about; reset, it broke before a byte of a response;"
@@ -54,6 +52,7 @@ final class UpstreamLanguage {
         return new UpstreamConfig(
                 name,
                 upstream.endpoints(),
+                upstream.files(),
                 upstream.protocol(),
                 upstream.balance(),
                 upstream.host(),
@@ -73,11 +72,7 @@ final class UpstreamLanguage {
     private static ObjectSpec<UpstreamConfig> upstream() {
         var spec = ObjectSpec.<UpstreamConfig>named(
                 "upstream", "A named set of interchangeable endpoints with one policy.");
-        var endpoints = spec.required(
-                "endpoints",
-                new ListSpec<>(endpoint(), 1, ENDPOINTS_MAX)
-                        .distinctBy("address", each -> each.address().toString()),
-                "Where requests go.");
+        var endpoints = spec.required("endpoints", EndpointLanguage.ENDPOINTS, "Where requests go.");
         var protocol = spec.withDefault(
                 "protocol",
                 Scalars.words(Words.of("http/1.1", Protocol.HTTP_1_1, "h2", Protocol.H2, "auto", Protocol.AUTO)),
@@ -145,7 +140,8 @@ final class UpstreamLanguage {
             public UpstreamConfig make(Values<UpstreamConfig> values) {
                 return new UpstreamConfig(
                         "",
-                        values.get(endpoints),
+                        EndpointLanguage.addressesIn(values.get(endpoints)),
+                        EndpointLanguage.filesIn(values.get(endpoints)),
                         values.get(protocol),
                         new BalanceConfig(values.get(balance), Optional.ofNullable(values.find(sticky))),
                         values.get(host),
@@ -168,7 +164,7 @@ final class UpstreamLanguage {
 
             @Override
             public void split(UpstreamConfig config, Values<UpstreamConfig> values) {
-                values.put(endpoints, config.endpoints());
+                values.put(endpoints, EndpointLanguage.items(config));
                 values.put(protocol, config.protocol());
                 values.put(balance, config.balance().choice());
                 values.put(sticky, config.balance().sticky().orElse(null));
@@ -191,6 +187,7 @@ final class UpstreamLanguage {
 
             @Override
             public void check(UpstreamConfig config, Place place) {
+                EndpointLanguage.checkFiles(config, place);
                 checkWeights(config, place);
                 checkZone(config, place);
                 StickyLanguage.checkUpstream(config, place);
@@ -203,6 +200,7 @@ final class UpstreamLanguage {
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {
+        if (!upstream.files().isEmpty()) return;
         for (EndpointConfig endpoint : upstream.endpoints()) {
             if (endpoint.weight() > 0) return;
         }
@@ -215,6 +213,7 @@ final class UpstreamLanguage {
     private static void checkZone(UpstreamConfig upstream, Place place) {
         SpreadConfig.Zone own = upstream.spread().zone().orElse(null);
         if (own == null
+                || !upstream.files().isEmpty()
                 || upstream.endpoints().stream()
                         .anyMatch(each -> each.zone().filter(own.name()::equals).isPresent())) {
             return;
@@ -236,50 +235,6 @@ final class UpstreamLanguage {
         at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "perTry is longer than timeouts.firstByte, which ends it")
                 .found("perTry " + Durations.format(perTryNs) + ", firstByte " + Durations.format(firstByteNs))
                 .expected("perTry at most firstByte"));
-    }
-
-    private static Spec<EndpointConfig> endpoint() {
-        ScalarSpec<Address> addressSpec = HttpScalars.endpointAddress();
-        var spec =
-                ObjectSpec.<EndpointConfig>named("endpoint", "One address of an upstream; the address alone will do.");
-        var address =
-                spec.required("address", addressSpec, "A name or an address with a port, or a Unix-domain socket.");
-        var weight = spec.withDefault(
-                "weight",
-                Scalars.count(0, WEIGHT_MAX),
-                1,
-                "Share of the traffic relative to its siblings; 0 takes none.");
-        var backup = spec.withDefault(
-                "backup",
-                Scalars.bool(),
-                false,
-                "Whether it stands in for the others only, see backup of the upstream.");
-        var zone = spec.optional("zone", Scalars.name(), "Where it is, for the zone of the upstream.");
-        var labels = spec.withDefault(
-                "labels", new LabelsSpec(0), Map.of(), "What routes may choose it by, see labels of a route's to.");
-        ObjectSpec<EndpointConfig> object = spec.build(new Shape<>() {
-            @Override
-            public EndpointConfig make(Values<EndpointConfig> values) {
-                return new EndpointConfig(
-                        values.get(address),
-                        values.get(weight),
-                        values.get(backup),
-                        Optional.ofNullable(values.find(zone)),
-                        values.get(labels));
-            }
-
-            @Override
-            public void split(EndpointConfig config, Values<EndpointConfig> values) {
-                values.put(address, config.address());
-                values.put(weight, config.weight());
-                values.put(backup, config.isBackup());
-                values.put(zone, config.zone().orElse(null));
-                values.put(labels, config.labels());
-            }
-        });
-        ScalarSpec<EndpointConfig> scalar =
-                addressSpec.map(value -> new EndpointConfig(value, 1), EndpointConfig::address);
-        return new ShorthandSpec<>(scalar, object, endpoint -> false);
     }
 
     private static ScalarSpec<HostPolicy> hostPolicy() {

@@ -29,9 +29,9 @@ final class AddressGroups {
         List<InetAddress> chosen = switch (dns.family()) {
             case IPV4 -> ipv4;
             case IPV6 -> ipv6;
-            case BOTH -> joined(ipv4, ipv6);
+            case BOTH -> inTurn(ipv4, ipv6);
             // One host that is reached by either is usual, localhost for one; several by both are as many hosts as one family has.
-            case AUTO -> dns.isOneEndpoint() || ipv4.size() == 1 ? joined(ipv4, ipv6) : ipv4.isEmpty() ? ipv6 : ipv4;
+            case AUTO -> dns.isOneEndpoint() || ipv4.size() == 1 ? inTurn(ipv4, ipv6) : ipv4.isEmpty() ? ipv6 : ipv4;
         };
         if (chosen.isEmpty()) {
             return List.of();
@@ -53,9 +53,17 @@ final class AddressGroups {
                 .toList();
     }
 
-    private static List<InetAddress> joined(List<InetAddress> first, List<InetAddress> second) {
-        List<InetAddress> joined = new ArrayList<>(first);
-        joined.addAll(second);
-        return joined;
+    /** The families in turn, so that the second address tried is of the other one (RFC 8305 §4). */
+    private static List<InetAddress> inTurn(List<InetAddress> first, List<InetAddress> second) {
+        List<InetAddress> all = new ArrayList<>(first.size() + second.size());
+        for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
+            if (i < first.size()) {
+                all.add(first.get(i));
+            }
+            if (i < second.size()) {
+                all.add(second.get(i));
+            }
+        }
+        return all;
     }
 }

@@ -16,4 +16,7 @@ interface EndpointSource {
 
     /** Whether there are none because what leads to them could not be looked up. */
     boolean isUnresolved();
+
+    /** How many names there are to look up. */
+    int names();
 }

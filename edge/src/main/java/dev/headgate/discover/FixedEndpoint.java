@@ -26,4 +26,9 @@ final class FixedEndpoint implements EndpointSource {
     public boolean isUnresolved() {
         return false;
     }
+
+    @Override
+    public int names() {
+        return 0;
+    }
 }

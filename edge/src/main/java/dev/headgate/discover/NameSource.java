@@ -4,6 +4,7 @@ import dev.headgate.config.Address;
 import dev.headgate.config.UpstreamConfig.DnsConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.discover.Names.Answer;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Belongs to one thread; answers come on any.
  */
 final class NameSource implements EndpointSource {
-    private final EndpointConfig config;
+    private EndpointConfig config;
     private final Address.Tcp name;
     private final DnsConfig dns;
     private final Names names;
@@ -27,6 +28,7 @@ final class NameSource implements EndpointSource {
     private final Runnable onAnswer;
     private final AtomicReference<@Nullable Answer> arrived = new AtomicReference<>();
 
+    private List<InetAddress> lastFound = List.of();
     private List<WantedEndpoint> current = List.of();
     private boolean isAwaiting;
     private boolean isLateReported;
@@ -55,6 +57,20 @@ final class NameSource implements EndpointSource {
         this.onAnswer = onAnswer;
     }
 
+    /** The same name, of which something else is said now; it is not looked up anew for that. */
+    NameSource configuredAs(EndpointConfig other) {
+        config = other;
+        if (!lastFound.isEmpty()) {
+            current = AddressGroups.of(config, name, dns, lastFound);
+        }
+        return this;
+    }
+
+    @Override
+    public int names() {
+        return 1;
+    }
+
     @Override
     public boolean doWork(long nowNs) {
         Answer answer = arrived.get();
@@ -81,6 +97,7 @@ final class NameSource implements EndpointSource {
                     observer.onLookUpFailed(name.host(), "no address of this family");
                     yield false;
                 }
+                lastFound = found.addresses();
                 current = now;
                 yield !current.equals(before);
             }

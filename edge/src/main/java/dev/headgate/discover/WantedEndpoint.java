@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param identity what it is known by from list to list, in logs, metrics and commands: {@code 10.0.0.1:8080} as configured, or with the
  *     name that has led to it {@code app.internal/10.0.0.1:8080}
  * @param address what it is called towards itself, and verified by
- * @param addresses where it is; at least one, and several where it is one host by several ways
+ * @param addresses where it is; at least one, and several where it can be reached by any of them
+ * @param isByTurns whether connections begin with each of several addresses in turn; otherwise always with the first
  * @param weight share of the traffic relative to its siblings, 0 to 256
  * @param tier 0 for those that serve at all times
  * @param zone where it is; empty: not said
@@ -27,6 +28,7 @@ public record WantedEndpoint(
         String identity,
         Address address,
         List<SocketAddress> addresses,
+        boolean isByTurns,
         int weight,
         int tier,
         Optional<String> zone,
@@ -48,6 +50,7 @@ public record WantedEndpoint(
                 config.address().toString(),
                 config.address(),
                 List.of(known),
+                false,
                 config.weight(),
                 config.isBackup() ? BACKUP : PRIMARY,
                 config.zone(),
@@ -65,6 +68,7 @@ public record WantedEndpoint(
                 name.host() + "/" + first,
                 name,
                 withPort(found, name.port()),
+                false,
                 config.weight(),
                 config.isBackup() ? BACKUP : PRIMARY,
                 config.zone(),
@@ -77,6 +81,7 @@ public record WantedEndpoint(
                 name.toString(),
                 name,
                 withPort(found, name.port()),
+                true,
                 config.weight(),
                 config.isBackup() ? BACKUP : PRIMARY,
                 config.zone(),

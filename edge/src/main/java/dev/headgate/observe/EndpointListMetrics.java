@@ -5,6 +5,9 @@ public final class EndpointListMetrics {
     private volatile long added;
     private volatile long removed;
     private volatile long leftOut;
+    private volatile long lookUpsFailed;
+    private volatile long listChanges;
+    private volatile long listFailures;
 
     EndpointListMetrics() {}
 
@@ -25,7 +28,25 @@ public final class EndpointListMetrics {
         leftOut = count;
     }
 
+    /** A look-up of a name brought nothing. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void onLookUpFailed() {
+        lookUpsFailed++;
+    }
+
+    /** A changed file is in use. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void onListChanged() {
+        listChanges++;
+    }
+
+    /** A changed file is of no use. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void onListUnusable() {
+        listFailures++;
+    }
+
     MetricsSnapshot.EndpointList snapshot() {
-        return new MetricsSnapshot.EndpointList(added, removed, leftOut);
+        return new MetricsSnapshot.EndpointList(added, removed, leftOut, lookUpsFailed, listChanges, listFailures);
     }
 }

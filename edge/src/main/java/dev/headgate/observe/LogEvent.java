@@ -21,6 +21,10 @@ public enum LogEvent {
     ENDPOINT_REMOVED(Level.INFO),
     /** The list has more endpoints than there may be. Keys: upstream, endpoints, the number of those left out, and limit. */
     ENDPOINTS_LEFT_OUT(Level.ERROR),
+    /** A changed file with endpoints is in use. Keys: upstream, file, endpoints, their number. */
+    ENDPOINT_LIST_CHANGED(Level.INFO),
+    /** A changed file with endpoints is of no use: what was listed before stays. Keys: upstream, file, failure. */
+    ENDPOINT_LIST_UNUSABLE(Level.ERROR),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
     /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */

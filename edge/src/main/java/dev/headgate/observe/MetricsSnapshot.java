@@ -166,8 +166,12 @@ public record MetricsSnapshot(
      * @param added those that have come into the list, or back into it
      * @param removed those that have left it
      * @param leftOut those of the list for which there is no room, at the moment
+     * @param lookUpsFailed look-ups of names that brought nothing
+     * @param listChanges changed files that were taken over
+     * @param listFailures changed files that were of no use
      */
-    public record EndpointList(long added, long removed, long leftOut) {}
+    public record EndpointList(
+            long added, long removed, long leftOut, long lookUpsFailed, long listChanges, long listFailures) {}
 
     /**
      * One endpoint.

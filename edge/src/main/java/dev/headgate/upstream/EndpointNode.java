@@ -8,6 +8,7 @@ import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.Address;
 import dev.headgate.config.EjectionConfig;
 import dev.headgate.discover.WantedEndpoint;
+import dev.headgate.engine.AlternativeAddresses;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.FailureKind;
@@ -15,6 +16,7 @@ import dev.headgate.observe.EndpointMetrics;
 import dev.headgate.observe.LogLabel;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +59,24 @@ public final class EndpointNode {
     private final Consecutive failuresInARow;
     private final Pools maker;
     private final @Nullable UpstreamPool[] pools; // each made by its loop, when that first needs it
+    private final long nextAddressNs;
     private final int connectionsMax;
     private final AtomicInteger permits;
 
-    private volatile List<SocketAddress> addresses; // not empty
+    private volatile SocketAddress[] ways; // to connect, not empty, to be used in turn
     private volatile Stay stay = Stay.LISTED; // the balancer agent's
     private volatile boolean offersWebSockets; // over HTTP/2, as the last settings have said on any loop
-    private int addressTurn; // Loops may lose an update to each other: any address will do.
+    private int wayTurn; // Loops may lose an update to each other: any way will do.
 
     /**
      * @param wanted who it is, and where
+     * @param nextAddressNs how long one of several addresses is waited for before the next one is tried as well
      * @param maker makes its pools
      */
     EndpointNode(
             int index,
             WantedEndpoint wanted,
+            long nextAddressNs,
             ConsecutiveSettings failuresInARow,
             EndpointMetrics metrics,
             int connectionsMax,
@@ -86,7 +91,8 @@ public final class EndpointNode {
         this.hostText = authority(address, scheme);
         this.host = hostText.getBytes(StandardCharsets.US_ASCII);
         this.serverHost = address instanceof Address.Tcp tcp ? tcp.host() : HOST_OF_SOCKETS;
-        this.addresses = wanted.addresses();
+        this.nextAddressNs = nextAddressNs;
+        this.ways = ways(wanted, nextAddressNs);
         this.stats = new EndpointStats(loopCount);
         this.failuresInARow = new Consecutive(failuresInARow);
         this.connectionsMax = connectionsMax;
@@ -248,16 +254,31 @@ public final class EndpointNode {
         return stay == Stay.GONE;
     }
 
-    /** The addresses to connect to from now on. */
-    public void movedTo(List<SocketAddress> current) {
-        addresses = current;
+    /** What the list says of it now. */
+    public void movedTo(WantedEndpoint now) {
+        ways = ways(now, nextAddressNs);
     }
 
-    /** One of its addresses, in turn. */
+    private static SocketAddress[] ways(WantedEndpoint wanted, long nextAddressNs) {
+        List<SocketAddress> addresses = wanted.addresses();
+        int count = addresses.size();
+        if (count == 1) {
+            return new SocketAddress[] {addresses.getFirst()};
+        }
+        SocketAddress[] ways = new SocketAddress[wanted.isByTurns() ? count : 1];
+        for (int i = 0; i < ways.length; i++) {
+            List<SocketAddress> inTurn = new ArrayList<>(addresses.subList(i, count));
+            inTurn.addAll(addresses.subList(0, i));
+            ways[i] = new AlternativeAddresses(inTurn, nextAddressNs);
+        }
+        return ways;
+    }
+
+    /** Where to connect to: of several addresses the others stand in for the first, which may be each of them in turn. */
     @AnyThread
     public SocketAddress nextAddress() {
-        List<SocketAddress> current = addresses;
-        return current.get(current.size() == 1 ? 0 : Math.floorMod(addressTurn++, current.size()));
+        SocketAddress[] current = ways;
+        return current[current.length == 1 ? 0 : Math.floorMod(wayTurn++, current.length)];
     }
 
     boolean tryAcquirePermit() {

@@ -8,7 +8,6 @@ import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
-import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
@@ -60,14 +59,8 @@ public final class UpstreamNode {
     private final UpstreamMetrics metrics;
     private final List<Subset> subsets; // the whole, then by the labels that routes choose
     private final @Nullable RequestKey requestKey;
-    private final ConsecutiveSettings failuresInARow;
-    private final Scheme scheme;
-    private final Metrics allMetrics;
-    private final int loopCount;
-    private final @Nullable LoopContext[] contexts; // each written and read by its loop
-    private final @Nullable Http2Client[] clients; // likewise, where HTTP/2 may be spoken
+    private final EndpointMaker maker;
     private final RetryBudget retryBudget;
-    private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
@@ -97,12 +90,12 @@ public final class UpstreamNode {
         this.reports = reports;
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
-        this.allMetrics = metrics;
-        this.loopCount = loopCount;
-        this.contexts = new LoopContext[loopCount];
-        this.clients = new Http2Client[loopCount];
-        this.failuresInARow = EndpointNode.failuresInARow(config.ejection());
-        this.scheme = security == null ? Scheme.HTTP : Scheme.HTTPS;
+        this.maker = new EndpointMaker(
+                config,
+                metrics,
+                poolSettings(config, security),
+                security == null ? Scheme.HTTP : Scheme.HTTPS,
+                loopCount);
         this.subsets = subsets(config, selectors, loopCount);
         this.requestKey = RequestKey.forUpstream(config.name(), config.balance());
         StickyCookie cookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie of
@@ -114,7 +107,6 @@ public final class UpstreamNode {
                 cookie,
                 Cause.NO_ENDPOINT);
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
-        this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
@@ -167,14 +159,7 @@ public final class UpstreamNode {
 
     /** Lets the loop make its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
-        contexts[context.index()] = context;
-        clients[context.index()] = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
-    }
-
-    private UpstreamPool makePool(EndpointNode endpoint, int loopIndex) {
-        LoopContext context = contexts[loopIndex];
-        assert context != null : "not attached: loop=" + loopIndex;
-        return new UpstreamPool(endpoint, context, poolSettings, clients[loopIndex]);
+        maker.attach(context);
     }
 
     /** Whether an origin can say that it has not looked at a request, which may then be sent again whatever it is. */
@@ -221,20 +206,12 @@ public final class UpstreamNode {
 
     /** Makes an endpoint of this upstream, which is there for loops once it is published. By the balancer agent. */
     public EndpointNode newEndpoint(WantedEndpoint wanted, int slot) {
-        return new EndpointNode(
-                slot,
-                wanted,
-                failuresInARow,
-                allMetrics.endpoint(config.name(), wanted.identity()),
-                config.pool().connections(),
-                scheme,
-                this::makePool,
-                loopCount);
+        return maker.make(wanted, slot);
     }
 
     /** Nothing of {@code endpoint} goes on any more: its row goes too. By the balancer agent. */
     public void forget(EndpointNode endpoint) {
-        allMetrics.dropEndpoint(config.name(), endpoint.text());
+        maker.forget(endpoint);
     }
 
     /**

@@ -396,6 +396,7 @@ final class RandomConfigs {
         return new UpstreamConfig(
                 name,
                 endpoints,
+                List.of(),
                 protocol,
                 balance(),
                 pick(
@@ -421,7 +422,8 @@ final class RandomConfigs {
                         duration(1, 300),
                         duration(1, 60),
                         pick(UpstreamConfig.DnsConfig.Family.values()),
-                        random.nextBoolean()),
+                        random.nextBoolean(),
+                        duration(1, 10)),
                 new UpstreamConfig.DiscoveryConfig(duration(0, 3600), count(1, 8192)),
                 spread(endpoints),
                 ejection(),

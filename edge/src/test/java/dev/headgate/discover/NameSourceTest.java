@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.config.Address;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.WorkPool;
+import dev.headgate.engine.io.nio.NioIo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,9 +83,9 @@ class NameSourceTest {
                 "auto | address | 192.0.2.1 | 192.0.2.1",
                 "ipv4 | address | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, 192.0.2.2",
                 "ipv6 | address | 192.0.2.2 192.0.2.1 fd00::1 | fd00::1",
-                "both | address | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, 192.0.2.2, fd00::1",
+                "both | address | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, fd00::1, 192.0.2.2",
                 "both | address | ::1 127.0.0.1 | 127.0.0.1, ::1",
-                "auto | name | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1+192.0.2.2+fd00::1",
+                "auto | name | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1+fd00::1+192.0.2.2",
                 "ipv4 | name | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1+192.0.2.2",
                 "ipv6 | name | 192.0.2.2 fd00::2 fd00::1 | fd00::1+fd00::2",
                 "both | name | ::1 127.0.0.1 | 127.0.0.1+::1",
@@ -246,8 +248,20 @@ class NameSourceTest {
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get("app"));
         return new UpstreamSources(
                 upstream,
-                new ResolverNames(names, new NoPool()),
-                (name, host, reason) -> failures.add(name + " " + host + " " + reason),
+                new UpstreamSources.Surroundings(
+                        new ResolverNames(names, new NoPool()), new NioIo().files(), new NoPool()),
+                new UpstreamSources.Observer() {
+                    @Override
+                    public void onLookUpFailed(String name, String host, String reason) {
+                        failures.add(name + " " + host + " " + reason);
+                    }
+
+                    @Override
+                    public void onListChanged(String name, String path, int endpoints) {}
+
+                    @Override
+                    public void onListUnusable(String name, String path, String failure) {}
+                },
                 () -> wakeups++);
     }
 
@@ -258,8 +272,7 @@ class NameSourceTest {
     }
 
     private static String ipOf(SocketAddress address) {
-        String ip = ((InetSocketAddress) address).getAddress().getHostAddress();
-        return ip.replace("0:0:0:0:0:0:0", ":").replace(":0:0:0:0:0:0:", "::");
+        return Address.Tcp.at(((InetSocketAddress) address).getAddress(), 1).host();
     }
 
     private static InetAddress ip(String literal) {

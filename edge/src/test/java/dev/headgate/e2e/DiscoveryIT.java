@@ -124,7 +124,7 @@ class DiscoveryIT {
             MetricsSnapshot.EndpointList list = Objects.requireNonNull(
                             proxy.metrics().upstreams().get("app"))
                     .endpoints();
-            assertEquals(new MetricsSnapshot.EndpointList(2, 1, 0), list, "those of the start do not count");
+            assertEquals(new MetricsSnapshot.EndpointList(2, 1, 0, 0, 0, 0), list, "those of the start do not count");
         }
     }
 

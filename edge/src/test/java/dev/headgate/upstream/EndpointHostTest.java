@@ -42,10 +42,11 @@ class EndpointHostTest {
 
     private static EndpointNode endpoint(Address address, Scheme scheme) {
         WantedEndpoint wanted = new WantedEndpoint(
-                "one", address, List.of(new InetSocketAddress(80)), 1, 0, Optional.empty(), Map.of());
+                "one", address, List.of(new InetSocketAddress(80)), false, 1, 0, Optional.empty(), Map.of());
         return new EndpointNode(
                 0,
                 wanted,
+                1,
                 new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
                 new Metrics(1, 1, 1, 1).endpoint("app", "one"),
                 1,

@@ -1,0 +1,67 @@
+package dev.headgate.upstream;
+
+import dev.headgate.balancer.health.ConsecutiveSettings;
+import dev.headgate.config.UpstreamConfig;
+import dev.headgate.discover.WantedEndpoint;
+import dev.headgate.engine.LoopConfined;
+import dev.headgate.exchange.LoopContext;
+import dev.headgate.observe.Metrics;
+import dev.headgate.upstream.EndpointNode.Scheme;
+import dev.headgate.upstream.UpstreamPool.PoolSettings;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the endpoints of one upstream for the balancer agent, and their pools for the loops. */
+final class EndpointMaker {
+    private final UpstreamConfig config;
+    private final Metrics metrics;
+    private final PoolSettings poolSettings;
+    private final Scheme scheme;
+    private final ConsecutiveSettings failuresInARow;
+    private final int loopCount;
+    private final @Nullable LoopContext[] contexts; // each written and read by its loop
+    private final @Nullable Http2Client[] clients; // likewise, where HTTP/2 may be spoken
+
+    EndpointMaker(UpstreamConfig config, Metrics metrics, PoolSettings poolSettings, Scheme scheme, int loopCount) {
+        this.config = config;
+        this.metrics = metrics;
+        this.poolSettings = poolSettings;
+        this.scheme = scheme;
+        this.failuresInARow = EndpointNode.failuresInARow(config.ejection());
+        this.loopCount = loopCount;
+        this.contexts = new LoopContext[loopCount];
+        this.clients = new Http2Client[loopCount];
+    }
+
+    /** Lets the calling loop have pools. Once per loop, before traffic. */
+    @LoopConfined
+    void attach(LoopContext context) {
+        contexts[context.index()] = context;
+        clients[context.index()] =
+                config.speaksHttp2() ? new Http2Client(config, metrics.upstream(config.name()), context) : null;
+    }
+
+    EndpointNode make(WantedEndpoint wanted, int slot) {
+        return new EndpointNode(
+                slot,
+                wanted,
+                config.dns().nextAddressNs(),
+                failuresInARow,
+                metrics.endpoint(config.name(), wanted.identity()),
+                config.pool().connections(),
+                scheme,
+                this::makePool,
+                loopCount);
+    }
+
+    @LoopConfined
+    private UpstreamPool makePool(EndpointNode endpoint, int loopIndex) {
+        LoopContext context = contexts[loopIndex];
+        assert context != null : "not attached: loop=" + loopIndex;
+        return new UpstreamPool(endpoint, context, poolSettings, clients[loopIndex]);
+    }
+
+    /** The endpoint counts no more. */
+    void forget(EndpointNode endpoint) {
+        metrics.dropEndpoint(config.name(), endpoint.text());
+    }
+}
