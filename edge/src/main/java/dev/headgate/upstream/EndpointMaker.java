@@ -1,5 +1,7 @@
 package dev.headgate.upstream;
 
+import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.discover.WantedEndpoint;
@@ -18,6 +20,7 @@ final class EndpointMaker {
     private final Scheme scheme;
     private final ConsecutiveSettings failuresInARow;
     private final int loopCount;
+    private final UpstreamLoad load;
     private final @Nullable LoopContext[] contexts; // each written and read by its loop
     private final @Nullable Http2Client[] clients; // likewise, where HTTP/2 may be spoken
 
@@ -28,6 +31,7 @@ final class EndpointMaker {
         this.scheme = scheme;
         this.failuresInARow = EndpointNode.failuresInARow(config.ejection());
         this.loopCount = loopCount;
+        this.load = new UpstreamLoad(loopCount);
         this.contexts = new LoopContext[loopCount];
         this.clients = new Http2Client[loopCount];
     }
@@ -44,6 +48,7 @@ final class EndpointMaker {
         return new EndpointNode(
                 slot,
                 wanted,
+                new EndpointStats(load),
                 config.dns().nextAddressNs(),
                 failuresInARow,
                 metrics.endpoint(config.name(), wanted.identity()),

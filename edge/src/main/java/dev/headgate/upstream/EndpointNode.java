@@ -70,12 +70,14 @@ public final class EndpointNode {
 
     /**
      * @param wanted who it is, and where
+     * @param stats counts what loops see of it
      * @param nextAddressNs how long one of several addresses is waited for before the next one is tried as well
      * @param maker makes its pools
      */
     EndpointNode(
             int index,
             WantedEndpoint wanted,
+            EndpointStats stats,
             long nextAddressNs,
             ConsecutiveSettings failuresInARow,
             EndpointMetrics metrics,
@@ -93,7 +95,7 @@ public final class EndpointNode {
         this.serverHost = address instanceof Address.Tcp tcp ? tcp.host() : HOST_OF_SOCKETS;
         this.nextAddressNs = nextAddressNs;
         this.ways = ways(wanted, nextAddressNs);
-        this.stats = new EndpointStats(loopCount);
+        this.stats = stats;
         this.failuresInARow = new Consecutive(failuresInARow);
         this.connectionsMax = connectionsMax;
         this.permits = new AtomicInteger(connectionsMax);

@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.Address;
 import dev.headgate.discover.WantedEndpoint;
@@ -46,6 +47,7 @@ class EndpointHostTest {
         return new EndpointNode(
                 0,
                 wanted,
+                new EndpointStats(1),
                 1,
                 new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
                 new Metrics(1, 1, 1, 1).endpoint("app", "one"),
