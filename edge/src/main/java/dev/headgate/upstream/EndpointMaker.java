@@ -67,6 +67,7 @@ final class EndpointMaker {
 
     /** The endpoint counts no more. */
     void forget(EndpointNode endpoint) {
+        endpoint.end();
         metrics.dropEndpoint(config.name(), endpoint.text());
     }
 }

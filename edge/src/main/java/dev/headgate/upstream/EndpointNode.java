@@ -45,7 +45,9 @@ public final class EndpointNode {
         /** It has not come back for a while: connections that nobody uses are closed. */
         CLOSING,
         /** It does not come back: nothing new begins. */
-        GONE
+        GONE,
+        /** Nothing goes on any more, and its slot is another one's. */
+        OVER
     }
 
     private final int index;
@@ -237,6 +239,11 @@ public final class EndpointNode {
         stay = Stay.GONE;
     }
 
+    /** Nothing of it goes on any more. */
+    void end() {
+        stay = Stay.OVER;
+    }
+
     /** Whether it may be given something new. What picks it from a selection need not ask. */
     @AnyThread
     public boolean isListed() {
@@ -253,7 +260,8 @@ public final class EndpointNode {
     /** Whether its slot may become somebody else's. */
     @AnyThread
     public boolean isGone() {
-        return stay == Stay.GONE;
+        Stay current = stay;
+        return current == Stay.GONE || current == Stay.OVER;
     }
 
     /** What the list says of it now. */
@@ -301,11 +309,13 @@ public final class EndpointNode {
     }
 
     void releasePermit() {
+        assert stay != Stay.OVER : "a connection of an endpoint that is over: " + text;
         permits.incrementAndGet();
     }
 
     @LoopConfined
     public void onAttemptStarted(int loopIndex, long nowNs) {
+        assert stay != Stay.OVER : "an attempt with an endpoint that is over: " + text;
         stats.onAttemptStarted(loopIndex, nowNs);
     }
 
@@ -339,6 +349,7 @@ public final class EndpointNode {
 
     @LoopConfined
     public void onAttemptEnded(int loopIndex, long latencyNs) {
+        assert stay != Stay.OVER : "an attempt with an endpoint that is over: " + text;
         stats.onAttemptEnded(loopIndex, latencyNs);
     }
 

@@ -136,7 +136,7 @@ class EndpointListTest {
     @Test
     void mistakesHaveTheirPlaces() {
         assertEquals(
-                FILE + ":2:3 HG2009\n" + FILE + ":3:27 HG2010",
+                FILE + ":2:3 HG2009\n" + FILE + ":3:28 HG2010",
                 problems("- a:1\n- b\n- {address: \"c:1\", weight: 257}\n"));
     }
 
@@ -147,7 +147,7 @@ class EndpointListTest {
         ConfigResult result = check("endpoints: {file: " + FILE + "}");
         assertTrue(result.config().isEmpty());
         ConfigProblem problem = result.problems().getFirst();
-        assertEquals(FILE + ":2:19", problem.file() + ":" + problem.line() + ":" + problem.column());
+        assertEquals(FILE + ":2:20", problem.file() + ":" + problem.line() + ":" + problem.column());
         assertTrue(result.render().contains("- {address: \"c:1\", colour: red}"), result.render());
     }
 
@@ -156,7 +156,7 @@ class EndpointListTest {
         ConfigResult result = check("endpoints: {file: /missing}");
         assertTrue(result.config().isEmpty());
         ConfigProblem problem = result.problems().getFirst();
-        assertEquals("f:3:34 HG3001", problem.file() + ":" + problem.line() + ":" + problem.column() + " "
+        assertEquals("f:3:37 HG3001", problem.file() + ":" + problem.line() + ":" + problem.column() + " "
                 + problem.code());
         assertEquals("\"/missing\", no such file", problem.found());
     }

@@ -140,7 +140,8 @@ class DiscoveryIT {
             io.pass(DRAIN);
             Await.until("its row is gone", () -> !hasRow(proxy, 1));
             Await.until("its connection is closed", () -> one.connections().getFirst().isEnded());
-            assertEquals(1, proxy.upstream().endpoints().size());
+            Await.until(
+                    "it is shown no more", () -> proxy.upstream().endpoints().size() == 1);
             assertEquals(1, proxy.upstreamPermitsTaken());
         }
     }

@@ -32,6 +32,8 @@ class MutantTest {
                 new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
                 // A connection that has ended counts as open for ever.
                 new Mutant("upstream.UpstreamPool", "onClosed", "releasePermit", null),
+                // The slot of an endpoint that has left is another one's while requests are under way there.
+                new Mutant("balance.Departure", "doWork", "isNothingUnderWay", 1),
                 // There are retries beyond their budget.
                 new Mutant("exchange.Attempts", "takesRetryToken", "tryRetry", 1),
                 // Buffers of sent output are not given back.
