@@ -57,7 +57,8 @@ class EndpointSlotsTest {
         assertEquals(List.of(new Place(2, "c")), slots.update(List.of("b", "c")).added());
         slots.free(0);
         assertEquals(State.FREE, slots.state(0));
-        assertEquals(List.of(new Place(0, "d")), slots.update(List.of("b", "c", "d")).added());
+        assertEquals(
+                List.of(new Place(0, "d")), slots.update(List.of("b", "c", "d")).added());
     }
 
     @ParameterizedTest

@@ -43,8 +43,8 @@ public final class StickyCookie {
     private final CookiePairs pairs;
     private final List<@Nullable String> endpoints;
     private final long[] tokens; // three words for each slot
-    private final byte @Nullable [][] overTls; // values of Set-Cookie; null for an empty slot
-    private final byte @Nullable [][] inPlain; // likewise
+    private final byte[] @Nullable [] overTls; // values of Set-Cookie; null for an empty slot
+    private final byte[] @Nullable [] inPlain; // likewise
 
     /** A key that is made at the first need, and lasts as long as the process: a reload does not change it. */
     private static final class ProcessKey {

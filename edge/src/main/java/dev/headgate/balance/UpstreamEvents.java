@@ -37,8 +37,7 @@ final class UpstreamEvents {
     void leftOut(int count, int used) {
         upstream.metrics().list().leftOut(count);
         if (count > 0) {
-            errors.report(
-                    LogEvent.ENDPOINTS_LEFT_OUT, "upstream", upstream.name(), "endpoints", count, "limit", used);
+            errors.report(LogEvent.ENDPOINTS_LEFT_OUT, "upstream", upstream.name(), "endpoints", count, "limit", used);
         }
     }
 

@@ -225,6 +225,7 @@ final class UpstreamKeeper {
         EndpointKeeper keeper = keeperAt(slot);
         leaving.remove(keeper);
         keeper.comeBack(nowNs);
+        keeper.node().failuresInARow().reset(); // What failed while it was away says little now.
         ejector.unpark(slot);
         events.added(keeper.node());
     }
@@ -264,6 +265,7 @@ final class UpstreamKeeper {
             isChanged = true;
             if (leftOut > 0) {
                 follow(sources.wanted(), nowNs);
+                decide(nowNs);
             }
         }
         return work;

@@ -32,8 +32,8 @@ final class DiscoveryLanguage {
                 "Longest time for one look-up.");
         var family = spec.withDefault(
                 "family",
-                Scalars.words(Words.of(
-                        "auto", Family.AUTO, "ipv4", Family.IPV4, "ipv6", Family.IPV6, "both", Family.BOTH)),
+                Scalars.words(
+                        Words.of("auto", Family.AUTO, "ipv4", Family.IPV4, "ipv6", Family.IPV6, "both", Family.BOTH)),
                 Family.AUTO,
                 "Which addresses count. auto: those of IPv4 where there are any, otherwise those of IPv6; a name with one address of"
                         + " IPv4 and others of IPv6, such as localhost, is one host that is reached by either.");

@@ -91,7 +91,8 @@ final class EndpointLanguage {
         ScalarSpec<Address> addressSpec = HttpScalars.endpointAddress();
         var spec = ObjectSpec.<Item>named(
                 "endpoint", "One address of an upstream; the address alone will do. Or a file with a list of them.");
-        var address = spec.optional("address", addressSpec, "A name or an address with a port, or a Unix-domain socket.");
+        var address =
+                spec.optional("address", addressSpec, "A name or an address with a port, or a Unix-domain socket.");
         var weight = spec.withDefault(
                 "weight",
                 Scalars.count(0, WEIGHT_MAX),

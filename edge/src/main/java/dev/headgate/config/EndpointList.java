@@ -89,7 +89,8 @@ public final class EndpointList {
         List<EndpointConfig> endpoints = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
             EndpointConfig endpoint = items.get(i).endpoint();
-            Node node = root instanceof Node.Sequence sequence ? sequence.items().get(i) : root;
+            Node node =
+                    root instanceof Node.Sequence sequence ? sequence.items().get(i) : root;
             Problem problem = endpoint == null ? nested(node) : unfit(endpoint, node);
             if (problem != null) reading.report(problem);
             if (endpoint != null) endpoints.add(endpoint);

@@ -218,8 +218,7 @@ public record UpstreamConfig(
      * @param nextAddressNs how long a connect to one address of an endpoint with several is waited for before the next one is tried
      *     beside it, in nanoseconds; default 250 ms
      */
-    public record DnsConfig(
-            long refreshNs, long timeoutNs, Family family, boolean isOneEndpoint, long nextAddressNs) {
+    public record DnsConfig(long refreshNs, long timeoutNs, Family family, boolean isOneEndpoint, long nextAddressNs) {
         /** Which addresses of a name count. */
         public enum Family {
             /**

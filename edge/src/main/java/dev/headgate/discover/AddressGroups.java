@@ -24,13 +24,17 @@ final class AddressGroups {
     static List<WantedEndpoint> of(EndpointConfig config, Address.Tcp name, DnsConfig dns, List<InetAddress> found) {
         List<InetAddress> all = new ArrayList<>(new LinkedHashSet<>(found));
         List<InetAddress> distinct = all.subList(0, Math.min(all.size(), ADDRESSES_MAX));
-        List<InetAddress> ipv4 = sorted(distinct.stream().filter(Inet4Address.class::isInstance).toList());
-        List<InetAddress> ipv6 = sorted(distinct.stream().filter(each -> !(each instanceof Inet4Address)).toList());
+        List<InetAddress> ipv4 =
+                sorted(distinct.stream().filter(Inet4Address.class::isInstance).toList());
+        List<InetAddress> ipv6 = sorted(distinct.stream()
+                .filter(each -> !(each instanceof Inet4Address))
+                .toList());
         List<InetAddress> chosen = switch (dns.family()) {
             case IPV4 -> ipv4;
             case IPV6 -> ipv6;
             case BOTH -> inTurn(ipv4, ipv6);
-            // One host that is reached by either is usual, localhost for one; several by both are as many hosts as one family has.
+            // One host that is reached by either is usual, localhost for one; several by both are as many hosts as one
+            // family has.
             case AUTO -> dns.isOneEndpoint() || ipv4.size() == 1 ? inTurn(ipv4, ipv6) : ipv4.isEmpty() ? ipv6 : ipv4;
         };
         if (chosen.isEmpty()) {

@@ -43,12 +43,7 @@ final class NameSource implements EndpointSource {
 
     /** @param onAnswer has the owner call {@link #doWork} soon; on any thread */
     NameSource(
-            EndpointConfig config,
-            Address.Tcp name,
-            DnsConfig dns,
-            Names names,
-            Observer observer,
-            Runnable onAnswer) {
+            EndpointConfig config, Address.Tcp name, DnsConfig dns, Names names, Observer observer, Runnable onAnswer) {
         this.config = config;
         this.name = name;
         this.dns = dns;

@@ -99,7 +99,9 @@ final class Attempts {
         EndpointNode served = endpoint();
         if (cookie != null && served != stuckTo) {
             cookie.addTo(
-                    response, served.index(), HttpsUpgrade.cameByTls(exchange.request().fields()));
+                    response,
+                    served.index(),
+                    HttpsUpgrade.cameByTls(exchange.request().fields()));
         }
     }
 

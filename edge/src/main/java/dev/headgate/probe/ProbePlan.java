@@ -110,7 +110,8 @@ public final class ProbePlan {
         UpstreamSecurity by = security;
         return by == null
                 ? loop.connect(address, SocketOptions.DEFAULTS, handler)
-                : by.connect(loop, address, SocketOptions.DEFAULTS, endpoint.serverHost(), endpoint.sessionKey(), handler);
+                : by.connect(
+                        loop, address, SocketOptions.DEFAULTS, endpoint.serverHost(), endpoint.sessionKey(), handler);
     }
 
     /** What is said on an open connection; null when the endpoint has not chosen a protocol in which it could be. */

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 public final class TriedEndpoints {
     private final EndpointSet slots = new EndpointSet();
-    private final @Nullable EndpointNode[] endpoints = new EndpointNode[EndpointSet.ATTEMPTS_MAX]; // in the order of adding
+    private final @Nullable EndpointNode[] endpoints =
+            new EndpointNode[EndpointSet.ATTEMPTS_MAX]; // in the order of adding
     private int count;
 
     /** Adds one; adding it twice changes nothing. */

@@ -192,7 +192,7 @@ public final class UpstreamNode {
     /** The endpoint in a slot, or null when that is empty. */
     @AnyThread
     public @Nullable EndpointNode endpointOrNull(int slot) {
-        EndpointNode[] current = published.endpoints();
+        @Nullable EndpointNode[] current = published.endpoints();
         return slot < current.length ? current[slot] : null;
     }
 

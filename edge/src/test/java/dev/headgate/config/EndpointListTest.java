@@ -40,16 +40,12 @@ class EndpointListTest {
     };
 
     private ConfigResult check(String upstream) {
-        return ConfigLoader.parse(
-                "f",
-                """
+        return ConfigLoader.parse("f", """
                 version: 1
                 listeners: [{name: web, address: "127.0.0.1:8080"}]
                 upstreams: {app: {%s}}
                 routes: [{to: app}]
-                """
-                        .formatted(upstream),
-                environment);
+                """.formatted(upstream), environment);
     }
 
     private UpstreamConfig upstream(String text) {
@@ -84,8 +80,7 @@ class EndpointListTest {
     void filesAndAddressesMayStandTogether() {
         files.put(FILE, "[]");
         files.put("/b", "[]");
-        UpstreamConfig upstream =
-                upstream("endpoints: [{file: " + FILE + "}, \"10.0.0.1:80\", {file: /b, watch: 5s}]");
+        UpstreamConfig upstream = upstream("endpoints: [{file: " + FILE + "}, \"10.0.0.1:80\", {file: /b, watch: 5s}]");
         assertEquals(1, upstream.endpoints().size());
         assertEquals(
                 List.of(new EndpointFile(FILE, 1_000_000_000), new EndpointFile("/b", 5_000_000_000L)),
@@ -95,24 +90,22 @@ class EndpointListTest {
     @Test
     void isWrittenAsItWasRead() {
         files.put(FILE, "[]");
-        ProxyConfig config = check("endpoints: [\"10.0.0.1:80\", {file: " + FILE + ", watch: 5s}]").orThrow();
+        ProxyConfig config = check("endpoints: [\"10.0.0.1:80\", {file: " + FILE + ", watch: 5s}]")
+                .orThrow();
         String printed = ConfigPrinter.effective(config);
         assertEquals(config, ConfigLoader.parse("f", printed, environment).orThrow(), printed);
     }
 
     @Test
     void endpointsAreWrittenAsInTheConfiguration() {
-        List<EndpointConfig> endpoints = parse(
-                        """
+        List<EndpointConfig> endpoints = parse("""
                         # the third one stands in
                         - 10.0.0.1:80
                         - {address: "10.0.0.2:80", weight: 5, zone: a, labels: {version: v2}}
                         - address: app.internal:80
                           backup: true
                         - ${ADDRESS}
-                        """)
-                .endpoints()
-                .orElseThrow();
+                        """).endpoints().orElseThrow();
         assertEquals(
                 List.of("10.0.0.1:80", "10.0.0.2:80", "app.internal:80", "10.0.0.9:80"),
                 endpoints.stream().map(each -> each.address().toString()).toList());
@@ -156,8 +149,8 @@ class EndpointListTest {
         ConfigResult result = check("endpoints: {file: /missing}");
         assertTrue(result.config().isEmpty());
         ConfigProblem problem = result.problems().getFirst();
-        assertEquals("f:3:37 HG3001", problem.file() + ":" + problem.line() + ":" + problem.column() + " "
-                + problem.code());
+        assertEquals(
+                "f:3:37 HG3001", problem.file() + ":" + problem.line() + ":" + problem.column() + " " + problem.code());
         assertEquals("\"/missing\", no such file", problem.found());
     }
 
@@ -165,7 +158,11 @@ class EndpointListTest {
     @CsvSource({"99ms, false", "100ms, true", "1h, true", "3601s, false"})
     void looksAreNeitherTooFrequentNorTooRare(String watch, boolean isFine) {
         files.put(FILE, "[]");
-        assertEquals(isFine, check("endpoints: {file: " + FILE + ", watch: " + watch + "}").config().isPresent());
+        assertEquals(
+                isFine,
+                check("endpoints: {file: " + FILE + ", watch: " + watch + "}")
+                        .config()
+                        .isPresent());
     }
 
     @ParameterizedTest
@@ -193,7 +190,9 @@ class EndpointListTest {
                 .config()
                 .isPresent());
         files.put(FILE, "- unix:/run/app\n");
-        assertTrue(check("health: {port: 81}, endpoints: {file: " + FILE + "}").config().isEmpty());
+        assertTrue(check("health: {port: 81}, endpoints: {file: " + FILE + "}")
+                .config()
+                .isEmpty());
         assertTrue(check("health: {}, endpoints: {file: " + FILE + "}").config().isPresent());
     }
 

@@ -96,10 +96,7 @@ class NameSourceTest {
         lookUp(sources, 0, answer.split(" "));
         List<String> found = sources.wanted().stream()
                 .map(each -> String.join(
-                        "+",
-                        each.addresses().stream()
-                                .map(NameSourceTest::ipOf)
-                                .toList()))
+                        "+", each.addresses().stream().map(NameSourceTest::ipOf).toList()))
                 .toList();
         assertEquals(List.of(expected.split(", ")), found);
     }
@@ -300,9 +297,8 @@ class NameSourceTest {
 
         void answer(String... addresses) {
             waiting.removeFirst()
-                    .onResolved(List.of(addresses).stream()
-                            .map(NameSourceTest::ip)
-                            .toList());
+                    .onResolved(
+                            List.of(addresses).stream().map(NameSourceTest::ip).toList());
         }
 
         void fail(String reason) {

@@ -54,12 +54,11 @@ class DiscoveryIT {
     }
 
     private ProxySetup setup(String... keys) {
-        ProxySetup setup =
-                ProxySetup.before("app.test:" + one.port())
-                        .listener("timeouts: {header: 1h, keepAlive: 1h}")
-                        .upstream(ROUND_ROBIN)
-                        .upstream("dns: {refresh: 10s}")
-                        .upstream("timeouts: {poolIdle: 1h, bodyIdle: 1h, firstByte: 1h}");
+        ProxySetup setup = ProxySetup.before("app.test:" + one.port())
+                .listener("timeouts: {header: 1h, keepAlive: 1h}")
+                .upstream(ROUND_ROBIN)
+                .upstream("dns: {refresh: 10s}")
+                .upstream("timeouts: {poolIdle: 1h, bodyIdle: 1h, firstByte: 1h}");
         for (String key : keys) {
             setup.upstream(key);
         }
@@ -119,8 +118,11 @@ class DiscoveryIT {
             assertEquals(List.of("one", "two"), ask(client, 4));
             answer(proxy, 2, 3);
             assertEquals(List.of("three", "two"), ask(client, 4));
-            Await.until("a line", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("event=endpoint_removed upstream=app endpoint=" + endpoint(1))));
+            Await.until(
+                    "a line",
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(line ->
+                                    line.contains("event=endpoint_removed upstream=app endpoint=" + endpoint(1))));
             MetricsSnapshot.EndpointList list = Objects.requireNonNull(
                             proxy.metrics().upstreams().get("app"))
                     .endpoints();
@@ -139,7 +141,9 @@ class DiscoveryIT {
             assertFalse(one.connections().getFirst().isEnded(), "it may come back");
             io.pass(DRAIN);
             Await.until("its row is gone", () -> !hasRow(proxy, 1));
-            Await.until("its connection is closed", () -> one.connections().getFirst().isEnded());
+            Await.until(
+                    "its connection is closed",
+                    () -> one.connections().getFirst().isEnded());
             Await.until(
                     "it is shown no more", () -> proxy.upstream().endpoints().size() == 1);
             assertEquals(1, proxy.upstreamPermitsTaken());
@@ -196,7 +200,9 @@ class DiscoveryIT {
             goOn.countDown();
             assertEquals("slow", slow.expectStatus(200).text());
             Await.until("its row is gone", () -> !hasRow(proxy, 1));
-            Await.until("its connection is closed", () -> one.connections().getFirst().isEnded());
+            Await.until(
+                    "its connection is closed",
+                    () -> one.connections().getFirst().isEnded());
         }
     }
 
@@ -210,8 +216,7 @@ class DiscoveryIT {
             for (int i = 0; i < 20; i++) {
                 answer(proxy, 2);
                 Await.until("one is gone", () -> !hasRow(proxy, 1));
-                Response response = client.send(
-                                "GET / HTTP/1.1␍␊Host: a␍␊Cookie: " + cookieOfOne + "␍␊␍␊")
+                Response response = client.send("GET / HTTP/1.1␍␊Host: a␍␊Cookie: " + cookieOfOne + "␍␊␍␊")
                         .expectStatus(200);
                 assertEquals("two", response.text());
                 assertTrue(cookieOf(response).startsWith("route="), "it does not stand for who is there now");
@@ -295,8 +300,11 @@ class DiscoveryIT {
         try (var proxy = setup("discovery: {endpoints: 2}").start(io);
                 var client = proxy.connect()) {
             assertEquals(List.of("one", "two"), ask(client, 4));
-            Await.until("a line", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("event=endpoints_left_out upstream=app endpoints=1 limit=2")));
+            Await.until(
+                    "a line",
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(line ->
+                                    line.contains("event=endpoints_left_out upstream=app endpoints=1 limit=2")));
             answer(proxy, 1, 3);
             assertEquals(List.of("one", "three"), ask(client, 4));
         }

@@ -78,8 +78,7 @@ class EndpointFileIT {
                    balance: round-robin
                    discovery: {drain: 100ms}
                routes: [{to: app}]
-               """
-                .formatted(file);
+               """.formatted(file);
     }
 
     /** Puts another list in the place of the old one, as those do who mean it well. */

@@ -108,8 +108,7 @@ class MetricsTest {
     }
 
     private long endpointAttempts(String endpoint) {
-        return Objects.requireNonNull(
-                        snapshot().endpoints().get(new Metrics.EndpointName("app", endpoint)))
+        return Objects.requireNonNull(snapshot().endpoints().get(new Metrics.EndpointName("app", endpoint)))
                 .attempts();
     }
 

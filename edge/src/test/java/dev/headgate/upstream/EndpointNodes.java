@@ -19,7 +19,10 @@ final class EndpointNodes {
     private EndpointNodes() {}
 
     static EndpointNode inSlot(int slot) {
-        return make(slot, wanted(new Address.Tcp("10.0.0.1", 80), false, new InetSocketAddress("10.0.0.1", 80)), Scheme.HTTP);
+        return make(
+                slot,
+                wanted(new Address.Tcp("10.0.0.1", 80), false, new InetSocketAddress("10.0.0.1", 80)),
+                Scheme.HTTP);
     }
 
     static WantedEndpoint wanted(Address address, boolean isByTurns, SocketAddress... addresses) {

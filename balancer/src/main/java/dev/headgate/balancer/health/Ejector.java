@@ -145,8 +145,8 @@ public final class Ejector {
         }
         int ejected = 0;
         for (Entry entry : entries) {
-            boolean counts = entry != null && entry.reason != null && !entry.isParked;
-            ejected += counts && !entry.reason.isUnreachable() ? 1 : 0;
+            EjectionReason other = entry == null || entry.isParked ? null : entry.reason;
+            ejected += other != null && !other.isUnreachable() ? 1 : 0;
         }
         return ejected == 0 || (ejected + 1) * 100L <= (long) endpoints * settings.maxEjectedPercent();
     }

@@ -1,7 +1,7 @@
 package dev.headgate.engine.loop;
 
-import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.AlternativeAddresses;
+import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;

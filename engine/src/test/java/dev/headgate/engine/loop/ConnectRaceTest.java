@@ -72,8 +72,7 @@ class ConnectRaceTest {
         for (int i = 0; i < addresses; i++) {
             all.add(InetSocketAddress.createUnresolved("a" + i, 80));
         }
-        Connection connection =
-                loop.connect(new AlternativeAddresses(all, DELAY), SocketOptions.DEFAULTS, handler);
+        Connection connection = loop.connect(new AlternativeAddresses(all, DELAY), SocketOptions.DEFAULTS, handler);
         assertEquals(List.of(), calls, "never from inside the call");
         loop.runCycle(0);
         return connection;
@@ -253,11 +252,14 @@ class ConnectRaceTest {
             }
             pass(random.nextInt(2) == 0 ? 1 : LATE);
         }
-        sockets.stream().filter(each -> each.connect == Connect.UNDER_WAY).forEach(each -> each.connect = Connect.FAILED);
+        sockets.stream()
+                .filter(each -> each.connect == Connect.UNDER_WAY)
+                .forEach(each -> each.connect = Connect.FAILED);
         pass(1);
         pass(1);
         long open = sockets.stream().filter(each -> !each.isClosed).count();
-        long untried = io.connecting.stream().filter(ScriptedSocket.class::isInstance).count();
+        long untried =
+                io.connecting.stream().filter(ScriptedSocket.class::isInstance).count();
         assertEquals(1, calls.size(), calls::toString);
         assertEquals(calls.getFirst().equals("open") ? 1 : 0, open - untried);
         assertEquals(List.of(), io.failures);

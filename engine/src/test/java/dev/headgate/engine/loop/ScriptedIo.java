@@ -41,7 +41,8 @@ final class ScriptedIo implements Io {
     final ScriptedListenSocket listening = new ScriptedListenSocket();
     int listensLeft = -1; // then an unchecked exception; -1 is without end
     int pollersLeft = -1; // the same
-    final ArrayDeque<Object> connecting = new ArrayDeque<>(); // what connect answers, in order: StreamSocket or IOException
+    final ArrayDeque<Object> connecting =
+            new ArrayDeque<>(); // what connect answers, in order: StreamSocket or IOException
     final List<Throwable> failures = new ArrayList<>();
     long nowNs;
     int clockReadings;
