@@ -102,7 +102,7 @@ final class Departure {
     }
 
     private void pass(int loopIndex) {
-        node.closeIdle(loopIndex);
+        node.part(loopIndex);
         loopsPassed.incrementAndGet();
     }
 

@@ -13,6 +13,7 @@ import dev.headgate.balancer.health.Standing;
 import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.probe.ProbePlan;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +79,9 @@ final class EndpointKeeper {
     // ---- the list --------------------------------------------------------------------------------------------------
 
     /** What the list says of it now. */
-    void list(WantedEndpoint now) {
+    void list(WantedEndpoint now, UpstreamNode upstream) {
         if (!now.equals(wanted)) {
-            node.movedTo(now);
+            upstream.follow(node, now);
             wanted = now;
             choice = choiceOf(now, node);
         }

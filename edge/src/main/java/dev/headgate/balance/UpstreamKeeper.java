@@ -153,7 +153,7 @@ final class UpstreamKeeper {
         byIdentity.forEach((identity, each) -> {
             EndpointKeeper keeper = present.get(identity);
             if (keeper != null) {
-                keeper.list(each);
+                keeper.list(each, upstream);
                 now.add(keeper);
             }
         });

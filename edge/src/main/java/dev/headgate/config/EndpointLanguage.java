@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointLanguage {
     private static final int ENDPOINTS_MAX = 1024;
     private static final int WEIGHT_MAX = 256;
-    private static final List<String> OF_ADDRESSES = List.of("weight", "backup", "zone", "labels");
+    private static final List<String> OF_ADDRESSES = List.of("weight", "backup", "zone", "labels", "maxConnections", "maxRequests");
 
     static final Spec<List<Item>> ENDPOINTS = new ListSpec<>(item(), 1, ENDPOINTS_MAX)
             .distinctBy("address", Item::addressText)
@@ -106,6 +107,14 @@ final class EndpointLanguage {
         var zone = spec.optional("zone", Scalars.name(), "Where it is, for the zone of the upstream.");
         var labels = spec.withDefault(
                 "labels", new LabelsSpec(0), Map.of(), "What routes may choose it by, see labels of a route's to.");
+        var maxConnections = spec.optional(
+                "maxConnections",
+                Scalars.count(1, 1_000_000),
+                "Open connections, of all loops; pool.connections without it.");
+        var maxRequests = spec.optional(
+                "maxRequests",
+                Scalars.count(1, 1_000_000),
+                "Attempts under way, of all loops; pool.requests without it.");
         var file = spec.optional(
                 "file",
                 TlsLanguage.path(),
@@ -129,7 +138,9 @@ final class EndpointLanguage {
                                         values.get(weight),
                                         values.get(backup),
                                         Optional.ofNullable(values.find(zone)),
-                                        values.get(labels)),
+                                        values.get(labels),
+                                        optional(values.find(maxConnections)),
+                                        optional(values.find(maxRequests))),
                         path == null ? null : new EndpointFile(path, values.get(watch)));
             }
 
@@ -142,6 +153,8 @@ final class EndpointLanguage {
                     values.put(backup, endpoint.isBackup());
                     values.put(zone, endpoint.zone().orElse(null));
                     values.put(labels, endpoint.labels());
+                    values.put(maxConnections, boxed(endpoint.maxConnections()));
+                    values.put(maxRequests, boxed(endpoint.maxRequests()));
                 }
                 EndpointFile list = item.file();
                 if (list != null) {
@@ -159,6 +172,14 @@ final class EndpointLanguage {
                 value -> new Item(new EndpointConfig(value, 1), null),
                 item -> Objects.requireNonNull(item.endpoint()).address());
         return new ShorthandSpec<>(scalar, object, item -> false);
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static @Nullable Integer boxed(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : null;
     }
 
     private static void checkForm(Item item, Place place) {

@@ -20,8 +20,10 @@ import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {
@@ -55,6 +57,7 @@ final class UpstreamLanguage {
                 upstream.retry(),
                 upstream.timeouts(),
                 upstream.pool(),
+                upstream.breaker(),
                 upstream.limits(),
                 upstream.http2(),
                 upstream.dns(),
@@ -94,6 +97,11 @@ final class UpstreamLanguage {
         var timeouts = spec.withDefault(
                 "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");
         var pool = spec.withDefault("pool", POOL, POOL.defaults(), "Connections kept open.");
+        var breaker = spec.withDefault(
+                "breaker",
+                BreakerLanguage.BREAKER,
+                BreakerLanguage.BREAKER.defaults(),
+                "What all endpoints together are asked for at most.");
         var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts of responses.");
         var http2 = spec.withDefault(
                 "http2",
@@ -144,6 +152,7 @@ final class UpstreamLanguage {
                         values.get(retry),
                         values.get(timeouts),
                         values.get(pool),
+                        values.get(breaker),
                         values.get(limits),
                         values.get(http2),
                         values.get(dns),
@@ -168,6 +177,7 @@ final class UpstreamLanguage {
                 values.put(retry, config.retry());
                 values.put(timeouts, config.timeouts());
                 values.put(pool, config.pool());
+                values.put(breaker, config.breaker());
                 values.put(limits, config.limits());
                 values.put(http2, config.http2());
                 values.put(dns, config.dns());
@@ -342,6 +352,11 @@ final class UpstreamLanguage {
                 Durations.between(0, 24 * Durations.HOUR),
                 60 * Durations.SECOND,
                 "How long an unused connection stays open.");
+        var pending = spec.withDefault(
+                "pending",
+                Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
+                Durations.SECOND,
+                "Longest wait for a limit to let a request begin, see breaker and pool. Then 503.");
         return spec.build(new Shape<>() {
             @Override
             public UpstreamTimeouts make(Values<UpstreamTimeouts> values) {
@@ -350,7 +365,8 @@ final class UpstreamLanguage {
                         values.get(handshake),
                         values.get(firstByte),
                         values.get(bodyIdle),
-                        values.get(poolIdle));
+                        values.get(poolIdle),
+                        values.get(pending));
             }
 
             @Override
@@ -360,6 +376,7 @@ final class UpstreamLanguage {
                 values.put(firstByte, timeouts.firstByteNs());
                 values.put(bodyIdle, timeouts.bodyIdleNs());
                 values.put(poolIdle, timeouts.poolIdleNs());
+                values.put(pending, timeouts.pendingNs());
             }
         });
     }
@@ -380,12 +397,17 @@ final class UpstreamLanguage {
                 "connections",
                 Scalars.count(1, 1_000_000),
                 1024,
-                "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and 503 when there is"
+                "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and waited for when there is"
                         + " no other.");
+        var requests = spec.withDefault(
+                "requests",
+                BreakerLanguage.limit(1),
+                BreakerConfig.UNLIMITED,
+                "Attempts under way per endpoint, of all loops; likewise.");
         return spec.build(new Shape<>() {
             @Override
             public PoolConfig make(Values<PoolConfig> values) {
-                return new PoolConfig(values.get(idle), values.get(age), values.get(connections));
+                return new PoolConfig(values.get(idle), values.get(age), values.get(connections), values.get(requests));
             }
 
             @Override
@@ -393,6 +415,7 @@ final class UpstreamLanguage {
                 values.put(idle, config.idle());
                 values.put(age, config.ageNs());
                 values.put(connections, config.connections());
+                values.put(requests, config.requests());
             }
         });
     }

@@ -25,6 +25,8 @@ public enum LogEvent {
     ENDPOINT_LIST_CHANGED(Level.INFO),
     /** A changed file with endpoints is of no use: what was listed before stays. Keys: upstream, file, failure. */
     ENDPOINT_LIST_UNUSABLE(Level.ERROR),
+    /** A request or tunnel is refused, for no endpoint has room within the limits. Keys: upstream, cause. */
+    UPSTREAM_FULL(Level.WARNING),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
     /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */

@@ -1,5 +1,6 @@
 package dev.headgate.tunnel;
 
+import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
@@ -15,6 +16,7 @@ import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.tls.transport.TlsFailure;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.TriedEndpoints;
+import dev.headgate.upstream.Pending;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
 import java.nio.ByteBuffer;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Extends {@link Timer}: the deadline is that of the try under way.
  */
 @LoopConfined
-final class Dial extends Timer {
+final class Dial extends Timer implements Pending.Attempts {
     /** Hears how it went; one of the two, unless it was cancelled before. */
     interface Outcome {
         void onConnected(Connection far);
@@ -41,12 +43,15 @@ final class Dial extends Timer {
     private final long key;
     private final Outcome outcome;
     private final TriedEndpoints tried = new TriedEndpoints();
+    private final Pending pending = new Pending(this);
+    private @Nullable Attempt reserved; // what the next one will be
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
     private @Nullable EndpointNode lastEndpoint;
     private int attempts;
     private long attemptStartedNs;
     private long connectedNs; // how long the last try took to connect
     private boolean isHandshakeAwaited;
+    private boolean holdsRetry; // a permit for tries after the first
 
     /** @param key what endpoints are picked by, see {@link UpstreamNode#keyOf} */
     Dial(LoopContext context, UpstreamNode upstream, SocketOptions options, long key, Outcome outcome) {
@@ -64,7 +69,7 @@ final class Dial extends Timer {
             context.accounting().noEndpoint(upstream);
             outcome.onFailed(upstream.whyNone());
         } else {
-            startAt(upstream.endpoint(index));
+            place(upstream.endpoint(index));
         }
     }
 
@@ -86,11 +91,21 @@ final class Dial extends Timer {
 
     /** Gives up a try that is under way, for a reason that is not the endpoint's. */
     void cancel() {
-        context.loop().timers().retire(this);
+        end();
         Attempt given = current;
         if (given != null) {
             current = null;
             given.giveUp(FailureKind.LOCAL);
+        }
+    }
+
+    /** No further try follows. */
+    private void end() {
+        context.loop().timers().retire(this);
+        leaveQueue();
+        if (holdsRetry) {
+            holdsRetry = false;
+            upstream.releaseRetry();
         }
     }
 
@@ -110,20 +125,70 @@ final class Dial extends Timer {
                 UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried.slots());
     }
 
-    private void startAt(EndpointNode endpoint) {
+    // ---- the way to an endpoint ------------------------------------------------------------------------------------
+
+    private void place(EndpointNode wanted) {
+        upstream.queue(context.index()).place(pending, wanted);
+    }
+
+    @Override
+    public int subset() {
+        return UpstreamNode.WHOLE;
+    }
+
+    @Override
+    public long key() {
+        return key;
+    }
+
+    @Override
+    public EndpointSet tried() {
+        return tried.slots();
+    }
+
+    @Override
+    public boolean isRefusedBy(EndpointNode endpoint) {
+        return false;
+    }
+
+    @Override
+    public boolean tryConnect(EndpointNode endpoint) {
+        Attempt attempt = new Attempt(endpoint);
+        reserved = attempt;
+        return attempt.open();
+    }
+
+    @Override
+    public void onPending(long timeoutNs) {
+        arm(timeoutNs);
+    }
+
+    @Override
+    public void onRefused(Cause cause) {
+        end();
+        context.accounting().pendingRefused(upstream, cause);
+        outcome.onFailed(cause);
+    }
+
+    private void leaveQueue() {
+        if (pending.isWaiting()) {
+            upstream.queue(context.index()).leave(pending);
+        }
+    }
+
+    @Override
+    public void onPlaced(EndpointNode endpoint) {
+        Attempt attempt = reserved;
+        assert attempt != null;
+        reserved = null;
+        current = attempt;
         attempts++;
         lastEndpoint = endpoint;
         attemptStartedNs = context.loop().nowNs();
         isHandshakeAwaited = false;
         endpoint.onAttemptStarted(context.index(), attemptStartedNs);
         endpoint.metrics().onAttemptStarted(context.index());
-        Attempt attempt = new Attempt(endpoint);
-        current = attempt;
-        if (attempt.open()) {
-            arm(upstream.config().timeouts().connectNs());
-        } else {
-            onFailed(attempt, FailureKind.AT_CAPACITY, null);
-        }
+        arm(upstream.config().timeouts().connectNs());
     }
 
     private void arm(long timeoutNs) {
@@ -132,6 +197,10 @@ final class Dial extends Timer {
 
     @Override
     protected void onDeadline(long nowNs) {
+        if (pending.isWaiting()) {
+            onRefused(Cause.PENDING_TIMEOUT);
+            return;
+        }
         Attempt late = current;
         if (late == null) {
             return;
@@ -147,7 +216,7 @@ final class Dial extends Timer {
     }
 
     private void onConnected(Connection far) {
-        context.loop().timers().retire(this);
+        end();
         long nowNs = context.loop().nowNs();
         connectedNs = nowNs - attemptStartedNs;
         EndpointNode reached = lastEndpoint;
@@ -165,7 +234,7 @@ final class Dial extends Timer {
         context.accounting().attemptFailed(upstream, failed.endpoint, kind, fault);
         boolean isElsewhereOfUse = kind.isBeforeConnect() || kind == FailureKind.RESET;
         if (!isElsewhereOfUse || !retryAfter(failed.endpoint)) {
-            context.loop().timers().retire(this);
+            end();
             outcome.onFailed(kind.cause());
         }
     }
@@ -179,12 +248,13 @@ final class Dial extends Timer {
         if (index == Picker.NONE) {
             return false;
         }
-        if (!upstream.retryBudget().tryRetry(context.loop().nowNs())) {
+        holdsRetry = holdsRetry || upstream.tryTakeRetry();
+        if (!holdsRetry || !upstream.retryBudget().tryRetry(context.loop().nowNs())) {
             context.accounting().retryRefused(upstream);
             return false;
         }
         context.accounting().retry(upstream);
-        startAt(upstream.endpoint(index));
+        place(upstream.endpoint(index));
         return true;
     }
 
@@ -199,7 +269,7 @@ final class Dial extends Timer {
             this.pool = endpoint.pool(context.index());
         }
 
-        /** Answers false when the endpoint has all the connections that it may. */
+        /** Answers false when the endpoint, or its upstream, has all the connections that it may have. */
         boolean open() {
             connection = pool.openApart(options, this);
             return connection != null;

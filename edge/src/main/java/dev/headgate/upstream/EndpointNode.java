@@ -18,14 +18,13 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One endpoint of an upstream: its addresses, its connection pools (one per loop) and what the loops have seen of it. It has its slot
  * from the list that brought it until nothing of it goes on any more.
  *
- * <p>Shared by all loops: the addresses are an immutable list that the balancer agent replaces, the permits one atomic word, whether it takes
+ * <p>Shared by all loops: the addresses are an immutable list that the balancer agent replaces, the permits atomic words, whether it takes
  * WebSockets over HTTP/2 one word, the statistics have one writer per loop.
  */
 public final class EndpointNode {
@@ -62,8 +61,7 @@ public final class EndpointNode {
     private final Pools maker;
     private final @Nullable UpstreamPool[] pools; // each made by its loop, when that first needs it
     private final long nextAddressNs;
-    private final int connectionsMax;
-    private final AtomicInteger permits;
+    private final EndpointLimits limits;
 
     private volatile SocketAddress[] ways; // to connect, not empty, to be used in turn
     private volatile Stay stay = Stay.LISTED; // the balancer agent's
@@ -83,7 +81,7 @@ public final class EndpointNode {
             long nextAddressNs,
             ConsecutiveSettings failuresInARow,
             EndpointMetrics metrics,
-            int connectionsMax,
+            EndpointLimits limits,
             Scheme scheme,
             Pools maker,
             int loopCount) {
@@ -99,8 +97,7 @@ public final class EndpointNode {
         this.ways = ways(wanted, nextAddressNs);
         this.stats = stats;
         this.failuresInARow = new Consecutive(failuresInARow);
-        this.connectionsMax = connectionsMax;
-        this.permits = new AtomicInteger(connectionsMax);
+        this.limits = limits;
         this.maker = maker;
         this.pools = new UpstreamPool[loopCount];
     }
@@ -134,6 +131,10 @@ public final class EndpointNode {
         String text = tcp.toString();
         boolean isDefault = scheme == Scheme.HTTPS && tcp.port() == DEFAULT_PORT_OF_HTTPS;
         return isDefault ? text.substring(0, text.lastIndexOf(':')) : text;
+    }
+
+    EndpointLimits limits() {
+        return limits;
     }
 
     /** Whether it was last heard, on whichever loop, to take WebSockets over HTTP/2 (RFC 8441 §3). */
@@ -202,6 +203,13 @@ public final class EndpointNode {
         return pool == null ? firstPool(loopIndex) : pool;
     }
 
+    /** The same if there is one: the loop has done nothing with this endpoint otherwise. */
+    @LoopConfined
+    @Nullable
+    UpstreamPool poolOrNull(int loopIndex) {
+        return pools[loopIndex];
+    }
+
     private UpstreamPool firstPool(int loopIndex) {
         UpstreamPool made = maker.make(this, loopIndex);
         pools[loopIndex] = made;
@@ -214,6 +222,15 @@ public final class EndpointNode {
         UpstreamPool pool = pools[loopIndex];
         if (pool != null) {
             pool.closeIdle();
+        }
+    }
+
+    /** It does not come back, and the calling loop has done with it but for what is under way. */
+    @LoopConfined
+    public void part(int loopIndex) {
+        UpstreamPool pool = pools[loopIndex];
+        if (pool != null) {
+            pool.part();
         }
     }
 
@@ -264,8 +281,8 @@ public final class EndpointNode {
         return current == Stay.GONE || current == Stay.OVER;
     }
 
-    /** What the list says of it now. */
-    public void movedTo(WantedEndpoint now) {
+    /** Where it is now. */
+    void movedTo(WantedEndpoint now) {
         ways = ways(now, nextAddressNs);
     }
 
@@ -291,26 +308,16 @@ public final class EndpointNode {
         return current[current.length == 1 ? 0 : Math.floorMod(wayTurn++, current.length)];
     }
 
-    boolean tryAcquirePermit() {
-        int free = permits.get();
-        while (free > 0) {
-            if (permits.compareAndSet(free, free - 1)) {
-                return true;
-            }
-            free = permits.get();
-        }
-        return false;
-    }
-
-    /** Connections that count against {@code pool.connections}, those being closed included. */
+    /** Connections that count against the limits, those being closed included. */
     @AnyThread
     public int permitsTaken() {
-        return connectionsMax - permits.get();
+        return limits.connectionsTaken();
     }
 
-    void releasePermit() {
-        assert stay != Stay.OVER : "a connection of an endpoint that is over: " + text;
-        permits.incrementAndGet();
+    /** Attempts under way that count against a limit of the endpoint's own; 0 where there is none. */
+    @AnyThread
+    public int requestPermitsTaken() {
+        return limits.requestsInUse();
     }
 
     @LoopConfined
@@ -351,9 +358,10 @@ public final class EndpointNode {
     public void onAttemptEnded(int loopIndex, long latencyNs) {
         assert stay != Stay.OVER : "an attempt with an endpoint that is over: " + text;
         stats.onAttemptEnded(loopIndex, latencyNs);
+        limits.attemptEnded(loopIndex);
     }
 
-    /** Reports a failed attempt; what says nothing about the endpoint counts as ended. */
+    /** Reports a failed attempt, which is over; what says nothing about the endpoint counts as ended. */
     @LoopConfined
     public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs, long nowNs) {
         EndpointFailure failure = kind.endpointFailure();
@@ -362,5 +370,6 @@ public final class EndpointNode {
         } else {
             stats.onAttemptFailed(loopIndex, failure, latencyNs, nowNs);
         }
+        limits.attemptEnded(loopIndex);
     }
 }

@@ -8,6 +8,7 @@ import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
@@ -61,6 +62,7 @@ public final class UpstreamNode {
     private final @Nullable RequestKey requestKey;
     private final EndpointMaker maker;
     private final RetryBudget retryBudget;
+    private final UpstreamLimits limits;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
@@ -90,9 +92,11 @@ public final class UpstreamNode {
         this.reports = reports;
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
+        this.limits = new UpstreamLimits(config, loopCount);
         this.maker = new EndpointMaker(
                 config,
                 metrics,
+                limits,
                 poolSettings(config, security),
                 security == null ? Scheme.HTTP : Scheme.HTTPS,
                 loopCount);
@@ -159,7 +163,32 @@ public final class UpstreamNode {
 
     /** Lets the loop make its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
-        maker.attach(context);
+        PendingQueue queue = new PendingQueue(this, limits, context, subsets.size());
+        limits.attach(queue, context.index());
+        maker.attach(context, queue);
+    }
+
+    /** Where attempts of the calling loop find room, or wait for it. */
+    @LoopConfined
+    public PendingQueue queue(int loopIndex) {
+        return limits.queue(loopIndex);
+    }
+
+    /** Takes a permit for attempts of an exchange that are not its first; {@link #releaseRetry} must follow if there is one. */
+    @LoopConfined
+    public boolean tryTakeRetry() {
+        return limits.retries().tryTake();
+    }
+
+    @LoopConfined
+    public void releaseRetry() {
+        limits.retries().release();
+    }
+
+    /** Its limits, for who looks on. */
+    @AnyThread
+    public Limits limits() {
+        return limits.all();
     }
 
     /** Whether an origin can say that it has not looked at a request, which may then be sent again whatever it is. */
@@ -209,6 +238,11 @@ public final class UpstreamNode {
         return maker.make(wanted, slot);
     }
 
+    /** The list says something else of {@code endpoint} than before. By the balancer agent. */
+    public void follow(EndpointNode endpoint, WantedEndpoint now) {
+        maker.follow(endpoint, now);
+    }
+
     /** Nothing of {@code endpoint} goes on any more: its row goes too. By the balancer agent. */
     public void forget(EndpointNode endpoint) {
         maker.forget(endpoint);
@@ -226,6 +260,11 @@ public final class UpstreamNode {
                 selections(view),
                 cookieFor(published.stickyCookie(), view),
                 whyNone);
+        limits.wakeAll(); // Who waits may find room where there was no weight before.
+    }
+
+    UpstreamView view(int subset) {
+        return published.selections()[subset].view();
     }
 
     /** Why there is no endpoint, when none is picked. */

@@ -3,14 +3,14 @@ package dev.headgate.upstream;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.Address;
+import dev.headgate.config.ConfigDefaults;
+import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.observe.Metrics;
 import dev.headgate.upstream.EndpointNode.Scheme;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Endpoints without connections, for tests. */
 final class EndpointNodes {
@@ -26,7 +26,7 @@ final class EndpointNodes {
     }
 
     static WantedEndpoint wanted(Address address, boolean isByTurns, SocketAddress... addresses) {
-        return new WantedEndpoint("one", address, List.of(addresses), isByTurns, 1, 0, Optional.empty(), Map.of());
+        return new WantedEndpoint("one", List.of(addresses), isByTurns, 0, new EndpointConfig(address, 1));
     }
 
     static EndpointNode make(int slot, WantedEndpoint wanted, Scheme scheme) {
@@ -37,7 +37,7 @@ final class EndpointNodes {
                 NEXT_ADDRESS_NS,
                 new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
                 new Metrics(1, 1, 1, 1).endpoint("app", "one"),
-                1,
+                new EndpointLimits(new UpstreamLimits(ConfigDefaults.upstream("app", wanted.address()), 1), 1, 1),
                 scheme,
                 (_, _) -> {
                     throw new AssertionError("no pool is needed");

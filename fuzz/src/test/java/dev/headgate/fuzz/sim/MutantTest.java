@@ -31,7 +31,7 @@ class MutantTest {
                 // What the socket did not take is lost.
                 new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
                 // A connection that has ended counts as open for ever.
-                new Mutant("upstream.UpstreamPool", "onClosed", "releasePermit", null),
+                new Mutant("upstream.UpstreamPool", "onClosed", "releaseConnection", null),
                 // The slot of an endpoint that has left is another one's while requests are under way there.
                 new Mutant("balance.Departure", "doWork", "isNothingUnderWay", 1),
                 // There are retries beyond their budget.
