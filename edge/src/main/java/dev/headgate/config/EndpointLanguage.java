@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class EndpointLanguage {
     private static final int ENDPOINTS_MAX = 1024;
     private static final int WEIGHT_MAX = 256;
-    private static final List<String> OF_ADDRESSES = List.of("weight", "backup", "zone", "labels", "maxConnections", "maxRequests");
+    private static final List<String> OF_ADDRESSES =
+            List.of("weight", "backup", "zone", "labels", "maxConnections", "maxRequests");
 
     static final Spec<List<Item>> ENDPOINTS = new ListSpec<>(item(), 1, ENDPOINTS_MAX)
             .distinctBy("address", Item::addressText)

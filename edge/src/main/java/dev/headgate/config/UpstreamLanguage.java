@@ -20,10 +20,8 @@ import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {

@@ -67,6 +67,7 @@ class HotPathTest {
             "route.RouteChoice.lambda$new",
             "route.RouteTable.builder",
             "upstream.Http2Client.limits",
+            "upstream.UpstreamNode.attach",
             "upstream.UpstreamNode.cookieFor", // and whenever the balancer agent publishes a view
             "upstream.UpstreamNode.poolSettings",
             "upstream.UpstreamNode.publish", // likewise

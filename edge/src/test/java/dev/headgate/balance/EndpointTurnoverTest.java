@@ -138,11 +138,11 @@ class EndpointTurnoverTest {
     void slotIsKeptWhileSomethingIsUnderWay() throws InterruptedException {
         begin(upstream, "10.0.0.1");
         EndpointNode first = expect("10.0.0.1");
-        first.onAttemptStarted(0, nowNs);
+        first.stats().onAttemptStarted(0, nowNs);
         answer(List.of("10.0.0.2"));
         pass(2 * DRAIN);
         assertSame(first, upstream.endpointOrNull(0));
-        first.onAttemptEnded(0, 1);
+        first.stats().onAttemptEnded(0, 1);
         pass(1);
         assertNull(upstream.endpointOrNull(0));
         answer(List.of("10.0.0.2", "10.0.0.3"));
@@ -153,7 +153,7 @@ class EndpointTurnoverTest {
     void whoComesBackWhileSomethingIsUnderWayIsTheSameOne() throws InterruptedException {
         begin(upstream, "10.0.0.1");
         EndpointNode first = expect("10.0.0.1");
-        first.onAttemptStarted(0, nowNs);
+        first.stats().onAttemptStarted(0, nowNs);
         answer(List.of("10.0.0.2"));
         pass(2 * DRAIN);
         answer(List.of("10.0.0.1"));
@@ -219,12 +219,12 @@ class EndpointTurnoverTest {
                 case 0 -> answer(someOf(random));
                 case 1 ->
                     known.stream().filter(EndpointNode::isListed).findAny().ifPresent(each -> {
-                        each.onAttemptStarted(0, nowNs);
+                        each.stats().onAttemptStarted(0, nowNs);
                         underWay.merge(each, 1, Integer::sum);
                     });
                 case 2 ->
                     underWay.keySet().stream().findAny().ifPresent(each -> {
-                        each.onAttemptEnded(0, 1);
+                        each.stats().onAttemptEnded(0, 1);
                         underWay.computeIfPresent(each, (_, count) -> count == 1 ? null : count - 1);
                     });
                 default -> pass(random.nextInt(3) == 0 ? DRAIN : REFRESH);
@@ -233,7 +233,7 @@ class EndpointTurnoverTest {
         }
         new ArrayList<>(underWay.keySet()).forEach(each -> {
             for (int i = underWay.getOrDefault(each, 0); i > 0; i--) {
-                each.onAttemptEnded(0, 1);
+                each.stats().onAttemptEnded(0, 1);
             }
         });
         answer(List.of("10.0.0.1"));
