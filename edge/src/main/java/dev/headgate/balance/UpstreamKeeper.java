@@ -62,6 +62,7 @@ final class UpstreamKeeper {
     private final SlowStart slowStart;
     private final Weighing weighing;
     private final @Nullable OutlierWatch outliers;
+    private final LoadKeeper load;
 
     private List<EndpointKeeper> endpoints = List.of(); // those in the list, in its order
     private final List<EndpointKeeper> leaving = new ArrayList<>(); // those that have left it, and still have a slot
@@ -102,6 +103,7 @@ final class UpstreamKeeper {
         this.slowStart = new SlowStart(BalanceSettings.slowStart(config.spread().slowStart()));
         this.weighing = new Weighing(BalanceSettings.weighing(config.spread()));
         this.outliers = OutlierWatch.of(config.ejection(), nowNs);
+        this.load = new LoadKeeper(upstream, chance, events, nowNs);
         this.lastWeights = weigh(nowNs);
         this.status = statusOf(conditions(nowNs), lastWeights);
     }
@@ -409,6 +411,7 @@ final class UpstreamKeeper {
         work += makeGoodLostReports(nowNs);
         work += findOutliers(nowNs);
         work += startChecks(nowNs);
+        work += keepLoad(nowNs);
         if (isRamping && nextRampNs - nowNs <= 0) {
             isChanged = true;
         }
@@ -417,6 +420,12 @@ final class UpstreamKeeper {
             work++;
         }
         return work;
+    }
+
+    private int keepLoad(long nowNs) {
+        boolean hasChanged = load.doWork(nowNs);
+        isChanged |= hasChanged; // for the status
+        return hasChanged ? 1 : 0;
     }
 
     private int takeReturns(long nowNs) {
@@ -563,6 +572,12 @@ final class UpstreamKeeper {
             each.add(new EndpointStatus(gone.node().text(), EndpointState.LEAVING, "", 0, 0));
         }
         return new UpstreamStatus(
-                upstream.name(), weights.state(), weights.reasons(), weights.availablePercent(), each);
+                upstream.name(),
+                weights.state(),
+                weights.reasons(),
+                weights.availablePercent(),
+                load.breakerState(),
+                load.concurrency(),
+                each);
     }
 }

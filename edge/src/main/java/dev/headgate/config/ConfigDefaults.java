@@ -80,6 +80,7 @@ public final class ConfigDefaults {
                 usual.timeouts(),
                 usual.pool(),
                 usual.breaker(),
+                usual.concurrency(),
                 usual.limits(),
                 usual.http2(),
                 usual.dns(),

@@ -27,6 +27,8 @@ public enum LogEvent {
     ENDPOINT_LIST_UNUSABLE(Level.ERROR),
     /** A request or tunnel is refused, for no endpoint has room within the limits. Keys: upstream, cause. */
     UPSTREAM_FULL(Level.WARNING),
+    /** The circuit breaker of an upstream takes a step. Keys: upstream, state, from, because. */
+    UPSTREAM_BREAKER(Level.WARNING),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
     /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */
