@@ -89,7 +89,7 @@ final class SimulatedRun {
     /**
      * How many connections there may be at once.
      *
-     * @param addresses to all of these together
+     * @param address to it
      */
     private record ConnectionLimit(SocketAddress address, int most) {}
 
