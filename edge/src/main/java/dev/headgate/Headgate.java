@@ -1,9 +1,12 @@
 package dev.headgate;
 
 import dev.headgate.balance.BalancerAgent;
+import dev.headgate.balance.UnusableListException;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.discover.ResolverNames;
+import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
@@ -24,7 +27,7 @@ import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamStatus;
 import dev.headgate.secure.Security;
-import dev.headgate.upstream.EndpointResolver;
+import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,7 +50,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 @AnyThread
 public final class Headgate implements AutoCloseable {
-    private static final long RESOLVER_IDLE_NS = 20_000_000L;
     private static final long DRAIN_POLL_NS = 5_000_000L;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final int LOOK_UP_THREADS = 2;
@@ -60,7 +62,7 @@ public final class Headgate implements AutoCloseable {
     private final ErrorLog errors;
     private final Metrics metrics;
     private final WorkPool lookUps;
-    private final EndpointResolver resolver;
+    private final WorkPool endpointFiles;
     private final BalancerAgent balancer;
     private final ProxyTls tls;
     private final ProxyLoops loops;
@@ -90,8 +92,12 @@ public final class Headgate implements AutoCloseable {
         this.loops = new ProxyLoops(engine, logs);
         this.listeners = new ProxyListeners(engine, loops, upstreams, tls, errors);
         this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
-        this.resolver = new EndpointResolver(io.resolver(), lookUps, this::onLookUpFailed);
-        this.balancer = new BalancerAgent(io, io.chance(BALANCER_CHANCE), errors);
+        this.endpointFiles = io.workPool("headgate-endpoints", 1, LOOK_UP_QUEUE_MAX);
+        this.balancer = new BalancerAgent(
+                io,
+                new UpstreamSources.Surroundings(new ResolverNames(io.resolver(), lookUps), io.files(), endpointFiles),
+                io.chance(BALANCER_CHANCE),
+                errors);
     }
 
     /** Starts with the defaults of {@link HeadgateOptions}. */
@@ -131,7 +137,7 @@ public final class Headgate implements AutoCloseable {
                 .build(options.io().chance(engine.loops()));
         upstreams.addAll(snapshot.upstreams());
         snapshot.upstreams().forEach(upstream -> balancer.add(upstream, security.upstreams(), nowNs));
-        startResolver(snapshot, options, nowNs);
+        findEndpoints(nowNs);
         loops.start(snapshot, config.limits(), GraphBuilder.headBytesMax(config));
         balancer.start(loops.contexts());
         for (ListenerNode listener : snapshot.listeners()) {
@@ -142,19 +148,15 @@ public final class Headgate implements AutoCloseable {
         errors.report(LogEvent.STARTED, "listeners", listeners.all().size());
     }
 
-    private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
-        for (UpstreamNode upstream : snapshot.upstreams()) {
-            resolver.add(upstream);
-        }
-        if (resolver.names() == 0) {
-            return;
-        }
+    private void findEndpoints(long nowNs) throws HeadgateStartException {
         try {
-            resolver.resolveAll(nowNs, options.io().gate(resolver.names()));
+            balancer.begin(nowNs);
+        } catch (UnusableListException e) {
+            throw new HeadgateStartException(
+                    HeadgateStartException.Kind.ENDPOINTS_UNUSABLE, "no list of endpoints: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        options.io().runner("headgate-resolver", resolver, RESOLVER_IDLE_NS).start();
     }
 
     /**
@@ -189,7 +191,7 @@ public final class Headgate implements AutoCloseable {
     /**
      * Gives an endpoint another weight, until the proxy ends or the next call. With 0 it gets no new clients.
      *
-     * @param endpoint its address as configured
+     * @param endpoint its identity, as {@link #upstreams} tells it; or an address as configured, for all endpoints that it has led to
      * @param weight 0 to 256; empty for the configured one
      * @return false when there is no such endpoint, or the wish cannot be taken now; it takes effect a moment later
      * @throws IllegalArgumentException for another weight
@@ -221,8 +223,9 @@ public final class Headgate implements AutoCloseable {
     public int upstreamPermitsTaken() {
         int sum = 0;
         for (UpstreamNode upstream : upstreams) {
-            for (int i = 0; i < upstream.endpointCount(); i++) {
-                sum += upstream.endpoint(i).permitsTaken();
+            for (int slot = 0; slot < upstream.slotCount(); slot++) {
+                EndpointNode endpoint = upstream.endpointOrNull(slot);
+                sum += endpoint == null ? 0 : endpoint.permitsTaken();
             }
         }
         return sum;
@@ -287,9 +290,9 @@ public final class Headgate implements AutoCloseable {
             return;
         }
         int cutOff = engine.openConnections();
-        resolver.close();
         balancer.close();
         lookUps.close();
+        endpointFiles.close();
         tls.close();
         loops.cutOff();
         engine.close();
@@ -314,9 +317,5 @@ public final class Headgate implements AutoCloseable {
 
     private void onLoopFailure(int loopIndex, String where, Throwable failure) {
         errors.report(LogEvent.INTERNAL_FAILURE, "loop", loopIndex, "failure", where + ": " + failure);
-    }
-
-    private void onLookUpFailed(String upstream, String host, String reason) {
-        errors.report(LogEvent.UPSTREAM_RESOLVE_FAILED, "upstream", upstream, "endpoint", host, "failure", reason);
     }
 }

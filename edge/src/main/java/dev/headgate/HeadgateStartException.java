@@ -15,7 +15,9 @@ public final class HeadgateStartException extends Exception {
         /** The access log cannot be opened. */
         LOG_UNUSABLE,
         /** A certificate or its key cannot be read, or they do not belong together. */
-        CERTIFICATE_UNUSABLE
+        CERTIFICATE_UNUSABLE,
+        /** A file with endpoints cannot be read, or does not hold any list of them. */
+        ENDPOINTS_UNUSABLE
     }
 
     private final Kind kind;

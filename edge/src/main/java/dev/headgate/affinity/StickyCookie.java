@@ -17,6 +17,7 @@ import java.util.List;
 import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cookie by which a client tells the proxy which endpoint has served it. Its value is a code of upstream and endpoint under a secret key
@@ -37,10 +38,13 @@ public final class StickyCookie {
     private static final int LAST_WORD_OFFSET = TOKEN_LENGTH - WORD_BYTES;
     private static final long NS_PER_S = 1_000_000_000L;
 
+    private final String upstream;
+    private final Sticky.Cookie config;
     private final CookiePairs pairs;
-    private final long[] tokens; // three words for each endpoint
-    private final byte[][] overTls; // values of Set-Cookie
-    private final byte[][] inPlain; // likewise
+    private final List<@Nullable String> endpoints;
+    private final long[] tokens; // three words for each slot
+    private final byte[] @Nullable [] overTls; // values of Set-Cookie; null for an empty slot
+    private final byte[] @Nullable [] inPlain; // likewise
 
     /** A key that is made at the first need, and lasts as long as the process: a reload does not change it. */
     private static final class ProcessKey {
@@ -58,9 +62,12 @@ public final class StickyCookie {
         }
     }
 
-    /** @param endpoints by slot */
-    public StickyCookie(String upstream, Sticky.Cookie config, List<String> endpoints) {
+    /** @param endpoints identities by slot; null for an empty one */
+    public StickyCookie(String upstream, Sticky.Cookie config, List<@Nullable String> endpoints) {
+        this.upstream = upstream;
+        this.config = config;
         this.pairs = new CookiePairs(config.name().getBytes(StandardCharsets.US_ASCII));
+        this.endpoints = endpoints;
         this.tokens = new long[WORDS * endpoints.size()];
         this.overTls = new byte[endpoints.size()][];
         this.inPlain = new byte[endpoints.size()][];
@@ -70,7 +77,11 @@ public final class StickyCookie {
                 .map(secret -> new String(secret.reveal()).getBytes(StandardCharsets.UTF_8))
                 .orElseGet(() -> ProcessKey.BYTES);
         for (int slot = 0; slot < endpoints.size(); slot++) {
-            String token = token(key, upstream, endpoints.get(slot));
+            String endpoint = endpoints.get(slot);
+            if (endpoint == null) {
+                continue;
+            }
+            String token = token(key, upstream, endpoint);
             ByteBuffer bytes = ByteBuffer.wrap(token.getBytes(StandardCharsets.US_ASCII));
             for (int word = 0; word < WORDS; word++) {
                 tokens[WORDS * slot + word] = word(bytes, wordOffset(word));
@@ -78,6 +89,11 @@ public final class StickyCookie {
             overTls[slot] = line(config, token, config.secure() != Secure.NO);
             inPlain[slot] = line(config, token, isSecureAnyway);
         }
+    }
+
+    /** The same cookie while these are the endpoints. */
+    public StickyCookie forEndpoints(List<@Nullable String> others) {
+        return others.equals(endpoints) ? this : new StickyCookie(upstream, config, others);
     }
 
     private static String token(byte[] key, String upstream, String endpoint) {
@@ -139,7 +155,7 @@ public final class StickyCookie {
         for (int slot = 0; slot < overTls.length; slot++) {
             int at = WORDS * slot;
             long difference = first ^ tokens[at] | second ^ tokens[at + 1] | third ^ tokens[at + 2];
-            found = difference == 0 ? slot : found;
+            found = difference == 0 && overTls[slot] != null ? slot : found;
         }
         return found;
     }
@@ -161,10 +177,10 @@ public final class StickyCookie {
      * Has the client come back to the endpoint in {@code slot}.
      *
      * @param cameByTls whether its request came by HTTPS
-     * @return false when the store has no room
+     * @return false when the store has no room, or the endpoint has left meanwhile
      */
     public boolean addTo(FieldSection response, int slot, boolean cameByTls) {
-        byte[] line = cameByTls ? overTls[slot] : inPlain[slot];
-        return response.add(Field.SET_COOKIE, line, 0, line.length);
+        byte[] line = slot >= overTls.length ? null : cameByTls ? overTls[slot] : inPlain[slot];
+        return line != null && response.add(Field.SET_COOKIE, line, 0, line.length);
     }
 }

@@ -2,9 +2,11 @@ package dev.headgate.balance;
 
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.EndpointCondition;
+import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.Runner;
 import dev.headgate.exchange.LoopContext;
@@ -46,24 +48,74 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
     private final Chance chance;
     private final ErrorLog errors;
     private final Runner runner;
+    private final Io io;
+    private final UpstreamSources.Surroundings surroundings;
+    private volatile @Nullable Gate firstAnswers; // while they are awaited
+    private volatile boolean isStarted;
     private List<LoopContext> contexts = List.of(); // set before the first cycle
     private volatile boolean closed;
 
-    public BalancerAgent(Io io, Chance chance, ErrorLog errors) {
+    /** @param surroundings where endpoints are looked for */
+    public BalancerAgent(Io io, UpstreamSources.Surroundings surroundings, Chance chance, ErrorLog errors) {
+        this.io = io;
+        this.surroundings = surroundings;
         this.chance = chance;
         this.errors = errors;
         this.runner = io.runner("headgate-balancer", this, IDLE_NS);
     }
 
-    /** Takes on an upstream, and publishes its first selection. Before {@link #start} only. */
+    /** Takes on an upstream, which has no endpoints yet. Before {@link #begin} only. */
     public void add(UpstreamNode upstream, Map<String, UpstreamSecurity> securities, long startNs) {
+        SourceEvents events = new SourceEvents(upstream.metrics().list(), errors);
+        UpstreamSources sources = new UpstreamSources(upstream.config(), surroundings, events, this::onAnswer);
         keepers.add(new UpstreamKeeper(
-                upstream, securities.get(upstream.name()), new Probing(this), chance, errors, startNs));
+                upstream, securities.get(upstream.name()), sources, new Probing(this), chance, errors, startNs));
+    }
+
+    private void onAnswer() {
+        Gate waiting = firstAnswers;
+        if (waiting != null) {
+            waiting.countDown();
+        }
+        if (isStarted) {
+            runner.wakeup();
+        }
+    }
+
+    /**
+     * Finds the endpoints of all upstreams, and publishes the first selections. Names are looked up once; the call waits for the answers, at
+     * most as long as the slowest upstream allows.
+     *
+     * @throws UnusableListException when a file with endpoints is of no use
+     */
+    public void begin(long nowNs) throws InterruptedException, UnusableListException {
+        for (UpstreamKeeper each : keepers) {
+            String failure = each.sources().readFiles(nowNs);
+            if (failure != null) {
+                throw new UnusableListException(failure);
+            }
+        }
+        int names = keepers.stream().mapToInt(each -> each.sources().names()).sum();
+        long timeoutNs = 0;
+        if (names > 0) {
+            Gate answers = io.gate(names);
+            firstAnswers = answers;
+            for (UpstreamKeeper each : keepers) {
+                each.sources().doWork(nowNs);
+                timeoutNs = Math.max(timeoutNs, each.sources().timeoutNs());
+            }
+            timeoutNs = answers.await(timeoutNs) ? 0 : timeoutNs;
+            firstAnswers = null;
+        }
+        for (UpstreamKeeper each : keepers) {
+            each.begin(nowNs + timeoutNs);
+        }
     }
 
     /** Starts deciding, once there are loops by which endpoints can be checked. */
     public void start(List<LoopContext> loops) {
         contexts = loops;
+        isStarted = true;
         runner.start();
     }
 
@@ -109,9 +161,8 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
 
     private boolean command(String upstream, String endpoint, Consumer<EndpointKeeper> wish) {
         for (UpstreamKeeper keeper : keepers) {
-            EndpointKeeper found = keeper.isNamed(upstream) ? keeper.find(endpoint) : null;
-            if (found != null) {
-                return offer(nowNs -> keeper.onCommand(found, wish));
+            if (keeper.isNamed(upstream) && keeper.knows(endpoint)) {
+                return offer(_ -> keeper.onCommand(endpoint, wish));
             }
         }
         return false;
@@ -147,6 +198,10 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
             dropped.incrementAndGet();
         }
         return taken;
+    }
+
+    List<LoopContext> loops() {
+        return contexts;
     }
 
     /** The loop by which the endpoint in this slot is checked. */

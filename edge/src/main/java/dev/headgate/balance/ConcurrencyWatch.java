@@ -7,6 +7,7 @@ import dev.headgate.balancer.breaker.ConcurrencySettings;
 import dev.headgate.balancer.breaker.RequestPermits;
 import dev.headgate.config.ConcurrencyConfig;
 import dev.headgate.engine.io.Chance;
+import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 
 /**
@@ -75,8 +76,12 @@ final class ConcurrencyWatch {
         long answersNow = 0;
         long latencySumNow = 0;
         long timeoutsNow = 0;
-        for (int i = 0; i < upstream.endpointCount(); i++) {
-            EndpointStats stats = upstream.endpoint(i).stats();
+        for (int i = 0; i < upstream.slotCount(); i++) {
+            EndpointNode endpoint = upstream.endpointOrNull(i);
+            if (endpoint == null) {
+                continue;
+            }
+            EndpointStats stats = endpoint.stats();
             answersNow += stats.answers();
             latencySumNow += stats.answerLatencySumNs();
             timeoutsNow += stats.failures(EndpointFailure.TIMEOUT);

@@ -1,5 +1,6 @@
 package dev.headgate.balance;
 
+import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.health.CheckResult;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Ejector;
@@ -9,23 +10,25 @@ import dev.headgate.balancer.health.Health;
 import dev.headgate.balancer.health.HealthState;
 import dev.headgate.balancer.health.SlowStart;
 import dev.headgate.balancer.health.Standing;
-import dev.headgate.config.UpstreamConfig.EndpointConfig;
+import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.probe.ProbePlan;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent remembers of one endpoint. */
 final class EndpointKeeper {
-    private static final int PRIMARY = 0;
-    private static final int BACKUP = 1;
     /** How long after its own time a check's result counts as lost: it found the queue full. */
     private static final long LOST_NS = 5_000_000_000L;
 
     private final EndpointNode node;
-    private final EndpointConfig config;
     private final ProbePlan plan;
     private final @Nullable HealthState health; // where there are checks
 
+    private WantedEndpoint wanted;
+    private Endpoint choice;
+    private @Nullable Departure departure; // while it is in the list no more
     private long rampSinceNs;
     private long nextCheckNs;
     private boolean isCheckRunning;
@@ -41,9 +44,10 @@ final class EndpointKeeper {
      * @param rampSinceNs from when on its share grows; long ago for one that is there from the start
      */
     EndpointKeeper(
-            EndpointNode node, EndpointConfig config, ProbePlan plan, @Nullable HealthState health, long rampSinceNs) {
+            EndpointNode node, WantedEndpoint wanted, ProbePlan plan, @Nullable HealthState health, long rampSinceNs) {
         this.node = node;
-        this.config = config;
+        this.wanted = wanted;
+        this.choice = choiceOf(wanted, node);
         this.plan = plan;
         this.health = health;
         this.rampSinceNs = rampSinceNs;
@@ -53,8 +57,62 @@ final class EndpointKeeper {
         return node;
     }
 
-    EndpointConfig config() {
-        return config;
+    /** What policies pick it by. */
+    Endpoint asChoice() {
+        return choice;
+    }
+
+    private static Endpoint choiceOf(WantedEndpoint wanted, EndpointNode node) {
+        return new Endpoint(wanted.identity(), wanted.weight(), node.stats()).withLabels(wanted.labels());
+    }
+
+    /** Whether it is this one that is meant: by its identity, or as one of those that are configured so. */
+    boolean isCalled(String name) {
+        return wanted.identity().equals(name) || wanted.address().toString().equals(name);
+    }
+
+    /** What it is called, as {@link #isCalled} takes it. */
+    List<String> names() {
+        return List.of(wanted.identity(), wanted.address().toString());
+    }
+
+    // ---- the list --------------------------------------------------------------------------------------------------
+
+    /** What the list says of it now. */
+    void list(WantedEndpoint now, UpstreamNode upstream) {
+        if (!now.equals(wanted)) {
+            upstream.follow(node, now);
+            wanted = now;
+            choice = choiceOf(now, node);
+        }
+    }
+
+    /** It has left the list. */
+    void leave(long keepUntilNs) {
+        node.leave();
+        departure = new Departure(node, keepUntilNs);
+    }
+
+    /** It is in the list again. */
+    void comeBack(long nowNs) {
+        departure = null;
+        node.list();
+        checkAt(nowNs);
+    }
+
+    boolean isListed() {
+        return departure == null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a running endpoint is itself alone
+    boolean isOf(EndpointNode other) {
+        return node == other;
+    }
+
+    /** How it goes; null while it is in the list. */
+    @Nullable
+    Departure departure() {
+        return departure;
     }
 
     int slot() {
@@ -62,7 +120,7 @@ final class EndpointKeeper {
     }
 
     int tier() {
-        return config.isBackup() ? BACKUP : PRIMARY;
+        return wanted.tier();
     }
 
     ProbePlan plan() {
@@ -130,14 +188,14 @@ final class EndpointKeeper {
     EndpointCondition condition(Ejector ejector, SlowStart slowStart, long nowNs) {
         return new EndpointCondition(
                 slot(),
-                config.weight(),
+                wanted.weight(),
                 weightOverride,
                 isDraining,
                 standing(ejector),
                 isUnreachable(ejector) ? Reach.UNREACHABLE : Reach.REACHABLE,
                 slowStart.share(rampSinceNs, nowNs),
                 tier(),
-                config.zone().orElse(null));
+                wanted.zone().orElse(null));
     }
 
     /** An endpoint that nobody has checked yet takes requests: at a start there is no other knowledge. */
@@ -156,7 +214,7 @@ final class EndpointKeeper {
 
     /** Whether nothing speaks against it, and it has weight. */
     boolean isPickable(Ejector ejector) {
-        int weight = weightOverride == EndpointCondition.NO_OVERRIDE ? config.weight() : weightOverride;
+        int weight = weightOverride == EndpointCondition.NO_OVERRIDE ? wanted.weight() : weightOverride;
         return standing(ejector) == Standing.UP && weight > 0 && !isDraining;
     }
 

@@ -41,14 +41,14 @@ final class OutlierWatch {
     }
 
     /** What the windows that have ended show; nothing while none has. */
-    List<Finding> look(List<EndpointKeeper> endpoints, Ejector ejector, long nowNs) {
+    List<Finding> look(List<EndpointKeeper> endpoints, int slotCount, Ejector ejector, long nowNs) {
         List<Finding> found = new ArrayList<>();
         if (successRate != null && successRate.isOver(nowNs)) {
-            successRate.close(endpoints, ejector, nowNs);
+            successRate.close(endpoints, slotCount, ejector, nowNs);
             add(found, Outliers.bySuccessRate(successRate.settings, successRate.requests, successRate.successes));
         }
         if (latency != null && latency.isOver(nowNs)) {
-            latency.close(endpoints, ejector, nowNs);
+            latency.close(endpoints, slotCount, ejector, nowNs);
             add(found, Outliers.byLatency(latency.settings, latency.answers, latency.latencySumsNs));
         }
         return found;
@@ -83,19 +83,20 @@ final class OutlierWatch {
         }
 
         /** Those that are out already are left out: what they did before would count against them again. */
-        void close(List<EndpointKeeper> endpoints, Ejector ejector, long nowNs) {
+        void close(List<EndpointKeeper> endpoints, int count, Ejector ejector, long nowNs) {
             endNs = nowNs + lengthNs;
-            int count = endpoints.size();
             Totals[] now = new Totals[count];
             requests = new long[count];
             successes = new long[count];
             answers = new long[count];
             latencySumsNs = new long[count];
             before = Arrays.copyOf(before, count);
-            for (int slot = 0; slot < count; slot++) {
-                now[slot] = Totals.of(endpoints.get(slot).node());
+            for (EndpointKeeper endpoint : endpoints) {
+                int slot = endpoint.slot();
+                now[slot] = Totals.of(endpoint.node());
                 Totals since = before[slot];
-                if (since == null || !endpoints.get(slot).isPickable(ejector)) {
+                boolean wasThere = since != null && endpoint.isOf(since.endpoint);
+                if (since == null || !wasThere || !endpoint.isPickable(ejector)) {
                     continue;
                 }
                 requests[slot] = now[slot].requests - since.requests;
@@ -107,9 +108,10 @@ final class OutlierWatch {
         }
     }
 
-    private record Totals(long requests, long failures, long answers, long latencySumNs) {
+    private record Totals(EndpointNode endpoint, long requests, long failures, long answers, long latencySumNs) {
         static Totals of(EndpointNode endpoint) {
             return new Totals(
+                    endpoint,
                     endpoint.stats().ended(),
                     endpoint.stats().allFailures(),
                     endpoint.stats().answers(),

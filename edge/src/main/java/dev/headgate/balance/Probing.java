@@ -5,6 +5,7 @@ import dev.headgate.exchange.LoopContext;
 import dev.headgate.probe.Probe;
 import dev.headgate.probe.ProbePlan;
 import java.net.SocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Has checks made on loops, and brings their results back to the agent. */
@@ -13,6 +14,11 @@ final class Probing {
 
     Probing(BalancerAgent agent) {
         this.agent = agent;
+    }
+
+    /** All loops; none before they have started. */
+    List<LoopContext> loops() {
+        return agent.loops();
     }
 
     /** Reports of any kind that found no room. */
@@ -27,8 +33,7 @@ final class Probing {
      */
     boolean start(UpstreamKeeper keeper, EndpointKeeper endpoint, ProbePlan plan, long startedNs) {
         LoopContext context = agent.loopFor(endpoint.slot());
-        SocketAddress ofRequests = endpoint.node().nextAddress();
-        @Nullable SocketAddress address = ofRequests == null ? null : plan.addressFor(ofRequests);
+        SocketAddress address = plan.addressFor(endpoint.node().nextAddress());
         return context.loop()
                 .execute(() -> Probe.start(
                         plan,

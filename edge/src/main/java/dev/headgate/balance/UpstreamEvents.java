@@ -25,6 +25,24 @@ final class UpstreamEvents {
         this.errors = errors;
     }
 
+    void added(EndpointNode endpoint) {
+        upstream.metrics().list().onAdded();
+        errors.report(LogEvent.ENDPOINT_ADDED, "upstream", upstream.name(), "endpoint", endpoint.text());
+    }
+
+    void removed(EndpointNode endpoint) {
+        upstream.metrics().list().onRemoved();
+        errors.report(LogEvent.ENDPOINT_REMOVED, "upstream", upstream.name(), "endpoint", endpoint.text());
+    }
+
+    /** @param count how many endpoints of the list find no room beside {@code used} others; 0: all do again */
+    void leftOut(int count, int used) {
+        upstream.metrics().list().leftOut(count);
+        if (count > 0) {
+            errors.report(LogEvent.ENDPOINTS_LEFT_OUT, "upstream", upstream.name(), "endpoints", count, "limit", used);
+        }
+    }
+
     void check(EndpointNode endpoint, CheckResult result) {
         endpoint.metrics().onCheck(result.isPass());
     }

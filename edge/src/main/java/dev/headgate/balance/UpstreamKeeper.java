@@ -1,11 +1,13 @@
 package dev.headgate.balance;
 
+import dev.headgate.balancer.EndpointSlots;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.UpstreamView.Sticky;
 import dev.headgate.balancer.health.CheckResult;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Ejector;
 import dev.headgate.balancer.health.EndpointCondition;
+import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.balancer.health.Health;
 import dev.headgate.balancer.health.HealthState;
 import dev.headgate.balancer.health.HealthTransition;
@@ -14,8 +16,11 @@ import dev.headgate.balancer.health.Weighing;
 import dev.headgate.balancer.health.Weights;
 import dev.headgate.config.HealthConfig;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.discover.UpstreamSources;
+import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.Chance;
+import dev.headgate.exchange.Cause;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.UpstreamStatus;
 import dev.headgate.observe.UpstreamStatus.EndpointStatus;
@@ -24,7 +29,12 @@ import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +54,22 @@ final class UpstreamKeeper {
     private final Probing probing;
     private final Chance chance;
     private final UpstreamEvents events;
-    private final List<EndpointKeeper> endpoints = new ArrayList<>(); // by slot; fixed once made
+    private final @Nullable UpstreamSecurity security;
+    private final UpstreamSources sources;
+    private final EndpointSlots slots = new EndpointSlots(UpstreamView.ENDPOINTS_MAX);
+    private final List<@Nullable EndpointKeeper> bySlot = new ArrayList<>(); // as many as there are slots
     private final Ejector ejector;
     private final SlowStart slowStart;
     private final Weighing weighing;
     private final @Nullable OutlierWatch outliers;
     private final LoadKeeper load;
 
+    private List<EndpointKeeper> endpoints = List.of(); // those in the list, in its order
+    private final List<EndpointKeeper> leaving = new ArrayList<>(); // those that have left it, and still have a slot
+    private List<WantedEndpoint> wanted = List.of();
+    private int leftOut; // endpoints of the list for which there is no room
+    private boolean isListPublished = true;
+    private boolean hasBegun;
     private Weights lastWeights;
     private long droppedSeen;
     private boolean isChanged;
@@ -60,15 +79,20 @@ final class UpstreamKeeper {
     private boolean isAnyoneOut;
 
     private volatile UpstreamStatus status;
+    private volatile Set<String> names = Set.of(); // by which commands may call endpoints
 
+    /** Without endpoints, until {@link #begin}. */
     UpstreamKeeper(
             UpstreamNode upstream,
             @Nullable UpstreamSecurity security,
+            UpstreamSources sources,
             Probing probing,
             Chance chance,
             ErrorLog errors,
             long nowNs) {
         this.upstream = upstream;
+        this.security = security;
+        this.sources = sources;
         this.probing = probing;
         this.chance = chance;
         this.events = new UpstreamEvents(upstream, errors);
@@ -80,36 +104,191 @@ final class UpstreamKeeper {
         this.weighing = new Weighing(BalanceSettings.weighing(config.spread()));
         this.outliers = OutlierWatch.of(config.ejection(), nowNs);
         this.load = new LoadKeeper(upstream, chance, events, nowNs);
-        for (int slot = 0; slot < upstream.endpointCount(); slot++) {
-            endpoints.add(keeper(upstream.endpoint(slot), slot, health, security, nowNs));
-            ejector.add(slot, nowNs);
-        }
         this.lastWeights = weigh(nowNs);
-        publish(lastWeights);
         this.status = statusOf(conditions(nowNs), lastWeights);
     }
 
-    private EndpointKeeper keeper(
-            EndpointNode node,
-            int slot,
-            @Nullable HealthConfig health,
-            @Nullable UpstreamSecurity security,
-            long nowNs) {
+    /** What endpoints come from. */
+    UpstreamSources sources() {
+        return sources;
+    }
+
+    /** Takes in the first list, and publishes the first selection. */
+    void begin(long nowNs) {
+        sources.doWork(nowNs);
+        follow(sources.wanted(), nowNs);
+        hasBegun = true;
+        lastWeights = weigh(nowNs);
+        publish(lastWeights);
+        status = statusOf(conditions(nowNs), lastWeights);
+    }
+
+    // ---- the list of endpoints -------------------------------------------------------------------------------------
+
+    private int followSources(long nowNs) {
+        if (!sources.doWork(nowNs)) {
+            return 0;
+        }
+        follow(sources.wanted(), nowNs);
+        decide(nowNs);
+        return 1;
+    }
+
+    /** Goes over to another list: those that stay keep all they have. */
+    private void follow(List<WantedEndpoint> list, long nowNs) {
+        int endpointsMax = upstream.config().discovery().endpoints();
+        wanted = list.size() <= endpointsMax ? list : list.subList(0, endpointsMax);
+        Map<String, WantedEndpoint> byIdentity = new LinkedHashMap<>();
+        wanted.forEach(each -> byIdentity.put(each.identity(), each));
+        EndpointSlots.Change change = slots.update(List.copyOf(byIdentity.keySet()));
+        boolean isFirst = endpoints.isEmpty();
+        change.left().forEach(place -> leave(place.slot(), nowNs));
+        change.returned().forEach(place -> comeBack(place.slot(), nowNs));
+        change.added().forEach(place -> add(place.slot(), expect(byIdentity, place.identity()), isFirst, nowNs));
+        List<EndpointKeeper> now = new ArrayList<>(wanted.size());
+        Map<String, EndpointKeeper> present = new HashMap<>();
+        for (EndpointKeeper each : bySlot) {
+            if (each != null && each.isListed()) {
+                present.put(each.node().text(), each);
+            }
+        }
+        byIdentity.forEach((identity, each) -> {
+            EndpointKeeper keeper = present.get(identity);
+            if (keeper != null) {
+                keeper.list(each, upstream);
+                now.add(keeper);
+            }
+        });
+        endpoints = List.copyOf(now);
+        noteLeftOut(list.size() - now.size(), nowNs);
+        isListPublished = false;
+        names = namesOf(endpoints);
+    }
+
+    private static WantedEndpoint expect(Map<String, WantedEndpoint> byIdentity, String identity) {
+        WantedEndpoint found = byIdentity.get(identity);
+        assert found != null : identity;
+        return found;
+    }
+
+    private static Set<String> namesOf(List<EndpointKeeper> endpoints) {
+        Set<String> names = new HashSet<>();
+        endpoints.forEach(each -> names.addAll(each.names()));
+        return Set.copyOf(names);
+    }
+
+    private void noteLeftOut(int count, long nowNs) {
+        if (count > 0) {
+            leaving.forEach(each -> departureOf(each).hurry(nowNs));
+        }
+        if (count != leftOut) {
+            leftOut = count;
+            events.leftOut(count, endpoints.size());
+        }
+    }
+
+    private void add(int slot, WantedEndpoint wantedOne, boolean isFirst, long nowNs) {
         UpstreamConfig config = upstream.config();
-        long longAgoNs = nowNs - config.spread().slowStart().windowNs();
+        HealthConfig health = config.health().orElse(null);
+        EndpointNode node = upstream.newEndpoint(wantedOne, slot);
+        // Who is there from the start, or comes where nobody was, has all of its share at once.
+        long rampSinceNs = isFirst ? nowNs - config.spread().slowStart().windowNs() : nowNs;
         EndpointKeeper keeper = new EndpointKeeper(
                 node,
-                config.endpoints().get(slot),
+                wantedOne,
                 health == null
                         ? ProbePlan.forConnection(config, node, LOOK_TIMEOUT_NS)
                         : new ProbePlan(config, health, node, security),
                 health == null ? null : new HealthState(BalanceSettings.health(health), nowNs),
-                longAgoNs);
+                rampSinceNs);
         HealthState state = keeper.health();
         if (state != null) {
             keeper.checkAt(nowNs + state.firstDelayNs(chance.nextLong()));
         }
+        while (bySlot.size() <= slot) {
+            bySlot.add(null);
+        }
+        bySlot.set(slot, keeper);
+        ejector.add(slot, nowNs);
+        if (hasBegun) {
+            events.added(node);
+        }
+    }
+
+    private void leave(int slot, long nowNs) {
+        EndpointKeeper keeper = keeperAt(slot);
+        keeper.leave(nowNs + upstream.config().discovery().drainNs());
+        ejector.park(slot);
+        leaving.add(keeper);
+        events.removed(keeper.node());
+    }
+
+    private void comeBack(int slot, long nowNs) {
+        EndpointKeeper keeper = keeperAt(slot);
+        leaving.remove(keeper);
+        keeper.comeBack(nowNs);
+        keeper.node().failuresInARow().reset(); // What failed while it was away says little now.
+        ejector.unpark(slot);
+        events.added(keeper.node());
+    }
+
+    private EndpointKeeper keeperAt(int slot) {
+        EndpointKeeper keeper = bySlot.get(slot);
+        assert keeper != null : "an empty slot: " + slot;
         return keeper;
+    }
+
+    private static Departure departureOf(EndpointKeeper keeper) {
+        Departure departure = keeper.departure();
+        assert departure != null;
+        return departure;
+    }
+
+    /** Lets go those who have left, as far as it is time. */
+    private int partWithLeaving(long nowNs) {
+        int work = 0;
+        boolean isAnySlotFree = false;
+        for (int i = leaving.size() - 1; i >= 0; i--) {
+            EndpointKeeper keeper = leaving.get(i);
+            Departure departure = departureOf(keeper);
+            boolean wasParting = departure.isParting();
+            work += departure.doWork(probing.loops(), nowNs) ? 1 : 0;
+            if (departure.isParting() && !wasParting) {
+                slots.end(keeper.slot());
+            }
+            if (departure.isOver()) {
+                leaving.remove(i);
+                free(keeper);
+                isAnySlotFree = true;
+            }
+        }
+        if (isAnySlotFree) {
+            isListPublished = false;
+            isChanged = true;
+            if (leftOut > 0) {
+                follow(sources.wanted(), nowNs);
+                decide(nowNs);
+            }
+        }
+        return work;
+    }
+
+    private void free(EndpointKeeper keeper) {
+        int slot = keeper.slot();
+        ejector.remove(slot);
+        slots.free(slot);
+        bySlot.set(slot, null);
+        while (bySlot.size() > slots.slotCount()) {
+            bySlot.removeLast();
+        }
+        upstream.forget(keeper.node());
+    }
+
+    /** The one that is in the list, or null. */
+    private @Nullable EndpointKeeper find(EndpointNode node) {
+        int slot = node.index();
+        EndpointKeeper found = slot < bySlot.size() ? bySlot.get(slot) : null;
+        return found != null && found.isOf(node) && found.isListed() ? found : null;
     }
 
     @SuppressWarnings("ReferenceEquality") // a running upstream is itself alone
@@ -122,16 +301,10 @@ final class UpstreamKeeper {
         return upstream.name().equals(name);
     }
 
-    /** The endpoint with this address, as configured. */
+    /** Whether there are endpoints that are called so: by their identity, or by the address that they are configured as. */
     @AnyThread
-    @Nullable
-    EndpointKeeper find(String address) {
-        for (EndpointKeeper endpoint : endpoints) {
-            if (endpoint.node().text().equals(address)) {
-                return endpoint;
-            }
-        }
-        return null;
+    boolean knows(String endpoint) {
+        return names.contains(endpoint);
     }
 
     @AnyThread
@@ -142,13 +315,16 @@ final class UpstreamKeeper {
     // ---- what happens ----------------------------------------------------------------------------------------------
 
     void onFailuresInARow(EndpointNode endpoint, EjectionReason reason, long nowNs) {
-        EndpointKeeper keeper = endpoints.get(endpoint.index());
+        EndpointKeeper keeper = find(endpoint);
+        if (keeper == null) {
+            return; // It has left meanwhile.
+        }
         eject(keeper, reason, nowNs);
         keeper.suspect(nowNs);
     }
 
-    void onCommand(EndpointKeeper endpoint, Consumer<EndpointKeeper> wish) {
-        wish.accept(endpoint);
+    void onCommand(String endpoint, Consumer<EndpointKeeper> wish) {
+        endpoints.stream().filter(each -> each.isCalled(endpoint)).forEach(wish);
         isChanged = true;
     }
 
@@ -176,6 +352,9 @@ final class UpstreamKeeper {
     /** @param result null when the check came to nothing for reasons of this proxy's */
     void onCheckEnded(EndpointKeeper endpoint, @Nullable CheckResult result, long startedNs, long nowNs) {
         endpoint.checkEnded();
+        if (!endpoint.isListed()) {
+            return; // What it has found may not hold any more when the endpoint comes back.
+        }
         HealthState health = endpoint.health();
         if (result != null && health != null) {
             onVerdict(endpoint, health, result, nowNs);
@@ -206,7 +385,7 @@ final class UpstreamKeeper {
     }
 
     private void onReturn(Ejector.Return returned, long nowNs) {
-        EndpointKeeper endpoint = endpoints.get(returned.slot());
+        EndpointKeeper endpoint = keeperAt(returned.slot());
         isChanged = true;
         events.returned(endpoint.node(), returned);
         onBack(endpoint, nowNs);
@@ -221,7 +400,9 @@ final class UpstreamKeeper {
 
     /** Makes nothing while nothing is due. */
     int doWork(long nowNs) {
-        int work = takeReturns(nowNs);
+        int work = followSources(nowNs);
+        work += partWithLeaving(nowNs);
+        work += takeReturns(nowNs);
         work += bringBackReached(nowNs);
         work += makeGoodLostReports(nowNs);
         work += findOutliers(nowNs);
@@ -297,8 +478,8 @@ final class UpstreamKeeper {
             return 0;
         }
         int found = 0;
-        for (OutlierWatch.Finding finding : watch.look(endpoints, ejector, nowNs)) {
-            eject(endpoints.get(finding.slot()), finding.reason(), nowNs);
+        for (OutlierWatch.Finding finding : watch.look(endpoints, slots.slotCount(), ejector, nowNs)) {
+            eject(keeperAt(finding.slot()), finding.reason(), nowNs);
             found++;
         }
         return found;
@@ -306,8 +487,8 @@ final class UpstreamKeeper {
 
     private int startChecks(long nowNs) {
         int started = 0;
-        for (int slot = 0; slot < endpoints.size(); slot++) {
-            EndpointKeeper endpoint = endpoints.get(slot);
+        for (int i = 0; i < endpoints.size(); i++) {
+            EndpointKeeper endpoint = endpoints.get(i);
             if (endpoint.isCheckDue(ejector, nowNs) && probing.start(this, endpoint, endpoint.plan(), nowNs)) {
                 endpoint.checkStarted(nowNs);
                 started++;
@@ -324,7 +505,7 @@ final class UpstreamKeeper {
         isAnyoneOut = returnInNs != Long.MAX_VALUE;
         nextReturnNs = isAnyoneOut ? nowNs + returnInNs : nowNs;
         Weights weights = weigh(nowNs);
-        if (!weights.hasSameEffectAs(lastWeights)) {
+        if (!isListPublished || !weights.hasSameEffectAs(lastWeights)) {
             publish(weights);
         }
         if (lastWeights.state() != weights.state()) {
@@ -349,17 +530,23 @@ final class UpstreamKeeper {
         }
         isRamping = rampInNs != Long.MAX_VALUE;
         nextRampNs = isRamping ? nowNs + rampInNs : nowNs;
-        return weighing.weigh(conditions(nowNs), endpoints.size());
+        return weighing.weigh(conditions(nowNs), slots.slotCount());
     }
 
     private void publish(Weights weights) {
-        UpstreamView.Builder view = UpstreamView.builder(upstream.name(), endpoints.size());
+        UpstreamView.Builder view = UpstreamView.builder(upstream.name(), slots.slotCount());
         for (EndpointKeeper endpoint : endpoints) {
             int slot = endpoint.slot();
             Sticky sticky = weights.isUsableBySticky(slot) ? Sticky.MAY_STAY : Sticky.MUST_LEAVE;
-            view.put(slot, endpoint.node().asChoice(), weights.weight(slot), sticky);
+            view.put(slot, endpoint.asChoice(), weights.weight(slot), sticky);
         }
-        upstream.publish(view.build());
+        List<@Nullable EndpointNode> nodes = new ArrayList<>(bySlot.size());
+        for (EndpointKeeper each : bySlot) {
+            nodes.add(each == null ? null : each.node());
+        }
+        boolean isUnresolved = endpoints.isEmpty() && sources.isAnyUnresolved();
+        upstream.publish(view.build(), nodes, isUnresolved ? Cause.DNS_FAILED : Cause.NO_ENDPOINT);
+        isListPublished = true;
     }
 
     private UpstreamStatus statusOf(List<EndpointCondition> conditions, Weights weights) {
@@ -369,13 +556,16 @@ final class UpstreamKeeper {
         }
         List<EndpointStatus> each = new ArrayList<>(conditions.size());
         for (EndpointCondition condition : conditions) {
-            EndpointKeeper endpoint = endpoints.get(condition.slot());
+            EndpointKeeper endpoint = keeperAt(condition.slot());
             each.add(new EndpointStatus(
                     endpoint.node().text(),
                     condition.state(),
                     endpoint.reason(ejector),
                     condition.weight(),
                     total == 0 ? 0 : 100.0 * weights.weight(condition.slot()) / total));
+        }
+        for (EndpointKeeper gone : leaving) {
+            each.add(new EndpointStatus(gone.node().text(), EndpointState.LEAVING, "", 0, 0));
         }
         return new UpstreamStatus(
                 upstream.name(),

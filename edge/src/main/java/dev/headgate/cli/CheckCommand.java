@@ -66,7 +66,7 @@ final class CheckCommand {
 
     private void printJson(String file, ConfigResult result, List<Surroundings.Lack> lacks) {
         List<Object> problems = new ArrayList<>();
-        result.problems().forEach(problem -> problems.add(treeOf(problem)));
+        result.problems().forEach(problem -> problems.add(treeOf(problem, file)));
         for (Surroundings.Lack lack : lacks) {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("severity", lack.code().isWarning() ? "warning" : "error");
@@ -81,8 +81,9 @@ final class CheckCommand {
         console.out().print(TreeWriter.json(tree));
     }
 
-    private static Map<String, Object> treeOf(ConfigProblem problem) {
+    private static Map<String, Object> treeOf(ConfigProblem problem, String file) {
         Map<String, Object> tree = new LinkedHashMap<>();
+        if (!problem.file().equals(file)) tree.put("file", problem.file()); // one that the configuration names
         tree.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
         tree.put("code", problem.code());
         tree.put("line", (long) problem.line());

@@ -1,6 +1,7 @@
 package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -25,6 +26,11 @@ public sealed interface Address permits Address.Tcp, Address.Unix {
     record Tcp(String host, int port) implements Address {
         public Tcp {
             if (port < 0 || port > 65535) throw new IllegalArgumentException("port out of range: " + port);
+        }
+
+        /** With an address in its canonical form. */
+        public static Tcp at(InetAddress address, int port) {
+            return new Tcp(IpLiteral.format(address.getAddress()), port);
         }
 
         /** Whether the host is an address already, so that no name has to be resolved. */

@@ -24,7 +24,7 @@ final class BalanceChecks {
             if (!(config.routes().get(i).action() instanceof RouteAction.To to)) continue;
             forRequests.add(to.upstream());
             UpstreamConfig upstream = config.upstreams().get(to.upstream());
-            if (upstream != null && !to.labels().isEmpty()) {
+            if (upstream != null && !to.labels().isEmpty() && upstream.files().isEmpty()) {
                 checkSubset(
                         to.labels(),
                         upstream.endpoints(),

@@ -72,6 +72,7 @@ public final class ConfigDefaults {
         return new UpstreamConfig(
                 name,
                 equal,
+                List.of(),
                 usual.protocol(),
                 usual.balance(),
                 usual.host(),
@@ -83,6 +84,7 @@ public final class ConfigDefaults {
                 usual.limits(),
                 usual.http2(),
                 usual.dns(),
+                usual.discovery(),
                 usual.spread(),
                 usual.ejection(),
                 usual.health(),

@@ -60,11 +60,17 @@ public final class ConfigLoader {
         SourceText source = new SourceText(fileName, text);
         ProblemList problems = new ProblemList();
         ProxyConfig config = read(source, environment, problems);
+        List<ConfigProblem> shown = shown(problems, source);
+        return new ConfigResult(problems.hasErrors() ? Optional.empty() : Optional.ofNullable(config), shown);
+    }
+
+    static List<ConfigProblem> shown(ProblemList problems, SourceText source) {
         List<ConfigProblem> shown = new ArrayList<>();
         for (Problem problem : problems.inOrder()) {
-            shown.add(shown(problem, source));
+            SourceText elsewhere = problem.source();
+            shown.add(shown(problem, elsewhere == null ? source : elsewhere));
         }
-        return new ConfigResult(problems.hasErrors() ? Optional.empty() : Optional.ofNullable(config), shown);
+        return shown;
     }
 
     private static @Nullable ProxyConfig read(SourceText source, Environment environment, ProblemList problems) {
@@ -80,7 +86,7 @@ public final class ConfigLoader {
         }
     }
 
-    private static Reading.Surroundings surroundings(Environment environment) {
+    static Reading.Surroundings surroundings(Environment environment) {
         return new Reading.Surroundings() {
             @Override
             public @Nullable String variable(String name) {

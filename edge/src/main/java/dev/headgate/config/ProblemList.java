@@ -78,9 +78,16 @@ final class ProblemList {
 
     /** Written out: the platform's ready-made comparators are the kind of lambda that no AOT cache holds. */
     private static int comparePlaces(Problem a, Problem b) {
+        int byText = nameOf(a).compareTo(nameOf(b));
+        if (byText != 0) return byText;
         int byLine = Integer.compare(a.mark().line(), b.mark().line());
         return byLine != 0
                 ? byLine
                 : Integer.compare(a.mark().column(), b.mark().column());
+    }
+
+    /** The configuration itself comes first. */
+    private static String nameOf(Problem problem) {
+        return problem.source() == null ? "" : problem.source().fileName();
     }
 }

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  * A named set of interchangeable endpoints with one policy.
  *
  * @param name identity across reloads, label in metrics and logs
- * @param endpoints at least one, addresses distinct
+ * @param endpoints addresses and names, distinct; at least one where there are no files
+ * @param files lists of further endpoints
  * @param protocol what is spoken with origins; default {@link Protocol#HTTP_1_1}
  * @param balance how endpoints are chosen, beside their weights
  * @param host the {@code Host} that the origin sees; default {@link HostPolicy.Preserve}
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param limits sizes and counts of responses
  * @param http2 limits of HTTP/2
  * @param dns how endpoint names are resolved
+ * @param discovery how a list of endpoints that changes is followed
  * @param spread how traffic is spread beyond weights
  * @param ejection when endpoints are taken out for a while
  * @param health checks of endpoints apart from requests; empty: none
@@ -31,6 +33,7 @@ import java.util.OptionalInt;
 public record UpstreamConfig(
         String name,
         List<EndpointConfig> endpoints,
+        List<EndpointFile> files,
         Protocol protocol,
         BalanceConfig balance,
         HostPolicy host,
@@ -42,12 +45,14 @@ public record UpstreamConfig(
         UpstreamLimits limits,
         UpstreamHttp2 http2,
         DnsConfig dns,
+        DiscoveryConfig discovery,
         SpreadConfig spread,
         EjectionConfig ejection,
         Optional<HealthConfig> health,
         Optional<UpstreamTls> tls) {
     public UpstreamConfig {
         endpoints = List.copyOf(endpoints);
+        files = List.copyOf(files);
     }
 
     /** Whether HTTP/2 may be spoken with its origins. */
@@ -103,6 +108,14 @@ public record UpstreamConfig(
             return labels.entrySet().containsAll(selector.entrySet());
         }
     }
+
+    /**
+     * A file with a list of endpoints, which is watched.
+     *
+     * @param path where it is
+     * @param watchNs time between two looks, in nanoseconds; default 1 s
+     */
+    public record EndpointFile(String path, long watchNs) {}
 
     /** The {@code Host} that the origin sees. */
     public sealed interface HostPolicy {
@@ -215,6 +228,31 @@ public record UpstreamConfig(
      *
      * @param refreshNs time between two look-ups, in nanoseconds; 1 s to 300 s; default 30 s
      * @param timeoutNs longest time for one look-up, in nanoseconds; default 2 s; then it has failed
+     * @param family which addresses count; default {@link Family#AUTO}
+     * @param isOneEndpoint whether a name is one endpoint with all its addresses; default false: each address is one
+     * @param nextAddressNs how long a connect to one address of an endpoint with several is waited for before the next one is tried
+     *     beside it, in nanoseconds; default 250 ms
      */
-    public record DnsConfig(long refreshNs, long timeoutNs) {}
+    public record DnsConfig(long refreshNs, long timeoutNs, Family family, boolean isOneEndpoint, long nextAddressNs) {
+        /** Which addresses of a name count. */
+        public enum Family {
+            /**
+             * IPv4 where there is any, otherwise IPv6. A name with one IPv4 address and others of IPv6 is one host, reached by either.
+             */
+            AUTO,
+            IPV4,
+            IPV6,
+            /** All, each for itself. */
+            BOTH
+        }
+    }
+
+    /**
+     * How a list of endpoints that changes is followed.
+     *
+     * @param drainNs how long connections that nobody uses, and what is known of it, are kept of an endpoint that has left the list, in
+     *     nanoseconds; default 30 s
+     * @param endpoints how many there may be at a time; default 1024; further ones are left out
+     */
+    public record DiscoveryConfig(long drainNs, int endpoints) {}
 }

@@ -1,5 +1,6 @@
 package dev.headgate.config;
 
+import dev.headgate.config.UpstreamConfig.DiscoveryConfig;
 import dev.headgate.config.UpstreamConfig.DnsConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.HostPolicy;
@@ -10,29 +11,21 @@ import dev.headgate.config.UpstreamConfig.UpstreamLimits;
 import dev.headgate.config.UpstreamConfig.UpstreamTimeouts;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
-import dev.headgate.config.spec.ListSpec;
 import dev.headgate.config.spec.Nearest;
 import dev.headgate.config.spec.ObjectSpec;
 import dev.headgate.config.spec.Place;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
-import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
-import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {
     static final int ATTEMPTS_MAX = 10;
-    private static final int ENDPOINTS_MAX = 1024;
-    private static final int WEIGHT_MAX = 256;
 
     static final String RETRY_ON =
             "What another attempt follows on: connect, no connection came about; reset, it broke before a byte of a response;"
@@ -45,7 +38,8 @@ final class UpstreamLanguage {
     static final ObjectSpec<UpstreamTimeouts> TIMEOUTS = timeouts();
     static final ObjectSpec<PoolConfig> POOL = pool();
     static final ObjectSpec<UpstreamLimits> LIMITS = limits();
-    static final ObjectSpec<DnsConfig> DNS = dns();
+    static final ObjectSpec<DnsConfig> DNS = DiscoveryLanguage.dns();
+    static final ObjectSpec<DiscoveryConfig> DISCOVERY = DiscoveryLanguage.discovery();
     static final ObjectSpec<UpstreamConfig> UPSTREAM = upstream();
 
     private UpstreamLanguage() {}
@@ -54,6 +48,7 @@ final class UpstreamLanguage {
         return new UpstreamConfig(
                 name,
                 upstream.endpoints(),
+                upstream.files(),
                 upstream.protocol(),
                 upstream.balance(),
                 upstream.host(),
@@ -65,6 +60,7 @@ final class UpstreamLanguage {
                 upstream.limits(),
                 upstream.http2(),
                 upstream.dns(),
+                upstream.discovery(),
                 upstream.spread(),
                 upstream.ejection(),
                 upstream.health(),
@@ -74,11 +70,7 @@ final class UpstreamLanguage {
     private static ObjectSpec<UpstreamConfig> upstream() {
         var spec = ObjectSpec.<UpstreamConfig>named(
                 "upstream", "A named set of interchangeable endpoints with one policy.");
-        var endpoints = spec.required(
-                "endpoints",
-                new ListSpec<>(endpoint(), 1, ENDPOINTS_MAX)
-                        .distinctBy("address", each -> each.address().toString()),
-                "Where requests go.");
+        var endpoints = spec.required("endpoints", EndpointLanguage.ENDPOINTS, "Where requests go.");
         var protocol = spec.withDefault(
                 "protocol",
                 Scalars.words(Words.of("http/1.1", Protocol.HTTP_1_1, "h2", Protocol.H2, "auto", Protocol.AUTO)),
@@ -120,6 +112,8 @@ final class UpstreamLanguage {
                 UpstreamHttp2Language.HTTP2.defaults(),
                 "HTTP/2, where protocol has it spoken.");
         var dns = spec.withDefault("dns", DNS, DNS.defaults(), "How endpoint names are resolved.");
+        var discovery = spec.withDefault(
+                "discovery", DISCOVERY, DISCOVERY.defaults(), "How a list of endpoints that changes is followed.");
         var slowStart = spec.withDefault(
                 "slowStart",
                 SpreadLanguage.SLOW_START,
@@ -153,7 +147,8 @@ final class UpstreamLanguage {
             public UpstreamConfig make(Values<UpstreamConfig> values) {
                 return new UpstreamConfig(
                         "",
-                        values.get(endpoints),
+                        EndpointLanguage.addressesIn(values.get(endpoints)),
+                        EndpointLanguage.filesIn(values.get(endpoints)),
                         values.get(protocol),
                         new BalanceConfig(values.get(balance), Optional.ofNullable(values.find(sticky))),
                         values.get(host),
@@ -165,6 +160,7 @@ final class UpstreamLanguage {
                         values.get(limits),
                         values.get(http2),
                         values.get(dns),
+                        values.get(discovery),
                         new SpreadConfig(
                                 values.get(slowStart),
                                 values.get(backup),
@@ -177,7 +173,7 @@ final class UpstreamLanguage {
 
             @Override
             public void split(UpstreamConfig config, Values<UpstreamConfig> values) {
-                values.put(endpoints, config.endpoints());
+                values.put(endpoints, EndpointLanguage.items(config));
                 values.put(protocol, config.protocol());
                 values.put(balance, config.balance().choice());
                 values.put(sticky, config.balance().sticky().orElse(null));
@@ -190,6 +186,7 @@ final class UpstreamLanguage {
                 values.put(limits, config.limits());
                 values.put(http2, config.http2());
                 values.put(dns, config.dns());
+                values.put(discovery, config.discovery());
                 values.put(slowStart, config.spread().slowStart());
                 values.put(backup, config.spread().backup());
                 values.put(zone, config.spread().zone().orElse(null));
@@ -201,6 +198,7 @@ final class UpstreamLanguage {
 
             @Override
             public void check(UpstreamConfig config, Place place) {
+                EndpointLanguage.checkFiles(config, place);
                 checkWeights(config, place);
                 checkZone(config, place);
                 StickyLanguage.checkUpstream(config, place);
@@ -213,6 +211,7 @@ final class UpstreamLanguage {
     }
 
     private static void checkWeights(UpstreamConfig upstream, Place place) {
+        if (!upstream.files().isEmpty()) return;
         for (EndpointConfig endpoint : upstream.endpoints()) {
             if (endpoint.weight() > 0) return;
         }
@@ -225,6 +224,7 @@ final class UpstreamLanguage {
     private static void checkZone(UpstreamConfig upstream, Place place) {
         SpreadConfig.Zone own = upstream.spread().zone().orElse(null);
         if (own == null
+                || !upstream.files().isEmpty()
                 || upstream.endpoints().stream()
                         .anyMatch(each -> each.zone().filter(own.name()::equals).isPresent())) {
             return;
@@ -246,70 +246,6 @@ final class UpstreamLanguage {
         at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "perTry is longer than timeouts.firstByte, which ends it")
                 .found("perTry " + Durations.format(perTryNs) + ", firstByte " + Durations.format(firstByteNs))
                 .expected("perTry at most firstByte"));
-    }
-
-    private static Spec<EndpointConfig> endpoint() {
-        ScalarSpec<Address> addressSpec = HttpScalars.endpointAddress();
-        var spec =
-                ObjectSpec.<EndpointConfig>named("endpoint", "One address of an upstream; the address alone will do.");
-        var address =
-                spec.required("address", addressSpec, "A name or an address with a port, or a Unix-domain socket.");
-        var weight = spec.withDefault(
-                "weight",
-                Scalars.count(0, WEIGHT_MAX),
-                1,
-                "Share of the traffic relative to its siblings; 0 takes none.");
-        var backup = spec.withDefault(
-                "backup",
-                Scalars.bool(),
-                false,
-                "Whether it stands in for the others only, see backup of the upstream.");
-        var zone = spec.optional("zone", Scalars.name(), "Where it is, for the zone of the upstream.");
-        var labels = spec.withDefault(
-                "labels", new LabelsSpec(0), Map.of(), "What routes may choose it by, see labels of a route's to.");
-        var maxConnections = spec.optional(
-                "maxConnections",
-                Scalars.count(1, 1_000_000),
-                "Open connections, of all loops; pool.connections without it.");
-        var maxRequests = spec.optional(
-                "maxRequests",
-                Scalars.count(1, 1_000_000),
-                "Attempts under way, of all loops; pool.requests without it.");
-        ObjectSpec<EndpointConfig> object = spec.build(new Shape<>() {
-            @Override
-            public EndpointConfig make(Values<EndpointConfig> values) {
-                return new EndpointConfig(
-                        values.get(address),
-                        values.get(weight),
-                        values.get(backup),
-                        Optional.ofNullable(values.find(zone)),
-                        values.get(labels),
-                        optional(values.find(maxConnections)),
-                        optional(values.find(maxRequests)));
-            }
-
-            @Override
-            public void split(EndpointConfig config, Values<EndpointConfig> values) {
-                values.put(address, config.address());
-                values.put(weight, config.weight());
-                values.put(backup, config.isBackup());
-                values.put(zone, config.zone().orElse(null));
-                values.put(labels, config.labels());
-                values.put(maxConnections, boxed(config.maxConnections()));
-                values.put(maxRequests, boxed(config.maxRequests()));
-            }
-        });
-        ScalarSpec<EndpointConfig> scalar =
-                addressSpec.map(value -> new EndpointConfig(value, 1), EndpointConfig::address);
-        return new ShorthandSpec<>(scalar, object, endpoint -> false);
-    }
-
-    private static OptionalInt optional(@Nullable Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
-    }
-
-    private static @Nullable Integer boxed(OptionalInt value) {
-        return value.isPresent() ? value.getAsInt() : null;
     }
 
     private static ScalarSpec<HostPolicy> hostPolicy() {
@@ -519,34 +455,6 @@ final class UpstreamLanguage {
                 values.put(headerCount, limits.headerCount());
                 values.put(trailerBytes, limits.trailerBytes());
                 values.put(interim, limits.interim());
-            }
-        });
-    }
-
-    private static ObjectSpec<DnsConfig> dns() {
-        var spec = ObjectSpec.<DnsConfig>named(
-                "upstream.dns",
-                "How endpoint names are resolved; the last good answer stays in use while resolving fails.");
-        var refresh = spec.withDefault(
-                "refresh",
-                Durations.between(Durations.SECOND, 300 * Durations.SECOND),
-                30 * Durations.SECOND,
-                "Time between two look-ups.");
-        var timeout = spec.withDefault(
-                "timeout",
-                Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE),
-                2 * Durations.SECOND,
-                "Longest time for one look-up.");
-        return spec.build(new Shape<>() {
-            @Override
-            public DnsConfig make(Values<DnsConfig> values) {
-                return new DnsConfig(values.get(refresh), values.get(timeout));
-            }
-
-            @Override
-            public void split(DnsConfig config, Values<DnsConfig> values) {
-                values.put(refresh, config.refreshNs());
-                values.put(timeout, config.timeoutNs());
             }
         });
     }

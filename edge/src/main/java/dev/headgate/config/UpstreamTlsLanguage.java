@@ -117,7 +117,7 @@ final class UpstreamTlsLanguage {
         UpstreamTls tls = upstream.tls().orElse(null);
         if (tls == null || tls.serverName().isPresent()) return;
         for (EndpointConfig endpoint : upstream.endpoints()) {
-            if (endpoint.address() instanceof Address.Tcp tcp && canBeServerName(tcp.host())) continue;
+            if (hasServerName(endpoint)) continue;
             Place at = place.at("tls");
             at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "there is no server name for an endpoint")
                     .found("\"" + endpoint.address() + "\"")
@@ -125,6 +125,11 @@ final class UpstreamTlsLanguage {
                     .suggest("add serverName: with a name that the origin's certificate is for"));
             return;
         }
+    }
+
+    /** Whether there is a name to ask an endpoint for. */
+    static boolean hasServerName(EndpointConfig endpoint) {
+        return endpoint.address() instanceof Address.Tcp tcp && canBeServerName(tcp.host());
     }
 
     /** Underscores may stand in what containers are called, but in no name of a certificate. */

@@ -19,4 +19,11 @@ final class Words {
         words.put(word3, meaning3);
         return words;
     }
+
+    static <E> Map<String, E> of(
+            String word1, E meaning1, String word2, E meaning2, String word3, E meaning3, String word4, E meaning4) {
+        Map<String, E> words = of(word1, meaning1, word2, meaning2, word3, meaning3);
+        words.put(word4, meaning4);
+        return words;
+    }
 }

@@ -15,6 +15,7 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.Pending;
+import dev.headgate.upstream.TriedEndpoints;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class Attempts implements Pending.Attempts {
 
     private final Exchange exchange;
     private final LoopContext context;
-    private final EndpointSet tried = new EndpointSet();
+    private final TriedEndpoints tried = new TriedEndpoints();
     private final Pending pending = new Pending(this);
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode endpoint;
@@ -41,7 +42,7 @@ final class Attempts implements Pending.Attempts {
     private int headBytesSent;
     private int subset; // of the upstream's endpoints
     private long key; // what endpoints are picked by
-    private int stuckTo = StickyCookie.NONE; // the endpoint that the client's cookie names
+    private @Nullable EndpointNode stuckTo; // the endpoint that the client's cookie names
 
     Attempts(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
@@ -57,7 +58,7 @@ final class Attempts implements Pending.Attempts {
         }
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(chosen);
-            exchange.respond(Cause.NO_ENDPOINT);
+            exchange.respond(chosen.whyNone());
         } else {
             place(chosen.endpoint(index));
         }
@@ -68,12 +69,11 @@ final class Attempts implements Pending.Attempts {
         passedOver = Picker.NONE;
         RequestHead head = exchange.request();
         StickyCookie cookie = from.stickyCookie();
-        stuckTo = cookie == null ? StickyCookie.NONE : cookie.takeFrom(head.fields());
+        int named = cookie == null ? StickyCookie.NONE : cookie.takeFrom(head.fields());
+        stuckTo = named == StickyCookie.NONE ? null : from.endpointOrNull(named);
         key = from.keyOf(head, exchange.identity().client());
-        boolean mayStay = stuckTo != StickyCookie.NONE
-                && from.isUsableBySticky(subset, stuckTo)
-                && !isRefusedBy(from.endpoint(stuckTo));
-        return mayStay ? stuckTo : pickWilling(from);
+        boolean mayStay = stuckTo != null && from.isUsableBySticky(subset, named) && !isRefusedBy(stuckTo);
+        return mayStay ? named : pickWilling(from);
     }
 
     /** Picks an endpoint, passing over those of which it is known that they refuse what is asked for: there is nothing to be tried. */
@@ -82,10 +82,10 @@ final class Attempts implements Pending.Attempts {
         int index = pick(from);
         while (index != Picker.NONE && isRefusedBy(from.endpoint(index))) {
             passedOver = index;
-            if (tried.count() == EndpointSet.ATTEMPTS_MAX) {
+            if (tried.isFull()) {
                 return Picker.NONE;
             }
-            tried.add(index);
+            tried.add(from.endpoint(index));
             index = pick(from);
         }
         return index;
@@ -97,16 +97,18 @@ final class Attempts implements Pending.Attempts {
     }
 
     private int pick(UpstreamNode from) {
-        return from.pick(subset, context.index(), context.loop().chance().nextLong(), key, tried);
+        return from.pick(subset, context.index(), context.loop().chance().nextLong(), key, tried.slots());
     }
 
     /** Has the client come back to the endpoint that has served it, unless it would anyway. */
     void stick(FieldSection response) {
         StickyCookie cookie = upstream().stickyCookie();
-        int served = endpoint().index();
+        EndpointNode served = endpoint();
         if (cookie != null && served != stuckTo) {
             cookie.addTo(
-                    response, served, HttpsUpgrade.cameByTls(exchange.request().fields()));
+                    response,
+                    served.index(),
+                    HttpsUpgrade.cameByTls(exchange.request().fields()));
         }
     }
 
@@ -128,7 +130,7 @@ final class Attempts implements Pending.Attempts {
 
     @Override
     public EndpointSet tried() {
-        return tried;
+        return tried.slots();
     }
 
     @Override
@@ -431,13 +433,13 @@ final class Attempts implements Pending.Attempts {
     private @Nullable EndpointNode nextEndpoint(boolean sameWillDo) {
         // What is a retry already is tried once: those before have attempts left.
         int attemptsMax = exchange.retriesBefore() > 0 ? 1 : exchange.route().attemptsMax();
-        if (exchange.record().attempts() >= attemptsMax || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+        if (exchange.record().attempts() >= attemptsMax || tried.isFull()) {
             return null;
         }
-        tried.add(endpoint().index());
+        tried.add(endpoint());
         int index = pickWilling(upstream());
         if (index == Picker.NONE) {
-            return sameWillDo ? endpoint() : null;
+            return sameWillDo && endpoint().isListed() ? endpoint() : null;
         }
         return upstream().endpoint(index);
     }
@@ -469,6 +471,15 @@ final class Attempts implements Pending.Attempts {
         assert chosen != null;
         next = null;
         exchange.deadline().stopWaiting();
+        if (!chosen.isListed()) { // It has left meanwhile.
+            int index = pickWilling(upstream());
+            if (index == Picker.NONE) {
+                context.accounting().noEndpoint(upstream());
+                exchange.respond(upstream().whyNone());
+                return;
+            }
+            chosen = upstream().endpoint(index);
+        }
         place(chosen);
     }
 
@@ -527,7 +538,7 @@ final class Attempts implements Pending.Attempts {
         }
         tried.clear();
         isForHttp1 = false;
-        stuckTo = StickyCookie.NONE;
+        stuckTo = null;
         upstream = null;
         endpoint = null;
         stream = null;

@@ -15,6 +15,16 @@ public enum LogEvent {
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),
     /** No endpoint is left to try. Keys: upstream. */
     UPSTREAM_NO_ENDPOINT(Level.WARNING),
+    /** An endpoint has come into the list, or back into it. Keys: upstream, endpoint. */
+    ENDPOINT_ADDED(Level.INFO),
+    /** An endpoint has left the list; what is under way there ends in its own time. Keys: upstream, endpoint. */
+    ENDPOINT_REMOVED(Level.INFO),
+    /** The list has more endpoints than there may be. Keys: upstream, endpoints, the number of those left out, and limit. */
+    ENDPOINTS_LEFT_OUT(Level.ERROR),
+    /** A changed file with endpoints is in use. Keys: upstream, file, endpoints, their number. */
+    ENDPOINT_LIST_CHANGED(Level.INFO),
+    /** A changed file with endpoints is of no use: what was listed before stays. Keys: upstream, file, failure. */
+    ENDPOINT_LIST_UNUSABLE(Level.ERROR),
     /** A request or tunnel is refused, for no endpoint has room within the limits. Keys: upstream, cause. */
     UPSTREAM_FULL(Level.WARNING),
     /** The circuit breaker of an upstream takes a step. Keys: upstream, state, from, because. */

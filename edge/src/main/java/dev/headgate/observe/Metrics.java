@@ -37,6 +37,9 @@ public final class Metrics {
         }
     }
 
+    /** @param users how many endpoints count in it: one that has left may still do so when it has come back as a new one */
+    private record EndpointRow(EndpointMetrics metrics, int users) {}
+
     private final int loopCount;
     private final int causeCount;
     private final int violationCount;
@@ -44,7 +47,7 @@ public final class Metrics {
     private final Map<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
     private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
-    private final Map<EndpointName, EndpointMetrics> endpoints = new ConcurrentHashMap<>();
+    private final Map<EndpointName, EndpointRow> endpoints = new ConcurrentHashMap<>();
 
     /** @param causeCount causes have ordinals from 0 to this − 1 */
     public Metrics(int loopCount, int causeCount, int violationCount, int http2ViolationCount) {
@@ -67,8 +70,21 @@ public final class Metrics {
         return upstreams.computeIfAbsent(name, key -> new UpstreamMetrics(loopCount, causeCount, http2ViolationCount));
     }
 
+    /** The row of an endpoint, from now on part of snapshots, until as many calls of {@link #dropEndpoint} have followed. */
     public EndpointMetrics endpoint(String upstream, String endpoint) {
-        return endpoints.computeIfAbsent(new EndpointName(upstream, endpoint), key -> new EndpointMetrics(loopCount));
+        EndpointRow row = endpoints.compute(
+                new EndpointName(upstream, endpoint),
+                (_, known) -> known == null
+                        ? new EndpointRow(new EndpointMetrics(loopCount), 1)
+                        : new EndpointRow(known.metrics, known.users + 1));
+        return row.metrics;
+    }
+
+    /** An endpoint is gone, and counts no more. */
+    public void dropEndpoint(String upstream, String endpoint) {
+        endpoints.computeIfPresent(
+                new EndpointName(upstream, endpoint),
+                (_, known) -> known.users == 1 ? null : new EndpointRow(known.metrics, known.users - 1));
     }
 
     /**
@@ -82,7 +98,7 @@ public final class Metrics {
                 all(listeners, ListenerMetrics::snapshot),
                 all(routes, RouteMetrics::snapshot),
                 all(upstreams, UpstreamMetrics::snapshot),
-                all(endpoints, EndpointMetrics::snapshot));
+                all(endpoints, row -> row.metrics.snapshot()));
     }
 
     private static <K extends Comparable<K>, M, S> Map<K, S> all(Map<K, M> metrics, Function<M, S> snapshot) {

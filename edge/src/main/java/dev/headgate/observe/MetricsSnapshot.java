@@ -146,6 +146,7 @@ public record MetricsSnapshot(
      *
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
+     * @param endpoints how they come and go
      * @param pending attempts that had to wait for room
      * @param breaker what came of its circuit breaker; nothing where it has none
      * @param tls empty when the upstream is plain
@@ -157,10 +158,24 @@ public record MetricsSnapshot(
             long retriesRefused,
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
+            EndpointList endpoints,
             Pending pending,
             Breaker breaker,
             Optional<Tls> tls,
             Optional<Tunnels> tunnels) {}
+
+    /**
+     * How the endpoints of an upstream come and go.
+     *
+     * @param added those that have come into the list, or back into it
+     * @param removed those that have left it
+     * @param leftOut those of the list for which there is no room, at the moment
+     * @param lookUpsFailed look-ups of names that brought nothing
+     * @param listChanges changed files that were taken over
+     * @param listFailures changed files that were of no use
+     */
+    public record EndpointList(
+            long added, long removed, long leftOut, long lookUpsFailed, long listChanges, long listFailures) {}
 
     /**
      * Attempts for which no endpoint had room within the limits.

@@ -18,6 +18,7 @@ public final class UpstreamMetrics {
     private final int http2ViolationCount;
     private final CounterRows http2Violations;
     private final LoopHistograms attemptDurations;
+    private final EndpointListMetrics list = new EndpointListMetrics();
     private final LoopHistograms pendingDurations;
     private final int loopCount;
     private final int causeCount;
@@ -34,6 +35,11 @@ public final class UpstreamMetrics {
         http2Violations = new CounterRows(loopCount, http2ViolationCount);
         attemptDurations = new LoopHistograms(loopCount);
         pendingDurations = new LoopHistograms(loopCount);
+    }
+
+    /** What is counted of its list of endpoints. */
+    public EndpointListMetrics list() {
+        return list;
     }
 
     /** What is counted of TLS to it; from the first call on it is part of snapshots. */
@@ -124,6 +130,7 @@ public final class UpstreamMetrics {
                 counters.sum(RETRIES_REFUSED),
                 http2ViolationCounts(),
                 attemptDurations.snapshot(),
+                list.snapshot(),
                 new MetricsSnapshot.Pending(
                         counters.sum(PENDING_FULL), counters.sum(PENDING_TIMED_OUT), pendingDurations.snapshot()),
                 new MetricsSnapshot.Breaker(breakerTrips, breakerSteps, counters.sum(CIRCUIT_OPEN)),

@@ -5,6 +5,7 @@ import dev.headgate.config.HealthConfig.CheckType;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamConfig.HostPolicy;
 import dev.headgate.config.UpstreamConfig.Protocol;
+import dev.headgate.engine.AlternativeAddresses;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
@@ -92,9 +93,16 @@ public final class ProbePlan {
 
     /** What is connected to for a check, when requests go to {@code ofRequests}. */
     public SocketAddress addressFor(SocketAddress ofRequests) {
-        return port.isPresent() && ofRequests instanceof InetSocketAddress tcp
-                ? new InetSocketAddress(tcp.getAddress(), port.getAsInt())
-                : ofRequests;
+        if (port.isEmpty()) {
+            return ofRequests;
+        }
+        return switch (ofRequests) {
+            case InetSocketAddress tcp -> new InetSocketAddress(tcp.getAddress(), port.getAsInt());
+            case AlternativeAddresses several ->
+                new AlternativeAddresses(
+                        several.addresses().stream().map(this::addressFor).toList(), several.delayNs());
+            default -> ofRequests;
+        };
     }
 
     @LoopConfined
@@ -102,7 +110,8 @@ public final class ProbePlan {
         UpstreamSecurity by = security;
         return by == null
                 ? loop.connect(address, SocketOptions.DEFAULTS, handler)
-                : by.connect(loop, address, SocketOptions.DEFAULTS, endpoint.serverHost(), endpoint.index(), handler);
+                : by.connect(
+                        loop, address, SocketOptions.DEFAULTS, endpoint.serverHost(), endpoint.sessionKey(), handler);
     }
 
     /** What is said on an open connection; null when the endpoint has not chosen a protocol in which it could be. */

@@ -16,6 +16,7 @@ import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.tls.transport.TlsFailure;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.Pending;
+import dev.headgate.upstream.TriedEndpoints;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ final class Dial extends Timer implements Pending.Attempts {
     private final SocketOptions options;
     private final long key;
     private final Outcome outcome;
-    private final EndpointSet tried = new EndpointSet();
+    private final TriedEndpoints tried = new TriedEndpoints();
     private final Pending pending = new Pending(this);
     private @Nullable Attempt reserved; // what the next one will be
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
@@ -66,7 +67,7 @@ final class Dial extends Timer implements Pending.Attempts {
         int index = pick();
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(upstream);
-            outcome.onFailed(Cause.NO_ENDPOINT);
+            outcome.onFailed(upstream.whyNone());
         } else {
             place(upstream.endpoint(index));
         }
@@ -121,7 +122,7 @@ final class Dial extends Timer implements Pending.Attempts {
 
     private int pick() {
         return upstream.pick(
-                UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried);
+                UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried.slots());
     }
 
     // ---- the way to an endpoint ------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ final class Dial extends Timer implements Pending.Attempts {
 
     @Override
     public EndpointSet tried() {
-        return tried;
+        return tried.slots();
     }
 
     @Override
@@ -154,7 +155,7 @@ final class Dial extends Timer implements Pending.Attempts {
     public boolean tryConnect(EndpointNode endpoint) {
         Attempt attempt = new Attempt(endpoint);
         reserved = attempt;
-        return attempt.open() || !attempt.pool.isFull();
+        return attempt.open();
     }
 
     @Override
@@ -187,11 +188,7 @@ final class Dial extends Timer implements Pending.Attempts {
         isHandshakeAwaited = false;
         endpoint.onAttemptStarted(context.index(), attemptStartedNs);
         endpoint.metrics().onAttemptStarted(context.index());
-        if (attempt.connection == null) {
-            onFailed(attempt, FailureKind.DNS_FAILED, null);
-        } else {
-            arm(upstream.config().timeouts().connectNs());
-        }
+        arm(upstream.config().timeouts().connectNs());
     }
 
     private void arm(long timeoutNs) {
@@ -244,10 +241,10 @@ final class Dial extends Timer implements Pending.Attempts {
     }
 
     private boolean retryAfter(EndpointNode failed) {
-        if (attempts >= upstream.config().retry().attempts() || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+        if (attempts >= upstream.config().retry().attempts() || tried.isFull()) {
             return false;
         }
-        tried.add(failed.index());
+        tried.add(failed);
         int index = pick();
         if (index == Picker.NONE) {
             return false;
@@ -273,7 +270,7 @@ final class Dial extends Timer implements Pending.Attempts {
             this.pool = endpoint.pool(context.index());
         }
 
-        /** Answers false when the endpoint has no address, or it or its upstream all the connections that it may have. */
+        /** Answers false when the endpoint, or its upstream, has all the connections that it may have. */
         boolean open() {
             connection = pool.openApart(options, this);
             return connection != null;

@@ -34,6 +34,14 @@ final class EndpointLimits {
         this.requestWaiters = new WaitingLoops(loopCount);
     }
 
+    /** Other limits hold from now on; one on requests stays while the endpoint does, and none comes where there was none. By the balancer agent. */
+    void follow(int connectionsMax, int requestsMax) {
+        connections.setLimit(connectionsMax);
+        if (requests != null) {
+            requests.setLimit(requestsMax);
+        }
+    }
+
     WaitingLoops connectionWaiters() {
         return connectionWaiters;
     }

@@ -1,6 +1,5 @@
 package dev.headgate.upstream;
 
-import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.health.Consecutive;
@@ -8,22 +7,24 @@ import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.Address;
 import dev.headgate.config.EjectionConfig;
+import dev.headgate.discover.WantedEndpoint;
+import dev.headgate.engine.AlternativeAddresses;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.FailureKind;
-import dev.headgate.exchange.LoopContext;
 import dev.headgate.observe.EndpointMetrics;
 import dev.headgate.observe.LogLabel;
-import dev.headgate.upstream.UpstreamPool.PoolSettings;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint of an upstream: its addresses, its connection pools (one per loop) and what the loops have seen of it.
+ * One endpoint of an upstream: its addresses, its connection pools (one per loop) and what the loops have seen of it. It has its slot
+ * from the list that brought it until nothing of it goes on any more.
  *
- * <p>Shared by all loops: the addresses are an immutable list that the resolver replaces, the permits atomic words, whether it takes
+ * <p>Shared by all loops: the addresses are an immutable list that the balancer agent replaces, the permits atomic words, whether it takes
  * WebSockets over HTTP/2 one word, the statistics have one writer per loop.
  */
 public final class EndpointNode {
@@ -34,6 +35,20 @@ public final class EndpointNode {
     private static final int BAD_GATEWAY = 502;
     private static final int GATEWAY_TIMEOUT = 504;
 
+    /** How long an endpoint is used. */
+    private enum Stay {
+        /** It is in the list. */
+        LISTED,
+        /** It has left the list, and may come back. */
+        LEAVING,
+        /** It has not come back for a while: connections that nobody uses are closed. */
+        CLOSING,
+        /** It does not come back: nothing new begins. */
+        GONE,
+        /** Nothing goes on any more, and its slot is another one's. */
+        OVER
+    }
+
     private final int index;
     private final String text;
     private final String hostText;
@@ -41,37 +56,56 @@ public final class EndpointNode {
     private final String serverHost;
     private final LogLabel label;
     private final EndpointMetrics metrics;
-    private final Endpoint choice;
     private final EndpointStats stats;
     private final Consecutive failuresInARow;
-    private final UpstreamPool[] pools;
+    private final Pools maker;
+    private final @Nullable UpstreamPool[] pools; // each made by its loop, when that first needs it
+    private final long nextAddressNs;
     private final EndpointLimits limits;
 
-    private volatile List<SocketAddress> addresses = List.of();
+    private volatile SocketAddress[] ways; // to connect, not empty, to be used in turn
+    private volatile Stay stay = Stay.LISTED; // the balancer agent's
     private volatile boolean offersWebSockets; // over HTTP/2, as the last settings have said on any loop
-    private int addressTurn; // Loops may lose an update to each other: any address will do.
+    private int wayTurn; // Loops may lose an update to each other: any way will do.
 
+    /**
+     * @param wanted who it is, and where
+     * @param stats counts what loops see of it
+     * @param nextAddressNs how long one of several addresses is waited for before the next one is tried as well
+     * @param maker makes its pools
+     */
     EndpointNode(
             int index,
-            Address address,
-            Endpoint choice,
+            WantedEndpoint wanted,
+            EndpointStats stats,
+            long nextAddressNs,
             ConsecutiveSettings failuresInARow,
             EndpointMetrics metrics,
             EndpointLimits limits,
             Scheme scheme,
+            Pools maker,
             int loopCount) {
+        Address address = wanted.address();
         this.index = index;
-        this.text = address.toString();
+        this.text = wanted.identity();
         this.label = LogLabel.of(text);
         this.metrics = metrics;
         this.hostText = authority(address, scheme);
         this.host = hostText.getBytes(StandardCharsets.US_ASCII);
         this.serverHost = address instanceof Address.Tcp tcp ? tcp.host() : HOST_OF_SOCKETS;
-        this.choice = choice;
-        this.stats = choice.stats();
+        this.nextAddressNs = nextAddressNs;
+        this.ways = ways(wanted, nextAddressNs);
+        this.stats = stats;
         this.failuresInARow = new Consecutive(failuresInARow);
         this.limits = limits;
+        this.maker = maker;
         this.pools = new UpstreamPool[loopCount];
+    }
+
+    /** Makes the pool of a loop, on that loop. */
+    @FunctionalInterface
+    interface Pools {
+        UpstreamPool make(EndpointNode endpoint, int loopIndex);
     }
 
     /** The configuration in the balancer's terms. */
@@ -99,10 +133,6 @@ public final class EndpointNode {
         return isDefault ? text.substring(0, text.lastIndexOf(':')) : text;
     }
 
-    void createPool(LoopContext context, PoolSettings settings, PendingQueue queue, @Nullable Http2Client client) {
-        pools[context.index()] = new UpstreamPool(this, context, settings, queue, client);
-    }
-
     EndpointLimits limits() {
         return limits;
     }
@@ -119,9 +149,14 @@ public final class EndpointNode {
         }
     }
 
-    /** Place in its upstream, from 0. */
+    /** Its slot in its upstream, from 0; somebody else's once it is gone. */
     public int index() {
         return index;
+    }
+
+    /** Tells endpoints of one host apart, whose TLS sessions are not each other's. The same for one that comes back. */
+    public int sessionKey() {
+        return text.hashCode() & Integer.MAX_VALUE;
     }
 
     /** The {@code Host} that names this endpoint. Not to be changed. */
@@ -139,7 +174,7 @@ public final class EndpointNode {
         return serverHost;
     }
 
-    /** The address as configured, for logs. */
+    /** Its identity in the upstream: the address as configured, behind a name with the one that it has led to. */
     public String text() {
         return text;
     }
@@ -156,11 +191,6 @@ public final class EndpointNode {
         return stats;
     }
 
-    /** What policies pick it by. */
-    public Endpoint asChoice() {
-        return choice;
-    }
-
     /** How many attempts in a row have failed, on all loops. */
     public Consecutive failuresInARow() {
         return failuresInARow;
@@ -169,30 +199,113 @@ public final class EndpointNode {
     /** The pool of the calling loop. */
     @LoopConfined
     public UpstreamPool pool(int loopIndex) {
+        UpstreamPool pool = pools[loopIndex];
+        return pool == null ? firstPool(loopIndex) : pool;
+    }
+
+    /** The same if there is one: the loop has done nothing with this endpoint otherwise. */
+    @LoopConfined
+    @Nullable
+    UpstreamPool poolOrNull(int loopIndex) {
         return pools[loopIndex];
     }
 
-    /** Whether a name look-up has ever given an address. */
-    @AnyThread
-    public boolean isResolved() {
-        return !addresses.isEmpty();
+    private UpstreamPool firstPool(int loopIndex) {
+        UpstreamPool made = maker.make(this, loopIndex);
+        pools[loopIndex] = made;
+        return made;
     }
 
-    /** The addresses to connect to from now on, in turn. An empty list changes nothing: the last good answer stays in use. */
-    @AnyThread
-    public void resolved(List<SocketAddress> current) {
-        if (!current.isEmpty()) {
-            addresses = List.copyOf(current);
+    /** Closes what the calling loop has open and does not use. */
+    @LoopConfined
+    public void closeIdle(int loopIndex) {
+        UpstreamPool pool = pools[loopIndex];
+        if (pool != null) {
+            pool.closeIdle();
         }
     }
 
-    @Nullable
+    /** It does not come back, and the calling loop has done with it but for what is under way. */
+    @LoopConfined
+    public void part(int loopIndex) {
+        UpstreamPool pool = pools[loopIndex];
+        if (pool != null) {
+            pool.part();
+        }
+    }
+
+    // ---- whether it is to stay; by the balancer agent --------------------------------------------------------------
+
+    /** It is in the list, again. */
+    public void list() {
+        stay = Stay.LISTED;
+    }
+
+    /** It has left the list. */
+    public void leave() {
+        stay = Stay.LEAVING;
+    }
+
+    /** It has not come back so far: connections are not kept beyond their requests. */
+    public void stopKeeping() {
+        stay = Stay.CLOSING;
+    }
+
+    /** It does not come back. Once each loop has run a command after this call, no attempt begins any more. */
+    public void goAway() {
+        stay = Stay.GONE;
+    }
+
+    /** Nothing of it goes on any more. */
+    void end() {
+        stay = Stay.OVER;
+    }
+
+    /** Whether it may be given something new. What picks it from a selection need not ask. */
+    @AnyThread
+    public boolean isListed() {
+        return stay == Stay.LISTED;
+    }
+
+    /** Whether connections that nobody uses are kept. */
+    @AnyThread
+    boolean keepsIdle() {
+        Stay current = stay;
+        return current == Stay.LISTED || current == Stay.LEAVING;
+    }
+
+    /** Whether its slot may become somebody else's. */
+    @AnyThread
+    public boolean isGone() {
+        Stay current = stay;
+        return current == Stay.GONE || current == Stay.OVER;
+    }
+
+    /** Where it is now. */
+    void movedTo(WantedEndpoint now) {
+        ways = ways(now, nextAddressNs);
+    }
+
+    private static SocketAddress[] ways(WantedEndpoint wanted, long nextAddressNs) {
+        List<SocketAddress> addresses = wanted.addresses();
+        int count = addresses.size();
+        if (count == 1) {
+            return new SocketAddress[] {addresses.getFirst()};
+        }
+        SocketAddress[] ways = new SocketAddress[wanted.isByTurns() ? count : 1];
+        for (int i = 0; i < ways.length; i++) {
+            List<SocketAddress> inTurn = new ArrayList<>(addresses.subList(i, count));
+            inTurn.addAll(addresses.subList(0, i));
+            ways[i] = new AlternativeAddresses(inTurn, nextAddressNs);
+        }
+        return ways;
+    }
+
+    /** Where to connect to: of several addresses the others stand in for the first, which may be each of them in turn. */
+    @AnyThread
     public SocketAddress nextAddress() {
-        List<SocketAddress> current = addresses;
-        if (current.isEmpty()) {
-            return null;
-        }
-        return current.get(current.size() == 1 ? 0 : Math.floorMod(addressTurn++, current.size()));
+        SocketAddress[] current = ways;
+        return current[current.length == 1 ? 0 : Math.floorMod(wayTurn++, current.length)];
     }
 
     /** Connections that count against the limits, those being closed included. */
@@ -209,6 +322,7 @@ public final class EndpointNode {
 
     @LoopConfined
     public void onAttemptStarted(int loopIndex, long nowNs) {
+        assert stay != Stay.OVER : "an attempt with an endpoint that is over: " + text;
         stats.onAttemptStarted(loopIndex, nowNs);
     }
 
@@ -242,6 +356,7 @@ public final class EndpointNode {
 
     @LoopConfined
     public void onAttemptEnded(int loopIndex, long latencyNs) {
+        assert stay != Stay.OVER : "an attempt with an endpoint that is over: " + text;
         stats.onAttemptEnded(loopIndex, latencyNs);
         limits.attemptEnded(loopIndex);
     }

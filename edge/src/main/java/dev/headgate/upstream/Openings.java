@@ -50,7 +50,7 @@ final class Openings {
         pool.onMoved();
         Opening opening = withSeat();
         if (opening == null) {
-            waiter.fail(pool.whyNoConnection(), null, null);
+            waiter.fail(FailureKind.AT_CAPACITY, null, null);
         } else {
             opening.add(waiter);
         }

@@ -195,7 +195,7 @@ public final class PendingQueue implements Runnable {
             return null;
         }
         EndpointNode endpoint = upstream.endpoint(slot);
-        return endpoint.isResolved() && !pending.attempts.isRefusedBy(endpoint) ? endpoint : null;
+        return pending.attempts.isRefusedBy(endpoint) ? null : endpoint;
     }
 
     // ---- waiting ---------------------------------------------------------------------------------------------------
@@ -333,8 +333,10 @@ public final class PendingQueue implements Runnable {
             case PERMIT -> pool.closeOneIdle();
             case PERMIT_OF_UPSTREAM -> {
                 boolean isClosed = false;
-                for (int i = 0; !isClosed && i < upstream.endpointCount(); i++) {
-                    isClosed = upstream.endpoint(i).pool(loop).closeOneIdle();
+                for (int i = 0; !isClosed && i < upstream.slotCount(); i++) {
+                    EndpointNode endpoint = upstream.endpointOrNull(i);
+                    UpstreamPool any = endpoint == null ? null : endpoint.poolOrNull(loop);
+                    isClosed = any != null && any.closeOneIdle();
                 }
             }
         }
@@ -353,8 +355,11 @@ public final class PendingQueue implements Runnable {
     /** Any connection that is closed would be of use. */
     private boolean tellAll() {
         boolean isNew = false;
-        for (int i = 0; i < upstream.endpointCount(); i++) {
-            isNew |= onTold(upstream.endpoint(i).pool(loop).connectionIsLacking(pass));
+        for (int i = 0; i < upstream.slotCount(); i++) {
+            EndpointNode endpoint = upstream.endpointOrNull(i);
+            if (endpoint != null && !endpoint.isGone()) {
+                isNew |= onTold(endpoint.pool(loop).connectionIsLacking(pass));
+            }
         }
         return isNew;
     }
@@ -371,9 +376,16 @@ public final class PendingQueue implements Runnable {
             isTold = false;
             limits.requestWaiters().remove(loop);
         }
-        for (int i = 0; toldOf > 0 && i < upstream.endpointCount(); i++) {
-            toldOf -= upstream.endpoint(i).pool(loop).untell(pass);
+        for (int i = 0; toldOf > 0 && i < upstream.slotCount(); i++) {
+            EndpointNode endpoint = upstream.endpointOrNull(i);
+            UpstreamPool pool = endpoint == null ? null : endpoint.poolOrNull(loop);
+            toldOf -= pool == null ? 0 : pool.untell(pass);
         }
+    }
+
+    /** The endpoint does not come back: nobody waits for it any more. */
+    void forget(UpstreamPool pool) {
+        toldOf -= pool.untell(++pass);
     }
 
     // ---- room ------------------------------------------------------------------------------------------------------
@@ -442,11 +454,17 @@ public final class PendingQueue implements Runnable {
         if (limits.requestWaiters().isAnotherThan(loop) && limits.isRequestLeft()) {
             limits.wakeOldest(limits.requestWaiters());
         }
-        for (int i = 0; i < upstream.endpointCount(); i++) {
-            UpstreamPool pool = upstream.endpoint(i).pool(loop);
-            EndpointLimits of = upstream.endpoint(i).limits();
+        for (int i = 0; i < upstream.slotCount(); i++) {
+            EndpointNode endpoint = upstream.endpointOrNull(i);
+            if (endpoint == null) {
+                continue;
+            }
+            UpstreamPool pool = endpoint.poolOrNull(loop);
+            EndpointLimits of = endpoint.limits();
             if (of.connectionWaiters().isAnotherThan(loop)) {
-                pool.closeUnlessWanted(); // It was kept for one who waits no more.
+                if (pool != null) {
+                    pool.closeUnlessWanted(); // It was kept for one who waits no more.
+                }
                 if (of.isConnectionLeft()) {
                     limits.wakeOldest(of.connectionWaiters());
                 }
@@ -504,14 +522,18 @@ public final class PendingQueue implements Runnable {
             limits.giveSpareRequestsBack(loop);
         }
         boolean isClosed = false;
-        for (int i = 0; i < upstream.endpointCount(); i++) {
-            EndpointNode endpoint = upstream.endpoint(i);
+        for (int i = 0; i < upstream.slotCount(); i++) {
+            EndpointNode endpoint = upstream.endpointOrNull(i);
+            if (endpoint == null) {
+                continue;
+            }
             EndpointLimits of = endpoint.limits();
             if (of.requestWaiters().isAnotherThan(loop)) {
                 of.giveSpareRequestsBack(loop);
             }
             if (mayClose && !isClosed && of.connectionWaiters().isAnotherThan(loop)) {
-                isClosed = endpoint.pool(loop).closeOneIdle();
+                UpstreamPool pool = endpoint.poolOrNull(loop);
+                isClosed = pool != null && pool.closeOneIdle();
             }
         }
         return isClosed;

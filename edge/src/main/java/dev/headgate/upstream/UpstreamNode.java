@@ -5,23 +5,22 @@ import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointFailure;
 import dev.headgate.balancer.EndpointSet;
-import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
-import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.balancer.breaker.Limits;
-import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
 import dev.headgate.config.TripConfig;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
+import dev.headgate.exchange.Cause;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.forward.IpAddress;
@@ -45,7 +44,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A running upstream: its endpoints, its balancer and the settings that its exchanges need. Identity: its name.
  *
- * <p>Shared by all loops; immutable but for what {@link EndpointNode} and {@link RetryBudget} say of themselves.
+ * <p>Shared by all loops; immutable but for what {@link EndpointNode} and {@link RetryBudget} say of themselves, and for what attempts are
+ * picked out of, which the balancer agent publishes as a whole. A slot means the same endpoint within one call from the engine: before it is
+ * given to another one, each loop has come back from all calls that began before.
  */
 @HotPath
 public final class UpstreamNode {
@@ -59,19 +60,17 @@ public final class UpstreamNode {
     private final UpstreamConfig config;
     private final LogLabel label;
     private final UpstreamMetrics metrics;
-    private final EndpointNode[] endpoints;
     private final List<Subset> subsets; // the whole, then by the labels that routes choose
     private final @Nullable RequestKey requestKey;
-    private final @Nullable StickyCookie stickyCookie;
+    private final EndpointMaker maker;
     private final RetryBudget retryBudget;
     private final UpstreamLimits limits;
     private final @Nullable CircuitGuard guard; // null: it is asked whatever comes of that
-    private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
 
-    private volatile Selection[] selections; // by subset; the balancer agent's to replace
+    private volatile Published published; // the balancer agent's to replace
 
     /**
      * @param selectors which labels routes choose endpoints by
@@ -99,39 +98,24 @@ public final class UpstreamNode {
         this.limits = new UpstreamLimits(config, loopCount);
         TripConfig trip = config.breaker().trip().orElse(null);
         this.guard = trip == null ? null : new CircuitGuard(trip, loopCount, startNs);
-        int count = config.endpoints().size();
-        this.endpoints = new EndpointNode[count];
-        UpstreamLoad load = new UpstreamLoad(loopCount);
-        List<Endpoint> seen = new ArrayList<>(count);
-        ConsecutiveSettings failuresInARow = EndpointNode.failuresInARow(config.ejection());
-        for (int i = 0; i < count; i++) {
-            UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
-            EndpointStats stats = new EndpointStats(load);
-            String name = endpoint.address().toString();
-            Endpoint choice = new Endpoint(name, endpoint.weight(), stats).withLabels(endpoint.labels());
-            seen.add(choice);
-            endpoints[i] = new EndpointNode(
-                    i,
-                    endpoint.address(),
-                    choice,
-                    failuresInARow,
-                    metrics.endpoint(config.name(), name),
-                    new EndpointLimits(
-                            limits,
-                            endpoint.maxConnections().orElse(config.pool().connections()),
-                            endpoint.maxRequests().orElse(config.pool().requests())),
-                    security == null ? Scheme.HTTP : Scheme.HTTPS,
-                    loopCount);
-        }
+        this.maker = new EndpointMaker(
+                config,
+                metrics,
+                limits,
+                poolSettings(config, security),
+                security == null ? Scheme.HTTP : Scheme.HTTPS,
+                loopCount);
         this.subsets = subsets(config, selectors, loopCount);
-        this.selections = selections(new UpstreamView(config.name(), seen));
         this.requestKey = RequestKey.forUpstream(config.name(), config.balance());
-        this.stickyCookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie cookie
-                ? new StickyCookie(
-                        config.name(), cookie, seen.stream().map(Endpoint::name).toList())
+        StickyCookie cookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie of
+                ? new StickyCookie(config.name(), of, List.of())
                 : null;
+        this.published = new Published(
+                new EndpointNode[0],
+                selections(UpstreamView.builder(config.name(), 0).build()),
+                cookie,
+                Cause.NO_ENDPOINT);
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
-        this.poolSettings = poolSettings(config, security);
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
@@ -182,14 +166,11 @@ public final class UpstreamNode {
                 defaults.retainedReadBytesMax());
     }
 
-    /** Gives the loop its connection pools. Called once per loop before traffic. */
+    /** Lets the loop make its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
-        Http2Client client = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
         PendingQueue queue = new PendingQueue(this, limits, context, subsets.size());
         limits.attach(queue, context.index());
-        for (EndpointNode endpoint : endpoints) {
-            endpoint.createPool(context, poolSettings, queue, client);
-        }
+        maker.attach(context, queue);
     }
 
     /** Where attempts of the calling loop find room, or wait for it. */
@@ -252,22 +233,78 @@ public final class UpstreamNode {
         return config.name();
     }
 
-    public int endpointCount() {
-        return endpoints.length;
+    /** Slots, empty ones included. */
+    @AnyThread
+    public int slotCount() {
+        return published.endpoints().length;
     }
 
-    public EndpointNode endpoint(int endpointIndex) {
-        return endpoints[endpointIndex];
+    /** The endpoint in a slot, or null when that is empty. */
+    @AnyThread
+    public @Nullable EndpointNode endpointOrNull(int slot) {
+        @Nullable EndpointNode[] current = published.endpoints();
+        return slot < current.length ? current[slot] : null;
     }
 
-    /** Attempts are picked out of {@code view} from now on. By the balancer agent, or before there is traffic. */
-    public void publish(UpstreamView view) {
-        selections = selections(view);
+    /** The endpoint that a slot, picked within this call, stands for. */
+    @LoopConfined
+    public EndpointNode endpoint(int slot) {
+        EndpointNode found = published.endpoints()[slot];
+        assert found != null : "an empty slot was picked: " + slot;
+        return found;
+    }
+
+    /** Makes an endpoint of this upstream, which is there for loops once it is published. By the balancer agent. */
+    public EndpointNode newEndpoint(WantedEndpoint wanted, int slot) {
+        return maker.make(wanted, slot);
+    }
+
+    /** The list says something else of {@code endpoint} than before. By the balancer agent. */
+    public void follow(EndpointNode endpoint, WantedEndpoint now) {
+        maker.follow(endpoint, now);
+    }
+
+    /** Nothing of {@code endpoint} goes on any more: its row goes too. By the balancer agent. */
+    public void forget(EndpointNode endpoint) {
+        maker.forget(endpoint);
+    }
+
+    /**
+     * Attempts are picked out of {@code view} from now on. By the balancer agent.
+     *
+     * @param endpoints by slot: those of the view, and those that have left and are still used
+     * @param whyNone what to say when there is no endpoint to be picked
+     */
+    public void publish(UpstreamView view, List<@Nullable EndpointNode> endpoints, Cause whyNone) {
+        published = new Published(
+                endpoints.toArray(EndpointNode[]::new),
+                selections(view),
+                cookieFor(published.stickyCookie(), view),
+                whyNone);
         limits.wakeAll(); // Who waits may find room where there was no weight before.
     }
 
     UpstreamView view(int subset) {
-        return selections[subset].view();
+        return published.selections()[subset].view();
+    }
+
+    /** Why there is no endpoint, when none is picked. */
+    @AnyThread
+    public Cause whyNone() {
+        return published.whyNone();
+    }
+
+    /** One whose values stand for the endpoints of {@code view}: those that have left it are known no more. */
+    private static @Nullable StickyCookie cookieFor(@Nullable StickyCookie before, UpstreamView view) {
+        if (before == null) {
+            return null;
+        }
+        List<@Nullable String> identities = new ArrayList<>(view.slotCount());
+        for (int slot = 0; slot < view.slotCount(); slot++) {
+            Endpoint endpoint = view.endpointOrNull(slot);
+            identities.add(endpoint == null ? null : endpoint.name());
+        }
+        return before.forEndpoints(identities);
     }
 
     /** The number of the subset that has these labels. */
@@ -326,15 +363,15 @@ public final class UpstreamNode {
         return by == null ? RequestKey.ABSENT : by.of(peer);
     }
 
-    /** The cookie that keeps clients at their endpoints; null where there is none. */
+    /** The cookie that keeps clients at their endpoints as they are now; null where there is none. */
     public @Nullable StickyCookie stickyCookie() {
-        return stickyCookie;
+        return published.stickyCookie();
     }
 
     /** Whether a client may go on with an endpoint that has served it, whether others are sent there or not. */
     @LoopConfined
     public boolean isUsableBySticky(int subset, int endpointIndex) {
-        return selections[subset].view().isUsableBySticky(endpointIndex);
+        return published.selections()[subset].view().isUsableBySticky(endpointIndex);
     }
 
     /**
@@ -345,7 +382,7 @@ public final class UpstreamNode {
      */
     @LoopConfined
     public int pick(int subset, int loopIndex, long random, long key, EndpointSet tried) {
-        Selection selection = selections[subset];
+        Selection selection = published.selections()[subset];
         Picker picker = key == RequestKey.ABSENT ? selection.picker() : selection.byKey();
         return picker.pick(loopIndex, random, key, tried);
     }

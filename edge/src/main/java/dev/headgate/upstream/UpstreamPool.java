@@ -139,12 +139,7 @@ public final class UpstreamPool {
     /** Why {@link #open} has just given nothing. */
     public FailureKind whyNone(Exchange exchange) {
         boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();
-        return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : whyNoConnection();
-    }
-
-    /** Why there is no connection to be had: no permit is left, or the endpoint has no address. */
-    FailureKind whyNoConnection() {
-        return isFull() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED;
+        return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : FailureKind.AT_CAPACITY;
     }
 
     /** Whether {@link #open} or {@link #openApart} has just given nothing because there are as many connections as there may be. */
@@ -187,6 +182,12 @@ public final class UpstreamPool {
             limits.requestWaiters().add(context.index());
         }
         return isNew;
+    }
+
+    /** The endpoint does not come back. */
+    void part() {
+        closeIdle();
+        queue.forget(this);
     }
 
     /** Takes back what was told and not found lacking in this pass; answers how many things that were. */
@@ -252,32 +253,30 @@ public final class UpstreamPool {
         }
         Http1ClientSession opening = openAlone(exchange);
         if (opening == null) {
-            waiter.fail(whyNoConnection(), null, null);
+            waiter.fail(FailureKind.AT_CAPACITY, null, null);
         } else {
             exchange.onUpstreamMoved(opening);
         }
     }
 
     private @Nullable Http1ClientSession openAlone(Exchange exchange) {
-        SocketAddress address = endpoint.nextAddress();
-        if (address == null || !tryTakePermit()) {
+        if (!tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
         Http1ClientSession session = new Http1ClientSession(this, context, exchange);
-        session.connection(connectForHttp1(address, session));
+        session.connection(connectForHttp1(endpoint.nextAddress(), session));
         return session;
     }
 
-    /** Starts to open a connection that many may come to use; null when the endpoint has no address or no permit is left. */
+    /** Starts to open a connection that many may come to use; null when no permit is left. */
     @Nullable
     Connection connect(Opening opening) {
-        SocketAddress address = endpoint.nextAddress();
-        if (address == null || !tryTakePermit()) {
+        if (!tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
-        return connect(address, opening);
+        return connect(endpoint.nextAddress(), opening);
     }
 
     private Connection connectForHttp1(SocketAddress address, ConnectionHandler handler) {
@@ -289,7 +288,7 @@ public final class UpstreamPool {
                         address,
                         settings.socketOptions(),
                         endpoint.serverHost(),
-                        endpoint.index(),
+                        endpoint.sessionKey(),
                         handler);
     }
 
@@ -302,28 +301,28 @@ public final class UpstreamPool {
                         address,
                         settings.socketOptions(),
                         endpoint.serverHost(),
-                        endpoint.index(),
+                        endpoint.sessionKey(),
                         handler);
     }
 
     /**
      * Starts to open a connection that is none of the pool's, for a tunnel. It counts against the endpoint's permits all the same.
      *
-     * @return the connection, not yet open; {@link #closedApart} follows when it is gone, be it without having been open. Null when the
-     *     endpoint has no address or no permit is left
+     * @return the connection, not yet open; {@link #closedApart} follows when it is gone, be it without having been open. Null when no
+     *     permit is left
      */
     public @Nullable Connection openApart(SocketOptions options, ConnectionHandler handler) {
         forgetLack();
-        SocketAddress address = endpoint.nextAddress();
-        if (address == null || !tryTakePermit()) {
+        if (!tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
+        SocketAddress address = endpoint.nextAddress();
         UpstreamSecurity security = settings.security();
         return security == null
                 ? context.loop().connect(address, options, handler)
                 : security.connectForAnyProtocol(
-                        context.loop(), address, options, endpoint.serverHost(), endpoint.index(), handler);
+                        context.loop(), address, options, endpoint.serverHost(), endpoint.sessionKey(), handler);
     }
 
     /** A connection that {@link #openApart} has opened is gone. */
@@ -341,8 +340,9 @@ public final class UpstreamPool {
         return nowNs - openedNs < settings.ageNs();
     }
 
+    /** How many connections are kept that nobody uses. */
     int idleMax() {
-        return settings.idleMax();
+        return endpoint.keepsIdle() ? settings.idleMax() : 0;
     }
 
     long idleTimeoutNs() {
@@ -384,7 +384,7 @@ public final class UpstreamPool {
      */
     boolean give(Http1ClientSession session) {
         long nowNs = context.loop().nowNs();
-        if (settings.idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs) || isOwed()) {
+        if (idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs) || isOwed()) {
             return false;
         }
         if (idleCount == settings.idleMax()) {

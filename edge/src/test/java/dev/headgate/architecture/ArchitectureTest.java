@@ -93,6 +93,7 @@ class ArchitectureTest {
             Set.of("observe"),
             Set.of("forward"),
             Set.of("affinity"),
+            Set.of("discover"),
             Set.of("filter"),
             Set.of("grpc"),
             Set.of("frames"),

@@ -31,6 +31,7 @@ class HotPathTest {
             "affinity.KeyHash.seeded",
             "affinity.RequestKey.forUpstream",
             "affinity.RequestKey.lambda$forUpstream",
+            "affinity.StickyCookie.forEndpoints", // and whenever the list of endpoints changes
             "affinity.StickyCookie.lambda$new",
             "affinity.StickyCookie.line",
             "affinity.StickyCookie.token",
@@ -68,7 +69,9 @@ class HotPathTest {
             "upstream.CircuitGuard.settings",
             "upstream.Http2Client.limits",
             "upstream.UpstreamNode.attach",
+            "upstream.UpstreamNode.cookieFor", // and whenever the balancer agent publishes a view
             "upstream.UpstreamNode.poolSettings",
+            "upstream.UpstreamNode.publish", // likewise
             "upstream.UpstreamNode.selections", // and whenever the balancer agent publishes a view
             "upstream.UpstreamNode.socketOptions",
             "upstream.UpstreamNode.subsets");

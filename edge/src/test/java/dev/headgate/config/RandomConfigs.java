@@ -398,6 +398,7 @@ final class RandomConfigs {
         return new UpstreamConfig(
                 name,
                 endpoints,
+                List.of(),
                 protocol,
                 balance(),
                 pick(
@@ -426,7 +427,13 @@ final class RandomConfigs {
                 concurrency(),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
-                new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
+                new UpstreamConfig.DnsConfig(
+                        duration(1, 300),
+                        duration(1, 60),
+                        pick(UpstreamConfig.DnsConfig.Family.values()),
+                        random.nextBoolean(),
+                        duration(1, 10)),
+                new UpstreamConfig.DiscoveryConfig(duration(0, 3600), count(1, 8192)),
                 spread(endpoints),
                 ejection(),
                 random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),

@@ -19,10 +19,15 @@ import dev.headgate.engine.io.StreamSocket;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Real sockets, and in the test's hand what would else be a matter of luck or of waiting: a valve before each direction of writing, which while
  * closed takes nothing, as if the peer's buffers were full; time, which the test lets pass at once; handshakes, which can be held while they are
- * computed; and accepts that fail.
+ * computed; names; and accepts that fail.
  */
 public final class SteeredIo implements Io {
     private final Io real = new NioIo();
@@ -46,6 +51,9 @@ public final class SteeredIo implements Io {
 
     /** Writes towards origins. */
     public final Valve upstream = new Valve();
+
+    /** Names that the test gives addresses; others are looked up for real. */
+    public final Names names = new Names();
 
     /** Computing of handshakes that clients begin. */
     public final Brake downstreamHandshakes = new Brake();
@@ -160,6 +168,37 @@ public final class SteeredIo implements Io {
                 latch.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Who answers for names. Any thread. */
+    public final class Names implements NameResolver {
+        private final Map<String, List<String>> answers = new ConcurrentHashMap<>();
+
+        /** What the next look-up of {@code host} brings; no address: it fails. */
+        public void put(String host, String... addresses) {
+            answers.put(host, List.of(addresses));
+        }
+
+        @Override
+        public boolean resolve(String host, WorkPool pool, Answer answer) {
+            List<String> known = answers.get(host);
+            return known == null ? real.resolver().resolve(host, pool, answer) : pool.submit(() -> tell(known, answer));
+        }
+
+        private static void tell(List<String> known, Answer answer) {
+            try {
+                List<InetAddress> addresses = new ArrayList<>();
+                for (String each : known) {
+                    addresses.add(InetAddress.getByName(each));
+                }
+                if (addresses.isEmpty()) {
+                    throw new UnknownHostException("no such name");
+                }
+                answer.onResolved(addresses);
+            } catch (IOException e) {
+                answer.onFailed(e);
             }
         }
     }
@@ -281,7 +320,7 @@ public final class SteeredIo implements Io {
 
     @Override
     public NameResolver resolver() {
-        return real.resolver();
+        return names;
     }
 
     @Override

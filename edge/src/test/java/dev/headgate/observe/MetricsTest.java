@@ -2,11 +2,13 @@ package dev.headgate.observe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.testkit.AllocationMeter;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,26 @@ class MetricsTest {
         assertArrayEquals(new long[] {0, 0, 0, 0, 1, 0}, one.byStatusClass());
         assertEquals(300, one.bytesSent());
         assertEquals(500, one.bytesReceived());
+    }
+
+    /** One that has come back may count beside the one that it was before, whose last requests are still under way. */
+    @Test
+    void rowOfAnEndpointGoesWithTheLastThatCountsInIt() {
+        EndpointMetrics before = metrics.endpoint("app", "gone");
+        before.onAttemptStarted(0);
+        assertSame(before, metrics.endpoint("app", "gone"));
+        metrics.dropEndpoint("app", "gone");
+        assertEquals(1, endpointAttempts("gone"));
+        metrics.dropEndpoint("app", "gone");
+        assertFalse(snapshot().endpoints().containsKey(new Metrics.EndpointName("app", "gone")));
+        metrics.dropEndpoint("app", "gone");
+        metrics.endpoint("app", "gone");
+        assertEquals(0, endpointAttempts("gone"), "a new one begins anew");
+    }
+
+    private long endpointAttempts(String endpoint) {
+        return Objects.requireNonNull(snapshot().endpoints().get(new Metrics.EndpointName("app", endpoint)))
+                .attempts();
     }
 
     @Test

@@ -1,15 +1,15 @@
 package dev.headgate.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.headgate.balancer.Endpoint;
-import dev.headgate.balancer.EndpointStats;
-import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.Address;
-import dev.headgate.config.ConfigDefaults;
-import dev.headgate.observe.Metrics;
+import dev.headgate.engine.AlternativeAddresses;
 import dev.headgate.upstream.EndpointNode.Scheme;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,15 +38,30 @@ class EndpointHostTest {
         assertEquals("localhost", new String(endpoint.host(), StandardCharsets.US_ASCII));
     }
 
+    @Test
+    void connectionsBeginWithTheFirstAddressOrWithEachInTurn() {
+        SocketAddress a = new InetSocketAddress("10.0.0.1", 80);
+        SocketAddress b = new InetSocketAddress("10.0.0.2", 80);
+        Address name = new Address.Tcp("a.test", 80);
+        EndpointNode single = EndpointNodes.make(0, EndpointNodes.wanted(name, true, a), Scheme.HTTP);
+        assertEquals(a, single.nextAddress());
+        EndpointNode oneHost = EndpointNodes.make(0, EndpointNodes.wanted(name, false, a, b), Scheme.HTTP);
+        assertEquals(List.of(a, b), next(oneHost));
+        assertEquals(List.of(a, b), next(oneHost));
+        EndpointNode inTurn = EndpointNodes.make(0, EndpointNodes.wanted(name, true, a, b), Scheme.HTTP);
+        assertEquals(List.of(a, b), next(inTurn));
+        assertEquals(List.of(b, a), next(inTurn));
+        assertEquals(List.of(a, b), next(inTurn));
+        inTurn.movedTo(EndpointNodes.wanted(name, true, b));
+        assertEquals(b, inTurn.nextAddress());
+    }
+
+    private static List<SocketAddress> next(EndpointNode endpoint) {
+        return assertInstanceOf(AlternativeAddresses.class, endpoint.nextAddress())
+                .addresses();
+    }
+
     private static EndpointNode endpoint(Address address, Scheme scheme) {
-        return new EndpointNode(
-                0,
-                address,
-                new Endpoint("one", 1, new EndpointStats(1)),
-                new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
-                new Metrics(1, 1, 1, 1).endpoint("app", "one"),
-                new EndpointLimits(new UpstreamLimits(ConfigDefaults.upstream("app", address), 1), 1, 1),
-                scheme,
-                1);
+        return EndpointNodes.make(0, EndpointNodes.wanted(address, false, new InetSocketAddress(80)), scheme);
     }
 }

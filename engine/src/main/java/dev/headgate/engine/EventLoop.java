@@ -36,7 +36,7 @@ public interface EventLoop {
     Chance chance();
 
     /**
-     * Opens a connection. The handler's {@code onOpen} or {@code onClosed} follows, never from inside this call.
+     * Opens a connection; {@link AlternativeAddresses} to whichever answers first. The handler's {@code onOpen} or {@code onClosed} follows, never from inside this call.
      *
      * @return the connection, not yet open: only {@code handler}, {@code close} and {@code abort} may be called before {@code onOpen}
      */

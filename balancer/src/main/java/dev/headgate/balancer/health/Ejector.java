@@ -85,11 +85,29 @@ public final class Ejector {
         endpoints++;
     }
 
+    /** The endpoint may come back: what is known of it is kept, and does not count for the others. */
+    public void park(int slot) {
+        Entry entry = entryAt(slot);
+        if (entry != null && !entry.isParked) {
+            entry.isParked = true;
+            endpoints--;
+        }
+    }
+
+    /** An endpoint that was parked is there again; when its time is over meanwhile, it is due. */
+    public void unpark(int slot) {
+        Entry entry = entryAt(slot);
+        if (entry != null && entry.isParked) {
+            entry.isParked = false;
+            endpoints++;
+        }
+    }
+
     /** The endpoint is gone; what was known of it is forgotten. */
     public void remove(int slot) {
-        if (entryAt(slot) != null) {
+        park(slot);
+        if (slot < entries.size()) {
             entries.set(slot, null);
-            endpoints--;
         }
     }
 
@@ -100,7 +118,7 @@ public final class Ejector {
      */
     public Verdict tryEject(int slot, EjectionReason reason, int othersAvailable, long nowNs, long random) {
         Entry entry = entryAt(slot);
-        if (entry == null) {
+        if (entry == null || entry.isParked) {
             return Verdict.GONE;
         }
         if (entry.reason != null) {
@@ -127,7 +145,8 @@ public final class Ejector {
         }
         int ejected = 0;
         for (Entry entry : entries) {
-            ejected += entry != null && entry.reason != null && !entry.reason.isUnreachable() ? 1 : 0;
+            EjectionReason other = entry == null || entry.isParked ? null : entry.reason;
+            ejected += other != null && !other.isUnreachable() ? 1 : 0;
         }
         return ejected == 0 || (ejected + 1) * 100L <= (long) endpoints * settings.maxEjectedPercent();
     }
@@ -147,7 +166,7 @@ public final class Ejector {
         List<Return> returned = new ArrayList<>();
         for (int slot = 0; slot < entries.size(); slot++) {
             Entry entry = entries.get(slot);
-            if (entry != null && entry.reason != null && entry.returnNs - nowNs <= 0) {
+            if (entry != null && entry.reason != null && !entry.isParked && entry.returnNs - nowNs <= 0) {
                 returned.add(bringBack(slot, entry, entry.reason, nowNs));
             }
         }
@@ -222,7 +241,7 @@ public final class Ejector {
     public int ejectedCount() {
         int ejected = 0;
         for (Entry entry : entries) {
-            ejected += entry != null && entry.reason != null ? 1 : 0;
+            ejected += entry != null && entry.reason != null && !entry.isParked ? 1 : 0;
         }
         return ejected;
     }
@@ -231,7 +250,7 @@ public final class Ejector {
     public long nextReturnInNs(long nowNs) {
         long nextNs = Long.MAX_VALUE;
         for (Entry entry : entries) {
-            if (entry != null && entry.reason != null) {
+            if (entry != null && entry.reason != null && !entry.isParked) {
                 nextNs = Math.min(nextNs, Math.max(entry.returnNs - nowNs, 0));
             }
         }
@@ -248,6 +267,7 @@ public final class Ejector {
 
         int times;
         int passes; // checks in a row since the ejection
+        boolean isParked;
         long ejectedNs;
         long returnNs;
         long wellSinceNs; // moves on as ejections are forgotten

@@ -9,7 +9,9 @@ public enum EndpointState {
     DRAINING("draining"),
     UNKNOWN("unknown"),
     DOWN("down"),
-    EJECTED("ejected");
+    EJECTED("ejected"),
+    /** It is no endpoint any more, and ends what it has. */
+    LEAVING("leaving");
 
     private final String text;
 

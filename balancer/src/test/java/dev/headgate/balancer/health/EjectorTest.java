@@ -202,6 +202,34 @@ class EjectorTest {
     }
 
     @Test
+    void whoIsParkedDoesNotCountForTheOthers() {
+        Ejector ejector = ejector(4, 50);
+        ejector.tryEject(0, REASON, 3, 0, 0);
+        ejector.tryEject(1, REASON, 2, 0, 0);
+        assertEquals(Verdict.TOO_MANY, ejector.tryEject(2, REASON, 1, 0, 0));
+        ejector.park(1);
+        ejector.park(1);
+        assertEquals(Verdict.TOO_MANY, ejector.tryEject(2, REASON, 1, 0, 0), "two of three");
+        ejector.park(0);
+        assertEquals(Verdict.EJECTED, ejector.tryEject(2, REASON, 1, 0, 0), "one of two");
+        assertEquals(Verdict.GONE, ejector.tryEject(0, REASON, 1, 0, 0));
+        assertEquals(1, ejector.ejectedCount());
+    }
+
+    @Test
+    void whoWasParkedIsAsBefore() {
+        Ejector ejector = ejector(2, 50);
+        ejector.tryEject(0, REASON, 1, 0, 0);
+        ejector.park(0);
+        assertEquals(Long.MAX_VALUE, ejector.nextReturnInNs(0));
+        assertEquals(List.of(), ejector.takeDue(Long.MAX_VALUE / 2));
+        ejector.unpark(0);
+        ejector.unpark(0);
+        assertTrue(ejector.isEjected(0));
+        assertEquals(1, ejector.takeDue(Long.MAX_VALUE / 2).size());
+    }
+
+    @Test
     void keepsNobodyOutForLongerThanNewSettingsWould() {
         Ejector ejector = ejector(2, 50);
         ejector.tryEject(0, REASON, 1, 0, 0);

@@ -2,8 +2,14 @@ package dev.headgate.config.spec;
 
 import dev.headgate.config.source.Mark;
 import dev.headgate.config.source.Node;
+import dev.headgate.config.source.NodeComposer;
 import dev.headgate.config.source.Problem;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.source.SourceText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where an object stands, for checks that look at several of its keys. */
 public final class Place {
@@ -40,8 +46,29 @@ public final class Place {
         return this;
     }
 
+    /** Hears what another document holds: its root, null when it is empty, and where to report mistakes in it. */
+    @FunctionalInterface
+    public interface DocumentReader {
+        void read(@Nullable Node root, Reading reading);
+    }
+
+    /**
+     * Reads another document, whose mistakes are told with their places in it; nothing is read from one that is not valid YAML.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    public void readInto(String path, DocumentReader reader) throws IOException {
+        SourceText source = new SourceText(path, reading.readFile(path));
+        List<Problem> mistakes = new ArrayList<>();
+        Node root = new NodeComposer(source, mistakes::add).compose();
+        mistakes.forEach(each -> reading.report(each.in(source)));
+        if (root != null || mistakes.isEmpty()) {
+            reader.read(root, reading.in(source));
+        }
+    }
+
     /** The scalar that is written here, or an empty text. */
-    String text() {
+    public String text() {
         return node instanceof Node.Scalar scalar ? scalar.text() : "";
     }
 

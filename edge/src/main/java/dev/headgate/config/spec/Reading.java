@@ -4,6 +4,7 @@ import dev.headgate.config.source.Mark;
 import dev.headgate.config.source.Node;
 import dev.headgate.config.source.Problem;
 import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.source.SourceText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,15 @@ public final class Reading {
     public Reading(Surroundings surroundings, Consumer<Problem> problems) {
         this.surroundings = surroundings;
         this.problems = problems;
+    }
+
+    /** The same, of another text. */
+    Reading in(SourceText source) {
+        return new Reading(surroundings, problem -> report(problem.in(source)));
+    }
+
+    String readFile(String path) throws IOException {
+        return surroundings.readFile(path);
     }
 
     public void report(Problem problem) {

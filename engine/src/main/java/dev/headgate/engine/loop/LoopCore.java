@@ -1,5 +1,6 @@
 package dev.headgate.engine.loop;
 
+import dev.headgate.engine.AlternativeAddresses;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
@@ -365,7 +366,11 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         StreamSocket socket = NoSocket.INSTANCE;
         CloseCause failure = stopping ? CloseCause.LOOP_STOPPED : null;
         try {
-            socket = stopping ? socket : connectSocket(address, options);
+            if (!stopping) {
+                socket = address instanceof AlternativeAddresses alternatives
+                        ? new ConnectRace(this, alternatives, options)
+                        : connectSocket(address, options);
+            }
         } catch (ConnectException e) {
             failure = CloseCause.CONNECT_REFUSED;
         } catch (IOException e) {
@@ -381,7 +386,7 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         return connection;
     }
 
-    private StreamSocket connectSocket(SocketAddress address, SocketOptions options) throws IOException {
+    StreamSocket connectSocket(SocketAddress address, SocketOptions options) throws IOException {
         return io.connect(address, options.localAddress(), options.sendBufferBytes(), options.receiveBufferBytes());
     }
 

@@ -9,11 +9,11 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Stands for the socket of a connection whose connect failed at once; such a connection can only end. */
-final class NoSocket implements StreamSocket {
+/** Stands for the socket of a connection whose connect failed at once, which can only end, or of one that has none yet. */
+class NoSocket implements StreamSocket {
     static final NoSocket INSTANCE = new NoSocket();
 
-    private NoSocket() {}
+    NoSocket() {}
 
     private static IOException absent() {
         return new IOException("no socket");

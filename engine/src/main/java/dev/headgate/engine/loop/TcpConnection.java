@@ -48,7 +48,7 @@ final class TcpConnection implements Connection, Pollable {
     };
 
     private final LoopCore loop;
-    final StreamSocket socket;
+    StreamSocket socket; // what takes its place until it is connected, where it has several addresses
     final SocketOptions options;
     private final @Nullable BoundListener listener; // whose permit it holds
     private ConnectionHandler handler;
@@ -149,6 +149,9 @@ final class TcpConnection implements Connection, Pollable {
         } catch (IOException e) {
             end(CloseCause.CONNECT_FAILED);
             return;
+        }
+        if (socket instanceof ConnectRace race) {
+            socket = race.winner();
         }
         become(State.OPEN);
         setInterest(Ops.READ);

@@ -22,6 +22,7 @@ import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -40,7 +41,8 @@ final class ScriptedIo implements Io {
     final ScriptedListenSocket listening = new ScriptedListenSocket();
     int listensLeft = -1; // then an unchecked exception; -1 is without end
     int pollersLeft = -1; // the same
-    final ArrayDeque<ScriptedSocket> connecting = new ArrayDeque<>(); // what connect answers, in order
+    final ArrayDeque<Object> connecting =
+            new ArrayDeque<>(); // what connect answers, in order: StreamSocket or IOException
     final List<Throwable> failures = new ArrayList<>();
     long nowNs;
     int clockReadings;
@@ -100,8 +102,13 @@ final class ScriptedIo implements Io {
 
     @Override
     public StreamSocket connect(
-            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes) {
-        return connecting.remove();
+            SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
+            throws IOException {
+        Object next = connecting.remove();
+        if (next instanceof IOException failure) {
+            throw failure;
+        }
+        return (StreamSocket) next;
     }
 
     @Override
@@ -259,12 +266,22 @@ final class ScriptedIo implements Io {
         }
     }
 
+    /** How a connect goes. */
+    enum Connect {
+        AT_ONCE,
+        UNDER_WAY,
+        DONE,
+        REFUSED,
+        FAILED
+    }
+
     /** Reads and writes what its rules allow: each maps the bytes possible to the bytes done. */
     static final class ScriptedSocket extends Registered implements StreamSocket {
         final ArrayDeque<Byte> input = new ArrayDeque<>();
         final ByteArrayOutputStream output = new ByteArrayOutputStream();
         IntUnaryOperator reads = possible -> possible;
         IntUnaryOperator writes = possible -> possible;
+        Connect connect = Connect.AT_ONCE;
         boolean hasInputEnded;
         boolean hasOutputEnded;
         boolean isOutputBroken;
@@ -284,6 +301,12 @@ final class ScriptedIo implements Io {
         int readyOps() {
             if (isClosed) {
                 return 0;
+            }
+            if (connect == Connect.UNDER_WAY) {
+                return 0;
+            }
+            if (interest == Ops.CONNECT) {
+                return Ops.CONNECT;
             }
             boolean isReadable = !input.isEmpty() || hasInputEnded;
             return Ops.WRITE | (isReadable ? Ops.READ : 0);
@@ -346,12 +369,17 @@ final class ScriptedIo implements Io {
 
         @Override
         public boolean isConnected() {
-            return true;
+            return connect == Connect.AT_ONCE;
         }
 
         @Override
-        public boolean finishConnect() {
-            return true;
+        public boolean finishConnect() throws IOException {
+            return switch (connect) {
+                case AT_ONCE, DONE -> true;
+                case UNDER_WAY -> false;
+                case REFUSED -> throw new ConnectException("Connection refused");
+                case FAILED -> throw new IOException("No route to host");
+            };
         }
 
         @Override

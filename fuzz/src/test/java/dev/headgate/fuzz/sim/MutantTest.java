@@ -32,6 +32,8 @@ class MutantTest {
                 new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
                 // A connection that has ended counts as open for ever.
                 new Mutant("upstream.UpstreamPool", "onClosed", "releaseConnection", null),
+                // The slot of an endpoint that has left is another one's while requests are under way there.
+                new Mutant("balance.Departure", "doWork", "isNothingUnderWay", 1),
                 // Whoever waits for a connection is not told that another one is gone.
                 new Mutant("upstream.EndpointLimits", "wakeForConnection", "wakeOldest", null),
                 // No idle connection is given up for another loop.

@@ -22,17 +22,23 @@ import dev.headgate.testkit.sim.SimTls;
 import dev.headgate.testkit.sim.SimTunnelClient;
 import dev.headgate.testkit.sim.Simulator;
 import dev.headgate.testkit.sim.TrafficSource;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a proxy with all its world: everything in it follows from the seed. */
 final class SimulatedRun {
@@ -55,6 +61,8 @@ final class SimulatedRun {
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
     private final SimChance healthChance; // likewise
     private final SimChance limitChance; // likewise
+    private final SimChance listChance; // likewise
+    private final Map<String, String> lists = new HashMap<>(); // files with endpoints, as they are at the start
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -81,9 +89,9 @@ final class SimulatedRun {
     /**
      * How many connections there may be at once.
      *
-     * @param addresses to all of these together
+     * @param address to it
      */
-    private record ConnectionLimit(List<SocketAddress> addresses, int most) {}
+    private record ConnectionLimit(SocketAddress address, int most) {}
 
     /** What clients speak. */
     enum Spoken {
@@ -110,6 +118,7 @@ final class SimulatedRun {
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
         healthChance = new SimChance(SimChance.mix(seed) + 2);
         limitChance = new SimChance(SimChance.mix(seed) + 3);
+        listChance = new SimChance(SimChance.mix(seed) + 4);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -145,7 +154,7 @@ final class SimulatedRun {
         String config = config(isRough);
         makeClients(isRough);
         Headgate proxy = Headgate.start(
-                ConfigLoader.parse("sim.yaml", config, Environment.of(Map.of())).orThrow(),
+                ConfigLoader.parse("sim.yaml", config, environment()).orThrow(),
                 new HeadgateOptions(Map.of(), logger, io));
         int restingDescriptors = io.openDescriptors();
         simulator.afterStep(() -> {
@@ -181,8 +190,26 @@ final class SimulatedRun {
                 simulator.nowNs());
     }
 
+    private Environment environment() {
+        return new Environment() {
+            @Override
+            public @Nullable String variable(String name) {
+                return null;
+            }
+
+            @Override
+            public String readFile(String path) throws IOException {
+                String text = lists.get(path);
+                if (text == null) {
+                    throw new NoSuchFileException(path);
+                }
+                return text;
+            }
+        };
+    }
+
     private void checkConnections(ConnectionLimit limit) {
-        int open = limit.addresses().stream().mapToInt(io::openTo).sum();
+        int open = io.openTo(limit.address());
         if (open > limit.most()) {
             simulator.violated("I10: " + open + " connections to " + limit);
         }
@@ -336,8 +363,15 @@ final class SimulatedRun {
             String name = "origin" + index + ".example";
             endpoints = List.of(name + ":9000");
             rename(name, index, count);
+            text.append("  u%d:\n    endpoints: %s\n".formatted(index, quoted(endpoints)));
+        } else if (listChance.oneIn(3)) {
+            String path = "/sim/u%d.yaml".formatted(index);
+            lists.put(path, list(path, endpoints));
+            text.append("  u%d:\n    endpoints: {file: %s, watch: 100ms}\n".formatted(index, path));
+        } else {
+            text.append("  u%d:\n    endpoints: %s\n".formatted(index, quoted(endpoints)));
         }
-        text.append("  u%d:\n    endpoints: %s\n".formatted(index, quoted(endpoints)));
+        text.append("    discovery: {drain: %s}\n".formatted(listChance.oneOf("0s", "100ms", "2s", "30s")));
         text.append("    balance: %s\n".formatted(chance.oneOf("p2c", "round-robin")));
         int attempts = chance.between(1, ATTEMPTS_MAX);
         int budget = chance.oneOf(0, 20, 100);
@@ -364,13 +398,16 @@ final class SimulatedRun {
         if (isLimited) {
             breaker(text);
         }
-        text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
+        boolean isOneEndpoint = listChance.oneIn(2);
+        text.append("    dns: {refresh: 1s, timeout: 500ms, endpoint: %s, family: %s, nextAddress: %s}\n"
+                .formatted(
+                        isOneEndpoint ? "name" : "address",
+                        listChance.oneOf("auto", "ipv4", "both"),
+                        listChance.oneOf("10ms", "250ms")));
         boolean isProbed = health(text);
-        List<SocketAddress> addresses = addresses(index, count);
-        if (!isProbed && isNamed) {
-            connectionLimits.add(new ConnectionLimit(addresses, connections));
-        } else if (!isProbed) {
-            addresses.forEach(each -> connectionLimits.add(new ConnectionLimit(List.of(each), connections)));
+        // Connects to several addresses of one endpoint go on side by side.
+        if (!isProbed && !(isNamed && isOneEndpoint)) {
+            addresses(index, count).forEach(each -> connectionLimits.add(new ConnectionLimit(each, connections)));
         }
         boolean isTunnelled = spoken.hasTunnels() && http2Chance.nextInt(4) > 0;
         if (isTunnelled) {
@@ -526,6 +563,27 @@ final class SimulatedRun {
         }
         io.name(name, addresses);
         simulator.after(chance.between(0L, 5 * SECOND_NS), () -> rename(name, upstream, count));
+    }
+
+    /** Lists some of the endpoints, and others later; now and then what is written is of no use. */
+    private String list(String path, List<String> endpoints) {
+        List<String> some = new ArrayList<>();
+        for (String each : endpoints) {
+            if (some.isEmpty() || listChance.nextInt(3) > 0) {
+                some.add(each);
+            }
+        }
+        String text = quoted(some) + "\n";
+        boolean isOfUse = !lists.containsKey(path) || !listChance.oneIn(5);
+        io.simFiles().writeReadable(Path.of(path), (isOfUse ? text : "nonsense").getBytes(StandardCharsets.UTF_8));
+        simulator.after(listChance.between(0L, 5 * SECOND_NS), () -> list(path, shuffled(endpoints)));
+        return text;
+    }
+
+    private List<String> shuffled(List<String> endpoints) {
+        List<String> turned = new ArrayList<>(endpoints);
+        Collections.rotate(turned, listChance.nextInt(endpoints.size()));
+        return turned;
     }
 
     private static SocketAddress address(int a, int b, int c, int d, int port) {

@@ -42,6 +42,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
+    /** Listens on another loopback address, such as 127.0.0.2, and the port of an origin that listens on the usual one. */
+    public static ScriptedOrigin startBeside(ScriptedOrigin other, String address) {
+        return start(new InetSocketAddress(address, other.port()));
+    }
+
     /** Listens on a Unix-domain socket. */
     public static ScriptedOrigin startUnix(Path path) {
         return start(UnixDomainSocketAddress.of(path));

@@ -18,6 +18,7 @@ public final class SimFiles implements FileAccess {
     private final SimIo io;
     private final SimChance chance;
     private final Map<String, ByteArrayOutputStream> files = new TreeMap<>();
+    private final Map<String, Integer> writes = new TreeMap<>(); // of whole files
 
     SimFiles(SimIo io) {
         this.io = io;
@@ -44,10 +45,11 @@ public final class SimFiles implements FileAccess {
         return content;
     }
 
-    /** Files only grow here, so the length tells all. */
+    /** Files grow, or are written as a whole. */
     @Override
     public FileStamp stamp(Path path) throws IOException {
-        return new FileStamp(0, existing(path).size(), path.toString());
+        int times = writes.getOrDefault(path.toString(), 0);
+        return new FileStamp(times, existing(path).size(), path.toString());
     }
 
     /** Nobody else is here. */
@@ -61,6 +63,7 @@ public final class SimFiles implements FileAccess {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(content);
         files.put(path.toString(), file);
+        writes.merge(path.toString(), 1, Integer::sum);
     }
 
     @Override

@@ -1,0 +1,73 @@
+package dev.headgate.discover;
+
+import dev.headgate.config.Address;
+import dev.headgate.config.UpstreamConfig.DnsConfig;
+import dev.headgate.config.UpstreamConfig.EndpointConfig;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** Which addresses of a name are one endpoint. */
+final class AddressGroups {
+    /** Further ones are left out. */
+    static final int ADDRESSES_MAX = 64;
+
+    private AddressGroups() {}
+
+    /**
+     * The endpoints that a name with these addresses leads to, in an order that is that of the addresses themselves: servers change
+     * theirs with each answer.
+     */
+    static List<WantedEndpoint> of(EndpointConfig config, Address.Tcp name, DnsConfig dns, List<InetAddress> found) {
+        List<InetAddress> all = new ArrayList<>(new LinkedHashSet<>(found));
+        List<InetAddress> distinct = all.subList(0, Math.min(all.size(), ADDRESSES_MAX));
+        List<InetAddress> ipv4 =
+                sorted(distinct.stream().filter(Inet4Address.class::isInstance).toList());
+        List<InetAddress> ipv6 = sorted(distinct.stream()
+                .filter(each -> !(each instanceof Inet4Address))
+                .toList());
+        List<InetAddress> chosen = switch (dns.family()) {
+            case IPV4 -> ipv4;
+            case IPV6 -> ipv6;
+            case BOTH -> inTurn(ipv4, ipv6);
+            // One host that is reached by either is usual, localhost for one; several by both are as many hosts as one
+            // family has.
+            case AUTO -> dns.isOneEndpoint() || ipv4.size() == 1 ? inTurn(ipv4, ipv6) : ipv4.isEmpty() ? ipv6 : ipv4;
+        };
+        if (chosen.isEmpty()) {
+            return List.of();
+        }
+        if (dns.isOneEndpoint()) {
+            return List.of(WantedEndpoint.whole(config, name, chosen));
+        }
+        if (dns.family() == DnsConfig.Family.AUTO && ipv4.size() == 1) {
+            return List.of(WantedEndpoint.named(config, name, chosen));
+        }
+        return chosen.stream()
+                .map(each -> WantedEndpoint.named(config, name, List.of(each)))
+                .toList();
+    }
+
+    private static List<InetAddress> sorted(List<InetAddress> addresses) {
+        return addresses.stream()
+                .sorted((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()))
+                .toList();
+    }
+
+    /** The families in turn, so that the second address tried is of the other one (RFC 8305 §4). */
+    private static List<InetAddress> inTurn(List<InetAddress> first, List<InetAddress> second) {
+        List<InetAddress> all = new ArrayList<>(first.size() + second.size());
+        for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
+            if (i < first.size()) {
+                all.add(first.get(i));
+            }
+            if (i < second.size()) {
+                all.add(second.get(i));
+            }
+        }
+        return all;
+    }
+}

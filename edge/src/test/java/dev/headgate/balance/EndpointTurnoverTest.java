@@ -1,0 +1,312 @@
+package dev.headgate.balance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headgate.balancer.health.EndpointState;
+import dev.headgate.config.ConfigLoader;
+import dev.headgate.config.Environment;
+import dev.headgate.discover.Names;
+import dev.headgate.discover.UpstreamSources;
+import dev.headgate.engine.io.DutyCycle;
+import dev.headgate.engine.io.WorkPool;
+import dev.headgate.engine.io.nio.NioIo;
+import dev.headgate.exchange.Cause;
+import dev.headgate.http.Violation;
+import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.Metrics;
+import dev.headgate.observe.UpstreamStatus.EndpointStatus;
+import dev.headgate.testkit.Await;
+import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The agent without loops: lists come, and what loops would do is done to the endpoints themselves. */
+class EndpointTurnoverTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long REFRESH = SECOND;
+    private static final long DRAIN = 30 * SECOND;
+
+    private final ScriptedNames names = new ScriptedNames();
+    private final Metrics metrics = new Metrics(1, Cause.COUNT, Violation.values().length, 1);
+    private final NioIo io = new NioIo();
+    private final BalancerAgent agent = new BalancerAgent(
+            io,
+            new UpstreamSources.Surroundings(names, io.files(), new NoPool()),
+            io.chance(1),
+            new ErrorLog(System.getLogger("test"), io.clock()::monotonicNs));
+    private long nowNs = Long.MAX_VALUE - 3 * SECOND; // it wraps around soon
+
+    private final UpstreamNode upstream = upstream("discovery: {drain: 30s}");
+
+    private UpstreamNode upstream(String key) {
+        String yaml = """
+                version: 1
+                listeners: [{name: web, address: "127.0.0.1:0"}]
+                upstreams: {app: {endpoints: "app.test:80", dns: {refresh: 1s, timeout: 10ms}, %s}}
+                routes: [{to: app}]
+                """.formatted(key);
+        var config = ConfigLoader.parse("f", yaml, Environment.of(Map.of())).orThrow();
+        return new UpstreamNode(
+                Objects.requireNonNull(config.upstreams().get("app")), Set.of(), metrics, null, agent, 1, 0);
+    }
+
+    private void begin(UpstreamNode of, String... addresses) throws InterruptedException {
+        names.answer = List.of(addresses);
+        agent.add(of, Map.of(), nowNs);
+        begin();
+    }
+
+    private void begin() throws InterruptedException {
+        try {
+            agent.begin(nowNs);
+        } catch (UnusableListException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Another answer comes, and is taken in. */
+    private void answer(List<String> addresses) {
+        names.answer = addresses;
+        pass(REFRESH);
+    }
+
+    private void pass(long ns) {
+        nowNs += ns;
+        for (int i = 0; i < 4; i++) {
+            agent.doWork(nowNs);
+        }
+    }
+
+    private static @Nullable EndpointNode find(UpstreamNode in, String address) {
+        EndpointNode found = null;
+        for (int slot = 0; slot < in.slotCount(); slot++) {
+            EndpointNode each = in.endpointOrNull(slot);
+            if (each != null && each.text().equals("app.test/" + address + ":80")) {
+                assertEquals(slot, each.index());
+                found = each.isListed() || found == null ? each : found;
+            }
+        }
+        return found;
+    }
+
+    private EndpointNode expect(String address) {
+        EndpointNode found = find(upstream, address);
+        assertNotNull(found, address);
+        return found;
+    }
+
+    private Set<String> shown(EndpointState state) {
+        Set<String> shown = new TreeSet<>();
+        for (EndpointStatus each : agent.status().getFirst().endpoints()) {
+            if ((each.state() == EndpointState.LEAVING) == (state == EndpointState.LEAVING)) {
+                shown.add(each.endpoint().replaceAll("app.test/|:80", ""));
+            }
+        }
+        return shown;
+    }
+
+    @Test
+    void whoStaysIsTheSameOne() throws InterruptedException {
+        begin(upstream, "10.0.0.1", "10.0.0.2");
+        EndpointNode second = expect("10.0.0.2");
+        answer(List.of("10.0.0.2", "10.0.0.3"));
+        assertSame(second, expect("10.0.0.2"));
+        assertEquals(Set.of("10.0.0.2", "10.0.0.3"), shown(EndpointState.UP));
+        assertEquals(Set.of("10.0.0.1"), shown(EndpointState.LEAVING));
+    }
+
+    @Test
+    void slotIsKeptWhileSomethingIsUnderWay() throws InterruptedException {
+        begin(upstream, "10.0.0.1");
+        EndpointNode first = expect("10.0.0.1");
+        first.stats().onAttemptStarted(0, nowNs);
+        answer(List.of("10.0.0.2"));
+        pass(2 * DRAIN);
+        assertSame(first, upstream.endpointOrNull(0));
+        first.stats().onAttemptEnded(0, 1);
+        pass(1);
+        assertNull(upstream.endpointOrNull(0));
+        answer(List.of("10.0.0.2", "10.0.0.3"));
+        assertEquals(0, expect("10.0.0.3").index());
+    }
+
+    @Test
+    void whoComesBackWhileSomethingIsUnderWayIsTheSameOne() throws InterruptedException {
+        begin(upstream, "10.0.0.1");
+        EndpointNode first = expect("10.0.0.1");
+        first.stats().onAttemptStarted(0, nowNs);
+        answer(List.of("10.0.0.2"));
+        pass(2 * DRAIN);
+        answer(List.of("10.0.0.1"));
+        assertSame(first, expect("10.0.0.1"));
+        assertTrue(first.isListed());
+    }
+
+    @Test
+    void startGoesOnWithoutAnAnswerWhichCountsWhenItComes() throws InterruptedException {
+        names.isSilent = true;
+        begin(upstream, "10.0.0.1");
+        assertEquals(0, upstream.slotCount());
+        assertEquals(Cause.DNS_FAILED, upstream.whyNone());
+        names.answerAll();
+        pass(1);
+        assertEquals(1, upstream.slotCount());
+        assertEquals(Cause.NO_ENDPOINT, upstream.whyNone());
+    }
+
+    @Test
+    void nothingIsLookedUpAfterClosing() throws InterruptedException {
+        begin(upstream, "10.0.0.1");
+        int asked = names.asked;
+        agent.close();
+        assertEquals(DutyCycle.DONE, agent.doWork(nowNs + 10 * REFRESH));
+        assertEquals(asked, names.asked);
+    }
+
+    /** Whatever comes and goes: nothing is kept of those that are gone. */
+    @Test
+    void memoryIsBoundedHoweverManyComeAndGo() throws InterruptedException {
+        UpstreamNode quick = upstream("discovery: {drain: 0s}, sticky: {cookie: c, secret: long enough}");
+        begin(quick, "10.0.0.1");
+        List<WeakReference<EndpointNode>> all = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            String address = "10.1." + i / 250 + "." + (i % 250 + 1);
+            answer(List.of(address));
+            all.add(new WeakReference<>(find(quick, address)));
+            assertTrue(quick.slotCount() <= 3, "slots: " + quick.slotCount());
+            int rows = metrics.snapshot(List.of()).endpoints().size();
+            assertTrue(rows <= 3, "rows: " + rows);
+        }
+        pass(SECOND);
+        Await.until("those that are gone are forgotten", () -> {
+            System.gc();
+            return all.stream().filter(each -> each.get() != null).count() <= 2;
+        });
+    }
+
+    /** Against a plain model of who is listed, who is leaving and what is under way. */
+    @Property(tries = 100)
+    void turnoverIsInOrder(@ForAll long seed) throws InterruptedException {
+        new EndpointTurnoverTest().walk(new Random(seed));
+    }
+
+    private void walk(Random random) throws InterruptedException {
+        begin(upstream, "10.0.0.1");
+        Map<EndpointNode, Integer> underWay = new HashMap<>();
+        Map<EndpointNode, Integer> slotOf = new HashMap<>();
+        for (int step = 0; step < 60; step++) {
+            List<EndpointNode> known = List.copyOf(slotOf.keySet());
+            switch (random.nextInt(4)) {
+                case 0 -> answer(someOf(random));
+                case 1 ->
+                    known.stream().filter(EndpointNode::isListed).findAny().ifPresent(each -> {
+                        each.stats().onAttemptStarted(0, nowNs);
+                        underWay.merge(each, 1, Integer::sum);
+                    });
+                case 2 ->
+                    underWay.keySet().stream().findAny().ifPresent(each -> {
+                        each.stats().onAttemptEnded(0, 1);
+                        underWay.computeIfPresent(each, (_, count) -> count == 1 ? null : count - 1);
+                    });
+                default -> pass(random.nextInt(3) == 0 ? DRAIN : REFRESH);
+            }
+            check(underWay, slotOf);
+        }
+        new ArrayList<>(underWay.keySet()).forEach(each -> {
+            for (int i = underWay.getOrDefault(each, 0); i > 0; i--) {
+                each.stats().onAttemptEnded(0, 1);
+            }
+        });
+        answer(List.of("10.0.0.1"));
+        pass(DRAIN);
+        assertEquals(Set.of(), shown(EndpointState.LEAVING), "those that have left end");
+    }
+
+    private void check(Map<EndpointNode, Integer> underWay, Map<EndpointNode, Integer> slotOf) {
+        Set<EndpointNode> here = new HashSet<>();
+        for (int slot = 0; slot < upstream.slotCount(); slot++) {
+            EndpointNode each = upstream.endpointOrNull(slot);
+            if (each != null) {
+                here.add(each);
+                assertEquals(slot, slotOf.computeIfAbsent(each, EndpointNode::index), "it keeps its slot");
+            }
+        }
+        underWay.keySet().forEach(each -> assertTrue(here.contains(each), "its slot is kept: " + each.text()));
+        slotOf.keySet().retainAll(here);
+        Set<String> listed = new TreeSet<>(shown(EndpointState.UP));
+        assertEquals(new TreeSet<>(names.lastAnswer), listed);
+        listed.forEach(each -> assertTrue(expect(each).isListed()));
+    }
+
+    private static List<String> someOf(Random random) {
+        List<String> some = new ArrayList<>();
+        for (int i = 1; i <= 6; i++) {
+            if (random.nextBoolean()) {
+                some.add("10.0.0." + i);
+            }
+        }
+        return some.isEmpty() ? List.of("10.0.0.1") : some;
+    }
+
+    /** Answers at once, unless told otherwise. */
+    private static final class ScriptedNames implements Names {
+        private final List<Asker> waiting = new ArrayList<>();
+        private List<String> answer = List.of();
+        private List<String> lastAnswer = List.of();
+        private boolean isSilent;
+        private int asked;
+
+        @Override
+        public void lookUp(String host, Asker asker) {
+            asked++;
+            waiting.add(asker);
+            if (!isSilent) {
+                answerAll();
+            }
+        }
+
+        void answerAll() {
+            lastAnswer = answer;
+            waiting.forEach(each -> each.onAnswer(new Answer.Found(
+                    answer.stream().map(EndpointTurnoverTest::ip).toList())));
+            waiting.clear();
+        }
+    }
+
+    private static InetAddress ip(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(literal, e);
+        }
+    }
+
+    private static final class NoPool implements WorkPool {
+        @Override
+        public boolean submit(Runnable work) {
+            throw new AssertionError("there are no files");
+        }
+
+        @Override
+        public void close() {}
+    }
+}
