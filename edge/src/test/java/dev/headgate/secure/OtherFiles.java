@@ -52,4 +52,14 @@ abstract class OtherFiles implements FileAccess {
     public OpenFile openAppend(Path path) throws IOException {
         return real.openAppend(path);
     }
+
+    @Override
+    public OpenFile openTemporary(Path folder, String prefix) throws IOException {
+        return real.openTemporary(folder, prefix);
+    }
+
+    @Override
+    public int removeTemporaries(Path folder, String prefix) throws IOException {
+        return real.removeTemporaries(folder, prefix);
+    }
 }
