@@ -19,6 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /** The keys of what another attempt follows on, and when. */
 final class RetryLanguage {
@@ -45,84 +48,123 @@ final class RetryLanguage {
             "data-loss",
             "unauthenticated");
 
-    private static final Map<String, RetryOn> WORDS = words();
-
-    static final ListSpec<RetryOn> ON =
-            new ListSpec<>(condition(), 0, CONDITIONS_MAX).distinctBy("condition", RetryLanguage::written);
+    static final ListSpec<RetryOn> ON = retryOn();
+    static final ListSpec<FallbackOn> FALLBACK_ON = fallbackOn();
     static final ObjectSpec<RetryBackoff> BACKOFF = backoff();
 
     private RetryLanguage() {}
 
-    private static Map<String, RetryOn> words() {
-        Map<String, RetryOn> words = new LinkedHashMap<>();
-        words.put("connect", Failing.CONNECT);
-        words.put("reset", Failing.RESET);
-        words.put("refused-stream", Failing.REFUSED_STREAM);
-        words.put("timeout", Failing.TIMEOUT);
-        for (int i = 0; i < GRPC_NAMES.size(); i++) {
-            words.put(GRPC + GRPC_NAMES.get(i), new RetryOn.GrpcStatus(i + 1));
-        }
-        return words;
+    private static ListSpec<RetryOn> retryOn() {
+        Map<String, RetryOn> failures = new LinkedHashMap<>();
+        failures.put("connect", Failing.CONNECT);
+        failures.put("reset", Failing.RESET);
+        failures.put("refused-stream", Failing.REFUSED_STREAM);
+        failures.put("timeout", Failing.TIMEOUT);
+        Map<String, String> otherNames =
+                Map.of("conn-failure", "connect", "connect-failure", "connect", "refused", "refused-stream");
+        return list(new Conditions<>(failures, RetryOn.Status::new, RetryOn.GrpcStatus::new, otherNames), 0);
     }
 
-    private static ScalarSpec<RetryOn> condition() {
-        return new ScalarSpec<>(
-                "condition",
-                "connect, reset, refused-stream, timeout, a status such as 503, a range such as 502-504, or grpc: with the name"
-                        + " of a status, such as grpc:unavailable",
-                "statuses " + STATUS_FIRST + " to " + STATUS_LAST,
-                new ScalarSpec.Notation<>() {
-                    @Override
-                    public RetryOn parse(ScalarSpec.Value value) throws Refused {
-                        return parseCondition(value.text());
-                    }
-
-                    @Override
-                    public Object write(RetryOn condition) {
-                        return condition instanceof RetryOn.Status(StatusRange range) && range.first() == range.last()
-                                ? (Object) (long) range.first()
-                                : written(condition);
-                    }
-                },
-                Map.of(
-                        "anyOf",
-                        List.of(
-                                Schemas.whole(STATUS_FIRST, STATUS_LAST),
-                                Schemas.typed("string", "pattern", "^[45][0-9]{2}(-[45][0-9]{2})?$"),
-                                Schemas.typed("string", "enum", List.copyOf(WORDS.keySet())))));
+    private static ListSpec<FallbackOn> fallbackOn() {
+        Map<String, FallbackOn> failures = Map.of("failure", FallbackOn.Unserved.FAILURE);
+        Map<String, String> otherNames = new LinkedHashMap<>();
+        for (String part : List.of("connect", "reset", "refused-stream", "timeout", "error", "no-endpoint")) {
+            otherNames.put(part, "failure");
+        }
+        return list(new Conditions<>(failures, RetryOn.Status::new, RetryOn.GrpcStatus::new, otherNames), 1);
     }
 
-    private static String written(RetryOn condition) {
-        if (condition instanceof RetryOn.Status(StatusRange range)) {
-            return range.toString();
-        }
-        for (Map.Entry<String, RetryOn> word : WORDS.entrySet()) {
-            if (word.getValue().equals(condition)) return word.getKey();
-        }
-        throw new IllegalStateException("no word for " + condition);
+    private static <C> ListSpec<C> list(Conditions<C> conditions, int countMin) {
+        return new ListSpec<>(conditions.spec(), countMin, CONDITIONS_MAX).distinctBy("condition", conditions::written);
     }
 
-    private static RetryOn parseCondition(String text) throws Refused {
-        RetryOn known = WORDS.get(text);
-        if (known != null) return known;
-        if (!text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9') {
-            return new RetryOn.Status(parseRange(text));
+    /**
+     * What can be written: words for what is no answer, and answers by their status.
+     *
+     * @param words for all conditions but HTTP statuses, after construction
+     * @param otherNames what is written in its place by who knows another proxy
+     */
+    private record Conditions<C>(
+            Map<String, C> words, Function<StatusRange, C> ofStatus, Map<String, String> otherNames) {
+        Conditions(
+                Map<String, C> failures,
+                Function<StatusRange, C> ofStatus,
+                IntFunction<C> ofGrpcStatus,
+                Map<String, String> otherNames) {
+            this(withGrpc(failures, ofGrpcStatus), ofStatus, otherNames);
         }
-        throw new Refused(ProblemCode.UNKNOWN_WORD, "unknown condition", "", suggestionFor(text));
-    }
 
-    private static String suggestionFor(String text) {
-        String lower = text.toLowerCase(Locale.ROOT).replace('_', '-');
-        String ofGrpc = GRPC + lower;
-        if (WORDS.containsKey(lower)) return "write " + lower;
-        if (WORDS.containsKey(ofGrpc)) return "write " + ofGrpc;
-        return switch (lower) {
-            case "gateway-error" -> "write 502-504";
-            case "5xx", "server-error" -> "write 500-599";
-            case "conn-failure", "connect-failure" -> "write connect";
-            case "refused" -> "write refused-stream";
-            default -> Nearest.suggestion(text, new ArrayList<>(WORDS.keySet()));
-        };
+        private static <C> Map<String, C> withGrpc(Map<String, C> failures, IntFunction<C> ofGrpcStatus) {
+            Map<String, C> words = new LinkedHashMap<>(failures);
+            for (int i = 0; i < GRPC_NAMES.size(); i++) {
+                words.put(GRPC + GRPC_NAMES.get(i), ofGrpcStatus.apply(i + 1));
+            }
+            return words;
+        }
+
+        ScalarSpec<C> spec() {
+            String failures = words.keySet().stream()
+                    .filter(word -> !word.startsWith(GRPC))
+                    .collect(Collectors.joining(", "));
+            return new ScalarSpec<>(
+                    "condition",
+                    failures + ", a status such as 503, a range such as 502-504, or grpc: with the name"
+                            + " of a status, such as grpc:unavailable",
+                    "statuses " + STATUS_FIRST + " to " + STATUS_LAST,
+                    new ScalarSpec.Notation<>() {
+                        @Override
+                        public C parse(ScalarSpec.Value value) throws Refused {
+                            return parseCondition(value.text());
+                        }
+
+                        @Override
+                        public Object write(C condition) {
+                            return condition instanceof RetryOn.Status(StatusRange range)
+                                            && range.first() == range.last()
+                                    ? (Object) (long) range.first()
+                                    : written(condition);
+                        }
+                    },
+                    Map.of(
+                            "anyOf",
+                            List.of(
+                                    Schemas.whole(STATUS_FIRST, STATUS_LAST),
+                                    Schemas.typed("string", "pattern", "^[45][0-9]{2}(-[45][0-9]{2})?$"),
+                                    Schemas.typed("string", "enum", List.copyOf(words.keySet())))));
+        }
+
+        String written(C condition) {
+            if (condition instanceof RetryOn.Status(StatusRange range)) {
+                return range.toString();
+            }
+            for (Map.Entry<String, C> word : words.entrySet()) {
+                if (word.getValue().equals(condition)) return word.getKey();
+            }
+            throw new IllegalStateException("no word for " + condition);
+        }
+
+        private C parseCondition(String text) throws Refused {
+            C known = words.get(text);
+            if (known != null) return known;
+            if (!text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9') {
+                return ofStatus.apply(parseRange(text));
+            }
+            throw new Refused(ProblemCode.UNKNOWN_WORD, "unknown condition", "", suggestionFor(text));
+        }
+
+        private String suggestionFor(String text) {
+            String lower = text.toLowerCase(Locale.ROOT).replace('_', '-');
+            String ofGrpc = GRPC + lower;
+            String ofOthers = otherNames.get(lower);
+            if (words.containsKey(lower)) return "write " + lower;
+            if (words.containsKey(ofGrpc)) return "write " + ofGrpc;
+            if (ofOthers != null) return "write " + ofOthers;
+            return switch (lower) {
+                case "gateway-error" -> "write 502-504";
+                case "5xx", "server-error" -> "write 500-599";
+                default -> Nearest.suggestion(text, new ArrayList<>(words.keySet()));
+            };
+        }
     }
 
     private static StatusRange parseRange(String text) throws Refused {

@@ -11,6 +11,7 @@ import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
+import dev.headgate.route.Fallback;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
@@ -32,6 +33,7 @@ final class Attempts {
     private @Nullable UpstreamStream stream;
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
+    private int attemptsBefore; // at another upstream
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int headBytesSent;
     private int subset; // of the upstream's endpoints
@@ -43,6 +45,16 @@ final class Attempts {
         this.context = context;
     }
 
+    /** Gives up on the upstream for good: {@link #start} follows for another one. */
+    void leaveUpstream() {
+        assert stream == null;
+        attemptsBefore = exchange.record().attempts();
+        RetryMark.take(exchange.request().fields());
+        tried.clear();
+        isForHttp1 = false;
+        next = null;
+    }
+
     void start(UpstreamNode chosen) {
         upstream = chosen;
         subset = exchange.route().subset();
@@ -52,7 +64,7 @@ final class Attempts {
         }
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(chosen);
-            exchange.respond(Cause.NO_ENDPOINT);
+            exchange.unserved(Cause.NO_ENDPOINT, exchange.requestFlow().isReplayable());
         } else {
             startAt(chosen.endpoint(index));
         }
@@ -160,9 +172,14 @@ final class Attempts {
         exchange.requestFlow().onHeadSent(stream());
     }
 
+    /** How many attempts this upstream has seen. */
+    private int count() {
+        return exchange.record().attempts() - attemptsBefore;
+    }
+
     /** Tells the origin which retry it is, where it is one and the origin is to know. */
     private void mark(RequestHead head) {
-        int retries = exchange.retriesBefore() + exchange.record().attempts() - 1;
+        int retries = exchange.retriesBefore() + count() - 1;
         if (retries > 0 && upstream().config().retry().isMarked()) {
             RetryMark.put(head.fields(), retries);
         }
@@ -218,18 +235,28 @@ final class Attempts {
      */
     boolean isFollowed(ResponseHead head) {
         RetryRules rules = exchange.route().retryRules();
-        if (!rules.concernsAnswers()) {
+        Fallback fallback = exchange.route().fallback();
+        AnswerConditions replaced = fallback == null ? AnswerConditions.NONE : fallback.answers();
+        if (rules.answers().isEmpty() && replaced.isEmpty()) {
             onHead(head.status());
             return false;
         }
         int grpcStatus = exchange.isCall() ? Grpc.statusIn(head.fields()) : -1;
-        boolean isByGrpcStatus = rules.holdsOnGrpcStatus(grpcStatus);
+        boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus) || replaced.holdOnGrpcStatus(grpcStatus);
         int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
         onHead(status);
-        return (isByGrpcStatus || rules.holdsOnStatus(status))
-                && !exchange.isInterimSent()
-                && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)
-                && retryAfterAnswer(rules, head, status);
+        boolean maySendAgain = !exchange.isInterimSent()
+                && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules);
+        if (maySendAgain
+                && holdsOn(rules.answers(), head.status(), grpcStatus)
+                && retryAfterAnswer(rules, head, status)) {
+            return true;
+        }
+        return holdsOn(replaced, head.status(), grpcStatus) && exchange.replacesAnswer(maySendAgain);
+    }
+
+    private static boolean holdsOn(AnswerConditions conditions, int status, int grpcStatus) {
+        return conditions.holdOnGrpcStatus(grpcStatus) || conditions.holdOnStatus(status);
     }
 
     /** Drops the response for another attempt, if all that it takes is there: otherwise it is as good as any. */
@@ -255,7 +282,7 @@ final class Attempts {
         return true;
     }
 
-    private void dropResponse() {
+    void dropResponse() {
         UpstreamStream dropped = stream();
         stream = null;
         dropped.discard();
@@ -327,7 +354,9 @@ final class Attempts {
                 || decision == RetryPolicy.Decision.FRESH_CONNECTION
                         && exchange.route().retryRules().holdsOn(kind);
         if (!mayGoElsewhere || !retryElsewhere(kind)) {
-            exchange.respond(kind.cause());
+            exchange.unserved(
+                    kind.cause(),
+                    RetryPolicy.mayBeSentAgain(failure, exchange.route().retryRules()));
         }
     }
 
@@ -362,7 +391,7 @@ final class Attempts {
     private @Nullable EndpointNode nextEndpoint(boolean sameWillDo) {
         // What is a retry already is tried once: those before have attempts left.
         int attemptsMax = exchange.retriesBefore() > 0 ? 1 : exchange.route().attemptsMax();
-        if (exchange.record().attempts() >= attemptsMax || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
+        if (count() >= attemptsMax || tried.count() >= EndpointSet.ATTEMPTS_MAX) {
             return null;
         }
         tried.add(endpoint().index());
@@ -377,7 +406,7 @@ final class Attempts {
         return exchange.route()
                 .retryRules()
                 .backoff()
-                .delayNs(exchange.record().attempts(), context.loop().chance().nextLong());
+                .delayNs(count(), context.loop().chance().nextLong());
     }
 
     private void startAfter(EndpointNode chosen, long delayNs) {
@@ -443,6 +472,7 @@ final class Attempts {
 
     void forget() {
         tried.clear();
+        attemptsBefore = 0;
         isForHttp1 = false;
         stuckTo = StickyCookie.NONE;
         upstream = null;

@@ -64,6 +64,11 @@ final class RequestFlow {
         return replay.isComplete();
     }
 
+    /** Whether all content that has passed fits a window of so many bytes. */
+    boolean isReplayableWithin(int bytes) {
+        return replay.isComplete() && replay.length() <= bytes;
+    }
+
     /** Whether the client still has content to send, and this exchange wants it. */
     boolean isOpen() {
         return state == State.AWAITING_UPSTREAM || state == State.AWAITING_CONTINUE || state == State.STREAMING;

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record MetricsSnapshot(
         List<Loop> loops,
         Map<String, Listener> listeners,
-        Map<String, Exchanges> routes,
+        Map<String, Route> routes,
         Map<String, Upstream> upstreams,
         Map<Metrics.EndpointName, Endpoint> endpoints) {
 
@@ -70,6 +70,13 @@ public record MetricsSnapshot(
             return sum(byStatusClass);
         }
     }
+
+    /**
+     * One route.
+     *
+     * @param fallbacks how often its fallback was taken
+     */
+    public record Route(Exchanges exchanges, long fallbacks) {}
 
     /**
      * One listener.

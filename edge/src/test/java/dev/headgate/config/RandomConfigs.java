@@ -557,7 +557,21 @@ final class RandomConfigs {
                         random.nextBoolean() ? Optional.empty() : Optional.of(retryOn()),
                         random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean())),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()),
-                random.nextBoolean());
+                random.nextBoolean(),
+                action instanceof RouteAction.To to && random.nextBoolean()
+                        ? Optional.of(fallback(to, upstreams))
+                        : Optional.empty());
+    }
+
+    private RouteConfig.RouteFallback fallback(RouteAction.To taken, Map<String, UpstreamConfig> upstreams) {
+        RouteAction other = random.nextBoolean() ? respond() : to(List.copyOf(upstreams.values()));
+        List<FallbackOn> on = new ArrayList<>(FallbackOn.USUAL);
+        retryOn().stream()
+                .filter(FallbackOn.class::isInstance)
+                .map(FallbackOn.class::cast)
+                .forEach(on::add);
+        return new RouteConfig.RouteFallback(
+                other.equals(taken) ? (RouteConfig.FallbackAction) respond() : (RouteConfig.FallbackAction) other, on);
     }
 
     private List<RetryOn> retryOn() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.testkit.AllocationMeter;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,12 @@ class MetricsTest {
         route.onExchangeEnded(0, 304, 0, 1, 2, 3);
         route.onExchangeEnded(1, 304, 2, 10, 20, 30);
 
-        MetricsSnapshot.Exchanges seen = snapshot().routes().get("static");
+        route.onFallback(0);
+        route.onFallback(1);
+
+        MetricsSnapshot.Route whole = Objects.requireNonNull(snapshot().routes().get("static"));
+        MetricsSnapshot.Exchanges seen = whole.exchanges();
+        assertEquals(2, whole.fallbacks());
         assertArrayEquals(new long[] {0, 0, 0, 2, 0, 0}, seen.byStatusClass());
         assertArrayEquals(new long[] {1, 0, 1, 0}, seen.byCause());
         assertEquals(11, seen.bytesIn());

@@ -53,6 +53,7 @@ final class SimulatedRun {
     private final SimChance chance;
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
     private final SimChance healthChance; // likewise
+    private final SimChance fallbackChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -99,6 +100,7 @@ final class SimulatedRun {
         chance = simulator.chance().fork();
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
         healthChance = new SimChance(SimChance.mix(seed) + 2);
+        fallbackChance = new SimChance(SimChance.mix(seed) + 3);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -277,6 +279,7 @@ final class SimulatedRun {
             if (ofTunnels.contains(i)) {
                 tunnels(text);
             }
+            fallback(text, i);
         }
         text.append("log:\n  access: %s\n".formatted(chance.oneIn(4) ? "off" : "{format: json, to: " + LOG_FILE + "}"));
         return text.toString();
@@ -365,6 +368,23 @@ final class SimulatedRun {
         }
     }
 
+    /** Worlds in which some upstreams stand in for others, once, and some routes have an answer of their own. */
+    private void fallback(StringBuilder text, int upstream) {
+        if (!fallbackChance.oneIn(3)) {
+            return;
+        }
+        int other = fallbackChance.nextInt(upstreams);
+        String on = fallbackChance.oneOf("failure", "[failure, 500-599]", "[failure, 404, 503]");
+        if (other == upstream || ofTunnels.contains(upstream)) {
+            // Where nothing goes wrong each request has its origin's answer, whatever that says.
+            text.append(
+                    "  fallback: {respond: {status: 503, body: sorry}, on: %s}\n".formatted(isFair ? "failure" : on));
+        } else {
+            ledger.fallback(upstream, other);
+            text.append("  fallback: {to: u%d, on: %s}\n".formatted(other, on));
+        }
+    }
+
     private void tunnels(StringBuilder text) {
         text.append("  webSocket: {idle: %s, age: %s, closeWait: %s, closeFrames: %s}\n"
                 .formatted(
@@ -429,7 +449,8 @@ final class SimulatedRun {
 
     private SocketAddress host(int upstream, int endpoint, boolean isRough) {
         SocketAddress at = address(10, 2, upstream, 1 + endpoint, 9000);
-        SimOriginHost host = new SimOriginHost(simulator, ledger, isRough && chance.nextInt(2) == 0, isStorm, bodyMax);
+        SimOriginHost host =
+                new SimOriginHost(simulator, ledger, upstream, isRough && chance.nextInt(2) == 0, isStorm, bodyMax);
         hosts.add(host);
         io.host(at, host);
         return at;
