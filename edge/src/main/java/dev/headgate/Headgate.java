@@ -11,6 +11,7 @@ import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.ReplayFiles;
 import dev.headgate.graph.GraphBuilder;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Violation;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running proxy. Several may run in one JVM; none touches anything that is JVM-wide.
@@ -59,6 +61,7 @@ public final class Headgate implements AutoCloseable {
     private final WorkPool lookUps;
     private final EndpointResolver resolver;
     private final BalancerAgent balancer;
+    private final @Nullable ReplayFiles replayFiles;
     private final ProxyTls tls;
     private final ProxyLoops loops;
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
@@ -89,6 +92,14 @@ public final class Headgate implements AutoCloseable {
         this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         this.resolver = new EndpointResolver(io.resolver(), lookUps, this::onLookUpFailed);
         this.balancer = new BalancerAgent(io, io.chance(BALANCER_CHANCE), errors);
+        this.replayFiles = config.upstreams().values().stream()
+                        .anyMatch(upstream -> upstream.retry().replayFile().isPresent())
+                ? new ReplayFiles(
+                        io.files(),
+                        io.workPool("headgate-replay", ReplayFiles.THREADS, ReplayFiles.FILES_MAX),
+                        config.limits().replayFilesBytes(),
+                        errors)
+                : null;
     }
 
     /** Starts with the defaults of {@link HeadgateOptions}. */
@@ -129,7 +140,8 @@ public final class Headgate implements AutoCloseable {
         upstreams.addAll(snapshot.upstreams());
         snapshot.upstreams().forEach(upstream -> balancer.add(upstream, security.upstreams(), nowNs));
         startResolver(snapshot, options, nowNs);
-        loops.start(snapshot, config.limits(), GraphBuilder.headBytesMax(config));
+        prepareReplayFiles();
+        loops.start(snapshot, config.limits(), GraphBuilder.headBytesMax(config), replayFiles);
         balancer.start(loops.contexts());
         for (ListenerNode listener : snapshot.listeners()) {
             listeners.open(listener);
@@ -137,6 +149,26 @@ public final class Headgate implements AutoCloseable {
         tls.watchFiles();
         started = true;
         errors.report(LogEvent.STARTED, "listeners", listeners.all().size());
+    }
+
+    private void prepareReplayFiles() throws HeadgateStartException {
+        ReplayFiles files = replayFiles;
+        if (files == null) {
+            return;
+        }
+        for (UpstreamNode upstream : upstreams) {
+            try {
+                if (upstream.keepsInFiles()) {
+                    files.prepare(upstream.replayFolder());
+                }
+            } catch (IOException e) {
+                throw new HeadgateStartException(
+                        HeadgateStartException.Kind.FOLDER_UNUSABLE,
+                        "upstream " + upstream.name() + " cannot have temporary files in " + upstream.replayFolder()
+                                + ": " + e.getMessage(),
+                        e);
+            }
+        }
     }
 
     private void startResolver(ProxySnapshot snapshot, HeadgateOptions options, long nowNs) {
@@ -276,6 +308,9 @@ public final class Headgate implements AutoCloseable {
         engine.close();
         try {
             engine.awaitTermination(STOP_TIMEOUT);
+            if (replayFiles != null) {
+                replayFiles.close();
+            }
             if (started) {
                 errors.report(LogEvent.STOPPED, "connections", cutOff);
             }

@@ -123,6 +123,7 @@ public record UpstreamConfig(
      * @param retryAfterMaxNs longest {@code Retry-After} that is waited for, in nanoseconds; default 1 s; an answer that
      *     says more is passed on
      * @param isMarked whether the origin is told which retry a request is, in {@code X-Retry-Attempt}; default false
+     * @param replayFile where what {@code replayBytes} does not hold is kept; empty, the default: nowhere
      */
     public record RetryConfig(
             int attempts,
@@ -133,7 +134,8 @@ public record UpstreamConfig(
             boolean isUnsafe,
             RetryBackoff backoff,
             long retryAfterMaxNs,
-            boolean isMarked) {
+            boolean isMarked,
+            Optional<ReplayFile> replayFile) {
         public RetryConfig {
             on = List.copyOf(on);
         }
@@ -149,7 +151,22 @@ public record UpstreamConfig(
                     false,
                     new RetryBackoff(25_000_000, 250_000_000),
                     1_000_000_000,
-                    false);
+                    false,
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * A temporary file for the content of a request that is longer than what is kept in memory.
+     *
+     * @param maxBytes longest content of one request in a file; default 64 MiB; a longer one streams on and is not sent again
+     * @param directory where files take their room; empty: where the JVM has its temporary files
+     * @param waitNs how long a client may be held up by a disk that is slower, in nanoseconds; default 1 s; then likewise
+     */
+    public record ReplayFile(long maxBytes, Optional<String> directory, long waitNs) {
+        /** The path of the folder. */
+        public String folder() {
+            return directory.orElseGet(() -> System.getProperty("java.io.tmpdir"));
         }
     }
 

@@ -361,6 +361,16 @@ public final class Accounting {
         errors.report(LogEvent.RETRY_BUDGET_EXHAUSTED, "upstream", upstream.name());
     }
 
+    /** The content of a request goes on into a file. */
+    void replayFile(UpstreamNode upstream) {
+        upstream.metrics().onReplayFile(loopIndex);
+    }
+
+    /** What a file has kept of a request is let go, so that it cannot be sent once more. */
+    void replayFileLost(UpstreamNode upstream) {
+        upstream.metrics().onReplayFileLost(loopIndex);
+    }
+
     /** The exchange's route has a fallback, and it is taken. */
     void fallback(Exchange exchange) {
         exchange.route().metrics().onFallback(loopIndex);

@@ -147,7 +147,7 @@ public final class Exchange {
             refuse(Cause.BODY_TOO_LARGE);
             return;
         }
-        requestFlow.limits(bodyMax, replayBytes(taken, upstream));
+        limits(taken, upstream);
         long timeoutNs = timeoutNs(taken);
         if (timeoutNs == Grpc.RUN_OUT_NS) {
             respond(Cause.EXCHANGE_TIMEOUT);
@@ -164,18 +164,25 @@ public final class Exchange {
         attempts.start(upstream);
     }
 
+    /** How long the content may be, and how much of it is kept, in memory and then in a file. */
+    private void limits(Route taken, UpstreamNode upstream) {
+        boolean mayRepeat = mayRepeat(taken, upstream);
+        int replayBytes = mayRepeat ? upstream.config().retry().replayBytes() : 0;
+        requestFlow.limits(
+                bodyBytesMax(taken), replayBytes, mayRepeat && upstream.keepsInFiles() ? upstream : null);
+    }
+
     /**
-     * How much of the content is kept. Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is
+     * Whether anything is kept. Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is
      * nothing to keep, unless the origin can say that it has not looked at the request.
      */
-    private int replayBytes(Route taken, UpstreamNode upstream) {
+    private boolean mayRepeat(Route taken, UpstreamNode upstream) {
         Fallback fallback = taken.fallback();
-        boolean mayRepeat = Method.isIdempotent(request().method())
+        return Method.isIdempotent(request().method())
                 || upstream.mayRefuseUnseen()
                 || taken.retryRules().isUnsafe()
                 || isCall() && taken.retryRules().answers().concernsCalls()
                 || isCall() && fallback != null && fallback.answers().concernsCalls();
-        return mayRepeat ? upstream.config().retry().replayBytes() : 0;
     }
 
     /** A gRPC call is a sequence of messages without an end in sight: only a limit of its own route holds. */
@@ -474,6 +481,7 @@ public final class Exchange {
             case CONTINUE -> requestFlow.onContinue();
             case RETRY -> attempts.onBackoffOver();
             case RESPONSE_HEAD -> attempts.onHeadDeadline(nowNs);
+            case REPLAY_FILE -> requestFlow.onKeptStalled();
             case REQUEST_STALL, RESPONSE_BODY -> onUpstreamFailed(FailureKind.BODY_TIMEOUT);
         }
     }
@@ -564,7 +572,7 @@ public final class Exchange {
         return upstream != null
                 && responseState == ResponseState.AWAITING_HEAD
                 && deadline.leaves(0)
-                && requestFlow.isReplayableWithin(upstream.config().retry().replayBytes());
+                && requestFlow.isReplayableAt(upstream);
     }
 
     private void moveTo(Route other, Cause reason) {
@@ -575,7 +583,7 @@ public final class Exchange {
         UpstreamNode upstream = other.upstream();
         assert upstream != null;
         requestFlow.hold();
-        requestFlow.limits(bodyBytesMax(other), replayBytes(other, upstream));
+        limits(other, upstream);
         attempts.leaveUpstream();
         startAt(upstream);
     }

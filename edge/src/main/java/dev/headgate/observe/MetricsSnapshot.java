@@ -151,6 +151,8 @@ public record MetricsSnapshot(
     /**
      * One upstream as a whole.
      *
+     * @param replayFiles requests whose content went on into a temporary file
+     * @param replayFilesLost requests whose content was to be kept in a file, and was not, to the end
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
      * @param tls empty when the upstream is plain
@@ -160,6 +162,8 @@ public record MetricsSnapshot(
     public record Upstream(
             long retries,
             long retriesRefused,
+            long replayFiles,
+            long replayFilesLost,
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
             Optional<Tls> tls,

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamMetrics {
     private static final int RETRIES = 0;
     private static final int RETRIES_REFUSED = 1;
-    private static final int COUNTERS = 2;
+    private static final int REPLAY_FILES = 2;
+    private static final int REPLAY_FILES_LOST = 3;
+    private static final int COUNTERS = 4;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -67,6 +69,16 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, RETRIES_REFUSED);
     }
 
+    /** The content of a request is longer than what is kept in memory, and goes on into a temporary file. */
+    public void onReplayFile(int loopIndex) {
+        counters.increment(loopIndex, REPLAY_FILES);
+    }
+
+    /** There is no room for that, or the file fails or is too slow: the request streams on. */
+    public void onReplayFileLost(int loopIndex) {
+        counters.increment(loopIndex, REPLAY_FILES_LOST);
+    }
+
     /** An origin broke the rule of HTTP/2 with this ordinal. */
     public void onHttp2Violation(int loopIndex, int violation) {
         http2Violations.increment(loopIndex, violation);
@@ -89,6 +101,8 @@ public final class UpstreamMetrics {
         return new MetricsSnapshot.Upstream(
                 counters.sum(RETRIES),
                 counters.sum(RETRIES_REFUSED),
+                counters.sum(REPLAY_FILES),
+                counters.sum(REPLAY_FILES_LOST),
                 http2ViolationCounts(),
                 attemptDurations.snapshot(),
                 tlsSnapshot(),

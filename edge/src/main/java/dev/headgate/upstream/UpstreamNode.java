@@ -14,6 +14,7 @@ import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.UpstreamConfig.ReplayFile;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
@@ -31,6 +32,7 @@ import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.upstream.EndpointNode.Scheme;
 import dev.headgate.upstream.UpstreamPool.PoolSettings;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,8 @@ public final class UpstreamNode {
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
+    private final @Nullable ReplayFile replayFile;
+    private final Path replayFolder;
 
     private volatile Selection[] selections; // by subset; the balancer agent's to replace
 
@@ -118,6 +122,8 @@ public final class UpstreamNode {
                 : null;
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
         this.poolSettings = poolSettings(config, security);
+        this.replayFile = config.retry().replayFile().orElse(null);
+        this.replayFolder = Path.of(replayFile == null ? "" : replayFile.folder());
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
@@ -183,6 +189,26 @@ public final class UpstreamNode {
 
     public UpstreamConfig config() {
         return config;
+    }
+
+    /** Whether content that the window does not hold goes on into temporary files. */
+    public boolean keepsInFiles() {
+        return replayFile != null;
+    }
+
+    /** The longest content of one request in a file; 0 when there are none. */
+    public long replayFileBytesMax() {
+        return replayFile == null ? 0 : replayFile.maxBytes();
+    }
+
+    /** How long a client may be held up by a file. */
+    public long replayFileWaitNs() {
+        return replayFile == null ? 0 : replayFile.waitNs();
+    }
+
+    /** Where files are. */
+    public Path replayFolder() {
+        return replayFolder;
     }
 
     public LogLabel label() {

@@ -74,6 +74,7 @@ final class RandomConfigs {
                         count(8, 32),
                         count(16, 128),
                         pick(0, 1, 1_000_000),
+                        pick(1L << 20, 1L << 40),
                         2L << 30));
     }
 
@@ -411,7 +412,8 @@ final class RandomConfigs {
                         random.nextBoolean(),
                         new UpstreamConfig.RetryBackoff(duration(0, 10), duration(10, 60)),
                         duration(0, 60),
-                        random.nextBoolean()),
+                        random.nextBoolean(),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(replayFile())),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300), duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
@@ -572,6 +574,13 @@ final class RandomConfigs {
                 .forEach(on::add);
         return new RouteConfig.RouteFallback(
                 other.equals(taken) ? (RouteConfig.FallbackAction) respond() : (RouteConfig.FallbackAction) other, on);
+    }
+
+    private UpstreamConfig.ReplayFile replayFile() {
+        return new UpstreamConfig.ReplayFile(
+                pick(64L << 10, 1L << 20),
+                random.nextBoolean() ? Optional.empty() : Optional.of("/var/tmp"),
+                duration(1, 60));
     }
 
     private List<RetryOn> retryOn() {

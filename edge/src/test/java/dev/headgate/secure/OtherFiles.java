@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The file system, but for what a test would have otherwise. */
-abstract class OtherFiles implements FileAccess {
+public abstract class OtherFiles implements FileAccess {
     private final FileAccess real = EngineOptions.DEFAULTS.io().files();
 
     @Override

@@ -40,6 +40,7 @@ final class SimulatedRun {
     private static final long REST_MAX_NS = 900 * SECOND_NS;
     private static final int ATTEMPTS_MAX = 3;
     private static final long HELD_MAX_BYTES = 400 << 10;
+    private static final long FILE_MAX_BYTES = 2 << 20;
     private static final int CLIENTS_MAX = 8;
     private static final int REQUESTS_MAX = 6;
     private static final int REQUESTS_OF_STORM_MAX = 40;
@@ -54,6 +55,7 @@ final class SimulatedRun {
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
     private final SimChance healthChance; // likewise
     private final SimChance fallbackChance; // likewise
+    private final SimChance fileChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -101,6 +103,7 @@ final class SimulatedRun {
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
         healthChance = new SimChance(SimChance.mix(seed) + 2);
         fallbackChance = new SimChance(SimChance.mix(seed) + 3);
+        fileChance = new SimChance(SimChance.mix(seed) + 4);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -204,6 +207,9 @@ final class SimulatedRun {
         if (permits != 0) {
             violated("I4: " + permits + " permits for upstream connections are taken while none is open");
         }
+        if (!simulator.run(() -> io.simFiles().openTemporaries() == 0, REST_MAX_NS)) {
+            violated("I4: temporary files are open while nothing goes on");
+        }
         int buffers = proxy.outstandingBuffers();
         if (buffers != 0) {
             violated("I4: " + buffers + " buffers are out while nothing goes on");
@@ -213,6 +219,9 @@ final class SimulatedRun {
     private void afterEnd(String config) {
         if (io.openDescriptors() != 0) {
             violated("I4: " + io.openDescriptors() + " descriptors are open after the end");
+        }
+        if (io.simFiles().openTemporaries() != 0) {
+            violated("I4: " + io.simFiles().openTemporaries() + " temporary files are open after the end");
         }
         if (config.contains(LOG_FILE) && faults.diskFailsOneIn() == 0) {
             ledger.checkAccessLog(new String(io.simFiles().content(LOG_FILE), StandardCharsets.UTF_8));
@@ -317,11 +326,12 @@ final class SimulatedRun {
         int attempts = chance.between(1, ATTEMPTS_MAX);
         int budget = chance.oneOf(0, 20, 100);
         ledger.retryBudget(index, budget, RETRY_FLOOR_PER_SECOND);
-        text.append("    retry: {attempts: %d, budget: %d%%%s}\n"
+        text.append("    retry: {attempts: %d, budget: %d%%%s%s}\n"
                 .formatted(
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
-                        !isFair && chance.oneIn(4) ? ", perTry: 500ms" : ""));
+                        !isFair && chance.oneIn(4) ? ", perTry: 500ms" : "",
+                        replayFile()));
         text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s}\n"
                 .formatted(time("300ms", "2s"), time("1s", "5s"), time("1s", "5s"), chance.oneOf("0s", "500ms", "5s")));
         int idle = chance.oneOf(0, 1, 64);
@@ -343,6 +353,19 @@ final class SimulatedRun {
             text.append("    protocol: h2\n");
             upstreamHttp2(text, origins, isTunnelled);
         }
+    }
+
+    /** What is kept of requests is in memory, or in a file as well, or in a file alone. */
+    private String replayFile() {
+        if (!fileChance.oneIn(2)) {
+            return "";
+        }
+        ledger.addBuffered(FILE_MAX_BYTES);
+        return ", replayBytes: %s, replayFile: {max: %s, wait: %s}"
+                .formatted(
+                        fileChance.oneOf("0B", "1KiB", "64KiB"),
+                        fileChance.oneOf("64KiB", "2MiB"),
+                        fileChance.oneOf("10ms", "1s"));
     }
 
     /** Where nothing may be refused, checks do not come to wrong conclusions, and nobody waits for them. Where retries are to be as many as can be, endpoints stay in however they fail. */

@@ -12,7 +12,7 @@ public final class Ledger {
 
     private final Simulator simulator;
     private final int attemptsMax;
-    private final long bufferedMaxBytes;
+    private long bufferedMaxBytes;
     private final List<Planned> all = new ArrayList<>();
     private final Map<String, Planned> byTarget = new HashMap<>(); // looked up only
     private final Map<Integer, Budget> budgets = new HashMap<>(); // by upstream; looked up only
@@ -59,6 +59,11 @@ public final class Ledger {
     /** What the proxy is told of retries at an upstream. */
     public void retryBudget(int upstream, int percent, int floorPerSecond) {
         budgets.put(upstream, new Budget(percent, floorPerSecond));
+    }
+
+    /** The proxy may hold so much more of one message, on a disk. */
+    public void addBuffered(long bytes) {
+        bufferedMaxBytes += bytes;
     }
 
     /** What one upstream does not serve may go to another. */
