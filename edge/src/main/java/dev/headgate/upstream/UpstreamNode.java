@@ -8,6 +8,7 @@ import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
+import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
@@ -95,11 +96,12 @@ public final class UpstreamNode {
         this.metrics = metrics.upstream(config.name());
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
+        UpstreamLoad load = new UpstreamLoad(loopCount);
         List<Endpoint> seen = new ArrayList<>(count);
         ConsecutiveSettings failuresInARow = EndpointNode.failuresInARow(config.ejection());
         for (int i = 0; i < count; i++) {
             UpstreamConfig.EndpointConfig endpoint = config.endpoints().get(i);
-            EndpointStats stats = new EndpointStats(loopCount);
+            EndpointStats stats = new EndpointStats(load);
             String name = endpoint.address().toString();
             Endpoint choice = new Endpoint(name, endpoint.weight(), stats).withLabels(endpoint.labels());
             seen.add(choice);
