@@ -12,7 +12,6 @@ import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
-import java.util.Map;
 import java.util.Optional;
 
 /** The keys of temporary files for requests that may have to be sent again. */
@@ -25,8 +24,9 @@ final class ReplayFileLanguage {
     private static Spec<Optional<ReplayFile>> orOff() {
         Spec<Optional<ReplayFile>> object =
                 new MappedSpec<>(REPLAY_FILE, Optional::of, file -> file.orElseThrow(IllegalStateException::new));
-        ScalarSpec<Optional<ReplayFile>> off = Scalars.words(Map.of("off", Optional.<ReplayFile>empty()));
-        return new ShorthandSpec<>(off, object, Optional::isEmpty);
+        ScalarSpec<Optional<ReplayFile>> word = Scalars.words(
+                Words.of("on", Optional.of(REPLAY_FILE.defaults()), "off", Optional.<ReplayFile>empty()));
+        return new ShorthandSpec<>(word, object, Optional::isEmpty);
     }
 
     private static ObjectSpec<ReplayFile> replayFile() {

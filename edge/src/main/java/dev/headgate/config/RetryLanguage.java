@@ -3,6 +3,7 @@ package dev.headgate.config;
 import dev.headgate.config.HealthConfig.StatusRange;
 import dev.headgate.config.RetryOn.Failing;
 import dev.headgate.config.UpstreamConfig.RetryBackoff;
+import dev.headgate.config.UpstreamConfig.RetryDropped;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Durations;
 import dev.headgate.config.spec.ListSpec;
@@ -13,6 +14,7 @@ import dev.headgate.config.spec.Refused;
 import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Schemas;
 import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.Sizes;
 import dev.headgate.config.spec.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +53,7 @@ final class RetryLanguage {
     static final ListSpec<RetryOn> ON = retryOn();
     static final ListSpec<FallbackOn> FALLBACK_ON = fallbackOn();
     static final ObjectSpec<RetryBackoff> BACKOFF = backoff();
+    static final ObjectSpec<RetryDropped> DROPPED = dropped();
 
     private RetryLanguage() {}
 
@@ -210,6 +213,28 @@ final class RetryLanguage {
                         .found("base " + Durations.format(backoff.baseNs()) + ", max "
                                 + Durations.format(backoff.maxNs()))
                         .expected("base at most max"));
+            }
+        });
+    }
+
+    private static ObjectSpec<RetryDropped> dropped() {
+        var spec = ObjectSpec.<RetryDropped>named(
+                "upstream.retry.dropped",
+                "What is read of an answer by HTTP/1.1 that is dropped, so that its connection can be used again. Past either it is closed.");
+        var bytes = spec.withDefault(
+                "bytes", Sizes.intBetween(0, 16 * Sizes.MIB), 64 << 10, "The longest rest of an answer that is read.");
+        var time = spec.withDefault(
+                "time", Durations.between(0, Durations.MINUTE), Durations.SECOND, "How long that may take.");
+        return spec.build(new Shape<>() {
+            @Override
+            public RetryDropped make(Values<RetryDropped> values) {
+                return new RetryDropped(values.get(bytes), values.get(time));
+            }
+
+            @Override
+            public void split(RetryDropped dropped, Values<RetryDropped> values) {
+                values.put(bytes, dropped.bytes());
+                values.put(time, dropped.timeNs());
             }
         });
     }

@@ -124,6 +124,7 @@ public record UpstreamConfig(
      *     says more is passed on
      * @param isMarked whether the origin is told which retry a request is, in {@code X-Retry-Attempt}; default false
      * @param replayFile where what {@code replayBytes} does not hold is kept; empty, the default: nowhere
+     * @param dropped what is read of an answer that is dropped for another attempt
      */
     public record RetryConfig(
             int attempts,
@@ -135,7 +136,8 @@ public record UpstreamConfig(
             RetryBackoff backoff,
             long retryAfterMaxNs,
             boolean isMarked,
-            Optional<ReplayFile> replayFile) {
+            Optional<ReplayFile> replayFile,
+            RetryDropped dropped) {
         public RetryConfig {
             on = List.copyOf(on);
         }
@@ -152,9 +154,19 @@ public record UpstreamConfig(
                     new RetryBackoff(25_000_000, 250_000_000),
                     1_000_000_000,
                     false,
-                    Optional.empty());
+                    Optional.empty(),
+                    new RetryDropped(64 << 10, 1_000_000_000));
         }
     }
+
+    /**
+     * What is read of an answer by HTTP/1.1 that is dropped for another attempt, so that its connection can be used again. Past either
+     * the connection is closed.
+     *
+     * @param bytes default 64 KiB
+     * @param timeNs in nanoseconds; default 1 s
+     */
+    public record RetryDropped(int bytes, long timeNs) {}
 
     /**
      * A temporary file for the content of a request that is longer than what is kept in memory.

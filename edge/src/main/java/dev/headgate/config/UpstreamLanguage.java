@@ -314,6 +314,11 @@ final class UpstreamLanguage {
                 Scalars.bool(),
                 false,
                 "Whether the origin is told which retry a request is, in X-Retry-Attempt.");
+        var dropped = spec.withDefault(
+                "dropped",
+                RetryLanguage.DROPPED,
+                RetryLanguage.DROPPED.defaults(),
+                "What is read of an answer by HTTP/1.1 that is dropped for another attempt.");
         var replayFile = spec.withDefault(
                 "replayFile",
                 ReplayFileLanguage.REPLAY_FILE_OR_OFF,
@@ -332,7 +337,8 @@ final class UpstreamLanguage {
                         values.get(backoff),
                         values.get(retryAfterMax),
                         values.get(mark),
-                        values.get(replayFile));
+                        values.get(replayFile),
+                        values.get(dropped));
             }
 
             @Override
@@ -347,6 +353,7 @@ final class UpstreamLanguage {
                 values.put(retryAfterMax, config.retryAfterMaxNs());
                 values.put(mark, config.isMarked());
                 values.put(replayFile, config.replayFile());
+                values.put(dropped, config.dropped());
             }
         });
     }

@@ -361,6 +361,11 @@ public final class Accounting {
         errors.report(LogEvent.RETRY_BUDGET_EXHAUSTED, "upstream", upstream.name());
     }
 
+    /** An answer is dropped for another attempt, or for a fallback. */
+    void answerDropped(UpstreamNode upstream) {
+        upstream.metrics().onAnswerDropped(loopIndex);
+    }
+
     /** The content of a request goes on into a file. */
     void replayFile(UpstreamNode upstream) {
         upstream.metrics().onReplayFile(loopIndex);

@@ -3,6 +3,7 @@ package dev.headgate.exchange;
 import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
+import dev.headgate.balancer.health.Outcome;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
@@ -25,6 +26,8 @@ final class Attempts {
     /** What has just been answered is over by then, so that the same connection can be used. */
     private static final long AGAIN_NS = 1_000_000;
 
+    private static final int OK = 200;
+
     private final Exchange exchange;
     private final LoopContext context;
     private final EndpointSet tried = new EndpointSet();
@@ -33,6 +36,7 @@ final class Attempts {
     private @Nullable UpstreamStream stream;
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
+    private boolean isOutcomeDue; // what a call has come to shows in its trailers
     private int attemptsBefore; // at another upstream
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int headBytesSent;
@@ -223,9 +227,36 @@ final class Attempts {
 
     /** The head of the final response is here, or what grants a WebSocket. */
     void onHead(int status) {
+        onHeadSeen(status);
+        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
+    }
+
+    private void onHeadSeen(int status) {
         long nowNs = context.loop().nowNs();
         endpoint().onResponseHead(context.index(), status, exchange.record().attemptNs(nowNs), nowNs);
-        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
+    }
+
+    /** The same of a call, whose status may be in its trailers. */
+    private void onHeadOfCall(int status, int grpcStatus) {
+        isOutcomeDue = status == OK && grpcStatus < 0;
+        if (isOutcomeDue) {
+            onHeadSeen(status);
+        } else {
+            onHead(Grpc.isServerFault(grpcStatus) ? Grpc.httpStatusOf(grpcStatus) : status);
+        }
+    }
+
+    /** What a call has come to, by what is behind its messages. */
+    private void onCallEnded(@Nullable FieldSection trailers) {
+        isOutcomeDue = false;
+        int status = trailers == null ? -1 : Grpc.statusIn(trailers);
+        if (!Grpc.isServerFault(status)) {
+            upstream().onOutcome(endpoint(), Outcome.SUCCESS);
+            return;
+        }
+        long nowNs = context.loop().nowNs();
+        endpoint().onErrorTrailers(context.index(), exchange.record().attemptNs(nowNs), nowNs);
+        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(Grpc.httpStatusOf(status)));
     }
 
     /**
@@ -237,14 +268,19 @@ final class Attempts {
         RetryRules rules = exchange.route().retryRules();
         Fallback fallback = exchange.route().fallback();
         AnswerConditions replaced = fallback == null ? AnswerConditions.NONE : fallback.answers();
-        if (rules.answers().isEmpty() && replaced.isEmpty()) {
+        boolean isCall = exchange.isCall();
+        if (!isCall && rules.answers().isEmpty() && replaced.isEmpty()) {
             onHead(head.status());
             return false;
         }
-        int grpcStatus = exchange.isCall() ? Grpc.statusIn(head.fields()) : -1;
+        int grpcStatus = isCall ? Grpc.statusIn(head.fields()) : -1;
         boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus) || replaced.holdOnGrpcStatus(grpcStatus);
         int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
-        onHead(status);
+        if (isCall && !isByGrpcStatus) {
+            onHeadOfCall(status, grpcStatus);
+        } else {
+            onHead(status);
+        }
         boolean maySendAgain = !exchange.isInterimSent()
                 && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules);
         if (maySendAgain
@@ -285,7 +321,9 @@ final class Attempts {
     void dropResponse() {
         UpstreamStream dropped = stream();
         stream = null;
+        isOutcomeDue = false;
         dropped.discard();
+        context.accounting().answerDropped(upstream());
         long durationNs = exchange.record().attemptNs(context.loop().nowNs());
         endpoint().onAttemptEnded(context.index(), durationNs);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
@@ -294,8 +332,11 @@ final class Attempts {
     }
 
     /** The response is complete and the upstream session has let go already. */
-    void onEnded() {
+    void onEnded(@Nullable FieldSection trailers) {
         stream = null;
+        if (isOutcomeDue) {
+            onCallEnded(trailers);
+        }
         long durationNs = exchange.record().attemptNs(context.loop().nowNs());
         endpoint().onAttemptEnded(context.index(), durationNs);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
@@ -455,6 +496,7 @@ final class Attempts {
     }
 
     private void onAttemptFailed(FailureKind kind) {
+        isOutcomeDue = false;
         long nowNs = context.loop().nowNs();
         long durationNs = exchange.record().attemptNs(nowNs);
         endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
@@ -474,6 +516,7 @@ final class Attempts {
         tried.clear();
         attemptsBefore = 0;
         isForHttp1 = false;
+        isOutcomeDue = false;
         stuckTo = StickyCookie.NONE;
         upstream = null;
         endpoint = null;

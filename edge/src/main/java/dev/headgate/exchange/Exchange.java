@@ -446,7 +446,7 @@ public final class Exchange {
 
     /** The response is complete. The upstream session has let go of this exchange before the call. */
     public void onResponseEnd(@Nullable FieldSection trailers) {
-        attempts.onEnded();
+        attempts.onEnded(trailers);
         if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
             breakOff(Cause.INTERNAL);
             return;

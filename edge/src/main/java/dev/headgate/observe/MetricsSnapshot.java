@@ -151,6 +151,7 @@ public record MetricsSnapshot(
     /**
      * One upstream as a whole.
      *
+     * @param answersDropped answers in whose place there was another attempt, or a fallback
      * @param replayFiles requests whose content went on into a temporary file
      * @param replayFilesLost requests whose content was to be kept in a file, and was not, to the end
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
@@ -162,6 +163,7 @@ public record MetricsSnapshot(
     public record Upstream(
             long retries,
             long retriesRefused,
+            long answersDropped,
             long replayFiles,
             long replayFilesLost,
             long[] byHttp2Violation,

@@ -11,7 +11,8 @@ public final class UpstreamMetrics {
     private static final int RETRIES_REFUSED = 1;
     private static final int REPLAY_FILES = 2;
     private static final int REPLAY_FILES_LOST = 3;
-    private static final int COUNTERS = 4;
+    private static final int ANSWERS_DROPPED = 4;
+    private static final int COUNTERS = 5;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -69,6 +70,11 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, RETRIES_REFUSED);
     }
 
+    /** An answer is dropped, and another attempt or a fallback takes its place. */
+    public void onAnswerDropped(int loopIndex) {
+        counters.increment(loopIndex, ANSWERS_DROPPED);
+    }
+
     /** The content of a request is longer than what is kept in memory, and goes on into a temporary file. */
     public void onReplayFile(int loopIndex) {
         counters.increment(loopIndex, REPLAY_FILES);
@@ -101,6 +107,7 @@ public final class UpstreamMetrics {
         return new MetricsSnapshot.Upstream(
                 counters.sum(RETRIES),
                 counters.sum(RETRIES_REFUSED),
+                counters.sum(ANSWERS_DROPPED),
                 counters.sum(REPLAY_FILES),
                 counters.sum(REPLAY_FILES_LOST),
                 http2ViolationCounts(),

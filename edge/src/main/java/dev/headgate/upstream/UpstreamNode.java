@@ -159,6 +159,7 @@ public final class UpstreamNode {
                 socketOptions(config.retry().replayBytes() + (config.speaksHttp2() ? SHARED_PENDING_BYTES : 0)),
                 new ResponseHeadDecoder(http1),
                 http1,
+                config.retry().dropped(),
                 security,
                 config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null);
     }

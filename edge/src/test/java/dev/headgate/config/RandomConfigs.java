@@ -413,7 +413,8 @@ final class RandomConfigs {
                         new UpstreamConfig.RetryBackoff(duration(0, 10), duration(10, 60)),
                         duration(0, 60),
                         random.nextBoolean(),
-                        random.nextBoolean() ? Optional.empty() : Optional.of(replayFile())),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(replayFile()),
+                        new UpstreamConfig.RetryDropped(count(0, 1 << 20), duration(0, 60))),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300), duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
@@ -474,7 +475,7 @@ final class RandomConfigs {
         int below = count(0, 100);
         int panic = count(0, 100);
         return new SpreadConfig(
-                new SpreadConfig.SlowStart(duration(0, 3600), count(1, 100), count(1, 100)),
+                new SpreadConfig.SlowStart(duration(0, 3600), count(1, 100), count(1, 100) / 10.0),
                 new SpreadConfig.Backup(below, count(below, 100)),
                 random.nextBoolean()
                         ? Optional.empty()
@@ -502,7 +503,7 @@ final class RandomConfigs {
 
     private EjectionConfig.Outlier outlier() {
         return new EjectionConfig.Outlier(
-                duration(1, 3600), count(0, 1000), count(0, 100), count(3, 1024), count(1, 1_000_000));
+                duration(1, 3600), count(0, 1000) / 10.0, count(0, 100), count(3, 1024), count(1, 1_000_000));
     }
 
     private HealthConfig health(List<UpstreamConfig.EndpointConfig> endpoints, boolean isSecure) {

@@ -10,6 +10,7 @@ import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.exchange.Cause;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.h2.Codes;
@@ -224,17 +225,16 @@ class ReplayFileIT {
                 var client = proxy.connect()) {
             failing = OriginScript.stall();
             put(slow, content(60_000));
-            Await.until("the first one has arrived", () -> proxy.bytesRead() > 60_000);
+            Await.until("the first one has arrived", () -> proxy.bytesRead() > 60_000 && asked.get() == 1);
             failing = OriginScript.closeWithoutAnswer();
             asked.set(0);
             put(client, content(length)).expectStatus(status);
             assertEquals(status == 200 ? 0 : 1, app(proxy).replayFilesLost());
-            slow.close();
-            awaitNothingLeft();
+            slow.reset();
+            proxy.awaitEndedBy(Cause.CLIENT_ABORTED, 1);
             asked.set(0);
-            try (var again = proxy.connect()) {
-                put(again, content(60_001)).expectStatus(200); // What others had is free again.
-            }
+            put(client, content(60_001)).expectStatus(200); // What others had is free again.
+            awaitNothingLeft();
         }
     }
 
