@@ -61,14 +61,17 @@ final class KeptContent implements ReplayFile.Owner {
         if (!isComplete() || !bytes.hasRemaining()) {
             return;
         }
-        if (file == null && (upstream == null || window.admits(bytes.remaining()))) {
+        UpstreamNode of = upstream;
+        ReplayFile beyond = file;
+        if (beyond == null && (of == null || window.admits(bytes.remaining()))) {
             window.append(context.loop().buffers(), bytes);
             return;
         }
-        if (file == null) {
-            file = openFile(upstream);
+        if (beyond == null && of != null) {
+            beyond = openFile(of);
+            file = beyond;
         }
-        if (file == null || !file.append(bytes)) {
+        if (beyond == null || !beyond.append(bytes)) {
             loseFile();
         }
     }
