@@ -466,6 +466,7 @@ public final class Exchange {
 
     void onTotalDeadline() {
         if (attempts.isBetween()) {
+            attempts.abandon();
             unserved(Cause.EXCHANGE_TIMEOUT, false);
         } else {
             onUpstreamFailed(FailureKind.EXCHANGE_TIMEOUT);
@@ -475,6 +476,7 @@ public final class Exchange {
     void onWaitDeadline(Wait wait, long nowNs) {
         switch (wait) {
             case NOTHING -> {}
+            case ROOM -> attempts.onPendingDeadline();
             case CONNECT -> attempts.onConnectDeadline(nowNs);
             case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
             case CONTINUE -> requestFlow.onContinue();
