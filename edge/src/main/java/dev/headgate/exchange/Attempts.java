@@ -163,7 +163,7 @@ final class Attempts implements Pending.Attempts {
 
     @Override
     public void onRefused(Cause cause) {
-        context.accounting().pendingRefused(upstream(), cause);
+        context.accounting().attemptRefused(upstream(), cause);
         exchange.unserved(cause, exchange.requestFlow().isReplayable());
     }
 
@@ -289,7 +289,10 @@ final class Attempts implements Pending.Attempts {
 
     private void onHeadSeen(int status) {
         long nowNs = context.loop().nowNs();
-        endpoint().onResponseHead(context.index(), status, exchange.record().attemptNs(nowNs), nowNs);
+        long latencyNs = exchange.record().attemptNs(nowNs);
+        endpoint().onResponseHead(context.index(), status, latencyNs, nowNs);
+        boolean isFailure = EndpointNode.outcomeOf(status) != Outcome.SUCCESS;
+        upstream().queue(context.index()).onAnswer(pending, isFailure, latencyNs);
     }
 
     /** The same of a call, whose status may be in its trailers. */
@@ -582,6 +585,7 @@ final class Attempts implements Pending.Attempts {
         long durationNs = exchange.record().attemptNs(nowNs);
         endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
         upstream().onFailure(endpoint(), kind);
+        upstream().queue(context.index()).onFailure(pending, kind);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
     }
 

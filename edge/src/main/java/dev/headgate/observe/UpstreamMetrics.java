@@ -14,7 +14,8 @@ public final class UpstreamMetrics {
     private static final int ANSWERS_DROPPED = 4;
     private static final int PENDING_FULL = 5;
     private static final int PENDING_TIMED_OUT = 6;
-    private static final int COUNTERS = 7;
+    private static final int CIRCUIT_OPEN = 7;
+    private static final int COUNTERS = 8;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -23,6 +24,8 @@ public final class UpstreamMetrics {
     private final LoopHistograms pendingDurations;
     private final int loopCount;
     private final int causeCount;
+    private volatile long breakerSteps;
+    private volatile long breakerTrips;
     private @Nullable TlsMetrics tls; // set while the graph is built
     private @Nullable TunnelMetrics tunnels; // likewise
 
@@ -99,6 +102,22 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, isTimedOut ? PENDING_TIMED_OUT : PENDING_FULL);
     }
 
+    /** An attempt has not begun, for the upstream is not asked at the moment. */
+    public void onCircuitOpen(int loopIndex) {
+        counters.increment(loopIndex, CIRCUIT_OPEN);
+    }
+
+    // ---- by the balancer agent alone -------------------------------------------------------------------------------
+
+    /** The circuit breaker has taken a step. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void onBreakerStep(boolean hasTripped) {
+        breakerSteps++;
+        breakerTrips += hasTripped ? 1 : 0;
+    }
+
+    // ---- by loops --------------------------------------------------------------------------------------------------
+
     /** An origin broke the rule of HTTP/2 with this ordinal. */
     public void onHttp2Violation(int loopIndex, int violation) {
         http2Violations.increment(loopIndex, violation);
@@ -128,6 +147,7 @@ public final class UpstreamMetrics {
                 attemptDurations.snapshot(),
                 new MetricsSnapshot.Pending(
                         counters.sum(PENDING_FULL), counters.sum(PENDING_TIMED_OUT), pendingDurations.snapshot()),
+                new MetricsSnapshot.Breaker(breakerTrips, breakerSteps, counters.sum(CIRCUIT_OPEN)),
                 tlsSnapshot(),
                 tunnelsSnapshot());
     }
