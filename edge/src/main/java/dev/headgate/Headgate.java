@@ -15,6 +15,7 @@ import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.ReplayFiles;
 import dev.headgate.graph.GraphBuilder;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.http.Violation;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running proxy. Several may run in one JVM; none touches anything that is JVM-wide.
@@ -64,6 +66,7 @@ public final class Headgate implements AutoCloseable {
     private final WorkPool lookUps;
     private final WorkPool endpointFiles;
     private final BalancerAgent balancer;
+    private final @Nullable ReplayFiles replayFiles;
     private final ProxyTls tls;
     private final ProxyLoops loops;
     private final List<UpstreamNode> upstreams = new ArrayList<>(); // fixed once started
@@ -98,6 +101,14 @@ public final class Headgate implements AutoCloseable {
                 new UpstreamSources.Surroundings(new ResolverNames(io.resolver(), lookUps), io.files(), endpointFiles),
                 io.chance(BALANCER_CHANCE),
                 errors);
+        this.replayFiles = config.upstreams().values().stream()
+                        .anyMatch(upstream -> upstream.retry().replayFile().isPresent())
+                ? new ReplayFiles(
+                        io.files(),
+                        io.workPool("headgate-replay", ReplayFiles.THREADS, ReplayFiles.FILES_MAX),
+                        config.limits().replayFilesBytes(),
+                        errors)
+                : null;
     }
 
     /** Starts with the defaults of {@link HeadgateOptions}. */
@@ -138,7 +149,8 @@ public final class Headgate implements AutoCloseable {
         upstreams.addAll(snapshot.upstreams());
         snapshot.upstreams().forEach(upstream -> balancer.add(upstream, security.upstreams(), nowNs));
         findEndpoints(nowNs);
-        loops.start(snapshot, config.limits(), GraphBuilder.headBytesMax(config));
+        prepareReplayFiles();
+        loops.start(snapshot, config.limits(), GraphBuilder.headBytesMax(config), replayFiles);
         balancer.start(loops.contexts());
         for (ListenerNode listener : snapshot.listeners()) {
             listeners.open(listener);
@@ -146,6 +158,26 @@ public final class Headgate implements AutoCloseable {
         tls.watchFiles();
         started = true;
         errors.report(LogEvent.STARTED, "listeners", listeners.all().size());
+    }
+
+    private void prepareReplayFiles() throws HeadgateStartException {
+        ReplayFiles files = replayFiles;
+        if (files == null) {
+            return;
+        }
+        for (UpstreamNode upstream : upstreams) {
+            try {
+                if (upstream.keepsInFiles()) {
+                    files.prepare(upstream.replayFolder());
+                }
+            } catch (IOException e) {
+                throw new HeadgateStartException(
+                        HeadgateStartException.Kind.FOLDER_UNUSABLE,
+                        "upstream " + upstream.name() + " cannot have temporary files in " + upstream.replayFolder()
+                                + ": " + e.getMessage(),
+                        e);
+            }
+        }
     }
 
     private void findEndpoints(long nowNs) throws HeadgateStartException {
@@ -298,6 +330,9 @@ public final class Headgate implements AutoCloseable {
         engine.close();
         try {
             engine.awaitTermination(STOP_TIMEOUT);
+            if (replayFiles != null) {
+                replayFiles.close();
+            }
             if (started) {
                 errors.report(LogEvent.STOPPED, "connections", cutOff);
             }

@@ -14,6 +14,8 @@ public final class HeadgateStartException extends Exception {
         ADDRESS_UNUSABLE,
         /** The access log cannot be opened. */
         LOG_UNUSABLE,
+        /** The folder for temporary files cannot be used. */
+        FOLDER_UNUSABLE,
         /** A certificate or its key cannot be read, or they do not belong together. */
         CERTIFICATE_UNUSABLE,
         /** A file with endpoints cannot be read, or does not hold any list of them. */

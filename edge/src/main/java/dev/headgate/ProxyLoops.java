@@ -7,6 +7,7 @@ import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.io.Gate;
 import dev.headgate.exchange.Accounting;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.ReplayFiles;
 import dev.headgate.graph.ProxySnapshot;
 import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.upstream.UpstreamNode;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What a proxy has on each loop, and how other threads ask for it. */
 final class ProxyLoops {
@@ -33,7 +35,7 @@ final class ProxyLoops {
     }
 
     /** Makes each loop's context on its loop, so that everything in it has one thread from birth. */
-    void start(ProxySnapshot snapshot, LimitsConfig limits, int headBytesMax) {
+    void start(ProxySnapshot snapshot, LimitsConfig limits, int headBytesMax, @Nullable ReplayFiles replayFiles) {
         PrefixLimiter prefixes =
                 new PrefixLimiter(limits.connectionsPerPrefix(), limits.ipv4PrefixBits(), limits.ipv6PrefixBits());
         ServerLoop[] made = new ServerLoop[engine.loops()];
@@ -43,7 +45,8 @@ final class ProxyLoops {
             int index = i;
             loop.execute(() -> {
                 Accounting accounting = new Accounting(loop, logs.accessWriter(index), logs.errors());
-                LoopContext context = new LoopContext(loop, snapshot.rules(), prefixes, headBytesMax, accounting);
+                LoopContext context =
+                        new LoopContext(loop, snapshot.rules(), prefixes, headBytesMax, accounting, replayFiles);
                 for (UpstreamNode upstream : snapshot.upstreams()) {
                     upstream.attach(context);
                 }

@@ -111,6 +111,19 @@ public final class EndpointStats {
         penalise(row, latencyNs, nowNs);
     }
 
+    /**
+     * What followed a response head that had been counted as good speaks of a failing endpoint after all: it counts as a failure and as slow, and
+     * not as another answer. {@link #onAttemptEnded} follows.
+     *
+     * @param latencyNs from the start of the attempt
+     * @param nowNs the loop's clock
+     */
+    public void onErrorTrailers(int loopIndex, long latencyNs, long nowNs) {
+        int row = row(loopIndex);
+        add(row + ERROR_ANSWERS_OFFSET, 1);
+        penalise(row, latencyNs, nowNs);
+    }
+
     private void penalise(int row, long latencyNs, long nowNs) {
         sample(row, decay.penalised(average(row), latencyNs), nowNs);
     }

@@ -51,6 +51,21 @@ class EndpointStatsTest {
     }
 
     @Test
+    void anAnswerThatFailsInItsTrailersIsNoSecondAnswer() {
+        EndpointStats stats = new EndpointStats(1);
+        stats.onAttemptStarted(0, 1);
+        stats.onResponseHead(0, 10, 11);
+        double good = stats.latencyNs(11);
+        stats.onErrorTrailers(0, 20, 21);
+        stats.onAttemptEnded(0, 20);
+
+        assertEquals(1, stats.answers());
+        assertEquals(1, stats.allFailures());
+        assertEquals(0, stats.inFlight());
+        assertTrue(stats.latencyNs(21) > good);
+    }
+
+    @Test
     void noticesAnAttemptThatEndsTwice() {
         EndpointStats stats = new EndpointStats(1);
         stats.onAttemptStarted(0, 1);

@@ -13,7 +13,6 @@ import dev.headgate.config.SpreadConfig;
 
 /** The configuration in the balancer's terms. */
 final class BalanceSettings {
-    private static final double TENTH = 10;
 
     private BalanceSettings() {}
 
@@ -49,12 +48,11 @@ final class BalanceSettings {
     }
 
     static OutlierSettings outlier(EjectionConfig.Outlier config) {
-        return new OutlierSettings(
-                config.factorTenths() / TENTH, config.marginPercent(), config.endpoints(), config.requests());
+        return new OutlierSettings(config.factor(), config.marginPercent(), config.endpoints(), config.requests());
     }
 
     static SlowStartSettings slowStart(SpreadConfig.SlowStart config) {
-        return new SlowStartSettings(config.windowNs(), config.minimumPercent(), config.aggressionTenths() / TENTH);
+        return new SlowStartSettings(config.windowNs(), config.minimumPercent(), config.aggression());
     }
 
     static WeighingSettings weighing(SpreadConfig config) {

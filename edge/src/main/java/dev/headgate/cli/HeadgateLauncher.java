@@ -34,7 +34,8 @@ final class HeadgateLauncher implements Launcher {
         } catch (HeadgateStartException e) {
             LaunchException.Kind kind = switch (e.kind()) {
                 case PORT_TAKEN -> LaunchException.Kind.PORT_TAKEN;
-                case ADDRESS_UNUSABLE, LOG_UNUSABLE, ENDPOINTS_UNUSABLE -> LaunchException.Kind.ENVIRONMENT;
+                case ADDRESS_UNUSABLE, LOG_UNUSABLE, ENDPOINTS_UNUSABLE, FOLDER_UNUSABLE ->
+                    LaunchException.Kind.ENVIRONMENT;
                 case CERTIFICATE_UNUSABLE -> LaunchException.Kind.CERTIFICATE;
             };
             throw new LaunchException(kind, String.valueOf(e.getMessage()), e);

@@ -86,6 +86,7 @@ final class Surroundings {
         for (ListenerConfig listener : config.listeners()) {
             if (listener.address() instanceof Address.Unix(String path)) checkSocket(listener.name(), path, lacks);
         }
+        config.upstreams().values().forEach(upstream -> checkReplayFolder(upstream, lacks));
     }
 
     /** A start reads them itself, and says the same. */
@@ -140,6 +141,17 @@ final class Surroundings {
             lacks.add(new Lack(
                     ProblemCode.FILE_UNWRITABLE, "the access log " + name + " cannot be created: permission denied"));
         }
+    }
+
+    private static void checkReplayFolder(UpstreamConfig upstream, List<Lack> lacks) {
+        upstream.retry().replayFile().ifPresent(file -> {
+            Path folder = Path.of(file.folder());
+            if (Files.isDirectory(folder) && Files.isWritable(folder)) return;
+            String reason = Files.isDirectory(folder) ? "permission denied" : "it is no folder";
+            lacks.add(new Lack(
+                    ProblemCode.FILE_UNWRITABLE,
+                    "the upstream " + upstream.name() + " cannot have temporary files in " + folder + ": " + reason));
+        });
     }
 
     private static void checkSocket(String listener, String name, List<Lack> lacks) {

@@ -21,20 +21,25 @@ final class BalanceChecks {
     static void check(ProxyConfig config, Place place) {
         Set<String> forRequests = new HashSet<>();
         for (int i = 0; i < config.routes().size(); i++) {
-            if (!(config.routes().get(i).action() instanceof RouteAction.To to)) continue;
-            forRequests.add(to.upstream());
-            UpstreamConfig upstream = config.upstreams().get(to.upstream());
-            if (upstream != null && !to.labels().isEmpty() && upstream.files().isEmpty()) {
-                checkSubset(
-                        to.labels(),
-                        upstream.endpoints(),
-                        place.at("routes").item(i).at("to").at("labels"));
+            RouteConfig route = config.routes().get(i);
+            Place at = place.at("routes").item(i);
+            route.destinations().forEach(to -> forRequests.add(to.upstream()));
+            if (route.action() instanceof RouteAction.To to) checkLabels(to, config, at.at("to"));
+            if (route.fallback().isPresent() && route.fallback().get().action() instanceof RouteAction.To to) {
+                checkLabels(to, config, at.at("fallback").at("to"));
             }
         }
         config.upstreams().forEach((name, upstream) -> {
             if (!forRequests.contains(name))
                 checkTunnels(upstream, place.at("upstreams").at(name));
         });
+    }
+
+    private static void checkLabels(RouteAction.To to, ProxyConfig config, Place place) {
+        UpstreamConfig upstream = config.upstreams().get(to.upstream());
+        if (upstream != null && !to.labels().isEmpty() && upstream.files().isEmpty()) {
+            checkSubset(to.labels(), upstream.endpoints(), place.at("labels"));
+        }
     }
 
     private static void checkSubset(Map<String, String> labels, List<EndpointConfig> endpoints, Place place) {

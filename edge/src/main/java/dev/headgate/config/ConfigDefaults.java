@@ -102,7 +102,8 @@ public final class ConfigDefaults {
                 new RouteConfig.RouteTimeouts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
                 new RouteConfig.RouteRetry(OptionalInt.empty(), OptionalLong.empty()),
                 TEMPLATE.routes().getFirst().webSocket(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** A proxy on all processors, without an access log. */

@@ -16,6 +16,9 @@ final class DocumentChecks {
     /** Exchanges at their largest that the memory must hold at once: fewer, and a handful of clients could stop it. */
     static final int LARGEST_EXCHANGES_MIN = 64;
 
+    /** What a temporary file takes of the memory: what waits to be written, and what has just come. */
+    static final int REPLAY_FILE_MEMORY_BYTES = 320 << 10;
+
     /** Different ways in which routes look at certificates: each is looked up by itself. */
     static final int CERTIFICATE_MATCHES_MAX = 64;
 
@@ -123,6 +126,24 @@ final class DocumentChecks {
         }
     }
 
+    /** No request can have more room than all have together. */
+    static void checkReplayFiles(ProxyConfig config, Place place) {
+        long togetherBytes = config.limits().replayFilesBytes();
+        config.upstreams()
+                .forEach((name, upstream) -> upstream.retry().replayFile().ifPresent(file -> {
+                    if (file.maxBytes() <= togetherBytes) return;
+                    Place at = place.at("upstreams")
+                            .at(name)
+                            .at("retry")
+                            .at("replayFile")
+                            .at("max");
+                    at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "one file may be longer than all together")
+                            .found("max " + Sizes.format(file.maxBytes()) + ", limits.replayFiles "
+                                    + Sizes.format(togetherBytes))
+                            .expected("at most limits.replayFiles"));
+                }));
+    }
+
     static void checkMemory(ProxyConfig config, Place place) {
         long neededBytes = LARGEST_EXCHANGES_MIN * largestExchangeBytes(config);
         long memoryBytes = config.limits().memoryBytes();
@@ -154,6 +175,7 @@ final class DocumentChecks {
             long bytes = (long) upstream.limits().headerBytes()
                     + upstream.limits().trailerBytes()
                     + upstream.retry().replayBytes()
+                    + (upstream.retry().replayFile().isPresent() ? REPLAY_FILE_MEMORY_BYTES : 0)
                     + (upstream.speaksHttp2() ? upstream.http2().streamWindowBytes() : 0);
             upstreamBytes = Math.max(upstreamBytes, bytes);
         }

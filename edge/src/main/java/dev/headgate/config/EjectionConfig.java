@@ -47,10 +47,10 @@ public record EjectionConfig(
      * When an endpoint is too far from the others of its upstream, by what was counted in a window of time.
      *
      * @param windowNs the window; default 10 s
-     * @param factorTenths how many tenths of a standard deviation from the mean of the others; default 19
+     * @param factor how many standard deviations from the mean of the others; 0 to 100; default 1.9
      * @param marginPercent and at least so far from it; default 10, of latency 50
      * @param endpoints fewer with enough requests are not compared; at least 3, default 5
      * @param requests an endpoint with fewer of them in a window is left out; default 100
      */
-    public record Outlier(long windowNs, int factorTenths, int marginPercent, int endpoints, int requests) {}
+    public record Outlier(long windowNs, double factor, int marginPercent, int endpoints, int requests) {}
 }

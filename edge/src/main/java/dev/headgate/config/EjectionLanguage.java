@@ -146,10 +146,10 @@ final class EjectionLanguage {
                 10 * Durations.SECOND,
                 "Over which requests are counted, and after which endpoints are compared.");
         var factor = spec.withDefault(
-                "factorTenths",
-                Scalars.count(0, 1000),
-                19,
-                "How many tenths of a standard deviation from the mean of the others an endpoint may be.");
+                "factor",
+                Scalars.decimal(0, 100),
+                1.9,
+                "How many standard deviations from the mean of the others an endpoint may be.");
         var margin = spec.withDefault(
                 "margin",
                 Scalars.percent(),
@@ -176,7 +176,7 @@ final class EjectionLanguage {
             @Override
             public void split(Outlier outlier, Values<Outlier> values) {
                 values.put(window, outlier.windowNs());
-                values.put(factor, outlier.factorTenths());
+                values.put(factor, outlier.factor());
                 values.put(margin, outlier.marginPercent());
                 values.put(endpoints, outlier.endpoints());
                 values.put(requests, outlier.requests());

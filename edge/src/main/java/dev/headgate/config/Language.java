@@ -146,6 +146,7 @@ final class Language {
                 DocumentChecks.checkCertificates(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);
+                DocumentChecks.checkReplayFiles(config, place);
                 DocumentChecks.checkMemory(config, place);
             }
         });
@@ -336,6 +337,11 @@ final class Language {
                         "TLS handshakes of clients that may wait to be computed, and as many with origins; auto is 256 per available"
                                 + " processor. A further one of a client is closed at once; one with an origin fails, with 503.")
                 .edgeLimit(LimitsConfig.usualHandshakesWaiting());
+        var replayFiles = spec.withDefault(
+                "replayFiles",
+                Sizes.between(64 * Sizes.KIB, 64 * Sizes.TIB),
+                Sizes.GIB,
+                "Room that the temporary files of all upstreams' retry.replayFile may take together. Past it a request streams on and is not sent again.");
         var memory = spec.withDefault(
                 "memory",
                 Sizes.between(16 * Sizes.MIB, Sizes.TIB),
@@ -350,6 +356,7 @@ final class Language {
                         values.get(ipv4Prefix),
                         values.get(ipv6Prefix),
                         values.get(handshakesWaiting),
+                        values.get(replayFiles),
                         values.get(memory));
             }
 
@@ -360,6 +367,7 @@ final class Language {
                 values.put(ipv4Prefix, config.ipv4PrefixBits());
                 values.put(ipv6Prefix, config.ipv6PrefixBits());
                 values.put(handshakesWaiting, config.handshakesWaiting());
+                values.put(replayFiles, config.replayFilesBytes());
                 values.put(memory, config.memoryBytes());
             }
         });

@@ -11,6 +11,7 @@ import dev.headgate.engine.Immutable;
  * @param ipv6PrefixBits leading bits that make IPv6 clients one; default 64
  * @param handshakesWaiting TLS handshakes that may wait to be computed, of clients, and as many with origins; 0 stands for 256 per available
  *     processor; default 0; a further one of a client is closed at once, one with an origin fails
+ * @param replayFilesBytes room that temporary files of requests may take together; default 1 GiB; past it a request is not kept
  * @param memoryBytes direct memory for buffers of all loops; default 256 MiB; past it new work is refused with 503
  */
 @Immutable
@@ -20,6 +21,7 @@ public record LimitsConfig(
         int ipv4PrefixBits,
         int ipv6PrefixBits,
         int handshakesWaiting,
+        long replayFilesBytes,
         long memoryBytes) {
     /** Direct memory for buffers where nothing is configured. */
     public static final long MEMORY_BYTES_DEFAULT = 256L << 20;

@@ -24,14 +24,16 @@ final class RespondLanguage {
     private static final List<Integer> REDIRECT_STATUSES = List.of(301, 302, 303, 307, 308);
     private static final List<String> PARTS = List.of("scheme", "host", "path", "stripPrefix", "addPrefix");
 
-    static final ObjectSpec<Respond> RESPOND = respond();
+    static final ObjectSpec<Respond> RESPOND = respond("route.respond", "A response that the proxy makes itself.", 200);
+    static final ObjectSpec<Respond> FALLBACK = respond(
+            "route.fallback.respond", "A response that the proxy makes itself, as its upstream cannot serve.", 503);
     static final ObjectSpec<Redirect> REDIRECT = redirect();
 
     private RespondLanguage() {}
 
-    private static ObjectSpec<Respond> respond() {
-        var spec = ObjectSpec.<Respond>named("route.respond", "A response that the proxy makes itself.");
-        var status = spec.withDefault("status", Scalars.count(200, 599), 200, "The status code.");
+    private static ObjectSpec<Respond> respond(String name, String doc, int usualStatus) {
+        var spec = ObjectSpec.<Respond>named(name, doc);
+        var status = spec.withDefault("status", Scalars.count(200, 599), usualStatus, "The status code.");
         var body = spec.withDefault(
                 "body",
                 Scalars.text("text", "text of at most 65536 characters", RespondLanguage::checkBody),

@@ -22,13 +22,16 @@ public sealed interface RetryOn {
         TIMEOUT
     }
 
+    /** There is an answer, and it is of this kind. */
+    sealed interface Answered extends RetryOn, FallbackOn {}
+
     /** An answer with one of these statuses, which are 400 to 599. */
-    record Status(StatusRange range) implements RetryOn {}
+    record Status(StatusRange range) implements Answered {}
 
     /**
      * A call by gRPC is answered with this status, and with nothing before it.
      *
      * @param code 1 to 16
      */
-    record GrpcStatus(int code) implements RetryOn {}
+    record GrpcStatus(int code) implements Answered {}
 }

@@ -1,6 +1,7 @@
 package dev.headgate.config;
 
 import dev.headgate.engine.Immutable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param retry in place of the upstream's
  * @param webSocket what WebSockets may do here; empty: requests for one are forwarded as ordinary ones
  * @param grpcWeb whether calls by gRPC-Web are translated to gRPC; default false
+ * @param fallback what becomes of requests that the upstream does not serve; empty: the client learns of the failure
  */
 @Immutable
 public record RouteConfig(
@@ -30,7 +32,31 @@ public record RouteConfig(
         RouteTimeouts timeouts,
         RouteRetry retry,
         Optional<RouteWebSocket> webSocket,
-        boolean grpcWeb) {
+        boolean grpcWeb,
+        Optional<RouteFallback> fallback) {
+    /** Where requests can be forwarded to: by the action itself, and by the fallback. */
+    public List<RouteAction.To> destinations() {
+        List<RouteAction.To> all = new ArrayList<>();
+        if (action instanceof RouteAction.To to) all.add(to);
+        if (fallback.isPresent() && fallback.get().action() instanceof RouteAction.To to) all.add(to);
+        return all;
+    }
+
+    /**
+     * What becomes of requests that the route's upstream does not serve.
+     *
+     * @param action where they go, or what they are answered with
+     * @param on what it is taken for; default {@link FallbackOn#USUAL}
+     */
+    public record RouteFallback(FallbackAction action, List<FallbackOn> on) {
+        public RouteFallback {
+            on = List.copyOf(on);
+        }
+    }
+
+    /** What can become of a request that an upstream does not serve. */
+    public sealed interface FallbackAction permits RouteAction.To, RouteAction.Respond {}
+
     /**
      * Which requests a route takes: those that one of the hosts and one of the paths take.
      *
@@ -136,7 +162,7 @@ public record RouteConfig(
          * @param upstream name of the upstream
          * @param labels to those of its endpoints that have each of these labels with just that value; empty: to all
          */
-        record To(String upstream, Map<String, String> labels) implements RouteAction {
+        record To(String upstream, Map<String, String> labels) implements RouteAction, FallbackAction {
             /** To all endpoints. */
             public To(String upstream) {
                 this(upstream, Map.of());
@@ -151,7 +177,8 @@ public record RouteConfig(
          * @param contentType value of {@code Content-Type}; sent when there is a body
          * @param headers further fields
          */
-        record Respond(int status, String body, String contentType, List<HeaderLine> headers) implements RouteAction {
+        record Respond(int status, String body, String contentType, List<HeaderLine> headers)
+                implements RouteAction, FallbackAction {
             public Respond {
                 headers = List.copyOf(headers);
             }

@@ -5,6 +5,7 @@ import dev.headgate.config.RouteConfig.HeaderRules;
 import dev.headgate.config.RouteConfig.RouteAction;
 import dev.headgate.config.RouteConfig.RouteAction.Redirect;
 import dev.headgate.config.RouteConfig.RouteAction.Respond;
+import dev.headgate.config.RouteConfig.RouteFallback;
 import dev.headgate.config.RouteConfig.RouteLimits;
 import dev.headgate.config.RouteConfig.RouteMatch;
 import dev.headgate.config.RouteConfig.RouteRetry;
@@ -22,7 +23,6 @@ import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.ShorthandSpec;
 import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +44,7 @@ final class RouteLanguage {
     static final ObjectSpec<RouteRetry> RETRY = retry();
     static final ObjectSpec<RouteAction.To> TO = to();
     private static final Spec<RouteAction.To> TO_OR_NAME = toOrName();
+    static final ObjectSpec<RouteFallback> FALLBACK = fallback();
     static final ObjectSpec<RouteConfig> ROUTE = route();
 
     private RouteLanguage() {}
@@ -78,6 +79,10 @@ final class RouteLanguage {
                 Scalars.bool(),
                 false,
                 "Whether calls by gRPC-Web, binary or text, are translated to gRPC, and their answers back.");
+        var fallback = spec.optional(
+                "fallback",
+                FALLBACK,
+                "What becomes of requests that the upstream does not serve. Without it clients learn of the failure.");
         return spec.build(new Shape<>() {
             @Override
             public RouteConfig make(Values<RouteConfig> values) {
@@ -90,7 +95,8 @@ final class RouteLanguage {
                         values.get(timeouts),
                         values.get(retry),
                         values.get(webSocket),
-                        values.get(grpcWeb));
+                        values.get(grpcWeb),
+                        Optional.ofNullable(values.find(fallback)));
             }
 
             @Override
@@ -106,11 +112,13 @@ final class RouteLanguage {
                 values.put(retry, config.retry());
                 values.put(webSocket, config.webSocket());
                 values.put(grpcWeb, config.grpcWeb());
+                values.put(fallback, config.fallback().orElse(null));
             }
 
             @Override
             public void check(RouteConfig config, Place place) {
                 checkAction(place);
+                checkFallback(config, place);
             }
         });
     }
@@ -158,17 +166,74 @@ final class RouteLanguage {
     }
 
     private static void checkAction(Place place) {
-        List<String> given = new ArrayList<>();
-        for (String key : List.of("to", "respond", "redirect")) {
-            if (place.has(key)) given.add(key);
-        }
+        checkOneOf(List.of("to", "respond", "redirect"), "the route", place);
+    }
+
+    private static void checkOneOf(List<String> keys, String who, Place place) {
+        List<String> given = keys.stream().filter(place::has).toList();
         if (given.size() == 1) return;
+        String all = String.join(", ", keys);
         place.report(Problem.at(
                         given.isEmpty() ? place.mark() : place.markOfKey(given.get(1)),
                         ProblemCode.CONFLICTING_KEYS,
-                        given.isEmpty() ? "the route does nothing" : "the route does more than one thing")
-                .found(given.isEmpty() ? "none of to, respond, redirect" : String.join(" and ", given))
-                .expected("exactly one of to, respond, redirect"));
+                        who + (given.isEmpty() ? " does nothing" : " does more than one thing"))
+                .found(given.isEmpty() ? "none of " + all : String.join(" and ", given))
+                .expected("exactly one of " + all));
+    }
+
+    private static ObjectSpec<RouteFallback> fallback() {
+        var spec = ObjectSpec.<RouteFallback>named(
+                "route.fallback",
+                "What becomes of requests that the route's upstream does not serve: exactly one of to and respond.");
+        var to = spec.optional(
+                "to",
+                TO_OR_NAME,
+                "Forward to this upstream in its place, once, as far as that is safe. What the route says in place of its upstream holds here too.");
+        var respond = spec.optional("respond", RespondLanguage.FALLBACK, "Answer without an upstream.");
+        var on = spec.withDefault(
+                "on",
+                RetryLanguage.FALLBACK_ON,
+                FallbackOn.USUAL,
+                "What it is taken for: failure is whatever the proxy would have to answer with a 502, 503 or 504 of its own; a"
+                        + " status is an answer of the upstream.");
+        return spec.build(new Shape<>() {
+            @Override
+            public RouteFallback make(Values<RouteFallback> values) {
+                Respond answer = values.find(respond);
+                RouteAction.To other = values.find(to);
+                return new RouteFallback(
+                        answer != null ? answer : other != null ? other : new RouteAction.To(""), values.get(on));
+            }
+
+            @Override
+            public void split(RouteFallback fallback, Values<RouteFallback> values) {
+                values.put(to, fallback.action() instanceof RouteAction.To action ? action : null);
+                values.put(respond, fallback.action() instanceof Respond action ? action : null);
+                values.put(on, fallback.on());
+            }
+
+            @Override
+            public void check(RouteFallback fallback, Place place) {
+                checkOneOf(List.of("to", "respond"), "the fallback", place);
+            }
+        });
+    }
+
+    private static void checkFallback(RouteConfig config, Place place) {
+        if (config.fallback().isEmpty()) return;
+        if (!(config.action() instanceof RouteAction.To to)) {
+            place.report(Problem.at(
+                            place.markOfKey("fallback"),
+                            ProblemCode.WITHOUT_EFFECT,
+                            "a route that does not forward cannot fail to")
+                    .found("fallback")
+                    .expected("to beside it, or no fallback"));
+        } else if (config.fallback().get().action().equals(to)) {
+            Place at = place.at("fallback").at("to");
+            at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "the fallback is where the route leads anyway")
+                    .found("\"" + to.upstream() + "\"")
+                    .expected("another upstream, or other labels"));
+        }
     }
 
     static RouteConfig named(String name, RouteConfig route) {
@@ -181,7 +246,8 @@ final class RouteLanguage {
                 route.timeouts(),
                 route.retry(),
                 route.webSocket(),
-                route.grpcWeb());
+                route.grpcWeb(),
+                route.fallback());
     }
 
     private static ObjectSpec<RouteMatch> match() {

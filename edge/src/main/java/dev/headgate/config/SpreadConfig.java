@@ -18,9 +18,9 @@ public record SpreadConfig(SlowStart slowStart, Backup backup, Optional<Zone> zo
      *
      * @param windowNs until it has its full share; default 0: at once
      * @param minimumPercent its share at the beginning; default 10
-     * @param aggressionTenths 10 grows evenly, more grows faster at first, less slower; default 10
+     * @param aggression 1 grows evenly, more grows faster at first, less slower; 0.1 to 10; default 1
      */
-    public record SlowStart(long windowNs, int minimumPercent, int aggressionTenths) {}
+    public record SlowStart(long windowNs, int minimumPercent, double aggression) {}
 
     /**
      * When endpoints that stand in get traffic.

@@ -19,7 +19,7 @@ import dev.headgate.config.spec.Values;
 /** The keys of slow start, of what stands in, of zones and of panic. */
 final class SpreadLanguage {
     private static final int MINIMUM_USUAL = 10;
-    private static final int EVENLY = 10;
+    private static final double EVENLY = 1;
     private static final int ZONE_MINIMUM_USUAL = 70;
 
     static final ObjectSpec<SlowStart> SLOW_START_KEYS = slowStart();
@@ -37,10 +37,10 @@ final class SpreadLanguage {
         var minimum = spec.withDefault(
                 "minimum", Scalars.percent(), MINIMUM_USUAL, "Its share at the beginning; at least 1%.");
         var aggression = spec.withDefault(
-                "aggressionTenths",
-                Scalars.count(1, 100),
+                "aggression",
+                Scalars.decimal(0.1, 10),
                 EVENLY,
-                "10 grows evenly; more grows faster at first, and less slower.");
+                "1 grows evenly; more grows faster at first, and less slower.");
         return spec.build(new Shape<>() {
             @Override
             public SlowStart make(Values<SlowStart> values) {
@@ -51,7 +51,7 @@ final class SpreadLanguage {
             public void split(SlowStart slowStart, Values<SlowStart> values) {
                 values.put(window, slowStart.windowNs());
                 values.put(minimum, slowStart.minimumPercent());
-                values.put(aggression, slowStart.aggressionTenths());
+                values.put(aggression, slowStart.aggression());
             }
         });
     }
@@ -64,7 +64,7 @@ final class SpreadLanguage {
         return new ShorthandSpec<>(
                 window().map(ns -> new SlowStart(ns, MINIMUM_USUAL, EVENLY), SlowStart::windowNs),
                 SLOW_START_KEYS,
-                each -> each.minimumPercent() == MINIMUM_USUAL && each.aggressionTenths() == EVENLY);
+                each -> each.minimumPercent() == MINIMUM_USUAL && each.aggression() == EVENLY);
     }
 
     private static ObjectSpec<Backup> backup() {

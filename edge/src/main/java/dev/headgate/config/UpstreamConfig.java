@@ -149,6 +149,8 @@ public record UpstreamConfig(
      * @param retryAfterMaxNs longest {@code Retry-After} that is waited for, in nanoseconds; default 1 s; an answer that
      *     says more is passed on
      * @param isMarked whether the origin is told which retry a request is, in {@code X-Retry-Attempt}; default false
+     * @param replayFile where what {@code replayBytes} does not hold is kept; empty, the default: nowhere
+     * @param dropped what is read of an answer that is dropped for another attempt
      */
     public record RetryConfig(
             int attempts,
@@ -159,7 +161,9 @@ public record UpstreamConfig(
             boolean isUnsafe,
             RetryBackoff backoff,
             long retryAfterMaxNs,
-            boolean isMarked) {
+            boolean isMarked,
+            Optional<ReplayFile> replayFile,
+            RetryDropped dropped) {
         public RetryConfig {
             on = List.copyOf(on);
         }
@@ -175,7 +179,32 @@ public record UpstreamConfig(
                     false,
                     new RetryBackoff(25_000_000, 250_000_000),
                     1_000_000_000,
-                    false);
+                    false,
+                    Optional.empty(),
+                    new RetryDropped(64 << 10, 1_000_000_000));
+        }
+    }
+
+    /**
+     * What is read of an answer by HTTP/1.1 that is dropped for another attempt, so that its connection can be used again. Past either
+     * the connection is closed.
+     *
+     * @param bytes default 64 KiB
+     * @param timeNs in nanoseconds; default 1 s
+     */
+    public record RetryDropped(int bytes, long timeNs) {}
+
+    /**
+     * A temporary file for the content of a request that is longer than what is kept in memory.
+     *
+     * @param maxBytes longest content of one request in a file; default 64 MiB; a longer one streams on and is not sent again
+     * @param directory where files take their room; empty: where the JVM has its temporary files
+     * @param waitNs how long a client may be held up by a disk that is slower, in nanoseconds; default 1 s; then likewise
+     */
+    public record ReplayFile(long maxBytes, Optional<String> directory, long waitNs) {
+        /** The path of the folder. */
+        public String folder() {
+            return directory.orElseGet(() -> System.getProperty("java.io.tmpdir"));
         }
     }
 

@@ -269,7 +269,7 @@ final class UpstreamLanguage {
                 "replayBytes",
                 Sizes.intBetween(0, 256 * Sizes.KIB), // one pooled buffer
                 64 << 10,
-                "First bytes of a request body, trailers included, that are kept for another attempt. Once they overflow there is none.");
+                "First bytes of a request body, trailers included, that are kept for another attempt. Once they overflow there is none, unless there is a replayFile.");
         var on = spec.withDefault("on", RetryLanguage.ON, RetryOn.USUAL, RETRY_ON);
         var unsafe = spec.withDefault("unsafe", Scalars.bool(), false, RETRY_UNSAFE);
         var backoff = spec.withDefault(
@@ -287,6 +287,16 @@ final class UpstreamLanguage {
                 Scalars.bool(),
                 false,
                 "Whether the origin is told which retry a request is, in X-Retry-Attempt.");
+        var dropped = spec.withDefault(
+                "dropped",
+                RetryLanguage.DROPPED,
+                RetryLanguage.DROPPED.defaults(),
+                "What is read of an answer by HTTP/1.1 that is dropped for another attempt.");
+        var replayFile = spec.withDefault(
+                "replayFile",
+                ReplayFileLanguage.REPLAY_FILE_OR_OFF,
+                Optional.empty(),
+                "Temporary files for what replayBytes does not hold, or off.");
         return spec.build(new Shape<>() {
             @Override
             public RetryConfig make(Values<RetryConfig> values) {
@@ -299,7 +309,9 @@ final class UpstreamLanguage {
                         values.get(unsafe),
                         values.get(backoff),
                         values.get(retryAfterMax),
-                        values.get(mark));
+                        values.get(mark),
+                        values.get(replayFile),
+                        values.get(dropped));
             }
 
             @Override
@@ -313,6 +325,8 @@ final class UpstreamLanguage {
                 values.put(backoff, config.backoff());
                 values.put(retryAfterMax, config.retryAfterMaxNs());
                 values.put(mark, config.isMarked());
+                values.put(replayFile, config.replayFile());
+                values.put(dropped, config.dropped());
             }
         });
     }

@@ -18,9 +18,8 @@ final class UpstreamProtocolChecks {
 
     static void check(ProxyConfig config, Place place) {
         Set<String> forRequests = config.routes().stream()
-                .map(RouteConfig::action)
-                .filter(RouteAction.To.class::isInstance)
-                .map(action -> ((RouteAction.To) action).upstream())
+                .flatMap(route -> route.destinations().stream())
+                .map(RouteAction.To::upstream)
                 .collect(Collectors.toSet());
         config.upstreams().forEach((name, upstream) -> {
             if (!forRequests.contains(name)) return; // Tunnels take any.

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Accounting {
     private static final long US = 1000;
     private static final LogLabel[] CAUSES = new LogLabel[Cause.COUNT];
+    private static final LogLabel[] FALLBACKS = new LogLabel[Cause.COUNT];
     private static final LogLabel[] PROTOCOLS = new LogLabel[HttpVersion.values().length];
 
     static {
@@ -39,6 +40,7 @@ public final class Accounting {
         }
         for (Cause cause : Cause.values()) {
             CAUSES[cause.ordinal()] = LogLabel.of(cause.token());
+            FALLBACKS[cause.ordinal()] = cause == Cause.NONE ? LogLabel.of("answer") : CAUSES[cause.ordinal()];
         }
     }
 
@@ -136,6 +138,8 @@ public final class Accounting {
             record.tlsClientFault = identity.fault();
         }
         record.cause = seen.cause() == Cause.NONE ? null : CAUSES[seen.cause().ordinal()];
+        Cause fallback = seen.fallback();
+        record.fallback = fallback == null ? null : FALLBACKS[fallback.ordinal()];
         record.status = shownStatus(seen);
         record.attempts = seen.attempts();
         record.bytesIn = seen.bytesIn();
@@ -365,6 +369,26 @@ public final class Accounting {
     public void retryRefused(UpstreamNode upstream) {
         upstream.metrics().onRetryRefused(loopIndex);
         errors.report(LogEvent.RETRY_BUDGET_EXHAUSTED, "upstream", upstream.name());
+    }
+
+    /** An answer is dropped for another attempt, or for a fallback. */
+    void answerDropped(UpstreamNode upstream) {
+        upstream.metrics().onAnswerDropped(loopIndex);
+    }
+
+    /** The content of a request goes on into a file. */
+    void replayFile(UpstreamNode upstream) {
+        upstream.metrics().onReplayFile(loopIndex);
+    }
+
+    /** What a file has kept of a request is let go, so that it cannot be sent once more. */
+    void replayFileLost(UpstreamNode upstream) {
+        upstream.metrics().onReplayFileLost(loopIndex);
+    }
+
+    /** The exchange's route has a fallback, and it is taken. */
+    void fallback(Exchange exchange) {
+        exchange.route().metrics().onFallback(loopIndex);
     }
 
     void filterFailed(Exchange exchange, Throwable failure) {

@@ -12,6 +12,7 @@ import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
+import dev.headgate.route.Fallback;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.Pending;
@@ -27,6 +28,8 @@ final class Attempts implements Pending.Attempts {
     /** What has just been answered is over by then, so that the same connection can be used. */
     private static final long AGAIN_NS = 1_000_000;
 
+    private static final int OK = 200;
+
     private final Exchange exchange;
     private final LoopContext context;
     private final TriedEndpoints tried = new TriedEndpoints();
@@ -36,6 +39,8 @@ final class Attempts implements Pending.Attempts {
     private @Nullable UpstreamStream stream;
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
+    private boolean isOutcomeDue; // what a call has come to shows in its trailers
+    private int attemptsBefore; // at another upstream
     private boolean isOnIdle; // the stream is one of a connection that was open already
     private boolean holdsRetry; // a permit for attempts after the first
     private int passedOver; // the endpoint that was passed over last when one was picked
@@ -49,6 +54,17 @@ final class Attempts implements Pending.Attempts {
         this.context = context;
     }
 
+    /** Gives up on the upstream for good: {@link #start} follows for another one. */
+    void leaveUpstream() {
+        assert stream == null && !pending.isWaiting();
+        releaseRetryPermit();
+        attemptsBefore = exchange.record().attempts();
+        RetryMark.take(exchange.request().fields());
+        tried.clear();
+        isForHttp1 = false;
+        next = null;
+    }
+
     void start(UpstreamNode chosen) {
         upstream = chosen;
         subset = exchange.route().subset();
@@ -58,7 +74,7 @@ final class Attempts implements Pending.Attempts {
         }
         if (index == Picker.NONE) {
             context.accounting().noEndpoint(chosen);
-            exchange.respond(chosen.whyNone());
+            exchange.unserved(chosen.whyNone(), exchange.requestFlow().isReplayable());
         } else {
             place(chosen.endpoint(index));
         }
@@ -150,7 +166,7 @@ final class Attempts implements Pending.Attempts {
     @Override
     public void onRefused(Cause cause) {
         context.accounting().attemptRefused(upstream(), cause);
-        exchange.respond(cause);
+        exchange.unserved(cause, exchange.requestFlow().isReplayable());
     }
 
     void onPendingDeadline() {
@@ -218,9 +234,14 @@ final class Attempts implements Pending.Attempts {
         exchange.requestFlow().onHeadSent(stream());
     }
 
+    /** How many attempts this upstream has seen. */
+    private int count() {
+        return exchange.record().attempts() - attemptsBefore;
+    }
+
     /** Tells the origin which retry it is, where it is one and the origin is to know. */
     private void mark(RequestHead head) {
-        int retries = exchange.retriesBefore() + exchange.record().attempts() - 1;
+        int retries = exchange.retriesBefore() + count() - 1;
         if (retries > 0 && upstream().config().retry().isMarked()) {
             RetryMark.put(head.fields(), retries);
         }
@@ -264,12 +285,39 @@ final class Attempts implements Pending.Attempts {
 
     /** The head of the final response is here, or what grants a WebSocket. */
     void onHead(int status) {
+        onHeadSeen(status);
+        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
+    }
+
+    private void onHeadSeen(int status) {
         long nowNs = context.loop().nowNs();
         long latencyNs = exchange.record().attemptNs(nowNs);
-        Outcome outcome = EndpointNode.outcomeOf(status);
         endpoint().onResponseHead(context.index(), status, latencyNs, nowNs);
-        upstream().onOutcome(endpoint(), outcome);
-        upstream().queue(context.index()).onAnswer(pending, outcome != Outcome.SUCCESS, latencyNs);
+        boolean isFailure = EndpointNode.outcomeOf(status) != Outcome.SUCCESS;
+        upstream().queue(context.index()).onAnswer(pending, isFailure, latencyNs);
+    }
+
+    /** The same of a call, whose status may be in its trailers. */
+    private void onHeadOfCall(int status, int grpcStatus) {
+        isOutcomeDue = status == OK && grpcStatus < 0;
+        if (isOutcomeDue) {
+            onHeadSeen(status);
+        } else {
+            onHead(Grpc.isServerFault(grpcStatus) ? Grpc.httpStatusOf(grpcStatus) : status);
+        }
+    }
+
+    /** What a call has come to, by what is behind its messages. */
+    private void onCallEnded(@Nullable FieldSection trailers) {
+        isOutcomeDue = false;
+        int status = trailers == null ? -1 : Grpc.statusIn(trailers);
+        if (!Grpc.isServerFault(status)) {
+            upstream().onOutcome(endpoint(), Outcome.SUCCESS);
+            return;
+        }
+        long nowNs = context.loop().nowNs();
+        endpoint().onErrorTrailers(context.index(), exchange.record().attemptNs(nowNs), nowNs);
+        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(Grpc.httpStatusOf(status)));
     }
 
     /**
@@ -279,18 +327,33 @@ final class Attempts implements Pending.Attempts {
      */
     boolean isFollowed(ResponseHead head) {
         RetryRules rules = exchange.route().retryRules();
-        if (!rules.concernsAnswers()) {
+        Fallback fallback = exchange.route().fallback();
+        AnswerConditions replaced = fallback == null ? AnswerConditions.NONE : fallback.answers();
+        boolean isCall = exchange.isCall();
+        if (!isCall && rules.answers().isEmpty() && replaced.isEmpty()) {
             onHead(head.status());
             return false;
         }
-        int grpcStatus = exchange.isCall() ? Grpc.statusIn(head.fields()) : -1;
-        boolean isByGrpcStatus = rules.holdsOnGrpcStatus(grpcStatus);
+        int grpcStatus = isCall ? Grpc.statusIn(head.fields()) : -1;
+        boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus) || replaced.holdOnGrpcStatus(grpcStatus);
         int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
-        onHead(status);
-        return (isByGrpcStatus || rules.holdsOnStatus(status))
-                && !exchange.isInterimSent()
-                && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)
-                && retryAfterAnswer(rules, head, status);
+        if (isCall && !isByGrpcStatus) {
+            onHeadOfCall(status, grpcStatus);
+        } else {
+            onHead(status);
+        }
+        boolean maySendAgain = !exchange.isInterimSent()
+                && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules);
+        if (maySendAgain
+                && holdsOn(rules.answers(), head.status(), grpcStatus)
+                && retryAfterAnswer(rules, head, status)) {
+            return true;
+        }
+        return holdsOn(replaced, head.status(), grpcStatus) && exchange.replacesAnswer(maySendAgain);
+    }
+
+    private static boolean holdsOn(AnswerConditions conditions, int status, int grpcStatus) {
+        return conditions.holdOnGrpcStatus(grpcStatus) || conditions.holdOnStatus(status);
     }
 
     /** Drops the response for another attempt, if all that it takes is there: otherwise it is as good as any. */
@@ -316,10 +379,12 @@ final class Attempts implements Pending.Attempts {
         return true;
     }
 
-    private void dropResponse() {
+    void dropResponse() {
         UpstreamStream dropped = stream();
         stream = null;
+        isOutcomeDue = false;
         dropped.discard();
+        context.accounting().answerDropped(upstream());
         long durationNs = exchange.record().attemptNs(context.loop().nowNs());
         endpoint().onAttemptEnded(context.index(), durationNs);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
@@ -328,8 +393,11 @@ final class Attempts implements Pending.Attempts {
     }
 
     /** The response is complete and the upstream session has let go already. */
-    void onEnded() {
+    void onEnded(@Nullable FieldSection trailers) {
         stream = null;
+        if (isOutcomeDue) {
+            onCallEnded(trailers);
+        }
         long durationNs = exchange.record().attemptNs(context.loop().nowNs());
         endpoint().onAttemptEnded(context.index(), durationNs);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
@@ -392,7 +460,9 @@ final class Attempts implements Pending.Attempts {
                 || decision == RetryPolicy.Decision.FRESH_CONNECTION
                         && exchange.route().retryRules().holdsOn(kind);
         if (!mayGoElsewhere || !retryElsewhere(kind)) {
-            exchange.respond(kind.cause());
+            exchange.unserved(
+                    kind.cause(),
+                    RetryPolicy.mayBeSentAgain(failure, exchange.route().retryRules()));
         }
     }
 
@@ -433,7 +503,7 @@ final class Attempts implements Pending.Attempts {
     private @Nullable EndpointNode nextEndpoint(boolean sameWillDo) {
         // What is a retry already is tried once: those before have attempts left.
         int attemptsMax = exchange.retriesBefore() > 0 ? 1 : exchange.route().attemptsMax();
-        if (exchange.record().attempts() >= attemptsMax || tried.isFull()) {
+        if (count() >= attemptsMax || tried.isFull()) {
             return null;
         }
         tried.add(endpoint());
@@ -448,7 +518,7 @@ final class Attempts implements Pending.Attempts {
         return exchange.route()
                 .retryRules()
                 .backoff()
-                .delayNs(exchange.record().attempts(), context.loop().chance().nextLong());
+                .delayNs(count(), context.loop().chance().nextLong());
     }
 
     private void startAfter(EndpointNode chosen, long delayNs) {
@@ -500,6 +570,13 @@ final class Attempts implements Pending.Attempts {
         return holdsRetry;
     }
 
+    private void releaseRetryPermit() {
+        if (holdsRetry) {
+            holdsRetry = false;
+            upstream().releaseRetry();
+        }
+    }
+
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
         leaveQueue();
@@ -514,6 +591,7 @@ final class Attempts implements Pending.Attempts {
     }
 
     private void onAttemptFailed(FailureKind kind) {
+        isOutcomeDue = false;
         long nowNs = context.loop().nowNs();
         long durationNs = exchange.record().attemptNs(nowNs);
         endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
@@ -532,12 +610,11 @@ final class Attempts implements Pending.Attempts {
 
     void forget() {
         leaveQueue();
-        if (holdsRetry) {
-            holdsRetry = false;
-            upstream().releaseRetry();
-        }
+        releaseRetryPermit();
         tried.clear();
+        attemptsBefore = 0;
         isForHttp1 = false;
+        isOutcomeDue = false;
         stuckTo = null;
         upstream = null;
         endpoint = null;

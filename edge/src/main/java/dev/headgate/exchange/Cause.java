@@ -22,6 +22,8 @@ public enum Cause {
     REDIRECT_TO_HTTPS(0, null),
     /** A filter answered. */
     FILTER_RESPONSE(0, null),
+    /** The upstream did not serve the request, and the route has an answer for that. */
+    FALLBACK_RESPONSE(0, null),
 
     /** An OPTIONS request that may go no further (RFC 9110 §7.6.2): this proxy says what it takes. */
     MAX_FORWARDS_REACHED(204, null),

@@ -14,6 +14,7 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.http.Violation;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.KeptRecord;
+import dev.headgate.route.Fallback;
 import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Route;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * One request and its response through the proxy, retries included. The request's way is {@link RequestFlow}, the tries are
  * {@link Attempts}; the response's way is here:
  * <pre>{@code
- *  AWAITING_HEAD ──final head of an origin──> STREAMING ──> ENDED
- *        └──answer of the proxy's own──────────────────────────^
+ *  AWAITING_HEAD ──final head of an origin──> HEAD_TAKEN ──> STREAMING ──> ENDED
+ *        └──answer of the proxy's own──────────────────────────────────────────^
  * }</pre>
  * The exchange ends when its response has. Objects are pooled by {@link LoopContext}: a finished exchange forgets everything and
  * serves a later request.
@@ -42,6 +43,8 @@ public final class Exchange {
 
     private enum ResponseState {
         AWAITING_HEAD,
+        /** Filters see it, and nothing of it has gone to the client. */
+        HEAD_TAKEN,
         STREAMING,
         ENDED
     }
@@ -144,14 +147,7 @@ public final class Exchange {
             refuse(Cause.BODY_TOO_LARGE);
             return;
         }
-        // Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is nothing
-        // to
-        // keep, unless the origin can say that it has not looked at the request.
-        boolean mayRepeat = Method.isIdempotent(request().method())
-                || upstream.mayRefuseUnseen()
-                || taken.retryRules().isUnsafe()
-                || isCall() && taken.retryRules().concernsCalls();
-        requestFlow.limits(bodyMax, mayRepeat ? upstream.config().retry().replayBytes() : 0);
+        limits(taken, upstream);
         long timeoutNs = timeoutNs(taken);
         if (timeoutNs == Grpc.RUN_OUT_NS) {
             respond(Cause.EXCHANGE_TIMEOUT);
@@ -160,8 +156,32 @@ public final class Exchange {
         if (timeoutNs > 0) {
             deadline.total(timeoutNs);
         }
+        startAt(upstream);
+    }
+
+    private void startAt(UpstreamNode upstream) {
         upstream.retryBudget().onRequest(context.loop().nowNs());
         attempts.start(upstream);
+    }
+
+    /** How long the content may be, and how much of it is kept, in memory and then in a file. */
+    private void limits(Route taken, UpstreamNode upstream) {
+        boolean mayRepeat = mayRepeat(taken, upstream);
+        int replayBytes = mayRepeat ? upstream.config().retry().replayBytes() : 0;
+        requestFlow.limits(bodyBytesMax(taken), replayBytes, mayRepeat && upstream.keepsInFiles() ? upstream : null);
+    }
+
+    /**
+     * Whether anything is kept. Once a byte of a non-idempotent request is sent it is never sent again (RFC 9110 §9.2.2), so there is
+     * nothing to keep, unless the origin can say that it has not looked at the request.
+     */
+    private boolean mayRepeat(Route taken, UpstreamNode upstream) {
+        Fallback fallback = taken.fallback();
+        return Method.isIdempotent(request().method())
+                || upstream.mayRefuseUnseen()
+                || taken.retryRules().isUnsafe()
+                || isCall() && taken.retryRules().answers().concernsCalls()
+                || isCall() && fallback != null && fallback.answers().concernsCalls();
     }
 
     /** A gRPC call is a sequence of messages without an end in sight: only a limit of its own route holds. */
@@ -322,6 +342,7 @@ public final class Exchange {
     }
 
     private void grantWebSocket(ResponseHead head) {
+        responseState = ResponseState.HEAD_TAKEN;
         record.responseHead(context.loop().nowNs(), SWITCHING_PROTOCOLS);
         attempts.onHead(SWITCHING_PROTOCOLS);
         context.responsePhase().prepare(this, head);
@@ -379,6 +400,7 @@ public final class Exchange {
         if (attempts.isFollowed(head)) {
             return; // by another one, and its response is none of the client's.
         }
+        responseState = ResponseState.HEAD_TAKEN;
         refuseWebSocket(request);
         requestFlow.onResponseHead();
         context.responsePhase().prepare(this, head);
@@ -423,7 +445,7 @@ public final class Exchange {
 
     /** The response is complete. The upstream session has let go of this exchange before the call. */
     public void onResponseEnd(@Nullable FieldSection trailers) {
-        attempts.onEnded();
+        attempts.onEnded(trailers);
         if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
             breakOff(Cause.INTERNAL);
             return;
@@ -445,7 +467,7 @@ public final class Exchange {
     void onTotalDeadline() {
         if (attempts.isBetween()) {
             attempts.abandon();
-            respond(Cause.EXCHANGE_TIMEOUT);
+            unserved(Cause.EXCHANGE_TIMEOUT, false);
         } else {
             onUpstreamFailed(FailureKind.EXCHANGE_TIMEOUT);
         }
@@ -460,6 +482,7 @@ public final class Exchange {
             case CONTINUE -> requestFlow.onContinue();
             case RETRY -> attempts.onBackoffOver();
             case RESPONSE_HEAD -> attempts.onHeadDeadline(nowNs);
+            case REPLAY_FILE -> requestFlow.onKeptStalled();
             case REQUEST_STALL, RESPONSE_BODY -> onUpstreamFailed(FailureKind.BODY_TIMEOUT);
         }
     }
@@ -493,6 +516,86 @@ public final class Exchange {
         record.cause(cause);
         beginOwnResponse();
         context.responder().respond(this, cause);
+        finish();
+    }
+
+    /**
+     * The route's upstream does not serve the request: its fallback does, or the client learns of it.
+     *
+     * @param maySendAgain whether it is safe to send the request once more, to another upstream
+     */
+    void unserved(Cause cause, boolean maySendAgain) {
+        Fallback fallback = route().fallback();
+        if (fallback == null || !fallback.isFor(cause)) {
+            respond(cause);
+        } else if (fallback.to() != null) {
+            if (maySendAgain && !isInterimSent && mayMoveTo(fallback.to())) {
+                moveTo(fallback.to(), cause);
+            } else {
+                respond(cause);
+            }
+        } else if (mayBeAnswered(fallback)) {
+            answerInstead(fallback.answer(), cause);
+        } else {
+            respond(cause);
+        }
+    }
+
+    /**
+     * Whether the route's fallback takes the place of the answer that has just come, which is one of those listed: it is dropped then.
+     *
+     * @param maySendAgain as for {@link #unserved}
+     */
+    boolean replacesAnswer(boolean maySendAgain) {
+        Fallback fallback = route().fallback();
+        assert fallback != null;
+        Route other = fallback.to();
+        boolean isTaken = other == null ? mayBeAnswered(fallback) : maySendAgain && mayMoveTo(other);
+        if (!isTaken) {
+            return false;
+        }
+        attempts.dropResponse();
+        if (other == null) {
+            answerInstead(fallback.answer(), Cause.NONE);
+        } else {
+            moveTo(other, Cause.NONE);
+        }
+        return true;
+    }
+
+    /** No ordinary answer is what somebody waits for who wants a WebSocket: a success by HTTP/2 would grant it (RFC 8441 §5). */
+    private boolean mayBeAnswered(Fallback fallback) {
+        return fallback.answer() != null && !request().isWebSocket();
+    }
+
+    private boolean mayMoveTo(Route other) {
+        UpstreamNode upstream = other.upstream();
+        return upstream != null
+                && responseState == ResponseState.AWAITING_HEAD
+                && deadline.leaves(0)
+                && requestFlow.isReplayableAt(upstream);
+    }
+
+    private void moveTo(Route other, Cause reason) {
+        context.accounting().fallback(this);
+        record.fallback(reason);
+        record.responseDropped();
+        route = other;
+        UpstreamNode upstream = other.upstream();
+        assert upstream != null;
+        requestFlow.hold();
+        limits(other, upstream);
+        attempts.leaveUpstream();
+        startAt(upstream);
+    }
+
+    private void answerInstead(@Nullable LocalAnswer answer, Cause reason) {
+        assert answer != null;
+        context.accounting().fallback(this);
+        record.fallback(reason);
+        record.cause(Cause.FALLBACK_RESPONSE);
+        beginOwnResponse();
+        context.responder().respond(this, answer);
         finish();
     }
 
@@ -648,7 +751,7 @@ public final class Exchange {
 
     /** Whether nothing of a final response has gone to the client. */
     boolean isAwaitingResponse() {
-        return responseState == ResponseState.AWAITING_HEAD;
+        return responseState == ResponseState.AWAITING_HEAD || responseState == ResponseState.HEAD_TAKEN;
     }
 
     @Nullable

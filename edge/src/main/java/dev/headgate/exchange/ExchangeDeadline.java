@@ -22,6 +22,8 @@ final class ExchangeDeadline extends Timer {
         CONTINUE,
         /** The origin to take more of the request. */
         REQUEST_STALL,
+        /** A temporary file to take more of the request. */
+        REPLAY_FILE,
         /** The time to start another attempt. */
         RETRY,
         /** The head of the final response. */

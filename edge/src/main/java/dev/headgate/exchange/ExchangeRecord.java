@@ -22,6 +22,7 @@ public final class ExchangeRecord {
     private int attempts;
     private boolean staleRetryTaken;
     private Cause cause = Cause.NONE;
+    private @Nullable Cause fallback;
     private @Nullable Violation violation;
 
     void begin(long nowNs, long wallMs) {
@@ -38,6 +39,7 @@ public final class ExchangeRecord {
         attempts = 0;
         staleRetryTaken = false;
         cause = Cause.NONE;
+        fallback = null;
         violation = null;
     }
 
@@ -104,6 +106,16 @@ public final class ExchangeRecord {
         cause = Cause.OVERLOADED;
     }
 
+    /**
+     * The route's fallback is taken: whatever was remembered of one upstream's attempts does not count for another's.
+     *
+     * @param reason what the client would have learnt otherwise; {@link Cause#NONE}: an answer of the upstream
+     */
+    void fallback(Cause reason) {
+        fallback = reason;
+        staleRetryTaken = false;
+    }
+
     void violation(Violation seen) {
         violation = seen;
     }
@@ -163,6 +175,11 @@ public final class ExchangeRecord {
 
     public Cause cause() {
         return cause;
+    }
+
+    /** Why the route's fallback was taken, {@link Cause#NONE} for an answer of the upstream; null when it was not. */
+    public @Nullable Cause fallback() {
+        return fallback;
     }
 
     /** The rule that the client's message broke, if that ended the exchange. */

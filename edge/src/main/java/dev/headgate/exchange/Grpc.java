@@ -136,6 +136,14 @@ final class Grpc {
         return status;
     }
 
+    /**
+     * Whether a call's status speaks of who has answered it: UNKNOWN, which is what servers say when their code has thrown, INTERNAL,
+     * UNAVAILABLE and DATA_LOSS. A deadline is the caller's, who could have anybody taken for failing by short ones.
+     */
+    static boolean isServerFault(int status) {
+        return status == 2 || status == 13 || status == 14 || status == 15;
+    }
+
     /** The HTTP status that says as much of who answers a call with this one, by the other direction of {@link #statusOf}. */
     static int httpStatusOf(int status) {
         return switch (status) {

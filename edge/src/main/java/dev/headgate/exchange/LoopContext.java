@@ -16,6 +16,7 @@ import dev.headgate.http.websocket.WebSocketHandshake;
 import dev.headgate.listener.PrefixLimiter;
 import dev.headgate.tunnel.TunnelList;
 import dev.headgate.tunnel.WebSockets;
+import dev.headgate.upstream.UpstreamNode;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,13 +49,20 @@ public final class LoopContext {
     private final Responder responder;
     private final Accounting accounting;
     private final PrefixLimiter prefixes;
+    private final @Nullable ReplayFiles replayFiles;
     private boolean stopping;
 
     /**
      * @param headBytesMax the largest head, additions included, that any listener or upstream lets through
+     * @param replayFiles null when no upstream has any
      */
     public LoopContext(
-            EventLoop loop, ExchangeRules rules, PrefixLimiter prefixes, int headBytesMax, Accounting accounting) {
+            EventLoop loop,
+            ExchangeRules rules,
+            PrefixLimiter prefixes,
+            int headBytesMax,
+            Accounting accounting,
+            @Nullable ReplayFiles replayFiles) {
         this.loop = loop;
         this.index = loop.index();
         this.headScratch = ByteBuffer.allocateDirect(headBytesMax);
@@ -64,6 +72,7 @@ public final class LoopContext {
         this.responsePhase = new ResponsePhase(this, rules);
         this.responder = new Responder(this);
         this.accounting = accounting;
+        this.replayFiles = replayFiles;
     }
 
     public EventLoop loop() {
@@ -183,6 +192,15 @@ public final class LoopContext {
     public void giveResponseHead(ResponseHead head) {
         head.clear();
         responseHeads.give(head);
+    }
+
+    /** A file for content of a request to {@code upstream}; null when there are as many as there may be. */
+    @Nullable
+    ReplayFile openReplayFile(UpstreamNode upstream, ReplayFile.Owner owner) {
+        ReplayFiles files = replayFiles;
+        assert files != null;
+        return ReplayFile.open(
+                files, loop, upstream.replayFolder(), upstream.name(), upstream.replayFileBytesMax(), owner);
     }
 
     // ---- phases ----------------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ final class ReplayWindow {
         return complete && length() + bytes <= bytesMax;
     }
 
-    private int length() {
+    /** How many bytes are kept. */
+    int length() {
         return kept == null ? 0 : kept.buffer().position();
     }
 

@@ -7,6 +7,7 @@ import dev.headgate.frames.HeldTrailers;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
 import dev.headgate.http.RequestHead;
+import dev.headgate.upstream.UpstreamNode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The request's way from the client to the current attempt, with what has to be kept for another one.
  * <pre>{@code
  *  AWAITING_UPSTREAM ──> AWAITING_CONTINUE ──> STREAMING ──> ENDED
- *          │  └──nobody waits for 100───────────────^          ^         another attempt: back to AWAITING_UPSTREAM
- *          └──no content───────────────────────────────────────┘         any ──> DISCARDED
+ *       │  │  └──nobody waits for 100───────────────^  ^       ^         another attempt: back to AWAITING_UPSTREAM
+ *       │  └──some of it is kept in a file──> REPLAYING┴───────┤         any ──> DISCARDED
+ *       └──no content──────────────────────────────────────────┘
  * }</pre>
  */
 @LoopConfined
@@ -24,6 +26,8 @@ final class RequestFlow {
     private enum State {
         AWAITING_UPSTREAM,
         AWAITING_CONTINUE,
+        /** What has passed before goes to another attempt out of a file, and new content waits. */
+        REPLAYING,
         STREAMING,
         ENDED,
         DISCARDED
@@ -31,7 +35,7 @@ final class RequestFlow {
 
     private final Exchange exchange;
     private final LoopContext context;
-    private final ReplayWindow replay = new ReplayWindow();
+    private final KeptContent content;
     private @Nullable HeldTrailers
             kept; // came before an attempt could take them, or may be sent again; made at the first need
     private State state = State.DISCARDED;
@@ -40,10 +44,13 @@ final class RequestFlow {
     private boolean continueSent;
     private boolean endSeen;
     private boolean isLastOwed; // what filters add at the end, which came before an attempt could take it
+    private boolean isUpstreamBehind; // the attempt takes no bytes for now
+    private boolean isHeldUp; // the client, for one reason or another, while content streams
 
     RequestFlow(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
         this.context = context;
+        this.content = new KeptContent(this, context);
     }
 
     void start(RequestHead head, DownstreamStream from) {
@@ -54,19 +61,33 @@ final class RequestFlow {
         continueAwaited = hasContent && head.expectsContinue() && !from.hasBodyArrived();
     }
 
-    void limits(long bodyMax, int replayMax) {
+    /**
+     * Says how much there may be, and how much is kept.
+     *
+     * @param replayMax bytes in memory
+     * @param withFiles whose temporary files take the rest; null for none
+     */
+    void limits(long bodyMax, int replayMax, @Nullable UpstreamNode withFiles) {
         bodyBytesMax = bodyMax;
-        replay.limit(replayMax);
+        content.limit(replayMax, withFiles);
     }
 
     /** Whether all content that has passed can be sent once more. */
     boolean isReplayable() {
-        return replay.isComplete();
+        return content.isComplete();
+    }
+
+    /** Whether it can be sent to {@code other}, which keeps as much. */
+    boolean isReplayableAt(UpstreamNode other) {
+        return content.fits(other);
     }
 
     /** Whether the client still has content to send, and this exchange wants it. */
     boolean isOpen() {
-        return state == State.AWAITING_UPSTREAM || state == State.AWAITING_CONTINUE || state == State.STREAMING;
+        return state == State.AWAITING_UPSTREAM
+                || state == State.AWAITING_CONTINUE
+                || state == State.REPLAYING
+                || state == State.STREAMING;
     }
 
     /** Whether the client will send its content only when it is told to continue, as far as one knows. */
@@ -97,18 +118,47 @@ final class RequestFlow {
             exchange.refuse(filters == null ? Cause.INTERNAL : filters.refusal());
             return;
         }
-        replay.append(context.loop().buffers(), passed);
+        content.append(passed);
         UpstreamStream stream = exchange.attempts().stream();
         boolean mayMoreFollow = filters != null && filters.changesRequestBody();
         if (!mayMoreFollow && exchange.downstream().isLastContent()) {
             stream.endWithNext();
         }
-        if (!stream.sendBody(passed)) {
-            exchange.downstream().pauseRequest();
-            if (exchange.isAwaitingResponse()) {
-                exchange.deadline().await(Wait.REQUEST_STALL, exchange.route().bodyIdleNs());
-            }
+        isUpstreamBehind = !stream.sendBody(passed);
+        if (isUpstreamBehind || content.isBehind()) {
+            holdUp();
         }
+    }
+
+    /** The client waits for whoever is behind. */
+    private void holdUp() {
+        isHeldUp = true;
+        exchange.downstream().pauseRequest();
+        if (!exchange.isAwaitingResponse()) {
+            return; // The response's progress is waited for.
+        }
+        if (isUpstreamBehind) {
+            exchange.deadline().await(Wait.REQUEST_STALL, exchange.route().bodyIdleNs());
+        } else if (!exchange.deadline().isAwaiting(Wait.REPLAY_FILE)) {
+            exchange.deadline().await(Wait.REPLAY_FILE, content.waitNs());
+        }
+    }
+
+    /** Something is not behind any more. */
+    private void onRoom() {
+        if (state != State.STREAMING || !isHeldUp) {
+            return;
+        }
+        if (isUpstreamBehind || content.isBehind()) {
+            holdUp();
+            return;
+        }
+        isHeldUp = false;
+        if (exchange.deadline().isAwaiting(Wait.REQUEST_STALL)
+                || exchange.deadline().isAwaiting(Wait.REPLAY_FILE)) {
+            exchange.deadline().stopWaiting();
+        }
+        exchange.downstream().resumeRequest();
     }
 
     void onEnd(@Nullable FieldSection trailers) {
@@ -128,7 +178,7 @@ final class RequestFlow {
             return;
         }
         if (trailers != null && !keepBehindContent(trailers)) {
-            replay.giveUp(); // They are lent, and gone after this call.
+            content.giveUp(); // They are lent, and gone after this call.
         }
         stream.sendEnd(trailers);
         if (exchange.isAwaitingResponse()) {
@@ -151,14 +201,14 @@ final class RequestFlow {
             exchange.refuse(filters.refusal());
             return false;
         }
-        replay.append(context.loop().buffers(), last);
+        content.append(last);
         stream.sendBody(last);
         return true;
     }
 
     private boolean keepBehindContent(FieldSection trailers) {
         int length = trailers.lineBytes();
-        return length == 0 || replay.admits(length) && keep(trailers);
+        return length == 0 || content.admits(length) && keep(trailers);
     }
 
     /** Copies the trailers, for an attempt that is yet to come; false when there is no memory for that. */
@@ -173,23 +223,88 @@ final class RequestFlow {
 
     /** The attempt takes bytes again. */
     void onUpstreamWritable() {
-        if (state == State.STREAMING) {
-            if (exchange.deadline().isAwaiting(Wait.REQUEST_STALL)) {
-                exchange.deadline().stopWaiting();
-            }
-            exchange.downstream().resumeRequest();
+        isUpstreamBehind = false;
+        if (state == State.REPLAYING) {
+            replayOn();
+        } else {
+            onRoom();
         }
     }
 
     /** The attempt has sent the head and takes the content: what was kept, and then the rest. */
     void onHeadSent(UpstreamStream stream) {
-        ByteBuffer content = replay.bytes();
-        if (content != null) {
-            if (endSeen && !isLastOwed && keptTrailers() == null) {
-                stream.endWithNext();
-            }
-            stream.sendBody(content);
+        isUpstreamBehind = false;
+        ByteBuffer first = content.first();
+        if (first != null) {
+            sendKept(stream, first);
         }
+        if (content.hasMore()) {
+            state = State.REPLAYING;
+            replayOn();
+        } else {
+            onKeptSent(stream);
+        }
+    }
+
+    private void sendKept(UpstreamStream stream, ByteBuffer bytes) {
+        if (!content.hasMore() && endSeen && !isLastOwed && keptTrailers() == null) {
+            stream.endWithNext();
+        }
+        isUpstreamBehind = !stream.sendBody(bytes);
+    }
+
+    /** Sends what is in the file, as fast as the file and the attempt allow. */
+    private void replayOn() {
+        UpstreamStream stream = exchange.attempts().stream();
+        while (!isUpstreamBehind && content.hasMore()) {
+            ByteBuffer next = content.next();
+            if (next == null) {
+                break; // It has to be read.
+            }
+            sendFromFile(stream, next);
+        }
+        if (content.hasMore()) {
+            exchange.deadline().await(Wait.REQUEST_STALL, exchange.route().bodyIdleNs());
+        } else {
+            exchange.deadline().stopWaiting();
+            onKeptSent(stream);
+        }
+    }
+
+    private void sendFromFile(UpstreamStream stream, ByteBuffer bytes) {
+        content.onSent(bytes.remaining());
+        sendKept(stream, bytes);
+    }
+
+    /** What has been waited for, out of the file. */
+    void onKeptRead(ByteBuffer bytes) {
+        if (state == State.REPLAYING) {
+            sendFromFile(exchange.attempts().stream(), bytes);
+            replayOn();
+        }
+    }
+
+    /** The file has taken more. */
+    void onKeptWritten() {
+        onRoom();
+    }
+
+    /** The file does not take anything, and nobody shall wait for it any longer. */
+    void onKeptStalled() {
+        content.loseFile();
+        onRoom();
+    }
+
+    /** Nothing is kept any more. The attempt that was to get it cannot go on; others can. */
+    void onKeptLost() {
+        if (state == State.REPLAYING) {
+            exchange.onUpstreamFailed(FailureKind.LOCAL);
+        } else {
+            onRoom();
+        }
+    }
+
+    private void onKeptSent(UpstreamStream stream) {
         if (endSeen) {
             state = State.ENDED;
             sendKeptEnd(stream);
@@ -232,11 +347,14 @@ final class RequestFlow {
     private void stream() {
         state = State.STREAMING;
         exchange.deadline().stopWaiting();
-        exchange.downstream().resumeRequest();
+        isHeldUp = true;
+        onRoom();
     }
 
     /** Stops the client's content until the next attempt is ready for it. */
     void hold() {
+        content.stopReading();
+        isHeldUp = false;
         if (state == State.STREAMING) {
             state = State.AWAITING_UPSTREAM;
             exchange.downstream().pauseRequest();
@@ -257,7 +375,8 @@ final class RequestFlow {
 
     /** The final response has gone to the client: no other attempt follows, for which anything would be kept. */
     void onResponseBegun() {
-        replay.giveUp();
+        content.giveUp();
+        onRoom();
         if (state == State.ENDED && kept != null) {
             kept.clear();
         }
@@ -276,7 +395,7 @@ final class RequestFlow {
     }
 
     void forget() {
-        replay.release();
+        content.release();
         if (kept != null) {
             kept.clear();
         }
@@ -284,5 +403,7 @@ final class RequestFlow {
         continueAwaited = false;
         continueSent = false;
         endSeen = false;
+        isUpstreamBehind = false;
+        isHeldUp = false;
     }
 }

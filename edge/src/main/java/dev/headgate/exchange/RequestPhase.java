@@ -42,7 +42,7 @@ public final class RequestPhase {
                 + forwarding.addedBytesMax(head, client.peer())
                 + client.certificateFields().addedBytes()
                 + rules.requestEditBytesMax()
-                + RetryMark.ADDED_BYTES
+                + 2 * RetryMark.ADDED_BYTES // for two upstreams
                 + STORE_SLACK_BYTES;
     }
 

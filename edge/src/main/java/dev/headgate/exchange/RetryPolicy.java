@@ -78,6 +78,21 @@ final class RetryPolicy {
         return body == Failure.Body.REPLAYABLE && (isByGrpcStatus || rules.isUnsafe() || Method.isIdempotent(method));
     }
 
+    /**
+     * Whether a request may be sent once more though this has become of its last attempt, whatever {@code retry.on} says: to another upstream,
+     * which takes it in place of the first one.
+     */
+    static boolean mayBeSentAgain(Failure failure, RetryRules rules) {
+        FailureKind kind = failure.kind();
+        boolean isUntouched = kind.isBeforeConnect()
+                || kind.isUnseen()
+                || kind == FailureKind.WEBSOCKET_UNOFFERED
+                || kind == FailureKind.HTTP_1_1_REQUIRED
+                || failure.sent() == Failure.Sent.NOTHING;
+        return failure.body() == Failure.Body.REPLAYABLE
+                && (isUntouched || rules.isUnsafe() || Method.isIdempotent(failure.method()));
+    }
+
     /** Whether the same endpoint may say something else soon: for others, asking again is of no use. */
     static boolean isPassing(int status) {
         return status == TOO_MANY_REQUESTS || status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT;

@@ -6,7 +6,6 @@ import dev.headgate.config.RetryOn.Failing;
 import dev.headgate.config.RouteConfig.RouteRetry;
 import dev.headgate.config.UpstreamConfig.RetryConfig;
 import dev.headgate.engine.HotPath;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +16,14 @@ public final class RetryRules {
     public static final RetryRules USUAL = of(RetryOn.USUAL, false, new Backoff(0, 0), 0);
 
     private final int failing; // a bit for each of Failing
-    private final int grpcStatuses; // a bit for each
-    private final BitSet statuses; // not changed
-    private final boolean concernsAnswers;
+    private final AnswerConditions answers;
     private final boolean isUnsafe;
     private final Backoff backoff;
     private final long retryAfterMaxNs;
 
-    private RetryRules(
-            int failing, int grpcStatuses, BitSet statuses, boolean isUnsafe, Backoff backoff, long retryAfterMaxNs) {
+    private RetryRules(int failing, AnswerConditions answers, boolean isUnsafe, Backoff backoff, long retryAfterMaxNs) {
         this.failing = failing;
-        this.grpcStatuses = grpcStatuses;
-        this.statuses = statuses;
-        this.concernsAnswers = grpcStatuses != 0 || !statuses.isEmpty();
+        this.answers = answers;
         this.isUnsafe = isUnsafe;
         this.backoff = backoff;
         this.retryAfterMaxNs = retryAfterMaxNs;
@@ -46,17 +40,12 @@ public final class RetryRules {
 
     static RetryRules of(List<RetryOn> on, boolean isUnsafe, Backoff backoff, long retryAfterMaxNs) {
         int failing = 0;
-        int grpcStatuses = 0;
-        BitSet statuses = new BitSet();
         for (RetryOn each : on) {
-            switch (each) {
-                case Failing way -> failing |= 1 << way.ordinal();
-                case RetryOn.Status status ->
-                    statuses.set(status.range().first(), status.range().last() + 1);
-                case RetryOn.GrpcStatus status -> grpcStatuses |= 1 << status.code();
+            if (each instanceof Failing way) {
+                failing |= 1 << way.ordinal();
             }
         }
-        return new RetryRules(failing, grpcStatuses, statuses, isUnsafe, backoff, retryAfterMaxNs);
+        return new RetryRules(failing, AnswerConditions.among(on), isUnsafe, backoff, retryAfterMaxNs);
     }
 
     /** Whether an attempt that failed in this way is followed by another, at another endpoint. */
@@ -78,22 +67,9 @@ public final class RetryRules {
         };
     }
 
-    /** Whether there is any answer that is followed by another attempt. */
-    boolean concernsAnswers() {
-        return concernsAnswers;
-    }
-
-    /** Whether there is any such answer to calls by gRPC. */
-    boolean concernsCalls() {
-        return grpcStatuses != 0;
-    }
-
-    boolean holdsOnStatus(int status) {
-        return statuses.get(status);
-    }
-
-    boolean holdsOnGrpcStatus(int status) {
-        return status > 0 && status < Integer.SIZE && (grpcStatuses & 1 << status) != 0;
+    /** The answers that are followed by another attempt. */
+    AnswerConditions answers() {
+        return answers;
     }
 
     /** Whether a request that is not idempotent may take effect twice. */

@@ -1,14 +1,17 @@
 package dev.headgate.graph;
 
 import dev.headgate.config.Cidr;
+import dev.headgate.config.FallbackOn;
 import dev.headgate.config.IdentityConfig;
 import dev.headgate.config.ListenerConfig;
 import dev.headgate.config.ListenerLimits;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.config.RouteConfig;
 import dev.headgate.config.RouteConfig.RouteAction;
+import dev.headgate.config.RouteConfig.RouteFallback;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.io.Chance;
+import dev.headgate.exchange.AnswerConditions;
 import dev.headgate.exchange.ExchangeRules;
 import dev.headgate.exchange.RetryRules;
 import dev.headgate.filter.Filter;
@@ -22,6 +25,7 @@ import dev.headgate.grpc.GrpcWebFilter;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.LogLabel;
 import dev.headgate.observe.Metrics;
+import dev.headgate.route.Fallback;
 import dev.headgate.route.HttpsRedirect;
 import dev.headgate.route.LocalAnswer;
 import dev.headgate.route.Redirect;
@@ -38,6 +42,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes running objects from a configuration that has passed all checks. */
 public final class GraphBuilder {
@@ -131,8 +136,10 @@ public final class GraphBuilder {
     private Set<Map<String, String>> selectors(String upstream) {
         Set<Map<String, String>> selectors = new LinkedHashSet<>();
         for (RouteConfig route : config.routes()) {
-            if (route.action() instanceof RouteAction.To to && to.upstream().equals(upstream)) {
-                selectors.add(to.labels());
+            for (RouteAction.To to : route.destinations()) {
+                if (to.upstream().equals(upstream)) {
+                    selectors.add(to.labels());
+                }
             }
         }
         return selectors;
@@ -161,7 +168,26 @@ public final class GraphBuilder {
     }
 
     private Route route(RouteConfig route, Map<String, UpstreamNode> upstreams) {
-        UpstreamNode upstream = route.action() instanceof RouteAction.To to ? upstreams.get(to.upstream()) : null;
+        return route(
+                route,
+                route.action(),
+                upstreams,
+                route.fallback()
+                        .map(fallback -> fallback(route, fallback, upstreams))
+                        .orElse(null));
+    }
+
+    private Fallback fallback(RouteConfig route, RouteFallback fallback, Map<String, UpstreamNode> upstreams) {
+        return new Fallback(
+                fallback.on().contains(FallbackOn.Unserved.FAILURE),
+                AnswerConditions.among(fallback.on()),
+                fallback.action() instanceof RouteAction.To to ? route(route, to, upstreams, null) : null,
+                fallback.action() instanceof RouteAction.Respond respond ? answer(respond) : null);
+    }
+
+    private Route route(
+            RouteConfig route, RouteAction action, Map<String, UpstreamNode> upstreams, @Nullable Fallback fallback) {
+        UpstreamNode upstream = action instanceof RouteAction.To to ? upstreams.get(to.upstream()) : null;
         UpstreamConfig.UpstreamTimeouts timeouts =
                 upstream == null ? null : upstream.config().timeouts();
         UpstreamConfig.RetryConfig retry =
@@ -171,11 +197,11 @@ public final class GraphBuilder {
                 LogLabel.of(route.name()),
                 metrics.route(route.name()),
                 upstream,
-                upstream != null && route.action() instanceof RouteAction.To to
+                upstream != null && action instanceof RouteAction.To to
                         ? upstream.subset(to.labels())
                         : UpstreamNode.WHOLE,
-                route.action() instanceof RouteAction.Respond respond ? answer(respond) : null,
-                route.action() instanceof RouteAction.Redirect redirect ? new Redirect(redirect) : null,
+                action instanceof RouteAction.Respond respond ? answer(respond) : null,
+                action instanceof RouteAction.Redirect redirect ? new Redirect(redirect) : null,
                 edits(route.headers().request()),
                 edits(route.headers().response()),
                 new FilterChain(filtersOf(route)),
@@ -190,7 +216,8 @@ public final class GraphBuilder {
                         ? null
                         : route.webSocket()
                                 .map(webSocket -> webSocket(webSocket, upstream))
-                                .orElse(null));
+                                .orElse(null),
+                fallback);
     }
 
     private static WebSocketRoute webSocket(RouteConfig.RouteWebSocket webSocket, UpstreamNode upstream) {

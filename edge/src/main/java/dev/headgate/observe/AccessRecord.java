@@ -44,6 +44,9 @@ public final class AccessRecord {
     /** Why the proxy answered itself; null when it did not. */
     public @Nullable LogLabel cause;
 
+    /** Why the fallback of the route was taken; null when it was not. */
+    public @Nullable LogLabel fallback;
+
     public @Nullable LogLabel route;
     public @Nullable LogLabel upstream;
 
@@ -85,6 +88,7 @@ public final class AccessRecord {
         tlsClientSha256 = null;
         tlsClientFault = null;
         cause = null;
+        fallback = null;
         route = null;
         upstream = null;
         endpoint = null;

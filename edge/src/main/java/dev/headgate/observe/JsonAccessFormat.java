@@ -20,6 +20,7 @@ final class JsonAccessFormat implements AccessFormat {
     private static final byte[] PATH = key("path", "\"");
     private static final byte[] STATUS = key("status", "");
     private static final byte[] CAUSE = key("cause", "\"");
+    private static final byte[] FALLBACK = key("fallback", "\"");
     private static final byte[] ROUTE = key("route", "\"");
     private static final byte[] UPSTREAM = key("upstream", "\"");
     private static final byte[] ENDPOINT = key("endpoint", "\"");
@@ -69,6 +70,7 @@ final class JsonAccessFormat implements AccessFormat {
                 + lengthOf(record.tlsClientSha256)
                 + lengthOf(record.tlsClientFault)
                 + lengthOf(record.cause)
+                + lengthOf(record.fallback)
                 + lengthOf(record.route)
                 + lengthOf(record.upstream)
                 + lengthOf(record.endpoint);
@@ -97,6 +99,7 @@ final class JsonAccessFormat implements AccessFormat {
         target(block, record);
         number(block, STATUS, record.status);
         label(block, CAUSE, record.cause);
+        label(block, FALLBACK, record.fallback);
         label(block, ROUTE, record.route);
         label(block, UPSTREAM, record.upstream);
         label(block, ENDPOINT, record.endpoint);

@@ -26,6 +26,7 @@ public final class KeptRecord {
     private final @Nullable LogLabel tlsClient;
     private final @Nullable LogLabel tlsClientSha256;
     private final @Nullable LogLabel tlsClientFault;
+    private final @Nullable LogLabel fallback;
     private final @Nullable LogLabel route;
     private final @Nullable LogLabel upstream;
     private final @Nullable LogLabel endpoint;
@@ -46,6 +47,7 @@ public final class KeptRecord {
         this.tlsClient = record.tlsClient;
         this.tlsClientSha256 = record.tlsClientSha256;
         this.tlsClientFault = record.tlsClientFault;
+        this.fallback = record.fallback;
         this.route = record.route;
         this.upstream = record.upstream;
         this.endpoint = record.endpoint;
@@ -118,6 +120,7 @@ public final class KeptRecord {
         record.tlsClient = tlsClient;
         record.tlsClientSha256 = tlsClientSha256;
         record.tlsClientFault = tlsClientFault;
+        record.fallback = fallback;
         record.route = route;
         record.upstream = upstream;
         record.endpoint = endpoint;

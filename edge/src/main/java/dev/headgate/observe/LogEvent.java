@@ -43,6 +43,8 @@ public enum LogEvent {
     UPSTREAM_STATE(Level.WARNING),
     /** A retry was refused by the budget. Keys: upstream. */
     RETRY_BUDGET_EXHAUSTED(Level.WARNING),
+    /** A temporary file for a request that may have to be sent again cannot be used: the request streams on. Keys: upstream, failure. */
+    REPLAY_FILE_FAILED(Level.WARNING),
     /** A peer broke the protocol. Keys: listener, client, violation. */
     REQUEST_REFUSED(Level.DEBUG),
     /** A TLS handshake or connection failed. Keys: listener, client, failure. */

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record MetricsSnapshot(
         List<Loop> loops,
         Map<String, Listener> listeners,
-        Map<String, Exchanges> routes,
+        Map<String, Route> routes,
         Map<String, Upstream> upstreams,
         Map<Metrics.EndpointName, Endpoint> endpoints) {
 
@@ -70,6 +70,13 @@ public record MetricsSnapshot(
             return sum(byStatusClass);
         }
     }
+
+    /**
+     * One route.
+     *
+     * @param fallbacks how often its fallback was taken
+     */
+    public record Route(Exchanges exchanges, long fallbacks) {}
 
     /**
      * One listener.
@@ -144,6 +151,9 @@ public record MetricsSnapshot(
     /**
      * One upstream as a whole.
      *
+     * @param answersDropped answers in whose place there was another attempt, or a fallback
+     * @param replayFiles requests whose content went on into a temporary file
+     * @param replayFilesLost requests whose content was to be kept in a file, and was not, to the end
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
      * @param endpoints how they come and go
@@ -156,6 +166,9 @@ public record MetricsSnapshot(
     public record Upstream(
             long retries,
             long retriesRefused,
+            long answersDropped,
+            long replayFiles,
+            long replayFilesLost,
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
             EndpointList endpoints,

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamMetrics {
     private static final int RETRIES = 0;
     private static final int RETRIES_REFUSED = 1;
-    private static final int PENDING_FULL = 2;
-    private static final int PENDING_TIMED_OUT = 3;
-    private static final int CIRCUIT_OPEN = 4;
-    private static final int COUNTERS = 5;
+    private static final int REPLAY_FILES = 2;
+    private static final int REPLAY_FILES_LOST = 3;
+    private static final int ANSWERS_DROPPED = 4;
+    private static final int PENDING_FULL = 5;
+    private static final int PENDING_TIMED_OUT = 6;
+    private static final int CIRCUIT_OPEN = 7;
+    private static final int COUNTERS = 8;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -80,6 +83,21 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, RETRIES_REFUSED);
     }
 
+    /** An answer is dropped, and another attempt or a fallback takes its place. */
+    public void onAnswerDropped(int loopIndex) {
+        counters.increment(loopIndex, ANSWERS_DROPPED);
+    }
+
+    /** The content of a request is longer than what is kept in memory, and goes on into a temporary file. */
+    public void onReplayFile(int loopIndex) {
+        counters.increment(loopIndex, REPLAY_FILES);
+    }
+
+    /** There is no room for that, or the file fails or is too slow: the request streams on. */
+    public void onReplayFileLost(int loopIndex) {
+        counters.increment(loopIndex, REPLAY_FILES_LOST);
+    }
+
     /** An attempt has waited for an endpoint to have room, whatever has become of it. */
     public void onPendingEnded(int loopIndex, long durationUs) {
         pendingDurations.record(loopIndex, durationUs);
@@ -128,6 +146,9 @@ public final class UpstreamMetrics {
         return new MetricsSnapshot.Upstream(
                 counters.sum(RETRIES),
                 counters.sum(RETRIES_REFUSED),
+                counters.sum(ANSWERS_DROPPED),
+                counters.sum(REPLAY_FILES),
+                counters.sum(REPLAY_FILES_LOST),
                 http2ViolationCounts(),
                 attemptDurations.snapshot(),
                 list.snapshot(),

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryRules what another attempt follows on
  * @param metrics what is counted of it
  * @param webSocket what WebSockets may do; null when there are none
+ * @param fallback what becomes of requests that the upstream does not serve; null: clients learn of the failure
  */
 @Immutable
 public record Route(
@@ -46,4 +47,5 @@ public record Route(
         long perTryNs,
         int attemptsMax,
         RetryRules retryRules,
-        @Nullable WebSocketRoute webSocket) {}
+        @Nullable WebSocketRoute webSocket,
+        @Nullable Fallback fallback) {}

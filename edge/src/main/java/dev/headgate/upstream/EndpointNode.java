@@ -340,6 +340,16 @@ public final class EndpointNode {
         }
     }
 
+    /**
+     * The trailers of a call that had begun well say that it has failed.
+     *
+     * @param latencyNs from the start of the attempt
+     */
+    @LoopConfined
+    public void onErrorTrailers(int loopIndex, long latencyNs, long nowNs) {
+        stats.onErrorTrailers(loopIndex, latencyNs, nowNs);
+    }
+
     /** A connection for a tunnel is open, which is all that is known of how fast the endpoint is. */
     @LoopConfined
     public void onConnected(int loopIndex, long latencyNs, long nowNs) {

@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import static dev.headgate.http.Persistence.PERSISTENT;
 
+import dev.headgate.config.UpstreamConfig.RetryDropped;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
@@ -42,11 +43,6 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 @HotPath
 public final class Http1ClientSession extends Timer implements ConnectionHandler, UpstreamStream, TunnelEnd {
-    /** The most that is read of a response that nobody wants, so that its connection can be used again, and the longest time for it. */
-    private static final int DRAIN_BYTES_MAX = 64 << 10;
-
-    private static final long DRAIN_NS = 1_000_000_000;
-
     private enum State {
         CONNECTING,
         IDLE,
@@ -256,14 +252,15 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void discard() {
-        if (state != State.READING_BODY || !responsePersistent || !requestEnded || body.isLongerThan(DRAIN_BYTES_MAX)) {
+        RetryDropped bounds = pool.dropped();
+        if (state != State.READING_BODY || !responsePersistent || !requestEnded || body.isLongerThan(bounds.bytes())) {
             cancel();
             return;
         }
         exchange = null;
         state = State.DRAINING;
-        sentBytesBefore = DRAIN_BYTES_MAX;
-        context.loop().timers().arm(this, context.loop().nowNs() + DRAIN_NS);
+        sentBytesBefore = bounds.bytes();
+        context.loop().timers().arm(this, context.loop().nowNs() + bounds.timeNs());
     }
 
     @Override

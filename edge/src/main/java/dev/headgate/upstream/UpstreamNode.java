@@ -15,6 +15,7 @@ import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
 import dev.headgate.config.TripConfig;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.UpstreamConfig.ReplayFile;
 import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
@@ -35,6 +36,7 @@ import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.upstream.EndpointNode.Scheme;
 import dev.headgate.upstream.UpstreamPool.PoolSettings;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,8 @@ public final class UpstreamNode {
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
     private final EndpointReports reports;
+    private final @Nullable ReplayFile replayFile;
+    private final Path replayFolder;
 
     private volatile Published published; // the balancer agent's to replace
 
@@ -116,6 +120,8 @@ public final class UpstreamNode {
                 cookie,
                 Cause.NO_ENDPOINT);
         this.retryBudget = new RetryBudget(config.retry().budgetPercent(), RETRY_FLOOR_PER_SECOND, startNs);
+        this.replayFile = config.retry().replayFile().orElse(null);
+        this.replayFolder = Path.of(replayFile == null ? "" : replayFile.folder());
         this.fixedHost = config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed
                 ? fixed.host().getBytes(StandardCharsets.US_ASCII)
                 : null;
@@ -149,6 +155,7 @@ public final class UpstreamNode {
                 socketOptions(config.retry().replayBytes() + (config.speaksHttp2() ? SHARED_PENDING_BYTES : 0)),
                 new ResponseHeadDecoder(http1),
                 http1,
+                config.retry().dropped(),
                 security,
                 config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null);
     }
@@ -219,6 +226,26 @@ public final class UpstreamNode {
 
     public UpstreamConfig config() {
         return config;
+    }
+
+    /** Whether content that the window does not hold goes on into temporary files. */
+    public boolean keepsInFiles() {
+        return replayFile != null;
+    }
+
+    /** The longest content of one request in a file; 0 when there are none. */
+    public long replayFileBytesMax() {
+        return replayFile == null ? 0 : replayFile.maxBytes();
+    }
+
+    /** How long a client may be held up by a file. */
+    public long replayFileWaitNs() {
+        return replayFile == null ? 0 : replayFile.waitNs();
+    }
+
+    /** Where files are. */
+    public Path replayFolder() {
+        return replayFolder;
     }
 
     public LogLabel label() {

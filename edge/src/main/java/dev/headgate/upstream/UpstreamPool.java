@@ -1,5 +1,6 @@
 package dev.headgate.upstream;
 
+import dev.headgate.config.UpstreamConfig.RetryDropped;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
@@ -446,6 +447,10 @@ public final class UpstreamPool {
         return settings.headDecoder();
     }
 
+    RetryDropped dropped() {
+        return settings.dropped();
+    }
+
     Http1Limits limits() {
         return settings.limits();
     }
@@ -464,6 +469,7 @@ public final class UpstreamPool {
      * @param idleMax idle connections kept per endpoint and loop; the oldest goes first
      * @param ageNs age past which a connection is not used again
      * @param idleTimeoutNs time after which an idle connection is closed
+     * @param dropped what is read of a response that nobody wants
      * @param security null when connections are plain
      * @param fixedHost the host that all endpoints are called by, or null when each has its own
      */
@@ -474,6 +480,7 @@ public final class UpstreamPool {
             SocketOptions socketOptions,
             ResponseHeadDecoder headDecoder,
             Http1Limits limits,
+            RetryDropped dropped,
             @Nullable UpstreamSecurity security,
             @Nullable String fixedHost) {}
 }

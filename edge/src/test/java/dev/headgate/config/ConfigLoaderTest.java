@@ -57,7 +57,7 @@ class ConfigLoaderTest {
                         600 * SECOND,
                         0),
                 listener.timeouts());
-        assertEquals(new LimitsConfig(50_000, 256, 32, 64, 0, 256 << 20), config.limits());
+        assertEquals(new LimitsConfig(50_000, 256, 32, 64, 0, 1 << 30, 256 << 20), config.limits());
         assertEquals(30 * SECOND, config.drainNs());
         UpstreamConfig upstream = config.upstreams().get("app");
         assertEquals(new UpstreamConfig.RetryConfig(3, 0, 20, 65536), upstream.retry());

@@ -74,6 +74,7 @@ final class RandomConfigs {
                         count(8, 32),
                         count(16, 128),
                         pick(0, 1, 1_000_000),
+                        pick(1L << 20, 1L << 40),
                         2L << 30));
     }
 
@@ -414,7 +415,9 @@ final class RandomConfigs {
                         random.nextBoolean(),
                         new UpstreamConfig.RetryBackoff(duration(0, 10), duration(10, 60)),
                         duration(0, 60),
-                        random.nextBoolean()),
+                        random.nextBoolean(),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(replayFile()),
+                        new UpstreamConfig.RetryDropped(count(0, 1 << 20), duration(0, 60))),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300),
                         duration(1, 300),
@@ -524,7 +527,7 @@ final class RandomConfigs {
         int below = count(0, 100);
         int panic = count(0, 100);
         return new SpreadConfig(
-                new SpreadConfig.SlowStart(duration(0, 3600), count(1, 100), count(1, 100)),
+                new SpreadConfig.SlowStart(duration(0, 3600), count(1, 100), count(1, 100) / 10.0),
                 new SpreadConfig.Backup(below, count(below, 100)),
                 random.nextBoolean()
                         ? Optional.empty()
@@ -552,7 +555,7 @@ final class RandomConfigs {
 
     private EjectionConfig.Outlier outlier() {
         return new EjectionConfig.Outlier(
-                duration(1, 3600), count(0, 1000), count(0, 100), count(3, 1024), count(1, 1_000_000));
+                duration(1, 3600), count(0, 1000) / 10.0, count(0, 100), count(3, 1024), count(1, 1_000_000));
     }
 
     private HealthConfig health(List<UpstreamConfig.EndpointConfig> endpoints, boolean isSecure) {
@@ -609,7 +612,28 @@ final class RandomConfigs {
                         random.nextBoolean() ? Optional.empty() : Optional.of(retryOn()),
                         random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean())),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()),
-                random.nextBoolean());
+                random.nextBoolean(),
+                action instanceof RouteAction.To to && random.nextBoolean()
+                        ? Optional.of(fallback(to, upstreams))
+                        : Optional.empty());
+    }
+
+    private RouteConfig.RouteFallback fallback(RouteAction.To taken, Map<String, UpstreamConfig> upstreams) {
+        RouteAction other = random.nextBoolean() ? respond() : to(List.copyOf(upstreams.values()));
+        List<FallbackOn> on = new ArrayList<>(FallbackOn.USUAL);
+        retryOn().stream()
+                .filter(FallbackOn.class::isInstance)
+                .map(FallbackOn.class::cast)
+                .forEach(on::add);
+        return new RouteConfig.RouteFallback(
+                other.equals(taken) ? (RouteConfig.FallbackAction) respond() : (RouteConfig.FallbackAction) other, on);
+    }
+
+    private UpstreamConfig.ReplayFile replayFile() {
+        return new UpstreamConfig.ReplayFile(
+                pick(64L << 10, 1L << 20),
+                random.nextBoolean() ? Optional.empty() : Optional.of("/var/tmp"),
+                duration(1, 60));
     }
 
     private List<RetryOn> retryOn() {

@@ -134,9 +134,9 @@ final class SchemaValidator {
         return node instanceof Node.Scalar scalar ? scalar.text() : "";
     }
 
-    private static long number(Node node) {
+    private static double number(Node node) {
         String text = text(node);
-        return text.matches("-?[0-9]{1,18}") ? Long.parseLong(text) : Long.MIN_VALUE;
+        return text.matches("-?[0-9]{1,18}(\\.[0-9]+)?") ? Double.parseDouble(text) : Double.NEGATIVE_INFINITY;
     }
 
     private static List<Node> items(Node node) {

@@ -18,6 +18,7 @@ public final class ProxySetup {
     private final List<String> top = new ArrayList<>();
     private final List<String> listener = new ArrayList<>();
     private final List<String> upstream = new ArrayList<>();
+    private final List<String> others = new ArrayList<>();
     private final List<String> routes = new ArrayList<>();
     private String access = "off";
     private int loops = 1;
@@ -54,6 +55,12 @@ public final class ProxySetup {
         return this;
     }
 
+    /** Adds another upstream, for example {@code "spare: {endpoints: [\"127.0.0.1:81\"]}"}. */
+    public ProxySetup other(String settings) {
+        others.add(settings);
+        return this;
+    }
+
     /** Adds a route, for example {@code "{match: {path: /x}, to: app}"}; the first one replaces the default. */
     public ProxySetup route(String route) {
         routes.add(route);
@@ -83,6 +90,7 @@ public final class ProxySetup {
         lines.add("upstreams:");
         String quoted = endpoints.stream().map(e -> '"' + e + '"').collect(Collectors.joining(", "));
         lines.add("  app: " + mapping("endpoints: [" + quoted + "]", upstream));
+        others.forEach(other -> lines.add("  " + other));
         lines.add("routes:");
         (routes.isEmpty() ? List.of("{to: app}") : routes).forEach(route -> lines.add("  - " + route));
         lines.add("log: {access: " + access + "}");

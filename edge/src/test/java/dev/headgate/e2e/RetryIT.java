@@ -244,20 +244,32 @@ class RetryIT {
 
     /** What is left of an answer is read if it is little. */
     @ParameterizedTest
-    @CsvSource({"65536, 1", "65537, 2"})
-    void theConnectionOfADroppedAnswerIsUsedAgainOrClosed(int length, int connections) {
+    @CsvSource({
+        "'', 65536, 1",
+        "'', 65537, 2",
+        "'dropped: {bytes: 7B}, ', 6, 1",
+        "'dropped: {bytes: 7B}, ', 7, 1",
+        "'dropped: {bytes: 7B}, ', 8, 2",
+        "'dropped: {bytes: 0B}, ', 0, 1",
+        "'dropped: {bytes: 0B}, ', 1, 2"
+    })
+    void theConnectionOfADroppedAnswerIsUsedAgainOrClosed(String dropped, int length, int connections) {
         try (var origin = ScriptedOrigin.start()
                         .otherwise(first(
                                 1,
                                 exchange -> exchange.respond(503, new byte[length], "Retry-After: 1"),
                                 OriginScript.ok("good")));
                 var proxy = ProxySetup.before(origin)
-                        .upstream("retry: {on: 503, retryAfterMax: 1s}")
+                        .upstream("retry: {" + dropped + "on: 503, retryAfterMax: 1s}")
                         .start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(200);
             client.send(GET).expectStatus(200);
             assertEquals(connections, origin.connections().size());
+            assertEquals(
+                    1,
+                    Objects.requireNonNull(proxy.metrics().upstreams().get("app"))
+                            .answersDropped());
             assertEquals(1, proxy.upstreamPermitsTaken());
         }
     }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Real sockets, and in the test's hand what would else be a matter of luck or of waiting: a valve before each direction of writing, which while
  * closed takes nothing, as if the peer's buffers were full; time, which the test lets pass at once; handshakes, which can be held while they are
- * computed; names; and accepts that fail.
+ * computed; names; accepts that fail; and a disk that is full, broken or slow.
  */
 public final class SteeredIo implements Io {
     private final Io real = new NioIo();
@@ -60,6 +60,9 @@ public final class SteeredIo implements Io {
 
     /** Computing of handshakes with origins. */
     public final Brake upstreamHandshakes = new Brake();
+
+    /** Temporary files. */
+    public final SteeredFiles files = new SteeredFiles();
 
     /** Accept calls that fail for want of descriptors from now on. */
     public final AtomicInteger acceptFailures = new AtomicInteger();
@@ -325,7 +328,7 @@ public final class SteeredIo implements Io {
 
     @Override
     public FileAccess files() {
-        return real.files();
+        return files;
     }
 
     private final class ValvedListenSocket implements ListenSocket {

@@ -27,6 +27,7 @@ class CauseTest {
             Cause.REDIRECT_ACTION,
             Cause.REDIRECT_TO_HTTPS,
             Cause.FILTER_RESPONSE,
+            Cause.FALLBACK_RESPONSE,
             Cause.TUNNEL_IDLE,
             Cause.TUNNEL_AGED,
             Cause.TUNNEL_DRAINED);

@@ -16,11 +16,13 @@ class JsonAccessFormatTest {
     void writesTheFieldsInTheirOrder() {
         AccessRecord record = Records.usual();
         record.cause = LogLabel.of("connect_refused");
+        record.fallback = LogLabel.of("answer");
 
         assertEquals("""
                 {"time":"2026-01-02T03:04:05.678Z","request_id":"0193f2a7c1e84b3d9a5e6f7081929394",\
                 "client":"192.0.2.7","listener":"web","protocol":"HTTP/1.1","method":"GET",\
                 "host":"shop.example.com","path":"/static/app.js?v=3","status":200,"cause":"connect_refused",\
+                "fallback":"answer",\
                 "route":"static","upstream":"app","endpoint":"10.0.0.11:8080","attempts":1,"bytes_in":412,\
                 "bytes_out":1234,"duration_us":1500,"upstream_us":1420,"overhead_us":80,\
                 "user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",\

@@ -48,7 +48,12 @@ class MetricsTest {
         route.onExchangeEnded(0, 304, 0, 1, 2, 3);
         route.onExchangeEnded(1, 304, 2, 10, 20, 30);
 
-        MetricsSnapshot.Exchanges seen = snapshot().routes().get("static");
+        route.onFallback(0);
+        route.onFallback(1);
+
+        MetricsSnapshot.Route whole = Objects.requireNonNull(snapshot().routes().get("static"));
+        MetricsSnapshot.Exchanges seen = whole.exchanges();
+        assertEquals(2, whole.fallbacks());
         assertArrayEquals(new long[] {0, 0, 0, 2, 0, 0}, seen.byStatusClass());
         assertArrayEquals(new long[] {1, 0, 1, 0}, seen.byCause());
         assertEquals(11, seen.bytesIn());

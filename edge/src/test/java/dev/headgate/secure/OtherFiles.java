@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The file system, but for what a test would have otherwise. */
-abstract class OtherFiles implements FileAccess {
+public abstract class OtherFiles implements FileAccess {
     private final FileAccess real = EngineOptions.DEFAULTS.io().files();
 
     @Override
@@ -51,5 +51,15 @@ abstract class OtherFiles implements FileAccess {
     @Override
     public OpenFile openAppend(Path path) throws IOException {
         return real.openAppend(path);
+    }
+
+    @Override
+    public OpenFile openTemporary(Path folder, String prefix) throws IOException {
+        return real.openTemporary(folder, prefix);
+    }
+
+    @Override
+    public int removeTemporaries(Path folder, String prefix) throws IOException {
+        return real.removeTemporaries(folder, prefix);
     }
 }

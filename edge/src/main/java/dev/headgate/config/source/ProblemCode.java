@@ -95,7 +95,7 @@ public enum ProblemCode {
             3002,
             "Another process listens on the address already, this machine has no such address, or the system does not"
                     + " allow this process to listen there (ports below 1024 often need a privilege)."),
-    FILE_UNWRITABLE(3003, "A log file cannot be opened for appending."),
+    FILE_UNWRITABLE(3003, "A log file cannot be opened for appending, or a folder takes no files."),
     CERTIFICATE_UNUSABLE(
             3004,
             "A certificate or its key cannot be read, they do not belong together, or a file with roots to trust holds"

@@ -4,10 +4,13 @@ import dev.headgate.config.source.ProblemCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Scalars without a subject of their own: counts, percentages, booleans, choices. */
 public final class Scalars {
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,3})?");
+
     private Scalars() {}
 
     /** A whole number within bounds, both included, written without quotes. */
@@ -44,6 +47,48 @@ public final class Scalars {
             throw new Refused(ProblemCode.OUT_OF_RANGE, "number out of range", min + " to " + max, "");
         }
         return Math.toIntExact(number);
+    }
+
+    /** A number within bounds, both included, that may have up to three decimal places, written without quotes. */
+    public static ScalarSpec<Double> decimal(double min, double max) {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "number");
+        schema.put("minimum", shortest(min));
+        schema.put("maximum", shortest(max));
+        String range = shortest(min) + " to " + shortest(max);
+        return new ScalarSpec<>(
+                "number",
+                "a number such as 1.5, " + range,
+                range,
+                new ScalarSpec.Notation<>() {
+                    @Override
+                    public Double parse(ScalarSpec.Value value) throws Refused {
+                        return parseDecimal(value, min, max, range);
+                    }
+
+                    @Override
+                    public Object write(Double value) {
+                        return shortest(value);
+                    }
+                },
+                schema);
+    }
+
+    /** Whole numbers have no point. */
+    private static Number shortest(double value) {
+        return value == Math.rint(value) ? (Number) (long) value : (Number) value;
+    }
+
+    private static double parseDecimal(ScalarSpec.Value value, double min, double max, String range) throws Refused {
+        boolean isNumber = DECIMAL.matcher(value.text()).matches();
+        if (!isNumber || !value.plain()) {
+            throw Refused.badValue("not a number", isNumber ? "write " + value.text() + " without quotes" : "");
+        }
+        double number = Double.parseDouble(value.text());
+        if (number < min || number > max) {
+            throw new Refused(ProblemCode.OUT_OF_RANGE, "number out of range", range, "");
+        }
+        return number;
     }
 
     private static @Nullable Long parseWhole(String text) {

@@ -44,4 +44,20 @@ public interface FileAccess {
 
     /** Opens for appending, creating the file if need be. */
     OpenFile openAppend(Path path) throws IOException;
+
+    /**
+     * Makes a file that nobody but its owner can open, for appending and reading. It is gone when it is closed or the process ends, and where
+     * the system lets it be, its name is gone at once.
+     *
+     * @param folder where it takes its room, and has a name of its own that begins with {@code prefix}; it has to be there
+     */
+    OpenFile openTemporary(Path folder, String prefix) throws IOException;
+
+    /**
+     * Removes what {@link #openTemporary} has left in a folder when its process ended by a crash, on a system that keeps the names of open
+     * files. What others have open there keeps its content.
+     *
+     * @return how many files are gone
+     */
+    int removeTemporaries(Path folder, String prefix) throws IOException;
 }

@@ -47,6 +47,7 @@ final class SimulatedRun {
     private static final long REST_MAX_NS = 900 * SECOND_NS;
     private static final int ATTEMPTS_MAX = 3;
     private static final long HELD_MAX_BYTES = 400 << 10;
+    private static final long FILE_MAX_BYTES = 2 << 20;
     private static final int CLIENTS_MAX = 8;
     private static final int REQUESTS_MAX = 6;
     private static final int REQUESTS_OF_STORM_MAX = 40;
@@ -63,6 +64,8 @@ final class SimulatedRun {
     private final SimChance limitChance; // likewise
     private final SimChance listChance; // likewise
     private final Map<String, String> lists = new HashMap<>(); // files with endpoints, as they are at the start
+    private final SimChance fallbackChance; // likewise
+    private final SimChance fileChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -119,6 +122,8 @@ final class SimulatedRun {
         healthChance = new SimChance(SimChance.mix(seed) + 2);
         limitChance = new SimChance(SimChance.mix(seed) + 3);
         listChance = new SimChance(SimChance.mix(seed) + 4);
+        fallbackChance = new SimChance(SimChance.mix(seed) + 4);
+        fileChance = new SimChance(SimChance.mix(seed) + 5);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -250,6 +255,9 @@ final class SimulatedRun {
         if (permits != 0) {
             violated("I4: " + permits + " permits for upstream connections are taken while none is open");
         }
+        if (!simulator.run(() -> io.simFiles().openTemporaries() == 0, REST_MAX_NS)) {
+            violated("I4: temporary files are open while nothing goes on");
+        }
         for (int i = 0; i < upstreams; i++) {
             UpstreamLoad load = proxy.upstreamLoad("u" + i).orElseThrow();
             if (!load.equals(new UpstreamLoad(0, 0, 0, 0))) {
@@ -265,6 +273,9 @@ final class SimulatedRun {
     private void afterEnd(String config) {
         if (io.openDescriptors() != 0) {
             violated("I4: " + io.openDescriptors() + " descriptors are open after the end");
+        }
+        if (io.simFiles().openTemporaries() != 0) {
+            violated("I4: " + io.simFiles().openTemporaries() + " temporary files are open after the end");
         }
         if (config.contains(LOG_FILE) && faults.diskFailsOneIn() == 0) {
             ledger.checkAccessLog(new String(io.simFiles().content(LOG_FILE), StandardCharsets.UTF_8));
@@ -331,6 +342,7 @@ final class SimulatedRun {
             if (ofTunnels.contains(i)) {
                 tunnels(text);
             }
+            fallback(text, i);
         }
         text.append("log:\n  access: %s\n".formatted(chance.oneIn(4) ? "off" : "{format: json, to: " + LOG_FILE + "}"));
         return text.toString();
@@ -376,11 +388,12 @@ final class SimulatedRun {
         int attempts = chance.between(1, ATTEMPTS_MAX);
         int budget = chance.oneOf(0, 20, 100);
         ledger.retryBudget(index, budget, RETRY_FLOOR_PER_SECOND);
-        text.append("    retry: {attempts: %d, budget: %d%%%s}\n"
+        text.append("    retry: {attempts: %d, budget: %d%%%s%s}\n"
                 .formatted(
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
-                        !isFair && chance.oneIn(4) ? ", perTry: 500ms" : ""));
+                        !isFair && chance.oneIn(4) ? ", perTry: 500ms" : "",
+                        replayFile()));
         boolean isLimited = !isStorm && limitChance.oneIn(3);
         String pending = isFair ? "1h" : limitChance.oneOf("100ms", "1s", "5s");
         text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s, pending: %s}\n"
@@ -420,6 +433,19 @@ final class SimulatedRun {
             text.append("    protocol: h2\n");
             upstreamHttp2(text, origins, isTunnelled);
         }
+    }
+
+    /** What is kept of requests is in memory, or in a file as well, or in a file alone. */
+    private String replayFile() {
+        if (!fileChance.oneIn(2)) {
+            return "";
+        }
+        ledger.addBuffered(FILE_MAX_BYTES);
+        return ", replayBytes: %s, replayFile: {max: %s, wait: %s}"
+                .formatted(
+                        fileChance.oneOf("0B", "1KiB", "64KiB"),
+                        fileChance.oneOf("64KiB", "2MiB"),
+                        fileChance.oneOf("10ms", "1s"));
     }
 
     /**
@@ -481,6 +507,23 @@ final class SimulatedRun {
             addresses.add(address(10, 2, upstream, 1 + i, 9000));
         }
         return addresses;
+    }
+
+    /** Worlds in which some upstreams stand in for others, once, and some routes have an answer of their own. */
+    private void fallback(StringBuilder text, int upstream) {
+        if (!fallbackChance.oneIn(3)) {
+            return;
+        }
+        int other = fallbackChance.nextInt(upstreams);
+        String on = fallbackChance.oneOf("failure", "[failure, 500-599]", "[failure, 404, 503]");
+        if (other == upstream || ofTunnels.contains(upstream)) {
+            // Where nothing goes wrong each request has its origin's answer, whatever that says.
+            text.append(
+                    "  fallback: {respond: {status: 503, body: sorry}, on: %s}\n".formatted(isFair ? "failure" : on));
+        } else {
+            ledger.fallback(upstream, other);
+            text.append("  fallback: {to: u%d, on: %s}\n".formatted(other, on));
+        }
     }
 
     private void tunnels(StringBuilder text) {
@@ -547,7 +590,8 @@ final class SimulatedRun {
 
     private SocketAddress host(int upstream, int endpoint, boolean isRough) {
         SocketAddress at = address(10, 2, upstream, 1 + endpoint, 9000);
-        SimOriginHost host = new SimOriginHost(simulator, ledger, isRough && chance.nextInt(2) == 0, isStorm, bodyMax);
+        SimOriginHost host =
+                new SimOriginHost(simulator, ledger, upstream, isRough && chance.nextInt(2) == 0, isStorm, bodyMax);
         hosts.add(host);
         io.host(at, host);
         return at;

@@ -69,6 +69,16 @@ final class MemoryFiles implements FileAccess {
         return new Drain();
     }
 
+    @Override
+    public OpenFile openTemporary(Path folder, String prefix) throws IOException {
+        throw new FileNotFoundException(folder.toString());
+    }
+
+    @Override
+    public int removeTemporaries(Path folder, String prefix) {
+        return 0;
+    }
+
     private static final class Drain implements OpenFile {
         private long lengthBytes;
 

@@ -24,6 +24,7 @@ final class Http2RequestWatch {
 
     private final Ledger ledger;
     private final PeerEnd end;
+    private final int upstream;
     private final Http2Watch windows;
     private final Http2FieldBlocks blocks = new Http2FieldBlocks();
     private final Map<Integer, Sent> all = new TreeMap<>();
@@ -60,9 +61,11 @@ final class Http2RequestWatch {
         }
     }
 
-    Http2RequestWatch(Ledger ledger, PeerEnd end) {
+    /** @param upstream the number of the upstream that the origin serves */
+    Http2RequestWatch(Ledger ledger, PeerEnd end, int upstream) {
         this.ledger = ledger;
         this.end = end;
+        this.upstream = upstream;
         this.windows = Http2Watch.atOrigin(ledger, end, this::onFrame);
     }
 
@@ -244,7 +247,10 @@ final class Http2RequestWatch {
             checkTunnel(fields, frame);
         }
         // Whatever asks for a WebSocket is a GET where the client speaks HTTP/1.1.
-        all.put(id, new Sent(ledger.onStream(target, known != null && isForTunnel ? known.method : method, key(id))));
+        all.put(
+                id,
+                new Sent(ledger.onStream(
+                        target, known != null && isForTunnel ? known.method : method, key(id), upstream)));
         if (id > refusedAbove) {
             refuse(id, refusedPosition);
         }

@@ -12,10 +12,11 @@ public final class Ledger {
 
     private final Simulator simulator;
     private final int attemptsMax;
-    private final long bufferedMaxBytes;
+    private long bufferedMaxBytes;
     private final List<Planned> all = new ArrayList<>();
     private final Map<String, Planned> byTarget = new HashMap<>(); // looked up only
-    private final Map<String, Budget> budgets = new HashMap<>(); // by the beginning of targets; looked up only
+    private final Map<Integer, Budget> budgets = new HashMap<>(); // by upstream; looked up only
+    private final Map<Integer, Integer> fallbacks = new HashMap<>(); // from one upstream to another; looked up only
     private boolean hasSpoilers;
     private int attempts;
 
@@ -34,6 +35,7 @@ public final class Ledger {
         private final int percent;
         private final int floorPerSecond;
         private int requests; // planned for it and begun
+        private int others; // that another upstream has not served
         private int retries;
 
         Budget(int percent, int floorPerSecond) {
@@ -44,32 +46,53 @@ public final class Ledger {
         /** By the proxy's clock, and with a second for the whole ones that it counts. */
         boolean isKept(long nowNs) {
             long seconds = BURST_SECONDS + nowNs / SECOND_NS + 1;
-            return 100L * retries <= 100L * floorPerSecond * seconds + (long) percent * requests;
+            return 100L * retries <= 100L * floorPerSecond * seconds + (long) percent * (requests + others);
         }
 
         @Override
         public String toString() {
-            return retries + " retries for " + requests + " requests, of which " + percent + " in a hundred, and "
-                    + floorPerSecond + " per second";
+            return retries + " retries for " + requests + " + " + others + " requests, of which " + percent
+                    + " in a hundred, and " + floorPerSecond + " per second";
         }
     }
 
     /** What the proxy is told of retries at an upstream. */
     public void retryBudget(int upstream, int percent, int floorPerSecond) {
-        budgets.put("/u" + upstream, new Budget(percent, floorPerSecond));
+        budgets.put(upstream, new Budget(percent, floorPerSecond));
     }
 
-    private @Nullable Budget budgetOf(Planned planned) {
-        return budgets.get(planned.target.substring(0, planned.target.indexOf('/', 1)));
+    /** The proxy may hold so much more of one message, on a disk. */
+    public void addBuffered(long bytes) {
+        bufferedMaxBytes += bytes;
     }
 
-    private void checkBudget(Planned planned) {
-        Budget budget = budgetOf(planned);
+    /** What one upstream does not serve may go to another. */
+    public void fallback(int upstream, int other) {
+        fallbacks.put(upstream, other);
+    }
+
+    private int fallbackOf(Planned planned) {
+        return fallbacks.getOrDefault(planned.upstream, planned.upstream);
+    }
+
+    /** An attempt is seen at this upstream: its first one there is a request like any, and others are retries. */
+    private void checkUpstream(Planned planned, int upstream, boolean isFirst) {
+        Budget budget = budgets.get(upstream);
+        if (upstream != planned.upstream && upstream != fallbackOf(planned)) {
+            violated("I9: sent to upstream " + upstream + ": " + planned);
+        } else if (!isFirst) {
+            checkBudget(planned, upstream, budget);
+        } else if (upstream != planned.upstream && budget != null) {
+            budget.others++;
+        }
+    }
+
+    private void checkBudget(Planned planned, int upstream, @Nullable Budget budget) {
         if (budget == null || hasSpoilers) {
             return; // Requests that nobody planned feed it too.
         }
         budget.requests = (int) all.stream()
-                .filter(other -> other.isSent && budgetOf(other) == budget)
+                .filter(other -> other.isSent && other.upstream == upstream)
                 .count();
         budget.retries++;
         if (!budget.isKept(simulator.clockNs())) {
@@ -115,11 +138,11 @@ public final class Ledger {
         return attempts;
     }
 
-    /** The proxy has handed the request line of {@code target} to a connection. */
+    /** The proxy has handed the request line of {@code target} to a connection with an endpoint of {@code upstream}. */
     @Nullable
-    Planned onAttempt(String target, String method, int connection) {
+    Planned onAttempt(String target, String method, int connection, int upstream) {
         Planned planned = planned(target, method, connection);
-        if (planned != null && take(planned, method, connection) && planned.isAnswered) {
+        if (planned != null && take(planned, method, connection, upstream) && planned.isAnswered) {
             violated("I7: sent after it was answered: " + planned);
         }
         return planned;
@@ -130,10 +153,10 @@ public final class Ledger {
      * told that time is over: nothing can be taken out of a connection's frames.
      */
     @Nullable
-    Planned onStream(String target, String method, int attempt) {
+    Planned onStream(String target, String method, int attempt, int upstream) {
         Planned planned = planned(target, method, attempt);
         if (planned != null) {
-            take(planned, method, attempt);
+            take(planned, method, attempt, upstream);
         }
         return planned;
     }
@@ -147,7 +170,7 @@ public final class Ledger {
     }
 
     /** Answers whether this is an attempt as it should be, as far as that goes. */
-    private boolean take(Planned planned, String method, int connection) {
+    private boolean take(Planned planned, String method, int connection, int upstream) {
         if (planned.attemptConnections.contains(connection)) {
             if (!planned.isSpoiled) {
                 violated("I7: sent twice on connection #" + connection + ": " + planned);
@@ -166,18 +189,17 @@ public final class Ledger {
             return false;
         }
         int seen = planned.attemptConnections.size();
+        int mostTimes = attemptsMax + ATTEMPTS_BEYOND_MAX + (planned.isForHttp1 ? 1 : 0);
         if (!method.equals(planned.method)) {
             violated("I2: method " + method + " of " + planned);
         } else if (!planned.isSent) {
             violated("I9: sent before its client has: " + planned);
         } else if (seen > 1 && !planned.isIdempotent() && !planned.isRepeatable) {
             violated("I7: not idempotent, and sent " + seen + " times: " + planned);
-        } else if (planned.attempts > attemptsMax + ATTEMPTS_BEYOND_MAX + (planned.isForHttp1 ? 1 : 0)) {
+        } else if (planned.attempts > (fallbackOf(planned) == planned.upstream ? 1 : 2) * mostTimes) {
             violated("I7: sent " + planned.attempts + " times: " + planned);
         }
-        if (seen > 1) {
-            checkBudget(planned);
-        }
+        checkUpstream(planned, upstream, planned.upstreamsSeen.add(upstream));
         return true;
     }
 

@@ -1,7 +1,9 @@
 package dev.headgate.testkit.sim;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class Planned {
 
     final int client;
     final int number;
+    final int upstream;
     final String target;
     final String method;
     final int bodyLength; // −1 for none
@@ -54,6 +57,7 @@ final class Planned {
     boolean isAnswered;
     boolean isAnsweredByOrigin;
     final List<Integer> attemptConnections = new ArrayList<>();
+    final Set<Integer> upstreamsSeen = new HashSet<>(); // looked up only
     int attempts; // those that are excused too
     private final List<Excuse> excuses = new ArrayList<>();
 
@@ -101,6 +105,7 @@ final class Planned {
         this.client = client;
         this.number = number;
         this.isHttp10 = isHttp10;
+        this.upstream = upstream;
         this.target = "/u%d/%d.%d-%016x".formatted(upstream, client, number, key);
         this.requestKey = SimChance.mix(key);
         this.responseKey = SimChance.mix(key + 1);

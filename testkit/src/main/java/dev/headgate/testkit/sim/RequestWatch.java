@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestWatch implements MessageStream.Parts, PeerEnd.Tap {
     private final Ledger ledger;
     private final int connection;
+    private final int upstream;
     private final BooleanSupplier isStrayUnderWay;
     private final MessageStream stream = MessageStream.ofRequests(this);
     private @Nullable Planned current;
@@ -20,9 +21,10 @@ final class RequestWatch implements MessageStream.Parts, PeerEnd.Tap {
     private long writeStart;
 
     /** @param isStrayUnderWay whether something is still to arrive at the proxy that would pass for an answer */
-    RequestWatch(Ledger ledger, int connection, BooleanSupplier isStrayUnderWay) {
+    RequestWatch(Ledger ledger, int connection, int upstream, BooleanSupplier isStrayUnderWay) {
         this.ledger = ledger;
         this.connection = connection;
+        this.upstream = upstream;
         this.isStrayUnderWay = isStrayUnderWay;
     }
 
@@ -63,7 +65,7 @@ final class RequestWatch implements MessageStream.Parts, PeerEnd.Tap {
     }
 
     private @Nullable Planned onAttempt(String target, String method, long start) {
-        Planned planned = ledger.onAttempt(target, method, connection);
+        Planned planned = ledger.onAttempt(target, method, connection, upstream);
         if (planned != null) {
             planned.attemptStart = start;
             planned.isAnswerSpoiled |= isStrayUnderWay.getAsBoolean();

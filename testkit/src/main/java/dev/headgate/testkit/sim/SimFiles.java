@@ -19,6 +19,7 @@ public final class SimFiles implements FileAccess {
     private final SimChance chance;
     private final Map<String, ByteArrayOutputStream> files = new TreeMap<>();
     private final Map<String, Integer> writes = new TreeMap<>(); // of whole files
+    private int openTemporaries;
 
     SimFiles(SimIo io) {
         this.io = io;
@@ -81,6 +82,33 @@ public final class SimFiles implements FileAccess {
         return new MemoryFile(files.computeIfAbsent(path.toString(), _ -> new ByteArrayOutputStream()));
     }
 
+    /** Has no name. */
+    @Override
+    public OpenFile openTemporary(Path folder, String prefix) {
+        openTemporaries++;
+        return new MemoryFile(new ByteArrayOutputStream()) {
+            private boolean isClosed;
+
+            @Override
+            public void close() {
+                if (!isClosed) {
+                    isClosed = true;
+                    openTemporaries--;
+                }
+            }
+        };
+    }
+
+    @Override
+    public int removeTemporaries(Path folder, String prefix) {
+        return 0;
+    }
+
+    /** Temporary files that are open. */
+    public int openTemporaries() {
+        return openTemporaries;
+    }
+
     private ByteArrayOutputStream existing(Path path) throws NoSuchFileException {
         ByteArrayOutputStream file = files.get(path.toString());
         if (file == null) {
@@ -89,7 +117,7 @@ public final class SimFiles implements FileAccess {
         return file;
     }
 
-    private final class MemoryFile implements OpenFile {
+    private class MemoryFile implements OpenFile {
         private final ByteArrayOutputStream bytes;
 
         MemoryFile(ByteArrayOutputStream bytes) {

@@ -44,7 +44,7 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         this.connectionManner = host.isRough() && chance.oneIn(4)
                 ? Http2Manner.values()[chance.nextInt(Http2Manner.values().length)]
                 : Http2Manner.PROPER;
-        this.requests = new Http2RequestWatch(ledger, end);
+        this.requests = new Http2RequestWatch(ledger, end, host.upstream());
         Http2Habits habits = Http2Habits.draw(chance, host.bodyMax(), host.isProper());
         this.link = new Http2Link(ledger, end, chance, connectionManner, habits, limits, requests.windows(), this);
         this.answers = new Http2Answers(chance, link.sections());

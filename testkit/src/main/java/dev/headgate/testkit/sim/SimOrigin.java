@@ -80,7 +80,7 @@ final class SimOrigin implements OriginConnection, PeerEnd.Peer, MessageStream.P
         this.readPace = Outbox.Pace.draw(chance, host.bodyMax());
         this.out = new Outbox(ledger.simulator(), end, Outbox.Pace.draw(chance, host.bodyMax()), chance);
         end.owner(this);
-        this.watch = new RequestWatch(ledger, end.number(), this::isStrayUnderWay);
+        this.watch = new RequestWatch(ledger, end.number(), host.upstream(), this::isStrayUnderWay);
         end.tap(watch);
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimOriginHost implements SimIo.Host {
     private final Simulator simulator;
     private final Ledger ledger;
+    private final int upstream;
     private final SimChance chance;
     private final boolean isRough;
     private final boolean isStormy;
@@ -22,13 +23,16 @@ public final class SimOriginHost implements SimIo.Host {
     private boolean isUp = true;
 
     /**
+     * @param upstream the number of the upstream that it serves
      * @param isRough whether it does what an origin must not
      * @param isStormy whether nearly every request meets a reset before it is answered
      * @param bodyMax longest content of any message
      */
-    public SimOriginHost(Simulator simulator, Ledger ledger, boolean isRough, boolean isStormy, int bodyMax) {
+    public SimOriginHost(
+            Simulator simulator, Ledger ledger, int upstream, boolean isRough, boolean isStormy, int bodyMax) {
         this.simulator = simulator;
         this.ledger = ledger;
+        this.upstream = upstream;
         this.chance = simulator.chance().fork();
         this.isRough = isRough;
         this.isStormy = isStormy;
@@ -117,6 +121,10 @@ public final class SimOriginHost implements SimIo.Host {
 
     void onGone(OriginConnection origin) {
         open.remove(origin);
+    }
+
+    int upstream() {
+        return upstream;
     }
 
     boolean isStormy() {

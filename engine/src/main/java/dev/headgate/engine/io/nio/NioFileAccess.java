@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** The default file system. */
@@ -26,6 +29,13 @@ final class NioFileAccess implements FileAccess {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNER_AND_READERS = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> OWNER_IN_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final String TEMPORARY_SUFFIX = ".tmp";
+    private static final int UUID_LENGTH = 36;
+    private static final Set<StandardOpenOption> TEMPORARY = Set.of(
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
 
     @Override
     public boolean exists(Path path) {
@@ -114,5 +124,34 @@ final class NioFileAccess implements FileAccess {
     @Override
     public OpenFile openAppend(Path path) throws IOException {
         return new NioOpenFile(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    }
+
+    // A name that is taken is refused, and is not followed where it is a link. POSIX systems unlink the file as soon as
+    // it is open, for that is what DELETE_ON_CLOSE does there; Windows deletes it with its last handle, whatever ends
+    // the process.
+    @Override
+    public OpenFile openTemporary(Path folder, String prefix) throws IOException {
+        String name = prefix + UUID.randomUUID() + TEMPORARY_SUFFIX;
+        return new NioOpenFile(FileChannel.open(folder.resolve(name), TEMPORARY, attributes(folder, OWNER)));
+    }
+
+    @Override
+    public int removeTemporaries(Path folder, String prefix) throws IOException {
+        int removed = 0;
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(
+                folder, path -> isTemporary(path.getFileName().toString(), prefix))) {
+            for (Path each : left) {
+                removed += Files.deleteIfExists(each) ? 1 : 0;
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return removed;
+    }
+
+    private static boolean isTemporary(String name, String prefix) {
+        return name.startsWith(prefix)
+                && name.endsWith(TEMPORARY_SUFFIX)
+                && name.length() == prefix.length() + UUID_LENGTH + TEMPORARY_SUFFIX.length();
     }
 }

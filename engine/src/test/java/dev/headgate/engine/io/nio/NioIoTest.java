@@ -66,6 +66,49 @@ class NioIoTest {
     }
 
     @Test
+    void aTemporaryFileIsReadAndAppendedTo(@TempDir Path folder) throws Exception {
+        try (OpenFile file = io.files().openTemporary(folder, "x-")) {
+            file.append(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            ByteBuffer read = ByteBuffer.allocate(8);
+            assertEquals(2, file.read(read, 1));
+            file.append(ByteBuffer.wrap(new byte[] {4}));
+            assertEquals(4, file.lengthBytes());
+            assertEquals(1, file.read(read, 3));
+            assertEquals(-1, file.read(read, 4));
+            assertEquals(ByteBuffer.wrap(new byte[] {2, 3, 4}), read.flip());
+        }
+        try (var left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+        assertThrows(IOException.class, () -> io.files().openTemporary(folder.resolve("none"), "x-"));
+    }
+
+    /** Whoever looks while it is open finds no name, and so nothing is left by a process that is killed. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aTemporaryFileHasNoName(@TempDir Path folder) throws Exception {
+        try (OpenFile file = io.files().openTemporary(folder, "x-");
+                var left = Files.list(folder)) {
+            assertEquals(0, left.count());
+            assertEquals(0, file.lengthBytes());
+        }
+    }
+
+    @Test
+    void removesTheTemporaryFilesOfOthersThatAreGone(@TempDir Path folder) throws Exception {
+        Path left = Files.createFile(folder.resolve("x-01234567-89ab-cdef-0123-456789abcdef.tmp"));
+        List<Path> others = List.of(
+                Files.createFile(folder.resolve("x-1.tmp")),
+                Files.createFile(folder.resolve("y-01234567-89ab-cdef-0123-456789abcdef.tmp")),
+                Files.createFile(folder.resolve("x-01234567-89ab-cdef-0123-456789abcdef.txt")));
+        assertEquals(1, io.files().removeTemporaries(folder, "x-"));
+        assertEquals(0, io.files().removeTemporaries(folder, "x-"));
+        assertFalse(Files.exists(left));
+        assertTrue(others.stream().allMatch(Files::exists));
+        assertThrows(IOException.class, () -> io.files().removeTemporaries(folder.resolve("none"), "x-"));
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void tellsWhoMayDoWhatWithAFile(@TempDir Path folder) throws Exception {
         Path path = Files.createFile(folder.resolve("f"));
