@@ -153,7 +153,8 @@ class HealthStateTest {
         assertEquals(100 + FAST, state.soonestCheckNs(100, 100 + FAST - 1));
         assertEquals(100 + FAST, state.soonestCheckNs(100, 100 + FAST));
         assertEquals(100 + FAST + 1, state.soonestCheckNs(100, 100 + FAST + 1));
-        assertEquals(Long.MIN_VALUE + FAST - 2, state.soonestCheckNs(Long.MAX_VALUE - 1, Long.MIN_VALUE), "clocks wrap");
+        assertEquals(
+                Long.MIN_VALUE + FAST - 2, state.soonestCheckNs(Long.MAX_VALUE - 1, Long.MIN_VALUE), "clocks wrap");
     }
 
     @Test
