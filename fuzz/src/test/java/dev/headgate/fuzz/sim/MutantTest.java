@@ -36,8 +36,6 @@ class MutantTest {
                 new Mutant("balance.Departure", "doWork", "isNothingUnderWay", 1),
                 // Whoever waits for a connection is not told that another one is gone.
                 new Mutant("upstream.EndpointLimits", "wakeForConnection", "wakeOldest", null),
-                // No idle connection is given up for another loop.
-                new Mutant("upstream.PendingQueue", "giveUpForOthers", "closeOneIdle", 0),
                 // The place of one that waits is given back twice.
                 new Mutant("exchange.Attempts", "leaveQueue", "isWaiting", 1),
                 // A permit for a request is kept where there is no connection.
