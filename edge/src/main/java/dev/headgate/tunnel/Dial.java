@@ -43,6 +43,8 @@ final class Dial extends Timer implements Pending.Attempts {
     private final Outcome outcome;
     private final EndpointSet tried = new EndpointSet();
     private final Pending pending = new Pending(this);
+    private @Nullable Connection near; // from the start on
+    private @Nullable String askedFor;
     private @Nullable Attempt reserved; // what the next one will be
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
     private @Nullable EndpointNode lastEndpoint;
@@ -61,7 +63,15 @@ final class Dial extends Timer implements Pending.Attempts {
         this.outcome = outcome;
     }
 
-    void start() {
+    /**
+     * Begins.
+     *
+     * @param client whose tunnel it is; its connection is open
+     * @param serverName what the client has asked for by TLS; null for nothing
+     */
+    void start(Connection client, @Nullable String serverName) {
+        near = client;
+        askedFor = serverName;
         upstream.retryBudget().onRequest(context.loop().nowNs());
         int index = pick();
         if (index == Picker.NONE) {
@@ -274,7 +284,9 @@ final class Dial extends Timer implements Pending.Attempts {
 
         /** Answers false when the endpoint has no address, or it or its upstream all the connections that it may have. */
         boolean open() {
-            connection = pool.openApart(options, this);
+            Connection client = near;
+            assert client != null;
+            connection = pool.openApart(options, client, askedFor, this);
             return connection != null;
         }
 

@@ -99,8 +99,16 @@ public final class EndpointNode {
         return isDefault ? text.substring(0, text.lastIndexOf(':')) : text;
     }
 
-    void createPool(LoopContext context, PoolSettings settings, PendingQueue queue, @Nullable Http2Client client) {
-        pools[context.index()] = new UpstreamPool(this, context, settings, queue, client);
+    void createPool(
+            UpstreamNode upstream,
+            LoopContext context,
+            PoolSettings settings,
+            PendingQueue queue,
+            int preconnects,
+            @Nullable Http2Client client) {
+        UpstreamPool pool = new UpstreamPool(this, context, settings, queue, client);
+        pool.preconnects(new Preconnects(pool, upstream, this, context, preconnects));
+        pools[context.index()] = pool;
     }
 
     EndpointLimits limits() {

@@ -88,6 +88,10 @@ public final class UpstreamNode {
         if (config.tls().isPresent() != (security != null)) {
             throw new IllegalArgumentException("TLS wanted and given do not agree: upstream=" + config.name());
         }
+        if (config.proxyProtocol().isPresent() && config.pool().preconnect() > 0) {
+            throw new IllegalArgumentException(
+                    "no connection names its client ahead of the client: upstream=" + config.name());
+        }
         this.config = config;
         this.reports = reports;
         this.label = LogLabel.of(config.name());
@@ -155,11 +159,14 @@ public final class UpstreamNode {
                 config.pool().idle(),
                 config.pool().ageNs(),
                 config.timeouts().poolIdleNs(),
+                config.pool().jitterPercent(),
                 socketOptions(config.retry().replayBytes() + (config.speaksHttp2() ? SHARED_PENDING_BYTES : 0)),
                 new ResponseHeadDecoder(http1),
                 http1,
                 security,
-                config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null);
+                config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null,
+                config.timeouts().connectNs(),
+                ProxyHeaders.of(config));
     }
 
     /** What an attempt before has kept is written at once, on top of everything else. */
@@ -180,8 +187,13 @@ public final class UpstreamNode {
         Http2Client client = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
         PendingQueue queue = new PendingQueue(this, limits, context, subsets.size());
         limits.attach(queue, context.index());
+        int preconnects = config.pool().preconnect();
         for (EndpointNode endpoint : endpoints) {
-            endpoint.createPool(context, poolSettings, queue, client);
+            int share = Preconnector.shareOf(preconnects, context.index(), limits.loopCount(), endpoint.index());
+            endpoint.createPool(this, context, poolSettings, queue, share, client);
+        }
+        if (preconnects > 0) {
+            new Preconnector(this, context).start();
         }
     }
 
