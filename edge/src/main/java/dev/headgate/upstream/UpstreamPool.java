@@ -260,6 +260,13 @@ public final class UpstreamPool {
         return true;
     }
 
+    /** Closes an idle connection, if there is one, for which nobody waits here. */
+    void closeUnlessWanted() {
+        if (!isConnectionTold) {
+            closeOneIdle();
+        }
+    }
+
     /** One that has waited seeks another connection. */
     void onMoved() {
         queue.onMoved();

@@ -424,7 +424,8 @@ final class RandomConfigs {
                         poolIdleNs,
                         duration(1, 3600)),
                 pool(!hasProxyProtocol && poolIdleNs > 0),
-                new BreakerConfig(limit(1), limit(0), limit(1), limit(0)),
+                new BreakerConfig(limit(1), limit(0), limit(1), limit(0), trip()),
+                concurrency(),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
                 new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
@@ -445,6 +446,38 @@ final class RandomConfigs {
                 isAhead ? count(0, Math.min(connections, 4096)) : 0,
                 connections,
                 limit(1));
+    }
+
+    private Optional<TripConfig> trip() {
+        long openNs = duration(1, 60);
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new TripConfig(
+                        count(1, 100),
+                        count(0, 100),
+                        duration(1, 60),
+                        duration(1, 60),
+                        count(1, 1_000_000),
+                        openNs,
+                        openNs + duration(0, 60),
+                        count(0, 100),
+                        count(1, 1000),
+                        duration(1, 60),
+                        duration(0, 60),
+                        count(1, 100)));
+    }
+
+    private Optional<ConcurrencyConfig> concurrency() {
+        int initial = count(1, 1_000_000);
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new ConcurrencyConfig(
+                        initial,
+                        count(1, initial),
+                        count(initial, 1_000_000),
+                        count(0, 1000),
+                        duration(1, 60),
+                        duration(1, 3600)));
     }
 
     private int limit(int min) {
