@@ -84,13 +84,7 @@ final class ConcurrencyWatch {
         int ended = (int) (answersNow - answers);
         long sumNs = latencySumNow - latencySumNs;
         int underWay = (int) Math.max(underWayMax, sumNs / (windowNs + Math.max(0, nowNs - windowEndNs)));
-        limit.onWindow(
-                ended,
-                ended == 0 ? 0 : sumNs / ended,
-                (int) (timeoutsNow - timeouts),
-                underWay,
-                nowNs,
-                random);
+        limit.onWindow(ended, ended == 0 ? 0 : sumNs / ended, (int) (timeoutsNow - timeouts), underWay, nowNs, random);
         answers = answersNow;
         latencySumNs = latencySumNow;
         timeouts = timeoutsNow;

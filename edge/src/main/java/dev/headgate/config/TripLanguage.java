@@ -48,21 +48,27 @@ final class TripLanguage {
                 "How long it is not asked. For each further time in short order, twice as long.");
         var openMax = spec.withDefault("openMax", time(), Durations.MINUTE, "Never longer than this.");
         var jitter = spec.withDefault(
-                "jitter", Scalars.percent(), 20, "Up to this much longer, at random, so that proxies do not come back together.");
+                "jitter",
+                Scalars.percent(),
+                20,
+                "Up to this much longer, at random, so that proxies do not come back together.");
         var probes = spec.withDefault(
                 "probes",
                 Scalars.count(1, PROBES_MAX),
                 1,
                 "Attempts that go through then. If one fails it is not asked again; if all are answered, more go through.");
         var probeTimeout = spec.withDefault(
-                "probeTimeout", time(), 10 * Durations.SECOND, "When they are not answered in this time, as many others go through.");
+                "probeTimeout",
+                time(),
+                10 * Durations.SECOND,
+                "When they are not answered in this time, as many others go through.");
         var returning = spec.withDefault(
                 "return",
                 Durations.between(0, Durations.HOUR),
                 10 * Durations.SECOND,
                 "The time over which the share of attempts that go through then grows. 0s: all at once.");
-        var returnStart = spec.withDefault(
-                "returnStart", Scalars.percent(1, 100, "10%"), 10, "The share that it begins with.");
+        var returnStart =
+                spec.withDefault("returnStart", Scalars.percent(1, 100, "10%"), 10, "The share that it begins with.");
         return spec.build(new Shape<>() {
             @Override
             public TripConfig make(Values<TripConfig> values) {

@@ -211,8 +211,7 @@ public record UpstreamConfig(
      *     and waited for when there is no other
      * @param requests attempts under way per endpoint, likewise; default {@link BreakerConfig#UNLIMITED}
      */
-    public record PoolConfig(
-            int idle, long ageNs, int jitterPercent, int preconnect, int connections, int requests) {}
+    public record PoolConfig(int idle, long ageNs, int jitterPercent, int preconnect, int connections, int requests) {}
 
     /**
      * Sizes and counts of responses; a response past one of them becomes 502 and its connection is closed.

@@ -103,8 +103,7 @@ final class UpstreamLanguage {
         var retry = spec.withDefault("retry", RETRY, RETRY.defaults(), "How often an exchange is tried.");
         var timeouts = spec.withDefault(
                 "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");
-        var pool = spec.withDefault(
-                "pool", PoolLanguage.POOL, PoolLanguage.POOL.defaults(), "Connections kept open.");
+        var pool = spec.withDefault("pool", PoolLanguage.POOL, PoolLanguage.POOL.defaults(), "Connections kept open.");
         var breaker = spec.withDefault(
                 "breaker",
                 BreakerLanguage.BREAKER,

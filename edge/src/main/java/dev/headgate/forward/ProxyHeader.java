@@ -87,7 +87,8 @@ public final class ProxyHeader {
     }
 
     private static boolean isIpv4(ToldClient client) {
-        return present(client.source()).isIpv4() && present(client.destination()).isIpv4();
+        return present(client.source()).isIpv4()
+                && present(client.destination()).isIpv4();
     }
 
     // ---- version 1 -------------------------------------------------------------------------------------------------

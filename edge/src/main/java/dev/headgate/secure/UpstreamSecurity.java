@@ -180,7 +180,14 @@ public final class UpstreamSecurity {
             ConnectionHandler handler,
             byte @Nullable [] firstWords) {
         return current.client()
-                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler, firstWords);
+                .connect(
+                        loop,
+                        address,
+                        options,
+                        serverName == null ? host : serverName,
+                        endpointIndex,
+                        handler,
+                        firstWords);
     }
 
     /** The same for HTTP/1.1: where an origin may choose another protocol, it may not here. */
@@ -195,7 +202,8 @@ public final class UpstreamSecurity {
             byte @Nullable [] firstWords) {
         Current now = current;
         TlsClient client = now.clientForHttp1() == null ? now.client() : now.clientForHttp1();
-        return client.connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler, firstWords);
+        return client.connect(
+                loop, address, options, serverName == null ? host : serverName, endpointIndex, handler, firstWords);
     }
 
     /** The same for bytes of which it is not known what they are: no application protocol is offered but those that are configured. */
@@ -209,7 +217,14 @@ public final class UpstreamSecurity {
             ConnectionHandler handler,
             byte @Nullable [] firstWords) {
         return Objects.requireNonNull(current.clientForAny())
-                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler, firstWords);
+                .connect(
+                        loop,
+                        address,
+                        options,
+                        serverName == null ? host : serverName,
+                        endpointIndex,
+                        handler,
+                        firstWords);
     }
 
     /** Counts. What failed is told by the exchange that wanted the connection. */

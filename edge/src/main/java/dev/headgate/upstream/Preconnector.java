@@ -32,6 +32,14 @@ final class Preconnector extends Timer {
         if (context.isStopping()) {
             return;
         }
+        CircuitGuard guard = upstream.guard();
+        if (guard == null || !guard.isOpen()) {
+            takeTurn(nowNs);
+        }
+        context.loop().timers().arm(this, nowNs + TURN_NS);
+    }
+
+    private void takeTurn(long nowNs) {
         UpstreamView view = upstream.view(UpstreamNode.WHOLE);
         int begun = 0;
         for (int i = 0; i < view.slotCount() && begun < BEGUN_PER_TURN_MAX; i++) {
@@ -40,7 +48,6 @@ final class Preconnector extends Timer {
             Preconnects of = upstream.endpoint(slot).pool(context.index()).preconnects();
             begun += of.onTurn(view.weight(slot) > 0, nowNs) ? 1 : 0;
         }
-        context.loop().timers().arm(this, nowNs + TURN_NS);
     }
 
     /** How many of {@code wanted} connections to an endpoint are this loop's part: the odd ones begin with another loop for each endpoint. */

@@ -38,8 +38,8 @@ final class UpstreamLimits {
         this.limits = new Limits(
                 new LimitSettings(breaker.connections(), breaker.pending(), breaker.requests(), breaker.retries()),
                 loopCount);
-        this.boundsRequests = breaker.requests() != Permits.UNLIMITED
-                || config.concurrency().isPresent();
+        this.boundsRequests =
+                breaker.requests() != Permits.UNLIMITED || config.concurrency().isPresent();
         this.requestWaiters = new WaitingLoops(loopCount);
         this.oldest = new AtomicLongArray((loopCount + 1) * STRIDE);
         this.queues = new PendingQueue[loopCount];

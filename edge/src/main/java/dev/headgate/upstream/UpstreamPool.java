@@ -414,8 +414,7 @@ public final class UpstreamPool {
         return connect(address, opening);
     }
 
-    private Connection connectForHttp1(
-            SocketAddress address, ConnectionHandler handler, byte @Nullable [] firstWords) {
+    private Connection connectForHttp1(SocketAddress address, ConnectionHandler handler, byte @Nullable [] firstWords) {
         UpstreamSecurity security = settings.security();
         return security == null
                 ? connectPlain(address, settings.socketOptions(), handler, firstWords)

@@ -50,7 +50,8 @@ class BreakerIT {
 
     @ThreatRow(
             value = "U-15",
-            outcome = "an upstream that fails too often is not asked: 503 at once; then one probe alone goes through, and decides")
+            outcome =
+                    "an upstream that fails too often is not asked: 503 at once; then one probe alone goes through, and decides")
     @Test
     void u_15_openBreakerLetsNothingThroughAndThenExactlyOneProbe() {
         var io = new SteeredIo().frozen();
@@ -83,8 +84,11 @@ class BreakerIT {
             awaitState(proxy, State.CLOSED);
             other.send(GET).expectStatus(200);
             assertEquals(new MetricsSnapshot.Breaker(1, 3, 2), breakerOf(proxy));
-            Await.until("it is told", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("event=upstream_breaker upstream=app state=open from=closed because=errors")));
+            Await.until(
+                    "it is told",
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(line -> line.contains(
+                                    "event=upstream_breaker upstream=app state=open from=closed because=errors")));
         }
     }
 
@@ -281,7 +285,9 @@ class BreakerIT {
             asking.add(i);
         }
         while (!asking.isEmpty()) {
-            Await.until("one is there", () -> asking.stream().anyMatch(i -> origin.arrived().contains(prefix + i)));
+            Await.until(
+                    "one is there",
+                    () -> asking.stream().anyMatch(i -> origin.arrived().contains(prefix + i)));
             int next = asking.stream()
                     .filter(i -> origin.arrived().contains(prefix + i))
                     .findFirst()

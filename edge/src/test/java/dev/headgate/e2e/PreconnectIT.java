@@ -45,13 +45,33 @@ class PreconnectIT {
         return endpoint.connectionsOpened() - endpoint.connectionsClosed();
     }
 
-    /** Lets so many turns pass, each of which is taken. */
-    private static void pass(SteeredIo io, ProxyHarness proxy, int turns) {
-        for (int i = 0; i < turns; i++) {
-            io.pass(TURN);
-            long cycles = proxy.cycles();
-            Await.until("the timers are looked at", () -> proxy.cycles() > cycles + 1);
+    /** Waits for some turns, of which there are none where nothing is wanted. */
+    private static void awaitTurns(ProxyHarness proxy, int wanted) {
+        long cycles = proxy.cycles();
+        Await.until("further turns", () -> wanted == 0 || proxy.cycles() > cycles + 10);
+    }
+
+    /** Lets the time of a turn pass, and what is begun in it come to its end. */
+    private static void passTurn(SteeredIo io, ProxyHarness proxy) {
+        io.pass(TURN);
+        long cycles = proxy.cycles();
+        Await.until("the timers are looked at", () -> {
+            io.pass(Duration.ZERO); // wakes the loop
+            return proxy.cycles() > cycles + 1;
+        });
+    }
+
+    /** Lets turns pass until so many connections have been opened ahead, or failed to be; answers how many. */
+    private static int turnsUntil(SteeredIo io, ProxyHarness proxy, String address, long opened, long failed) {
+        int turns = 0;
+        while (of(proxy, address).preconnects() < opened || of(proxy, address).preconnectFailures() < failed) {
+            passTurn(io, proxy);
+            if (failed > 0) {
+                Await.until("the outcome is known", () -> open(proxy, address) == 0);
+            }
+            turns++;
         }
+        return turns;
     }
 
     @ParameterizedTest
@@ -68,8 +88,7 @@ class PreconnectIT {
                     () -> origin.connections().size() == wanted
                             && other.connections().size() == wanted
                             && of(proxy, origin.address()).preconnects() == wanted);
-            long cycles = proxy.cycles();
-            Await.until("further turns", () -> proxy.cycles() > cycles + 10L * Math.min(1, wanted));
+            awaitTurns(proxy, wanted);
             assertEquals(wanted, origin.connections().size());
             assertEquals(wanted, proxy.upstreamPermitsTaken() / 2);
         }
@@ -100,12 +119,10 @@ class PreconnectIT {
                 var proxy = ProxySetup.before(origin)
                         .upstream("pool: {preconnect: 1, age: 1m, jitter: 0%}, timeouts: {poolIdle: 1h}")
                         .start(io)) {
-            pass(io, proxy, 2);
-            Await.until("it is open", () -> of(proxy, origin.address()).preconnects() == 1);
-            io.pass(Duration.ofMinutes(1));
+            turnsUntil(io, proxy, origin.address(), 1, 0);
+            io.pass(Duration.ofMinutes(1).plus(TURN.multipliedBy(2)));
             Await.until("it is closed", () -> of(proxy, origin.address()).connectionsClosed() == 1);
-            pass(io, proxy, 2);
-            Await.until("another is open", () -> of(proxy, origin.address()).preconnects() == 2);
+            turnsUntil(io, proxy, origin.address(), 2, 0);
         }
     }
 
@@ -133,8 +150,7 @@ class PreconnectIT {
                         .start();
                 var client = proxy.connect()) {
             Await.until("it is open", () -> of(proxy, origin.address()).preconnects() == 1);
-            long cycles = proxy.cycles();
-            Await.until("further turns", () -> proxy.cycles() > cycles + 10);
+            awaitTurns(proxy, 1);
             client.send(FREE).expectStatus(200);
             assertEquals(1, origin.connections());
             assertEquals(1, of(proxy, origin.address()).poolHits());
@@ -150,8 +166,7 @@ class PreconnectIT {
                         .upstream("protocol: auto, tls: {verify: off}, pool: {preconnect: 3}")
                         .start()) {
             Await.until("they are open", () -> of(proxy, origin.address()).preconnects() == 3);
-            long cycles = proxy.cycles();
-            Await.until("further turns", () -> proxy.cycles() > cycles + 10);
+            awaitTurns(proxy, 1);
             assertEquals(3, open(proxy, origin.address()));
         }
     }
@@ -198,23 +213,18 @@ class PreconnectIT {
                 var proxy = ProxySetup.before(port.address())
                         .upstream("pool: {preconnect: 4}, ejection: {failures: 0}")
                         .start(io)) {
-            pass(io, proxy, 2);
-            awaitFailures(proxy, port, 1);
-            pass(io, proxy, 3);
-            assertEquals(1, of(proxy, port.address()).preconnectFailures());
-            pass(io, proxy, 4); // half a second
-            awaitFailures(proxy, port, 2);
-            pass(io, proxy, 8);
-            assertEquals(2, of(proxy, port.address()).preconnectFailures());
-            pass(io, proxy, 4); // a whole one
-            awaitFailures(proxy, port, 3);
+            turnsUntil(io, proxy, port.address(), 0, 1);
+            assertIn(5, 7, turnsUntil(io, proxy, port.address(), 0, 2)); // half a second
+            assertIn(10, 13, turnsUntil(io, proxy, port.address(), 0, 3));
+            assertIn(20, 24, turnsUntil(io, proxy, port.address(), 0, 4));
             assertEquals(0, proxy.upstreamPermitsTaken());
-            assertTrue(proxy.errorLog().stream().anyMatch(line -> line.contains("failure=connection_refused")));
+            Await.until("it is told", () -> proxy.errorLog().stream()
+                    .anyMatch(line -> line.contains("failure=connection_refused")));
         }
     }
 
-    private static void awaitFailures(ProxyHarness proxy, RefusingPort port, long count) {
-        Await.until(count + " failures", () -> of(proxy, port.address()).preconnectFailures() == count);
+    private static void assertIn(int least, int most, int turns) {
+        assertTrue(turns >= least && turns <= most, () -> "turns=" + turns);
     }
 
     @Test
@@ -236,14 +246,10 @@ class PreconnectIT {
                 var proxy = ProxySetup.before(origin)
                         .upstream("pool: {preconnect: 1}")
                         .start(io)) {
-            pass(io, proxy, 1);
-            Await.until("it is open", () -> of(proxy, origin.address()).preconnects() == 1);
+            turnsUntil(io, proxy, origin.address(), 1, 0);
             origin.endConnections();
             Await.until("it is gone", () -> open(proxy, origin.address()) == 0);
-            pass(io, proxy, 3);
-            assertEquals(1, of(proxy, origin.address()).connectionsOpened());
-            pass(io, proxy, 4);
-            Await.until("another is open", () -> of(proxy, origin.address()).preconnects() == 2);
+            assertIn(5, 9, turnsUntil(io, proxy, origin.address(), 2, 0));
         }
     }
 
@@ -259,7 +265,7 @@ class PreconnectIT {
             origin.awaitArrived("/1");
             var second = two.another(0).send("GET /2 HTTP/1.1␍␊Host: a␍␊␍␊");
             origin.awaitArrived("/2");
-            assertTrue(origin.openConnections() <= 2);
+            Await.until("there are no more than two", () -> origin.openConnections() <= 2);
             origin.answer("/1");
             origin.answer("/2");
             first.expectStatus(200);
@@ -281,7 +287,8 @@ class PreconnectIT {
                 var client = proxy.connect()) {
             Await.until("it is begun", () -> io.upstreamHandshakes.held() > 0);
             client.send(FREE);
-            Await.until("an attempt has begun", () -> of(proxy, origin.address()).attempts() == 1);
+            Await.until(
+                    "an attempt has begun", () -> of(proxy, origin.address()).attempts() == 1);
             io.upstreamHandshakes.release();
             client.expectStatus(200);
             assertEquals(1, of(proxy, origin.address()).connectionsOpened());
@@ -303,9 +310,9 @@ class PreconnectIT {
             ProxyHarness proxy = two.proxy();
             Await.until("it is begun", () -> io.upstreamHandshakes.held() > 0);
             var client = two.client(1).send(FREE);
-            Await.until("it is given up, and another begun", () -> of(proxy, origin.address())
-                            .connectionsOpened()
-                    == 2);
+            Await.until(
+                    "it is given up, and another begun",
+                    () -> of(proxy, origin.address()).connectionsOpened() == 2);
             assertTrue(proxy.upstreamPermitsTaken() <= 1);
             io.upstreamHandshakes.release();
             client.expectStatus(200);

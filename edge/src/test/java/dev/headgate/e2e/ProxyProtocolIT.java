@@ -80,7 +80,8 @@ class ProxyProtocolIT {
                 assertEquals(isFirst ? 0 : 1, request.connection());
             });
             assertEquals(
-                    "127.0.0.1 " + two.localPort(), origin.connections().get(1).told().source());
+                    "127.0.0.1 " + two.localPort(),
+                    origin.connections().get(1).told().source());
         }
     }
 
@@ -107,7 +108,8 @@ class ProxyProtocolIT {
             assertEquals("2001:db8:0:0:0:0:0:1 0", second.source());
             assertEquals("::ffff:7f00:1 " + proxy.port(), second.destination());
             assertEquals(
-                    "127.0.0.1 " + front.localPort(), origin.connections().get(2).told().source());
+                    "127.0.0.1 " + front.localPort(),
+                    origin.connections().get(2).told().source());
         }
     }
 
@@ -191,8 +193,7 @@ class ProxyProtocolIT {
             assertEquals("127.0.0.1 " + proxy.port(), told.destination());
             assertEquals(tellsMore ? NAME : "", told.text(AUTHORITY));
             assertEquals(tellsMore ? "TLSv1.3" : "", told.text(SSL_VERSION));
-            assertEquals(
-                    tellsMore ? client.socket().getSession().getCipherSuite() : "", told.text(SSL_CIPHER));
+            assertEquals(tellsMore ? client.socket().getSession().getCipherSuite() : "", told.text(SSL_CIPHER));
             assertEquals(tellsMore ? "0100000001" : null, told.more().get(SSL));
             assertFalse(told.more().containsKey(ALPN)); // The client has offered none.
         }
@@ -210,8 +211,10 @@ class ProxyProtocolIT {
                         .upstream("proxyProtocol: " + form)
                         .upstream("health: " + health)
                         .start()) {
-            Await.until("it is told", () -> !origin.connections().isEmpty()
-                    && origin.connections().getFirst().isTold());
+            Await.until(
+                    "it is told",
+                    () -> !origin.connections().isEmpty()
+                            && origin.connections().getFirst().isTold());
             assertEquals(kind, origin.connections().getFirst().told().kind());
             proxy.awaitState(origin.address(), EndpointState.UP);
         }

@@ -36,8 +36,7 @@ class ProxyHeaderProperties {
     }
 
     @Property(tries = 500)
-    void addressesAreReadAgain(
-            @ForAll("nodes") Node source, @ForAll("nodes") Node destination, @ForAll Version version)
+    void addressesAreReadAgain(@ForAll("nodes") Node source, @ForAll("nodes") Node destination, @ForAll Version version)
             throws IOException {
         Told told = read(ProxyHeader.of(version, new ToldClient(source, destination, null, null)));
         boolean isIpv4 = source.isIpv4() && destination.isIpv4();
@@ -73,7 +72,8 @@ class ProxyHeaderProperties {
     }
 
     private static String text(Node node, boolean isIpv4) throws IOException {
-        byte[] bytes = ByteBuffer.allocate(16).putLong(node.high()).putLong(node.low()).array();
+        byte[] bytes =
+                ByteBuffer.allocate(16).putLong(node.high()).putLong(node.low()).array();
         if (node.isIpv4() && !isIpv4) {
             return "::ffff:%x:%x %d".formatted(node.low() >>> 16 & 0xffff, node.low() & 0xffff, node.port());
         }

@@ -93,7 +93,7 @@ class ProxyHeaderTest {
         var secured = new Secured("TLSv1.3", "TLS_AES_128_GCM_SHA256", "h2", Certificate.NONE, false);
         var client = new ToldClient(node("192.0.2.7 1"), node("10.0.0.1 2"), "a.test", secured);
         assertEquals(
-                hex(SIGNATURE + "2111 0046 c0000207 0a000001 0001 0002"
+                hex(SIGNATURE + "2111 0045 c0000207 0a000001 0001 0002"
                         + " 01 0002 6832" // ALPN
                         + " 02 0006 612e74657374" // authority
                         + " 20 0028 01 00000001 21 0007 544c5376312e33 23 0016 "
@@ -114,7 +114,8 @@ class ProxyHeaderTest {
         var secured = new Secured("TLSv1.2", "X", null, shown, isResumed);
         var client = new ToldClient(node("192.0.2.7 1"), node("10.0.0.1 2"), null, secured);
         String header = HexFormat.of().formatHex(ProxyHeader.of(Version.V2, client));
-        int from = hex(SIGNATURE + "2111 0000 c0000207 0a000001 0001 0002 20 0000").length();
+        int from =
+                hex(SIGNATURE + "2111 0000 c0000207 0a000001 0001 0002 20 0000").length();
         assertEquals(expected, header.substring(from, from + expected.length()));
     }
 

@@ -68,7 +68,9 @@ class TunnelIT {
     @CsvSource({"v1", "v2"})
     void tellsTheServerWhoseConnectionItIs(String form) throws Exception {
         try (var origin = TcpOrigin.start();
-                var proxy = TunnelSetup.to(origin).upstream("proxyProtocol: " + form).start();
+                var proxy = TunnelSetup.to(origin)
+                        .upstream("proxyProtocol: " + form)
+                        .start();
                 var client = TcpPeer.connect(proxy.port()).send("hello");
                 var server = origin.accept()) {
             Told told = ProxyHeaderReader.read(server.input());

@@ -75,7 +75,9 @@ public final class ProxyHeaderReader {
             throw new MalformedMessageException("no address: " + text);
         }
         // For the JDK an IPv6 address that an IPv4 address is mapped to is the latter: it is read here as what it is.
-        return isIpv4 || !text.matches("::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}") ? InetAddress.ofLiteral(text).getHostAddress() : text;
+        return isIpv4 || !text.matches("::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}")
+                ? InetAddress.ofLiteral(text).getHostAddress()
+                : text;
     }
 
     private static int port(String text) throws IOException {
@@ -90,7 +92,8 @@ public final class ProxyHeaderReader {
         signature[0] = (byte) first;
         from.readFully(signature, 1, signature.length - 1);
         if (!Arrays.equals(SIGNATURE, signature)) {
-            throw new MalformedMessageException("no signature: " + HexFormat.of().formatHex(signature));
+            throw new MalformedMessageException(
+                    "no signature: " + HexFormat.of().formatHex(signature));
         }
         int command = from.readUnsignedByte();
         int family = from.readUnsignedByte();
@@ -121,8 +124,8 @@ public final class ProxyHeaderReader {
     }
 
     private static String text(byte[] bytes, int offset, int length) throws IOException {
-        String text =
-                InetAddress.getByAddress(Arrays.copyOfRange(bytes, offset, offset + length)).getHostAddress();
+        String text = InetAddress.getByAddress(Arrays.copyOfRange(bytes, offset, offset + length))
+                .getHostAddress();
         boolean isMapped = length == 16 && !text.contains(":");
         return isMapped
                 ? "::ffff:" + Integer.toHexString(number(bytes, offset + 12)) + ":"
