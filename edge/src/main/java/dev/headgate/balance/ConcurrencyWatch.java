@@ -81,10 +81,17 @@ final class ConcurrencyWatch {
             latencySumNow += stats.answerLatencySumNs();
             timeoutsNow += stats.failures(EndpointFailure.TIMEOUT);
         }
-        int ended = (int) (answersNow - answers);
-        long sumNs = latencySumNow - latencySumNs;
+        // An endpoint that has gone takes what it has counted along.
+        int ended = (int) Math.max(0, answersNow - answers);
+        long sumNs = Math.max(0, latencySumNow - latencySumNs);
         int underWay = (int) Math.max(underWayMax, sumNs / (windowNs + Math.max(0, nowNs - windowEndNs)));
-        limit.onWindow(ended, ended == 0 ? 0 : sumNs / ended, (int) (timeoutsNow - timeouts), underWay, nowNs, random);
+        limit.onWindow(
+                ended,
+                ended == 0 ? 0 : sumNs / ended,
+                (int) Math.max(0, timeoutsNow - timeouts),
+                underWay,
+                nowNs,
+                random);
         answers = answersNow;
         latencySumNs = latencySumNow;
         timeouts = timeoutsNow;

@@ -320,7 +320,24 @@ public final class PendingQueue implements Runnable {
         while (!isTaken && tell(endpoint)) {
             isTaken = tryTake(pending, endpoint);
         }
+        if (!isTaken) {
+            closeUnusable(endpoint.pool(loop));
+        }
         return isTaken;
+    }
+
+    /** An idle connection that keeps from opening another one, and is not of the kind or to the endpoint that is wanted. */
+    private void closeUnusable(UpstreamPool pool) {
+        switch (pool.lack()) {
+            case NOTHING -> {}
+            case PERMIT -> pool.closeOneIdle();
+            case PERMIT_OF_UPSTREAM -> {
+                boolean isClosed = false;
+                for (int i = 0; !isClosed && i < upstream.endpointCount(); i++) {
+                    isClosed = upstream.endpoint(i).pool(loop).closeOneIdle();
+                }
+            }
+        }
     }
 
     /** Tells what has just been lacking; false when that is known already. */

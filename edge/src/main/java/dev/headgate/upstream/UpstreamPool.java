@@ -40,7 +40,6 @@ public final class UpstreamPool {
     private final @Nullable IdleByClient idleByClient; // where a connection serves one client only
     private @Nullable Preconnects preconnects; // set at once
     private @Nullable Http1ClientSession ahead; // being opened, and nobody has asked for it
-    private boolean isMakingRoom; // an idle connection is being closed for one who lacks a permit here
 
     // What attempts lack.
     private EndpointLimits.Lack lack = EndpointLimits.Lack.NOTHING;
@@ -122,19 +121,10 @@ public final class UpstreamPool {
     public @Nullable UpstreamStream open(Exchange exchange) {
         forgetLack();
         UpstreamStream opening = tryOpen(exchange);
-        if (opening == null) {
-            makeRoom();
-        } else {
+        if (opening != null) {
             endpoint.metrics().onPoolMiss(context.index());
         }
         return opening;
-    }
-
-    /** What is idle here is of no use to whoever has just found no permit: one of that is closed, and its permit comes back. */
-    private void makeRoom() {
-        if (isFull() && !isMakingRoom) {
-            isMakingRoom = closeOneIdle();
-        }
     }
 
     private @Nullable UpstreamStream tryOpen(Exchange exchange) {
@@ -461,7 +451,6 @@ public final class UpstreamPool {
         forgetLack();
         SocketAddress address = endpoint.nextAddress();
         if (address == null || !tryTakePermit()) {
-            makeRoom();
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
@@ -476,7 +465,6 @@ public final class UpstreamPool {
 
     /** A connection that {@link #openApart} has opened is gone. */
     public void closedApart() {
-        isMakingRoom = false;
         limits.releaseConnection();
         endpoint.metrics().onConnectionClosed(context.index());
     }
@@ -601,7 +589,6 @@ public final class UpstreamPool {
 
     /** A connection is gone. */
     void onClosed() {
-        isMakingRoom = false;
         limits.releaseConnection();
         endpoint.metrics().onConnectionClosed(context.index());
     }

@@ -258,7 +258,7 @@ class PreconnectIT {
     @Test
     void neverMoreThanTheLimitAndNobodyWaitsForThem() {
         try (var origin = GatedOrigin.start();
-                var two = new TwoLoops(origin, "pool: {connections: 2, preconnect: 2}, " + PLENTY_OF_TIME)) {
+                var two = new TwoLoops(origin.address(), "pool: {connections: 2, preconnect: 2}, " + PLENTY_OF_TIME)) {
             ProxyHarness proxy = two.proxy();
             Await.until("one on each loop", () -> of(proxy, origin.address()).preconnects() == 2);
             var first = two.client(0).send("GET /1 HTTP/1.1␍␊Host: a␍␊␍␊");

@@ -29,12 +29,12 @@ final class TwoLoops implements AutoCloseable {
         }
     }
 
-    TwoLoops(GatedOrigin origin, String upstream) {
-        this(origin.address(), upstream, HeadgateOptions.defaults());
+    TwoLoops(String endpoint, String upstream) {
+        this(endpoint, upstream, HeadgateOptions.defaults());
     }
 
-    TwoLoops(String address, String upstream, HeadgateOptions options) {
-        String yaml = ProxySetup.before(address)
+    TwoLoops(String endpoint, String upstream, HeadgateOptions options) {
+        String yaml = ProxySetup.before(endpoint)
                 .loops(2)
                 .upstream(upstream)
                 .route("{name: where, match: {path: /where}, respond: {status: 204}}")

@@ -376,7 +376,7 @@ final class SimulatedRun {
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : ""));
-        boolean isLimited = !isStorm && limitChance.nextInt(3) > 0;
+        boolean isLimited = !isStorm && limitChance.oneIn(3);
         String pending = isFair ? "1h" : limitChance.oneOf("100ms", "1s", "5s");
         String connect = time("300ms", "2s");
         String firstByte = time("1s", "5s");
