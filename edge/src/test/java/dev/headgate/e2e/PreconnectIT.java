@@ -135,7 +135,7 @@ class PreconnectIT {
                         .start();
                 var client = proxy.connect()) {
             Await.until("they are open", () -> of(proxy, origin.address()).preconnects() == 2);
-            assertEquals(2, origin.handshakes().size());
+            Await.until("both have shaken hands", () -> origin.handshakes().size() == 2);
             client.send(FREE).expectStatus(200);
             assertEquals(1, of(proxy, origin.address()).poolHits());
         }
@@ -218,8 +218,9 @@ class PreconnectIT {
             assertIn(10, 13, turnsUntil(io, proxy, port.address(), 0, 3));
             assertIn(20, 24, turnsUntil(io, proxy, port.address(), 0, 4));
             assertEquals(0, proxy.upstreamPermitsTaken());
-            Await.until("it is told", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("failure=connection_refused")));
+            Await.until(
+                    "it is told",
+                    () -> proxy.errorLog().stream().anyMatch(line -> line.contains("event=upstream_connect_failed upstream=app")));
         }
     }
 
