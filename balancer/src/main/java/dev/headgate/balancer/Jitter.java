@@ -20,6 +20,11 @@ public final class Jitter {
         return lengthNs - spreadNs + upTo(2 * spreadNs, random);
     }
 
+    /** {@code lengthNs} less up to {@code percent} of it: a bound that holds for all is kept. */
+    public static long below(long lengthNs, int percent, long random) {
+        return lengthNs - upTo(share(lengthNs, percent), random);
+    }
+
     /** {@code lengthNs} and up to {@code percent} of it more. */
     public static long above(long lengthNs, int percent, long random) {
         return lengthNs + upTo(share(lengthNs, percent), random);

@@ -24,6 +24,9 @@ class JitterTest {
         assertEquals(110, Jitter.around(100, 10, MOST));
         assertEquals(100, Jitter.above(100, 10, LEAST));
         assertEquals(110, Jitter.above(100, 10, MOST));
+        assertEquals(100, Jitter.below(100, 10, LEAST));
+        assertEquals(90, Jitter.below(100, 10, MOST));
+        assertEquals(0, Jitter.below(100, 100, MOST));
     }
 
     @Property(tries = 500)
@@ -34,10 +37,12 @@ class JitterTest {
         long up = Jitter.upTo(lengthNs, random);
         long around = Jitter.around(lengthNs, percent, random);
         long above = Jitter.above(lengthNs, percent, random);
+        long below = Jitter.below(lengthNs, percent, random);
         double spread = lengthNs * (percent / 100.0) * (1 + 1e-9) + 1;
 
         assertTrue(up >= 0 && up <= lengthNs, "up to: " + up);
         assertTrue(around >= 0 && Math.abs(around - lengthNs) <= spread, "around: " + around);
         assertTrue(above >= lengthNs && above - lengthNs <= spread, "above: " + above);
+        assertTrue(below <= lengthNs && below >= 0 && lengthNs - below <= spread, "below: " + below);
     }
 }

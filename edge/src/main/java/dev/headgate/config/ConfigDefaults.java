@@ -88,7 +88,8 @@ public final class ConfigDefaults {
                 usual.spread(),
                 usual.ejection(),
                 usual.health(),
-                usual.tls());
+                usual.tls(),
+                usual.proxyProtocol());
     }
 
     /** A route that takes the paths of one pattern, such as {@code /api/**}, on any host. */

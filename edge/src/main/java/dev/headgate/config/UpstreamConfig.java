@@ -28,6 +28,7 @@ import java.util.OptionalInt;
  * @param ejection when endpoints are taken out for a while
  * @param health checks of endpoints apart from requests; empty: none
  * @param tls empty: plain
+ * @param proxyProtocol how connections begin by telling whose they are; empty: they do not
  */
 @Immutable
 public record UpstreamConfig(
@@ -49,7 +50,8 @@ public record UpstreamConfig(
         SpreadConfig spread,
         EjectionConfig ejection,
         Optional<HealthConfig> health,
-        Optional<UpstreamTls> tls) {
+        Optional<UpstreamTls> tls,
+        Optional<ProxyProtocol> proxyProtocol) {
     public UpstreamConfig {
         endpoints = List.copyOf(endpoints);
         files = List.copyOf(files);
@@ -77,6 +79,14 @@ public record UpstreamConfig(
         H2,
         /** What an origin chooses of both, for each connection; without TLS {@link #HTTP_1_1}. */
         AUTO
+    }
+
+    /** The forms of the PROXY protocol. */
+    public enum ProxyProtocol {
+        /** A line of text. */
+        V1,
+        /** Binary, with more to say. */
+        V2
     }
 
     /**
@@ -236,11 +246,14 @@ public record UpstreamConfig(
      *
      * @param idle unused connections kept per endpoint and loop; default 256; the oldest goes first
      * @param ageNs age past which a connection is not used again, in nanoseconds; default 1 h
+     * @param jitterPercent up to how much of them that age and {@link UpstreamTimeouts#poolIdleNs} are shorter for each
+     *     connection, by chance; 0 to 100; default 10
+     * @param preconnect unused connections opened ahead and kept ready per endpoint, over all loops; default 0
      * @param connections open connections per endpoint, of all loops; default 1024; past it the endpoint is passed over,
      *     and waited for when there is no other
      * @param requests attempts under way per endpoint, likewise; default {@link BreakerConfig#UNLIMITED}
      */
-    public record PoolConfig(int idle, long ageNs, int connections, int requests) {}
+    public record PoolConfig(int idle, long ageNs, int jitterPercent, int preconnect, int connections, int requests) {}
 
     /**
      * Sizes and counts of responses; a response past one of them becomes 502 and its connection is closed.

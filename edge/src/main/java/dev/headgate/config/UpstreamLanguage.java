@@ -4,8 +4,8 @@ import dev.headgate.config.UpstreamConfig.DiscoveryConfig;
 import dev.headgate.config.UpstreamConfig.DnsConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.HostPolicy;
-import dev.headgate.config.UpstreamConfig.PoolConfig;
 import dev.headgate.config.UpstreamConfig.Protocol;
+import dev.headgate.config.UpstreamConfig.ProxyProtocol;
 import dev.headgate.config.UpstreamConfig.RetryConfig;
 import dev.headgate.config.UpstreamConfig.UpstreamLimits;
 import dev.headgate.config.UpstreamConfig.UpstreamTimeouts;
@@ -36,7 +36,6 @@ final class UpstreamLanguage {
 
     static final ObjectSpec<RetryConfig> RETRY = retry();
     static final ObjectSpec<UpstreamTimeouts> TIMEOUTS = timeouts();
-    static final ObjectSpec<PoolConfig> POOL = pool();
     static final ObjectSpec<UpstreamLimits> LIMITS = limits();
     static final ObjectSpec<DnsConfig> DNS = DiscoveryLanguage.dns();
     static final ObjectSpec<DiscoveryConfig> DISCOVERY = DiscoveryLanguage.discovery();
@@ -64,7 +63,8 @@ final class UpstreamLanguage {
                 upstream.spread(),
                 upstream.ejection(),
                 upstream.health(),
-                upstream.tls());
+                upstream.tls(),
+                upstream.proxyProtocol());
     }
 
     private static ObjectSpec<UpstreamConfig> upstream() {
@@ -95,7 +95,7 @@ final class UpstreamLanguage {
         var retry = spec.withDefault("retry", RETRY, RETRY.defaults(), "How often an exchange is tried.");
         var timeouts = spec.withDefault(
                 "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");
-        var pool = spec.withDefault("pool", POOL, POOL.defaults(), "Connections kept open.");
+        var pool = spec.withDefault("pool", PoolLanguage.POOL, PoolLanguage.POOL.defaults(), "Connections kept open.");
         var breaker = spec.withDefault(
                 "breaker",
                 BreakerLanguage.BREAKER,
@@ -142,6 +142,11 @@ final class UpstreamLanguage {
                 "tls",
                 UpstreamTlsLanguage.UPSTREAM_TLS,
                 "TLS to all endpoints; plain without it. {} takes all defaults.");
+        var proxyProtocol = spec.optional(
+                "proxyProtocol",
+                Scalars.words(Words.of("v1", ProxyProtocol.V1, "v2", ProxyProtocol.V2)),
+                "Whether each connection begins by telling whose it is, by the PROXY protocol: v1 in a line of text, v2 in binary."
+                        + " Endpoints have to expect it. A connection then serves one client only, by HTTP/1.1. Nothing without it.");
         return spec.build(new Shape<>() {
             @Override
             public UpstreamConfig make(Values<UpstreamConfig> values) {
@@ -168,7 +173,8 @@ final class UpstreamLanguage {
                                 values.get(panic)),
                         values.get(ejection),
                         Optional.ofNullable(values.find(health)),
-                        Optional.ofNullable(values.find(tls)));
+                        Optional.ofNullable(values.find(tls)),
+                        Optional.ofNullable(values.find(proxyProtocol)));
             }
 
             @Override
@@ -194,6 +200,7 @@ final class UpstreamLanguage {
                 values.put(ejection, config.ejection());
                 values.put(health, config.health().orElse(null));
                 values.put(tls, config.tls().orElse(null));
+                values.put(proxyProtocol, config.proxyProtocol().orElse(null));
             }
 
             @Override
@@ -206,6 +213,7 @@ final class UpstreamLanguage {
                 UpstreamTlsLanguage.checkServerNames(config, place);
                 UpstreamProtocolChecks.checkEffect(config, place);
                 HealthLanguage.checkUpstream(config, place);
+                PoolLanguage.checkUpstream(config, place);
             }
         });
     }
@@ -396,45 +404,6 @@ final class UpstreamLanguage {
                 values.put(bodyIdle, timeouts.bodyIdleNs());
                 values.put(poolIdle, timeouts.poolIdleNs());
                 values.put(pending, timeouts.pendingNs());
-            }
-        });
-    }
-
-    private static ObjectSpec<PoolConfig> pool() {
-        var spec = ObjectSpec.<PoolConfig>named("upstream.pool", "Connections kept open.");
-        var idle = spec.withDefault(
-                "idle",
-                Scalars.count(0, 65535),
-                256,
-                "Unused connections kept per endpoint and loop. The oldest goes first.");
-        var age = spec.withDefault(
-                "age",
-                Durations.between(Durations.SECOND, 720 * Durations.HOUR),
-                Durations.HOUR,
-                "Age past which a connection is not used again.");
-        var connections = spec.withDefault(
-                "connections",
-                Scalars.count(1, 1_000_000),
-                1024,
-                "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and waited for when there is"
-                        + " no other.");
-        var requests = spec.withDefault(
-                "requests",
-                BreakerLanguage.limit(1),
-                BreakerConfig.UNLIMITED,
-                "Attempts under way per endpoint, of all loops; likewise.");
-        return spec.build(new Shape<>() {
-            @Override
-            public PoolConfig make(Values<PoolConfig> values) {
-                return new PoolConfig(values.get(idle), values.get(age), values.get(connections), values.get(requests));
-            }
-
-            @Override
-            public void split(PoolConfig config, Values<PoolConfig> values) {
-                values.put(idle, config.idle());
-                values.put(age, config.ageNs());
-                values.put(connections, config.connections());
-                values.put(requests, config.requests());
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.headgate.config;
 
 import dev.headgate.config.RouteConfig.RouteAction;
 import dev.headgate.config.UpstreamConfig.Protocol;
+import dev.headgate.config.UpstreamConfig.ProxyProtocol;
 import dev.headgate.config.source.Problem;
 import dev.headgate.config.source.ProblemCode;
 import dev.headgate.config.spec.Nearest;
@@ -24,12 +25,26 @@ final class UpstreamProtocolChecks {
         config.upstreams().forEach((name, upstream) -> {
             if (!forRequests.contains(name)) return; // Tunnels take any.
             Place at = place.at("upstreams").at(name);
+            checkProxyProtocol(upstream, at);
             upstream.tls().flatMap(UpstreamTls::alpn).ifPresent(offered -> {
                 if (checkNames(upstream.protocol(), offered, at.at("tls").at("alpn"))) {
                     checkComplete(upstream.protocol(), offered, at.at("tls").at("alpn"));
                 }
             });
         });
+    }
+
+    /** Over HTTP/2 requests of many clients share a connection, and a connection can name one. */
+    private static void checkProxyProtocol(UpstreamConfig upstream, Place place) {
+        if (upstream.proxyProtocol().isEmpty() || !upstream.speaksHttp2()) return;
+        Place at = place.at("proxyProtocol");
+        at.report(at.problem(
+                        ProblemCode.INCONSISTENT_VALUES,
+                        "a connection names one client, and with protocol: " + word(upstream.protocol())
+                                + " the requests of many share it")
+                .found(upstream.proxyProtocol().get() == ProxyProtocol.V1 ? "v1" : "v2")
+                .expected("protocol: http/1.1, or no proxyProtocol")
+                .suggest("leave proxyProtocol out: origins find the client in X-Forwarded-For"));
     }
 
     /** Whether every name is one that is spoken. */

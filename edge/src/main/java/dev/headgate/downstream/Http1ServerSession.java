@@ -323,11 +323,6 @@ final class Http1ServerSession extends ServerSession implements DownstreamStream
     }
 
     @Override
-    public Connection connection() {
-        return connection;
-    }
-
-    @Override
     public boolean hasKept() {
         return hasEarlyBytes;
     }

@@ -55,6 +55,11 @@ abstract class ServerSession extends Timer implements ConnectionHandler, Client,
     }
 
     @Override
+    public final Connection connection() {
+        return connection;
+    }
+
+    @Override
     public final PeerAddress peer() {
         return peer;
     }

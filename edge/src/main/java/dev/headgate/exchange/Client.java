@@ -1,5 +1,6 @@
 package dev.headgate.exchange;
 
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.forward.CertificateFields;
 import dev.headgate.forward.PeerAddress;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public interface Client {
     /** Where it connected. */
     ListenerNode listener();
+
+    /** Its connection. */
+    Connection connection();
 
     /** The address at the other end of its connection. */
     PeerAddress peer();

@@ -1,9 +1,12 @@
 package dev.headgate.exchange;
 
+import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
+import dev.headgate.forward.IpAddress;
+import dev.headgate.forward.PeerAddress;
 import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
@@ -207,6 +210,21 @@ public final class Exchange {
     /** Whether it asks for a WebSocket: over HTTP/1.1 that takes a whole connection, and over HTTP/2 an origin that offers it. */
     public boolean asksForWebSocket() {
         return request().isWebSocket();
+    }
+
+    /** The connection by which its client, or a proxy before this one, has sent it. */
+    public Connection clientConnection() {
+        return client().connection();
+    }
+
+    /** The address at the other end of that connection. */
+    public PeerAddress peer() {
+        return client().peer();
+    }
+
+    /** The address of its client, which is not the peer's where trusted proxies tell of another; not to be kept. */
+    public IpAddress clientAddress() {
+        return identity().client();
     }
 
     /** Whether an origin has required that it go by HTTP/1.1 (RFC 9113 §7). */

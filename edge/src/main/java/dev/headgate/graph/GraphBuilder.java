@@ -188,6 +188,12 @@ public final class GraphBuilder {
     private Route route(
             RouteConfig route, RouteAction action, Map<String, UpstreamNode> upstreams, @Nullable Fallback fallback) {
         UpstreamNode upstream = action instanceof RouteAction.To to ? upstreams.get(to.upstream()) : null;
+        if (upstream != null
+                && upstream.config().proxyProtocol().isPresent()
+                && upstream.config().speaksHttp2()) {
+            throw new IllegalArgumentException(
+                    "a connection with HTTP/2 cannot name one client: upstream=" + upstream.name());
+        }
         UpstreamConfig.UpstreamTimeouts timeouts =
                 upstream == null ? null : upstream.config().timeouts();
         UpstreamConfig.RetryConfig retry =

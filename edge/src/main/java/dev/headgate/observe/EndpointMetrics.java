@@ -15,7 +15,9 @@ public final class EndpointMetrics {
     private static final int BYTES_SENT = 4;
     private static final int BYTES_RECEIVED = 5;
     private static final int ATTEMPTS = 6;
-    private static final int STATUS_CLASSES = 7;
+    private static final int PRECONNECTED = 7;
+    private static final int PRECONNECTS_FAILED = 8;
+    private static final int STATUS_CLASSES = 9;
     private static final int COUNTERS = STATUS_CLASSES + ExchangeCounters.STATUS_CLASSES;
 
     private final CounterRows counters;
@@ -41,6 +43,16 @@ public final class EndpointMetrics {
 
     public void onConnectionClosed(int loopIndex) {
         counters.increment(loopIndex, CONNECTIONS_CLOSED);
+    }
+
+    /** A connection that nobody had asked for is open. */
+    public void onPreconnected(int loopIndex) {
+        counters.increment(loopIndex, PRECONNECTED);
+    }
+
+    /** Such a connection has not come about. */
+    public void onPreconnectFailed(int loopIndex) {
+        counters.increment(loopIndex, PRECONNECTS_FAILED);
     }
 
     public void onAttemptStarted(int loopIndex) {
@@ -89,6 +101,8 @@ public final class EndpointMetrics {
                 counters.sum(POOL_MISSES),
                 counters.sum(CONNECTIONS_OPENED),
                 closed,
+                counters.sum(PRECONNECTED),
+                counters.sum(PRECONNECTS_FAILED),
                 byStatusClass,
                 counters.sum(BYTES_SENT),
                 counters.sum(BYTES_RECEIVED),

@@ -222,6 +222,8 @@ public record MetricsSnapshot(
             long poolMisses,
             long connectionsOpened,
             long connectionsClosed,
+            long preconnects,
+            long preconnectFailures,
             long[] byStatusClass,
             long bytesSent,
             long bytesReceived,

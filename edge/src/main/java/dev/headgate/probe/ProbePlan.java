@@ -9,6 +9,7 @@ import dev.headgate.engine.AlternativeAddresses;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.FirstWords;
 import dev.headgate.engine.Immutable;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
@@ -22,6 +23,7 @@ import dev.headgate.http.h2.Http2RequestOptions.Trailers;
 import dev.headgate.secure.UpstreamSecurity;
 import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.ProxyHeaders;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.OptionalInt;
@@ -44,6 +46,7 @@ public final class ProbePlan {
     private final @Nullable HttpQuestion http; // of CheckType.HTTP
     private final @Nullable GrpcQuestion grpc; // of CheckType.GRPC
     private final Http2RequestOptions options;
+    private final byte @Nullable [] firstWords; // what the connection begins with
 
     /**
      * As configured.
@@ -68,6 +71,7 @@ public final class ProbePlan {
                 null,
                 null,
                 health.type() == CheckType.GRPC ? Trailers.TAKEN : Trailers.UNSAID);
+        this.firstWords = health.port().isPresent() ? null : firstWords(config);
     }
 
     private ProbePlan(UpstreamConfig config, EndpointNode endpoint, long timeoutNs) {
@@ -79,6 +83,13 @@ public final class ProbePlan {
         this.http = null;
         this.grpc = null;
         this.options = new Http2RequestOptions(Scheme.HTTP, null, null, Trailers.UNSAID);
+        this.firstWords = firstWords(config);
+    }
+
+    /** Where requests go, the PROXY protocol is expected of everybody. */
+    private static byte @Nullable [] firstWords(UpstreamConfig config) {
+        ProxyHeaders headers = ProxyHeaders.of(config);
+        return headers == null ? null : headers.own();
     }
 
     /** Whether a connection can be made, without TLS. */
@@ -108,10 +119,18 @@ public final class ProbePlan {
     @LoopConfined
     Connection connect(EventLoop loop, SocketAddress address, ConnectionHandler handler) {
         UpstreamSecurity by = security;
-        return by == null
-                ? loop.connect(address, SocketOptions.DEFAULTS, handler)
-                : by.connect(
-                        loop, address, SocketOptions.DEFAULTS, endpoint.serverHost(), endpoint.sessionKey(), handler);
+        if (by == null) {
+            ConnectionHandler first = firstWords == null ? handler : new FirstWords(firstWords, handler);
+            return loop.connect(address, SocketOptions.DEFAULTS, first);
+        }
+        return by.connect(
+                loop,
+                address,
+                SocketOptions.DEFAULTS,
+                endpoint.serverHost(),
+                endpoint.sessionKey(),
+                handler,
+                firstWords);
     }
 
     /** What is said on an open connection; null when the endpoint has not chosen a protocol in which it could be. */

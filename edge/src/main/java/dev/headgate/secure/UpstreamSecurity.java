@@ -168,6 +168,7 @@ public final class UpstreamSecurity {
      *
      * @param host of the endpoint, which is asked for and verified unless the configuration has a name
      * @param endpointIndex tells endpoints of one name apart: one's sessions are of no use to another
+     * @param firstWords what goes ahead of the handshake in plain text; null for nothing
      */
     @LoopConfined
     public SecureConnection connect(
@@ -176,9 +177,17 @@ public final class UpstreamSecurity {
             SocketOptions options,
             String host,
             int endpointIndex,
-            ConnectionHandler handler) {
+            ConnectionHandler handler,
+            byte @Nullable [] firstWords) {
         return current.client()
-                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+                .connect(
+                        loop,
+                        address,
+                        options,
+                        serverName == null ? host : serverName,
+                        endpointIndex,
+                        handler,
+                        firstWords);
     }
 
     /** The same for HTTP/1.1: where an origin may choose another protocol, it may not here. */
@@ -189,10 +198,12 @@ public final class UpstreamSecurity {
             SocketOptions options,
             String host,
             int endpointIndex,
-            ConnectionHandler handler) {
+            ConnectionHandler handler,
+            byte @Nullable [] firstWords) {
         Current now = current;
         TlsClient client = now.clientForHttp1() == null ? now.client() : now.clientForHttp1();
-        return client.connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+        return client.connect(
+                loop, address, options, serverName == null ? host : serverName, endpointIndex, handler, firstWords);
     }
 
     /** The same for bytes of which it is not known what they are: no application protocol is offered but those that are configured. */
@@ -203,9 +214,17 @@ public final class UpstreamSecurity {
             SocketOptions options,
             String host,
             int endpointIndex,
-            ConnectionHandler handler) {
+            ConnectionHandler handler,
+            byte @Nullable [] firstWords) {
         return Objects.requireNonNull(current.clientForAny())
-                .connect(loop, address, options, serverName == null ? host : serverName, endpointIndex, handler);
+                .connect(
+                        loop,
+                        address,
+                        options,
+                        serverName == null ? host : serverName,
+                        endpointIndex,
+                        handler,
+                        firstWords);
     }
 
     /** Counts. What failed is told by the exchange that wanted the connection. */

@@ -146,7 +146,7 @@ final class ClientTunnel implements ConnectionHandler, Admitted, Dial.Outcome, T
             tls = security.labelOf(secure);
             serverName = secure.serverName();
         }
-        dial.start();
+        dial.start(opened, serverName);
     }
 
     @Override

@@ -44,6 +44,8 @@ final class Dial extends Timer implements Pending.Attempts {
     private final Outcome outcome;
     private final TriedEndpoints tried = new TriedEndpoints();
     private final Pending pending = new Pending(this);
+    private @Nullable Connection near; // from the start on
+    private @Nullable String askedFor;
     private @Nullable Attempt reserved; // what the next one will be
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
     private @Nullable EndpointNode lastEndpoint;
@@ -62,7 +64,15 @@ final class Dial extends Timer implements Pending.Attempts {
         this.outcome = outcome;
     }
 
-    void start() {
+    /**
+     * Begins.
+     *
+     * @param client whose tunnel it is; its connection is open
+     * @param serverName what the client has asked for by TLS; null for nothing
+     */
+    void start(Connection client, @Nullable String serverName) {
+        near = client;
+        askedFor = serverName;
         upstream.retryBudget().onRequest(context.loop().nowNs());
         int index = pick();
         if (index == Picker.NONE) {
@@ -272,7 +282,9 @@ final class Dial extends Timer implements Pending.Attempts {
 
         /** Answers false when the endpoint, or its upstream, has all the connections that it may have. */
         boolean open() {
-            connection = pool.openApart(options, this);
+            Connection client = near;
+            assert client != null;
+            connection = pool.openApart(options, client, askedFor, this);
             return connection != null;
         }
 

@@ -88,7 +88,10 @@ final class EndpointMaker {
         LoopContext context = contexts[loopIndex];
         PendingQueue queue = queues[loopIndex];
         assert context != null && queue != null : "not attached: loop=" + loopIndex;
-        return new UpstreamPool(endpoint, context, poolSettings, queue, clients[loopIndex]);
+        UpstreamPool pool = new UpstreamPool(endpoint, context, poolSettings, queue, clients[loopIndex]);
+        int preconnects = Preconnector.shareOf(config.pool().preconnect(), loopIndex, loopCount, endpoint.index());
+        pool.preconnects(new Preconnects(pool, queue.upstream(), endpoint, context, preconnects));
+        return pool;
     }
 
     /** The endpoint counts no more. */

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *  AWAITING_HEAD ──101 that was asked for──> TUNNELLED ──> CLOSED
  *  READING_BODY ──little is left of what nobody wants──> DRAINING ──> IDLE or CLOSED, as above
  * }</pre>
- * Extends {@link Timer}: the deadline is that of an idle connection, or of what is left of a response that nobody wants.
+ * Extends {@link Timer}: the deadline is that of an idle connection, of what is left of a response that nobody wants, or of a connection that is
+ * opened and not yet wanted.
  */
 @LoopConfined
 @HotPath
@@ -55,7 +56,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private final UpstreamPool pool;
     private final LoopContext context;
-    private final long openedNs;
+    private final long endNs; // from when on it is too old to be used
+    private final long idleTimeoutNs;
     private final int trustEpoch;
     private final BodyDecoder body = new BodyDecoder();
 
@@ -69,6 +71,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private @Nullable Connection connection;
     private State state = State.CONNECTING;
     private @Nullable Exchange exchange;
+    private @Nullable ClientBinding binding; // where the endpoint was told of a client
     private @Nullable ResponseHead partialHead;
     private byte requestMethod; // a number of Method, of which there are few
     private boolean reused;
@@ -83,25 +86,32 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private @Nullable TlsFault tlsFault;
     private boolean drained; // the last response ended with what the socket had
 
-    Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
+    /**
+     * Over a connection that is about to be opened.
+     *
+     * @param exchange who waits for it; null for nobody, see {@link #awaitOpening}
+     */
+    Http1ClientSession(UpstreamPool pool, LoopContext context, @Nullable Exchange exchange) {
         this.pool = pool;
         this.context = context;
         this.exchange = exchange;
-        this.openedNs = context.loop().nowNs();
+        this.endNs = pool.drawEndNs();
+        this.idleTimeoutNs = pool.drawIdleTimeoutNs();
         this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
 
     /**
      * Over a connection that is open and found to speak HTTP/1.1.
      *
-     * @param openedNs when it was begun to be opened
-     * @param trustEpoch of that moment
+     * @param endNs from when on it is too old to be used
+     * @param trustEpoch of the moment in which it was begun to be opened
      */
-    Http1ClientSession(UpstreamPool pool, LoopContext context, Connection opened, long openedNs, int trustEpoch) {
+    Http1ClientSession(UpstreamPool pool, LoopContext context, Connection opened, long endNs, int trustEpoch) {
         this.pool = pool;
         this.context = context;
         this.connection = opened;
-        this.openedNs = openedNs;
+        this.endNs = endNs;
+        this.idleTimeoutNs = pool.drawIdleTimeoutNs();
         this.trustEpoch = trustEpoch;
         opened.handler(this);
     }
@@ -126,6 +136,39 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     void connection(Connection opened) {
         this.connection = opened;
+    }
+
+    /** The connection has begun to be opened ahead of anybody who wants it. */
+    void awaitOpening(Connection begun, long timeoutNs) {
+        connection = begun;
+        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
+    }
+
+    /** Somebody wants it now, and waits for it himself. */
+    void takeFor(Exchange first) {
+        assert state == State.CONNECTING && exchange == null;
+        context.loop().timers().disarm(this);
+        exchange = first;
+    }
+
+    /** Gives up opening it, as nobody waits for it. */
+    void giveUp() {
+        state = State.CLOSED;
+        opened().abort();
+    }
+
+    /** The connection tells its endpoint of the client of {@code first}, and serves no other from then on. */
+    void bindTo(Exchange first) {
+        binding = new ClientBinding(first);
+    }
+
+    /** Whom it may serve; of one that is bound. */
+    ClientBinding bindingOrThrow() {
+        ClientBinding bound = binding;
+        if (bound == null) {
+            throw new IllegalStateException("may serve any client");
+        }
+        return bound;
     }
 
     /** Takes the session out of idleness for an exchange. */
@@ -154,8 +197,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** Whether the session may still be used, by its age. */
-    boolean isYoungerThan(long ageNs, long nowNs) {
-        return nowNs - openedNs < ageNs;
+    boolean lastsLongerThan(long nowNs) {
+        return nowNs - endNs < 0;
+    }
+
+    /** When it is closed if it stays idle from {@code nowNs} on: at the end of its age at the latest, for then it is of no use. */
+    long idleUntilNs(long nowNs) {
+        return nowNs + Math.min(idleTimeoutNs, endNs - nowNs);
     }
 
     /** Which origins were believed when it was opened. */
@@ -316,8 +364,15 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void onOpen(Connection opened) {
-        if (state == State.CONNECTING && exchange != null) {
+        if (state != State.CONNECTING) {
+            return;
+        }
+        if (exchange != null) {
             exchange.onUpstreamReady(this);
+        } else {
+            context.loop().timers().disarm(this);
+            pool.onAheadOpen();
+            awaitFirst();
         }
     }
 
@@ -358,7 +413,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     public void onEnd(Connection from) {
         switch (state) {
             case IDLE -> {
-                pool.remove(this);
+                loseIdle();
                 closeIdle();
             }
             case AWAITING_HEAD -> fail(FailureKind.CLOSED);
@@ -384,7 +439,10 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         state = State.CLOSED;
         releaseHead();
         if (before == State.IDLE) {
-            pool.remove(this);
+            loseIdle();
+        } else if (before == State.CONNECTING && exchange == null) {
+            FailureKind kind = failureOf(cause, before);
+            pool.onAheadFailed(kind, tlsFault);
         }
         Exchange abandoned = exchange;
         if (abandoned != null) {
@@ -400,7 +458,23 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             closeIdle();
         } else if (state == State.DRAINING) {
             giveUpDraining();
+        } else if (state == State.CONNECTING && !isHandshaking()) { // A handshake has a deadline of its own.
+            pool.onAheadFailed(FailureKind.CONNECT_TIMEOUT, null);
+            giveUp();
         }
+    }
+
+    /** The origin has ended it while it was idle. */
+    private void loseIdle() {
+        pool.remove(this);
+        if (isUnused()) {
+            pool.preconnects().onLost();
+        }
+    }
+
+    /** Whether it has served nobody yet. */
+    private boolean isUnused() {
+        return responseCycle < 0;
     }
 
     // ---- reading ---------------------------------------------------------------------------------------------------
@@ -559,7 +633,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private boolean discardUnasked() {
         // An answer that nobody asked for (RFC 9112 §9.2).
-        pool.remove(this);
+        loseIdle();
         state = State.CLOSED;
         opened().abort();
         return true;

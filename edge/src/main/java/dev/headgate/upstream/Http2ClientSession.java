@@ -54,7 +54,8 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     private final SignsOfLife life;
     private final ConnectionEnd end = new ConnectionEnd();
     private final FailedStreams failed = new FailedStreams();
-    private final long openedNs;
+    private final long endNs; // from when on it is too old for further requests
+    private final long idleTimeoutNs;
     private final int trustEpoch;
 
     // Links of the list of those with room.
@@ -68,12 +69,13 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     private @Nullable Opening opening; // while it has to know how many streams there are
     private boolean isListed;
     private boolean isIdle;
+    private boolean hasServed; // anybody
     private int active; // streams that exchanges have
     private boolean isLimitNew;
     private boolean isInformed; // counted as open, its origin's settings being known
 
     private boolean isRunDue;
-    private long idleSinceNs;
+    private long idleUntilNs; // at the end of its age at the latest: then it is of no use
 
     /** Over a connection that is open. */
     Http2ClientSession(
@@ -81,14 +83,15 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
             Http2Client client,
             LoopContext context,
             Connection opened,
-            long openedNs,
+            long endNs,
             int trustEpoch,
             Opening opening) {
         this.connections = connections;
         this.client = client;
         this.context = context;
         this.connection = opened;
-        this.openedNs = openedNs;
+        this.endNs = endNs;
+        this.idleTimeoutNs = connections.drawIdleTimeoutNs();
         this.trustEpoch = trustEpoch;
         this.opening = opening;
         this.outbox = new FrameOutbox(opened, context.frameScratch());
@@ -101,6 +104,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     /** Takes the connection over, and says the first words. */
     void start() {
         connection.handler(this);
+        connections.onOpened();
         http2.start(nowNs());
         list();
         armNext();
@@ -108,8 +112,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
 
     // ---- for its pool ----------------------------------------------------------------------------------------------
 
-    long openedNs() {
-        return openedNs;
+    /** Whether it takes further requests, by its age. */
+    boolean lastsLongerThan(long nowNs) {
+        return nowNs - endNs < 0;
     }
 
     int trustEpoch() {
@@ -153,6 +158,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     Http2ClientStream take(Exchange exchange, boolean isReused) {
         Http2ClientStream taken = client.takeStream();
         taken.reserve(this, exchange, isReused);
+        hasServed = true;
         active++;
         if (isIdle) {
             isIdle = false;
@@ -182,7 +188,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         }
         if (state == State.OPEN && !http2.isDrained() && connections.keepIdle(this)) {
             isIdle = true;
-            idleSinceNs = nowNs();
+            idleUntilNs = nowNs() + Math.min(idleTimeoutNs, endNs - nowNs());
             armNext();
         } else {
             close();
@@ -414,7 +420,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
             giveUp(ErrorCode.SETTINGS_TIMEOUT);
         } else if (active > 0) {
             checkLife(nowNs);
-        } else if (isIdle && nowNs - idleSinceNs >= connections.idleTimeoutNs()) {
+        } else if (isIdle && nowNs - idleUntilNs >= 0) {
             close();
         } else {
             armNext();
@@ -442,7 +448,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         if (active > 0) {
             inNs = Math.min(inNs, life.nextNs(nowNs));
         } else if (isIdle) {
-            inNs = Math.min(inNs, idleSinceNs + connections.idleTimeoutNs() - nowNs);
+            inNs = Math.min(inNs, idleUntilNs - nowNs);
         }
         context.loop().timers().arm(this, nowNs + Math.max(0, inNs));
     }
@@ -494,6 +500,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     }
 
     private void leaveOpen(State next) {
+        if (state == State.OPEN) {
+            connections.onOpenEnded(hasServed);
+        }
         state = next;
         if (isInformed) {
             isInformed = false;

@@ -28,6 +28,7 @@ final class Http2Connections {
     private @Nullable Http2ClientSession front;
     private @Nullable Http2ClientSession back;
     private int idleCount;
+    private int openCount; // those that take requests, be they full
     private int informedCount; // open ones whose settings are known
 
     // As the last connection has said.
@@ -89,7 +90,7 @@ final class Http2Connections {
     }
 
     private boolean isFresh(Http2ClientSession session, long nowNs) {
-        return session.isOpen() && pool.isYoung(session.openedNs(), nowNs) && session.trustEpoch() == pool.trustEpoch();
+        return session.isOpen() && session.lastsLongerThan(nowNs) && session.trustEpoch() == pool.trustEpoch();
     }
 
     /** How many may wait for the next connection. */
@@ -118,6 +119,23 @@ final class Http2Connections {
     /** Whether there is a connection by which that is known. */
     boolean isInformed() {
         return informedCount > 0;
+    }
+
+    /** Whether there is one that takes requests, be it full at the moment. */
+    boolean isAnyOpen() {
+        return openCount > 0;
+    }
+
+    void onOpened() {
+        openCount++;
+    }
+
+    /** One takes no more requests. */
+    void onOpenEnded(boolean hasServed) {
+        openCount--;
+        if (!hasServed) {
+            pool.preconnects().onLost();
+        }
     }
 
     /** The settings of a connection's origin are known. */
@@ -178,8 +196,8 @@ final class Http2Connections {
         idleCount--;
     }
 
-    long idleTimeoutNs() {
-        return pool.idleTimeoutNs();
+    long drawIdleTimeoutNs() {
+        return pool.drawIdleTimeoutNs();
     }
 
     /** Closes the connection that has been idle for longest, if there is one. */

@@ -40,7 +40,8 @@ final class Opening extends Timer implements ConnectionHandler {
     private final Openings openings;
     private final LoopContext context;
     private final int seats;
-    private final long openedNs;
+    private final long beganNs;
+    private final long endNs; // from when on the connection is too old to be used
     private final int trustEpoch;
 
     // Links of the list of openings.
@@ -56,6 +57,7 @@ final class Opening extends Timer implements ConnectionHandler {
     private @Nullable Waiter last;
     private int waiting;
     private int seated;
+    private boolean isAhead; // nobody had asked for it when it was begun; until it is open
 
     /** @param seats how many exchanges may wait for it, those that have got it counted */
     Opening(UpstreamPool pool, Openings openings, LoopContext context, int seats) {
@@ -63,14 +65,39 @@ final class Opening extends Timer implements ConnectionHandler {
         this.openings = openings;
         this.context = context;
         this.seats = seats;
-        this.openedNs = context.loop().nowNs();
+        this.beganNs = context.loop().nowNs();
+        this.endNs = pool.drawEndNs();
         this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
 
     /** The connection has begun to be opened. */
     void connection(Connection begun, long timeoutNs) {
         connection = begun;
-        context.loop().timers().arm(this, openedNs + timeoutNs);
+        context.loop().timers().arm(this, beganNs + timeoutNs);
+    }
+
+    /** Whether it is begun ahead of anybody who wants it. */
+    void isAhead(boolean isSo) {
+        isAhead = isSo;
+    }
+
+    /** Whether nobody misses it. */
+    boolean mayBeGivenUp() {
+        return isAhead && first == null;
+    }
+
+    void giveUp() {
+        isAhead = false;
+        pool.preconnects().onTaken();
+        context.loop().timers().retire(this);
+        done();
+        abort();
+    }
+
+    private void abort() {
+        Connection begun = connection;
+        assert begun != null;
+        begun.abort();
     }
 
     boolean hasSeat() {
@@ -143,14 +170,18 @@ final class Opening extends Timer implements ConnectionHandler {
             isHttp2 = isAgreed;
         }
         openings.onAgreed(isHttp2);
+        if (isAhead) {
+            isAhead = false;
+            pool.onAheadOpen();
+        }
         if (isHttp2) {
             state = State.AWAITING_SETTINGS;
-            Http2ClientSession session = openings.begin(opened, openedNs, trustEpoch, this);
+            Http2ClientSession session = openings.begin(opened, endNs, trustEpoch, this);
             seat(session);
             session.settle();
         } else {
             done();
-            serveHttp1(new Http1ClientSession(pool, context, opened, openedNs, trustEpoch));
+            serveHttp1(new Http1ClientSession(pool, context, opened, endNs, trustEpoch));
         }
     }
 
@@ -183,9 +214,7 @@ final class Opening extends Timer implements ConnectionHandler {
     protected void onDeadline(long nowNs) {
         if (state == State.CONNECTING && !isHandshaking()) { // A handshake has a deadline of its own.
             failAll(FailureKind.CONNECT_TIMEOUT, null, null);
-            Connection late = connection;
-            assert late != null;
-            late.abort();
+            abort();
         }
     }
 
@@ -242,8 +271,20 @@ final class Opening extends Timer implements ConnectionHandler {
     /** The connection has ended before those who wait got it. */
     void failAll(FailureKind kind, @Nullable TlsFault fault, @Nullable String violation) {
         done();
+        if (isAhead) {
+            isAhead = false;
+            tellFailure(kind, fault);
+        }
         for (Waiter waiter = poll(); waiter != null; waiter = poll()) {
             waiter.fail(kind, fault, violation);
+        }
+    }
+
+    private void tellFailure(FailureKind kind, @Nullable TlsFault fault) {
+        if (first == null) {
+            pool.onAheadFailed(kind, fault);
+        } else {
+            pool.preconnects().onFailedForOthers(); // Who waits tells of it.
         }
     }
 

@@ -85,19 +85,58 @@ final class Openings {
     }
 
     private @Nullable Opening open() {
-        int seats = isHttp1 ? 1 : connections.seatsOfNext();
-        Opening opening = new Opening(pool, this, context, seats);
+        Opening opening = next();
         Connection connection = pool.connect(opening);
         if (connection == null) {
             return null;
         }
+        begin(opening, connection);
+        return opening;
+    }
+
+    private Opening next() {
+        int seats = isHttp1 ? 1 : connections.seatsOfNext();
+        return new Opening(pool, this, context, seats);
+    }
+
+    private void begin(Opening opening, Connection connection) {
         opening.connection(connection, client.connectTimeoutNs());
         opening.next = newest;
         if (newest != null) {
             newest.previous = opening;
         }
         newest = opening;
-        return opening;
+    }
+
+    /** Opens one that nobody waits for yet, unless there is one on its way; false when none can be opened either. */
+    boolean openAhead() {
+        if (newest != null) {
+            return false;
+        }
+        Opening opening = next();
+        Connection connection = pool.connectAhead(opening);
+        if (connection == null) {
+            return false;
+        }
+        opening.isAhead(true);
+        begin(opening, connection);
+        return true;
+    }
+
+    /** Gives up one that nobody waits for; false when there is none. */
+    boolean giveUpAhead() {
+        for (Opening each = newest; each != null; each = each.next) {
+            if (each.mayBeGivenUp()) {
+                each.giveUp();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the last connection has agreed on HTTP/1.1. */
+    boolean isHttp1() {
+        return isHttp1;
     }
 
     void remove(Opening opening) {
@@ -119,8 +158,8 @@ final class Openings {
     }
 
     /** A connection has turned out to speak HTTP/2. */
-    Http2ClientSession begin(Connection opened, long openedNs, int trustEpoch, Opening opening) {
-        var session = new Http2ClientSession(connections, client, context, opened, openedNs, trustEpoch, opening);
+    Http2ClientSession begin(Connection opened, long endNs, int trustEpoch, Opening opening) {
+        var session = new Http2ClientSession(connections, client, context, opened, endNs, trustEpoch, opening);
         session.start();
         return session;
     }

@@ -65,6 +65,10 @@ public final class PendingQueue implements Runnable {
         this.countBySubset = new int[subsets];
     }
 
+    UpstreamNode upstream() {
+        return upstream;
+    }
+
     // ---- for who makes attempts ------------------------------------------------------------------------------------
 
     /** Has an attempt begin at {@code wanted}, or at another endpoint that has room, or wait for one, or refuses it. */

@@ -95,6 +95,10 @@ public final class UpstreamNode {
         if (config.tls().isPresent() != (security != null)) {
             throw new IllegalArgumentException("TLS wanted and given do not agree: upstream=" + config.name());
         }
+        if (config.proxyProtocol().isPresent() && config.pool().preconnect() > 0) {
+            throw new IllegalArgumentException(
+                    "no connection names its client ahead of the client: upstream=" + config.name());
+        }
         this.config = config;
         this.reports = reports;
         this.label = LogLabel.of(config.name());
@@ -152,12 +156,15 @@ public final class UpstreamNode {
                 config.pool().idle(),
                 config.pool().ageNs(),
                 config.timeouts().poolIdleNs(),
+                config.pool().jitterPercent(),
                 socketOptions(config.retry().replayBytes() + (config.speaksHttp2() ? SHARED_PENDING_BYTES : 0)),
                 new ResponseHeadDecoder(http1),
                 http1,
                 config.retry().dropped(),
                 security,
-                config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null);
+                config.host() instanceof UpstreamConfig.HostPolicy.Fixed fixed ? fixed.host() : null,
+                config.timeouts().connectNs(),
+                ProxyHeaders.of(config));
     }
 
     /** What an attempt before has kept is written at once, on top of everything else. */
@@ -178,6 +185,9 @@ public final class UpstreamNode {
         PendingQueue queue = new PendingQueue(this, limits, context, subsets.size());
         limits.attach(queue, context.index());
         maker.attach(context, queue);
+        if (config.pool().preconnect() > 0) {
+            new Preconnector(this, context).start();
+        }
     }
 
     /** Where attempts of the calling loop find room, or wait for it. */

@@ -1,14 +1,17 @@
 package dev.headgate.upstream;
 
+import dev.headgate.balancer.Jitter;
 import dev.headgate.config.UpstreamConfig.RetryDropped;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.FirstWords;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.exchange.Exchange;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
+import dev.headgate.exchange.TlsFault;
 import dev.headgate.exchange.UpstreamStream;
 import dev.headgate.http.Http1Limits;
 import dev.headgate.http.h1.ResponseHeadDecoder;
@@ -35,6 +38,9 @@ public final class UpstreamPool {
     private @Nullable Http1ClientSession newest;
     private @Nullable Http1ClientSession oldest;
     private int idleCount;
+    private final @Nullable IdleByClient idleByClient; // where a connection serves one client only
+    private @Nullable Preconnects preconnects; // set at once
+    private @Nullable Http1ClientSession ahead; // being opened, and nobody has asked for it
 
     // What attempts lack.
     private EndpointLimits.Lack lack = EndpointLimits.Lack.NOTHING;
@@ -55,6 +61,7 @@ public final class UpstreamPool {
         this.context = context;
         this.settings = settings;
         this.queue = queue;
+        this.idleByClient = settings.proxyHeaders() == null ? null : new IdleByClient();
         if (client == null) {
             shared = null;
             openings = null;
@@ -82,25 +89,29 @@ public final class UpstreamPool {
     }
 
     private @Nullable Http1ClientSession takeIdleHttp1(Exchange exchange) {
-        long nowNs = context.loop().nowNs();
-        Http1ClientSession session = newest;
+        IdleByClient own = idleByClient;
+        Http1ClientSession session = own == null ? newest : own.first(exchange);
         while (session != null) {
-            Http1ClientSession older = session.olderIdle;
-            if (!session.isSettled()) {
-                session = older;
-                continue;
-            }
-            remove(session);
-            if (session.isAlive() && mayBeUsedAgain(session, nowNs)) {
-                context.loop().timers().disarm(session);
+            Http1ClientSession older = own == null ? session.olderIdle : own.after(session, exchange);
+            if (session.isSettled() && takeFromIdle(session)) {
                 session.reuseFor(exchange);
                 endpoint.metrics().onPoolHit(context.index());
                 return session;
             }
-            session.closeIdle();
             session = older;
         }
         return null;
+    }
+
+    /** Takes an idle session out; closes it if it cannot be used. */
+    private boolean takeFromIdle(Http1ClientSession session) {
+        remove(session);
+        if (session.isAlive() && mayBeUsedAgain(session, context.loop().nowNs())) {
+            context.loop().timers().disarm(session);
+            return true;
+        }
+        session.closeIdle();
+        return false;
     }
 
     /**
@@ -219,7 +230,7 @@ public final class UpstreamPool {
         }
     }
 
-    /** Closes the connection that has been idle for longest, if there is one. */
+    /** Closes the connection that has been idle for longest, if there is one, or gives up one that is being opened ahead. */
     boolean closeOneIdle() {
         Http1ClientSession victim = oldest;
         if (victim != null && victim.isSettled()) {
@@ -227,7 +238,18 @@ public final class UpstreamPool {
             victim.closeIdle();
             return true;
         }
-        return shared != null && shared.closeOldestIdle();
+        return (shared != null && shared.closeOldestIdle()) || giveUpAhead();
+    }
+
+    private boolean giveUpAhead() {
+        Http1ClientSession opening = ahead;
+        if (opening == null) {
+            return openings != null && openings.giveUpAhead();
+        }
+        ahead = null;
+        preconnects().onTaken();
+        opening.giveUp();
+        return true;
     }
 
     /** Closes an idle connection, if there is one, for which nobody waits here. */
@@ -262,13 +284,110 @@ public final class UpstreamPool {
 
     private @Nullable Http1ClientSession openAlone(Exchange exchange) {
         if (!tryTakePermit()) {
-            return null;
+            return takeAhead(exchange);
         }
         endpoint.metrics().onConnectionOpened(context.index());
         Http1ClientSession session = new Http1ClientSession(this, context, exchange);
-        session.connection(connectForHttp1(endpoint.nextAddress(), session));
+        session.connection(connectForHttp1(endpoint.nextAddress(), session, firstWords(session, exchange)));
         return session;
     }
+
+    private byte @Nullable [] firstWords(Http1ClientSession session, Exchange exchange) {
+        ProxyHeaders headers = settings.proxyHeaders();
+        if (headers == null) {
+            return null;
+        }
+        session.bindTo(exchange);
+        return headers.of(exchange);
+    }
+
+    // ---- opened ahead ----------------------------------------------------------------------------------------------
+
+    void preconnects(Preconnects own) {
+        preconnects = own;
+    }
+
+    /** What is kept ready here. */
+    Preconnects preconnects() {
+        Preconnects own = preconnects;
+        assert own != null;
+        return own;
+    }
+
+    /** How many connections are ready: idle ones, or with HTTP/2 one that is open. */
+    int ready() {
+        Http2Connections multiplexed = shared;
+        return multiplexed == null || isHttp1() ? idleCount : multiplexed.isAnyOpen() ? 1 : 0;
+    }
+
+    /** How many are to be: by HTTP/2 one carries many requests. */
+    int readyMax(int wanted) {
+        return Math.min(isHttp1() ? wanted : 1, settings.idleMax());
+    }
+
+    private boolean isHttp1() {
+        return openings == null || openings.isHttp1();
+    }
+
+    /** Opens a connection that nobody has asked for yet, unless somebody waits for its permit; false when none is to be had. */
+    boolean openAhead() {
+        if (limits.connectionWaiters().isAnyone()) {
+            return false;
+        }
+        if (openings != null) {
+            return openings.openAhead();
+        }
+        if (!tryTakePermitAhead()) {
+            return false;
+        }
+        endpoint.metrics().onConnectionOpened(context.index());
+        Http1ClientSession session = new Http1ClientSession(this, context, null);
+        ahead = session;
+        session.awaitOpening(connectForHttp1(endpoint.nextAddress(), session, null), settings.connectTimeoutNs());
+        return true;
+    }
+
+    /** Leaves what attempts lack as it is. */
+    private boolean tryTakePermitAhead() {
+        return limits.takeConnection(context.index(), context.loop().nowNs()) == EndpointLimits.Lack.NOTHING;
+    }
+
+    /** The same for one that many may come to use. */
+    @Nullable
+    Connection connectAhead(Opening opening) {
+        if (!tryTakePermitAhead()) {
+            return null;
+        }
+        endpoint.metrics().onConnectionOpened(context.index());
+        return connect(endpoint.nextAddress(), opening);
+    }
+
+    /** Has {@code exchange} go on with the connection that is being opened ahead: there is no permit for another. */
+    private @Nullable Http1ClientSession takeAhead(Exchange exchange) {
+        Http1ClientSession opening = ahead;
+        if (opening == null) {
+            return null;
+        }
+        ahead = null;
+        forgetLack();
+        preconnects().onTaken();
+        opening.takeFor(exchange);
+        return opening;
+    }
+
+    /** The connection that was being opened ahead is open. */
+    void onAheadOpen() {
+        ahead = null;
+        preconnects().onOpen();
+    }
+
+    /** It is not, and never will be. */
+    void onAheadFailed(FailureKind kind, @Nullable TlsFault fault) {
+        ahead = null;
+        preconnects().onFailed(kind, fault);
+    }
+
+    // ---- connecting ------------------------------------------------------------------------------------------------
 
     /** Starts to open a connection that many may come to use; null when no permit is left. */
     @Nullable
@@ -280,17 +399,24 @@ public final class UpstreamPool {
         return connect(endpoint.nextAddress(), opening);
     }
 
-    private Connection connectForHttp1(SocketAddress address, ConnectionHandler handler) {
+    private Connection connectForHttp1(SocketAddress address, ConnectionHandler handler, byte @Nullable [] firstWords) {
         UpstreamSecurity security = settings.security();
         return security == null
-                ? context.loop().connect(address, settings.socketOptions(), handler)
+                ? connectPlain(address, settings.socketOptions(), handler, firstWords)
                 : security.connectForHttp1(
                         context.loop(),
                         address,
                         settings.socketOptions(),
                         endpoint.serverHost(),
                         endpoint.sessionKey(),
-                        handler);
+                        handler,
+                        firstWords);
+    }
+
+    private Connection connectPlain(
+            SocketAddress address, SocketOptions options, ConnectionHandler handler, byte @Nullable [] firstWords) {
+        return context.loop()
+                .connect(address, options, firstWords == null ? handler : new FirstWords(firstWords, handler));
     }
 
     private Connection connect(SocketAddress address, ConnectionHandler handler) {
@@ -303,27 +429,39 @@ public final class UpstreamPool {
                         settings.socketOptions(),
                         endpoint.serverHost(),
                         endpoint.sessionKey(),
-                        handler);
+                        handler,
+                        null);
     }
 
     /**
      * Starts to open a connection that is none of the pool's, for a tunnel. It counts against the endpoint's permits all the same.
      *
+     * @param client whose tunnel it is
+     * @param serverName what the client has asked for by TLS; null for nothing
      * @return the connection, not yet open; {@link #closedApart} follows when it is gone, be it without having been open. Null when no
      *     permit is left
      */
-    public @Nullable Connection openApart(SocketOptions options, ConnectionHandler handler) {
+    public @Nullable Connection openApart(
+            SocketOptions options, Connection client, @Nullable String serverName, ConnectionHandler handler) {
         forgetLack();
         if (!tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
         SocketAddress address = endpoint.nextAddress();
+        ProxyHeaders headers = settings.proxyHeaders();
+        byte[] firstWords = headers == null ? null : headers.of(client, serverName);
         UpstreamSecurity security = settings.security();
         return security == null
-                ? context.loop().connect(address, options, handler)
+                ? connectPlain(address, options, handler, firstWords)
                 : security.connectForAnyProtocol(
-                        context.loop(), address, options, endpoint.serverHost(), endpoint.sessionKey(), handler);
+                        context.loop(),
+                        address,
+                        options,
+                        endpoint.serverHost(),
+                        endpoint.sessionKey(),
+                        handler,
+                        firstWords);
     }
 
     /** A connection that {@link #openApart} has opened is gone. */
@@ -333,21 +471,29 @@ public final class UpstreamPool {
     }
 
     private boolean mayBeUsedAgain(Http1ClientSession session, long nowNs) {
-        return session.isYoungerThan(settings.ageNs(), nowNs) && session.trustEpoch() == trustEpoch();
+        return session.lastsLongerThan(nowNs) && session.trustEpoch() == trustEpoch();
     }
 
-    /** Whether a connection that was opened then may be used again. */
-    boolean isYoung(long openedNs, long nowNs) {
-        return nowNs - openedNs < settings.ageNs();
+    /** Until when a connection that is begun now may be used; each a little shorter than the limit, so that those opened together do not end together. */
+    long drawEndNs() {
+        return context.loop().nowNs() + shortened(settings.ageNs());
+    }
+
+    /** How long a connection stays open unused; likewise. */
+    long drawIdleTimeoutNs() {
+        return shortened(settings.idleTimeoutNs());
+    }
+
+    private long shortened(long lengthNs) {
+        int percent = settings.jitterPercent();
+        return percent == 0
+                ? lengthNs
+                : Jitter.below(lengthNs, percent, context.loop().chance().nextLong());
     }
 
     /** How many connections are kept that nobody uses. */
     int idleMax() {
         return endpoint.keepsIdle() ? settings.idleMax() : 0;
-    }
-
-    long idleTimeoutNs() {
-        return settings.idleTimeoutNs();
     }
 
     /** Which origins are believed at the moment, see {@link UpstreamSecurity#trustEpoch}. */
@@ -399,8 +545,11 @@ public final class UpstreamPool {
             newest.newerIdle = session;
         }
         newest = session;
+        if (idleByClient != null) {
+            idleByClient.add(session);
+        }
         idleCount++;
-        context.loop().timers().arm(session, nowNs + settings.idleTimeoutNs());
+        context.loop().timers().arm(session, session.idleUntilNs(nowNs));
         return true;
     }
 
@@ -434,6 +583,9 @@ public final class UpstreamPool {
         }
         session.newerIdle = null;
         session.olderIdle = null;
+        if (idleByClient != null) {
+            idleByClient.remove(session);
+        }
         idleCount--;
     }
 
@@ -469,18 +621,24 @@ public final class UpstreamPool {
      * @param idleMax idle connections kept per endpoint and loop; the oldest goes first
      * @param ageNs age past which a connection is not used again
      * @param idleTimeoutNs time after which an idle connection is closed
+     * @param jitterPercent up to how much of both each connection's own is shorter
      * @param dropped what is read of a response that nobody wants
      * @param security null when connections are plain
      * @param fixedHost the host that all endpoints are called by, or null when each has its own
+     * @param connectTimeoutNs how long connecting may take where no exchange waits for it
+     * @param proxyHeaders what connections begin with; null for nothing
      */
     record PoolSettings(
             int idleMax,
             long ageNs,
             long idleTimeoutNs,
+            int jitterPercent,
             SocketOptions socketOptions,
             ResponseHeadDecoder headDecoder,
             Http1Limits limits,
             RetryDropped dropped,
             @Nullable UpstreamSecurity security,
-            @Nullable String fixedHost) {}
+            @Nullable String fixedHost,
+            long connectTimeoutNs,
+            @Nullable ProxyHeaders proxyHeaders) {}
 }

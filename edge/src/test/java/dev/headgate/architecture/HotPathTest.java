@@ -97,6 +97,9 @@ class HotPathTest {
             "downstream.ServerSession.meet",
             "exchange.Attempts.becomeTunnel",
             "upstream.Http2ClientStream.becomeTunnel",
+            "upstream.Http1ClientSession.bindTo",
+            "upstream.UpstreamPool.connectPlain",
+            "upstream.UpstreamPool.openAhead",
             "upstream.UpstreamPool.openAlone");
 
     /** Run for exchanges that are not in steady state: an attempt failed, an embedder's filters run, an answer is long. */

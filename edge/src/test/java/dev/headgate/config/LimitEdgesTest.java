@@ -76,6 +76,8 @@ class LimitEdgesTest {
                 upstream("timeouts: {poolIdle", "-1s", "0s", "24h", "86401s"),
                 upstream("pool: {idle", "-1", "0", "65535", "65536"),
                 upstream("pool: {age", "999ms", "1s", "720h", "721h"),
+                upstream("pool: {jitter", "-1%", "0%", "100%", "101%"),
+                upstream("pool: {connections: 10000, preconnect", "-1", "0", "4096", "4097"),
                 upstream("pool: {connections", "0", "1", "1000000", "1000001"),
                 upstream("pool: {requests", "0", "1", "1000000", "1000001"),
                 upstream("breaker: {connections", "0", "1", "1000000", "1000001"),

@@ -380,6 +380,8 @@ final class RandomConfigs {
     private UpstreamConfig upstream(String name) {
         UpstreamConfig.Protocol protocol = pick(UpstreamConfig.Protocol.values());
         boolean isSecure = random.nextBoolean();
+        boolean hasProxyProtocol = protocol == UpstreamConfig.Protocol.HTTP_1_1 && random.nextBoolean();
+        long poolIdleNs = duration(0, 86400);
         List<UpstreamConfig.EndpointConfig> endpoints = new ArrayList<>();
         for (int i = count(1, 3); i > 0; i--) {
             Address address = pick(
@@ -423,9 +425,9 @@ final class RandomConfigs {
                         duration(1, 300),
                         duration(1, 86400),
                         duration(1, 86400),
-                        duration(0, 86400),
+                        poolIdleNs,
                         duration(1, 3600)),
-                new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000), limit(1)),
+                pool(!hasProxyProtocol && poolIdleNs > 0),
                 new BreakerConfig(limit(1), limit(0), limit(1), limit(0), trip()),
                 concurrency(),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
@@ -440,7 +442,20 @@ final class RandomConfigs {
                 spread(endpoints),
                 ejection(),
                 random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),
-                isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty());
+                isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty(),
+                hasProxyProtocol ? Optional.of(pick(UpstreamConfig.ProxyProtocol.values())) : Optional.empty());
+    }
+
+    private UpstreamConfig.PoolConfig pool(boolean mayBeAhead) {
+        int connections = count(1, 1_000_000);
+        boolean isAhead = mayBeAhead && random.nextBoolean();
+        return new UpstreamConfig.PoolConfig(
+                count(isAhead ? 1 : 0, 65535),
+                duration(1, 3600),
+                count(0, 100),
+                isAhead ? count(0, Math.min(connections, 4096)) : 0,
+                connections,
+                limit(1));
     }
 
     private Optional<TripConfig> trip() {

@@ -1,6 +1,7 @@
 package dev.headgate.e2e;
 
 import dev.headgate.testkit.Wire;
+import dev.headgate.testkit.peer.ProxyHeaderReader;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,8 @@ public final class SecureOrigin implements AutoCloseable {
     private volatile String plainFirst = "";
     private volatile boolean needsClients;
     private volatile boolean truncates;
+    private volatile boolean expectsProxyHeader;
+    private final List<ProxyHeaderReader.Told> told = new CopyOnWriteArrayList<>();
     private volatile int http2Port;
     private volatile @Nullable CountDownLatch held;
 
@@ -92,6 +95,17 @@ public final class SecureOrigin implements AutoCloseable {
         return this;
     }
 
+    /** Each connection has to begin with the header of the PROXY protocol, ahead of TLS. */
+    public SecureOrigin expectingProxyHeader() {
+        expectsProxyHeader = true;
+        return this;
+    }
+
+    /** What connections have told of whose they are. */
+    public List<ProxyHeaderReader.Told> told() {
+        return List.copyOf(told);
+    }
+
     /** Sends this in plain text before any handshake. */
     public SecureOrigin saysFirst(String plain) {
         plainFirst = plain;
@@ -138,6 +152,7 @@ public final class SecureOrigin implements AutoCloseable {
     private void serve(Socket raw) {
         try (raw) {
             raw.setTcpNoDelay(true);
+            if (expectsProxyHeader) told.add(ProxyHeaderReader.read(raw.getInputStream()));
             raw.getOutputStream().write(Wire.bytes(plainFirst));
             CountDownLatch latch = held;
             if (latch != null) latch.await();

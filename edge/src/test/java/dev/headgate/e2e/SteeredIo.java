@@ -44,6 +44,7 @@ public final class SteeredIo implements Io {
     private final List<Poller> pollers = new CopyOnWriteArrayList<>();
     private final AtomicLong passedNs = new AtomicLong();
     private volatile @Nullable Long frozenAtNs;
+    private volatile @Nullable Long drawn;
     private final AtomicLong jumpedMs = new AtomicLong();
 
     /** Writes towards clients. */
@@ -245,12 +246,32 @@ public final class SteeredIo implements Io {
         };
     }
 
-    // ---- the rest of the outside world
+    // ---- chance
+
+    /** From now on each draw gives these bits: 0 for the least of all lengths, -1 for the most. */
+    public SteeredIo drawing(long bits) {
+        drawn = bits;
+        return this;
+    }
 
     @Override
     public Chance chance(long stream) {
-        return real.chance(stream);
+        Chance usual = real.chance(stream);
+        return new Chance() {
+            @Override
+            public long nextLong() {
+                Long bits = drawn;
+                return bits == null ? usual.nextLong() : bits;
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                return usual.nextInt(bound);
+            }
+        };
     }
+
+    // ---- the rest of the outside world
 
     @Override
     public Poller openPoller() throws IOException {

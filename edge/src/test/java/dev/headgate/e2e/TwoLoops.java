@@ -30,13 +30,17 @@ final class TwoLoops implements AutoCloseable {
     }
 
     TwoLoops(String endpoint, String upstream) {
+        this(endpoint, upstream, HeadgateOptions.defaults());
+    }
+
+    TwoLoops(String endpoint, String upstream, HeadgateOptions options) {
         String yaml = ProxySetup.before(endpoint)
                 .loops(2)
                 .upstream(upstream)
                 .route("{name: where, match: {path: /where}, respond: {status: 204}}")
                 .route("{name: all, to: app}")
                 .yaml();
-        proxy = ProxyHarness.start(yaml, HeadgateOptions.defaults().withFilter("where", where));
+        proxy = ProxyHarness.start(yaml, options.withFilter("where", where));
         first = another(0);
         second = another(1);
     }

@@ -17,6 +17,7 @@ import dev.headgate.testkit.TestCertificates;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.peer.Blackhole;
 import dev.headgate.testkit.peer.OriginScript;
+import dev.headgate.testkit.peer.ProxyHeaderReader;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.io.IOException;
@@ -64,6 +65,24 @@ class PassThroughIT {
             assertEquals(NAME, origin.handshakes().getFirst().serverName());
             assertEquals(1, TunnelSetup.tunnelsOf(proxy).open());
             assertEquals(0, handshakes(proxy));
+        }
+    }
+
+    /** The name is in the client's own hello; of its TLS with the origin there is nothing to be told. */
+    @Test
+    void tellsTheOriginWhoseConnectionItIs() throws Exception {
+        byte[] hello = Hellos.of(NAME, "", 0x0303);
+        try (var origin = TcpOrigin.start();
+                var proxy = passing("{serverName: " + NAME + ", to: app}", origin.address())
+                        .upstream("proxyProtocol: v2")
+                        .start();
+                var client = TcpPeer.connect(proxy.port()).send(hello);
+                var server = origin.accept()) {
+            var told = ProxyHeaderReader.read(server.input());
+            assertEquals("127.0.0.1 " + client.socket().getLocalPort(), told.source());
+            assertEquals(NAME, told.text(0x02));
+            assertEquals(1, told.more().size());
+            server.expect(hello);
         }
     }
 

@@ -9,6 +9,8 @@ import dev.headgate.e2e.SteeredIo;
 import dev.headgate.exchange.Cause;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Pattern;
+import dev.headgate.testkit.peer.ProxyHeaderReader;
+import dev.headgate.testkit.peer.ProxyHeaderReader.Told;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A listener for TCP: bytes, ends and resets go through as they come. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -57,6 +61,24 @@ class TunnelIT {
             server.send("220 ready");
             client.expect("220 ready").send("EHLO");
             server.expect("EHLO");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1", "v2"})
+    void tellsTheServerWhoseConnectionItIs(String form) throws Exception {
+        try (var origin = TcpOrigin.start();
+                var proxy = TunnelSetup.to(origin)
+                        .upstream("proxyProtocol: " + form)
+                        .start();
+                var client = TcpPeer.connect(proxy.port()).send("hello");
+                var server = origin.accept()) {
+            Told told = ProxyHeaderReader.read(server.input());
+            assertEquals(form, told.form());
+            assertEquals("127.0.0.1 " + client.socket().getLocalPort(), told.source());
+            assertEquals("127.0.0.1 " + proxy.port(), told.destination());
+            server.expect("hello").send("220 ready");
+            client.expect("220 ready");
         }
     }
 

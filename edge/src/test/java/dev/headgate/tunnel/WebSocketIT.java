@@ -15,6 +15,7 @@ import dev.headgate.testkit.Await;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.WebSocketFrames;
+import dev.headgate.testkit.peer.ProxyHeaderReader;
 import dev.headgate.testkit.peer.RefusingPort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,21 @@ class WebSocketIT {
             TunnelSetup.awaitEnded(proxy, Cause.NONE, 1);
             TunnelSetup.awaitNothingLeft(proxy);
             assertEquals(0, proxy.upstreamPermitsTaken());
+        }
+    }
+
+    @Test
+    void originIsToldWhoseItIs() throws IOException {
+        try (var origin = TcpOrigin.start();
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("proxyProtocol: v1")
+                        .start();
+                var client = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
+                var server = origin.accept()) {
+            assertEquals(
+                    "127.0.0.1 " + client.socket().getLocalPort(),
+                    ProxyHeaderReader.read(server.input()).source());
+            WebSocketPeers.grant(client, server);
         }
     }
 

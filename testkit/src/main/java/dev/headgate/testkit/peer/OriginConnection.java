@@ -2,6 +2,7 @@ package dev.headgate.testkit.peer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class OriginConnection {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closedHere;
     private volatile @Nullable String peerEnd;
+    private volatile ProxyHeaderReader.@Nullable Told told;
 
     OriginConnection(ScriptedOrigin origin, int index, WireSocket socket) {
         this.origin = origin;
@@ -42,6 +44,9 @@ public final class OriginConnection {
     }
 
     private void serve() throws IOException {
+        if (origin.expectsProxyHeader()) {
+            told = ProxyHeaderReader.read(input);
+        }
         for (int i = 0; !closedHere; i++) {
             var head = reader.requestHead();
             if (head == null) {
@@ -99,6 +104,16 @@ public final class OriginConnection {
     /** Everything the proxy sent here, up to 1 MiB. */
     public byte[] received() {
         return input.log();
+    }
+
+    /** Whether the proxy has told whose connection it is. */
+    public boolean isTold() {
+        return told != null;
+    }
+
+    /** What the proxy has told of whose connection it is; of an origin that expects it, once a request is here. */
+    public ProxyHeaderReader.Told told() {
+        return Objects.requireNonNull(told);
     }
 
     /** How many bytes the proxy sent here. */

@@ -63,6 +63,11 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The port of its own side. */
+    public int localPort() {
+        return socket.localPort();
+    }
+
     /** Sets how long a single wait may take. */
     public RawClient deadline(Duration timeout) {
         socket.timeout(timeout);

@@ -30,6 +30,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private final List<OriginConnection> connections = new CopyOnWriteArrayList<>();
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final List<AssertionError> faults = new CopyOnWriteArrayList<>();
+    private volatile boolean expectsProxyHeader;
     private volatile OriginScript otherwise = OriginScript.ok("scripted origin");
 
     private ScriptedOrigin(ServerSocketChannel server) {
@@ -72,6 +73,21 @@ public final class ScriptedOrigin implements AutoCloseable {
     public ScriptedOrigin otherwise(OriginScript script) {
         otherwise = script;
         return this;
+    }
+
+    /** Each connection has to begin with the header of the PROXY protocol. */
+    public ScriptedOrigin expectingProxyHeader() {
+        expectsProxyHeader = true;
+        return this;
+    }
+
+    boolean expectsProxyHeader() {
+        return expectsProxyHeader;
+    }
+
+    /** Ends the connections that there are, and goes on accepting. */
+    public void endConnections() {
+        connections.forEach(OriginConnection::close);
     }
 
     public int port() {

@@ -62,6 +62,10 @@ final class WireSocket implements Closeable {
         return socket;
     }
 
+    int localPort() {
+        return channel.socket().getLocalPort();
+    }
+
     void timeout(Duration timeout) {
         this.timeout = timeout;
     }

@@ -2,11 +2,13 @@ package dev.headgate.tls.transport;
 
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.EventLoop;
+import dev.headgate.engine.FirstWords;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
 import dev.headgate.tls.context.ClientContext;
 import java.net.SocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to servers that speak TLS. A handshake that fails closes the connection: it is never used without protection. */
 public final class TlsClient {
@@ -41,10 +43,28 @@ public final class TlsClient {
             String serverName,
             int sessionKey,
             ConnectionHandler handler) {
+        return connect(loop, address, options, serverName, sessionKey, handler, null);
+    }
+
+    /**
+     * The same, with bytes that go ahead of the handshake, in plain text.
+     *
+     * @param firstWords null for none; not to be changed
+     */
+    @LoopConfined
+    public SecureConnection connect(
+            EventLoop loop,
+            SocketAddress address,
+            SocketOptions options,
+            String serverName,
+            int sessionKey,
+            ConnectionHandler handler,
+            byte @Nullable [] firstWords) {
         TlsConnection connection = new TlsConnection(runtime.of(loop), observer, handler);
         connection.engine(context.newEngine(serverName, sessionKey));
         connection.begin(new ClientHandshake(connection, handshakeTimeoutNs));
-        connection.transport(loop.connect(address, options, connection));
+        ConnectionHandler below = firstWords == null ? connection : new FirstWords(firstWords, connection);
+        connection.transport(loop.connect(address, options, below));
         return connection;
     }
 }
