@@ -220,7 +220,8 @@ class PreconnectIT {
             assertEquals(0, proxy.upstreamPermitsTaken());
             Await.until(
                     "it is told",
-                    () -> proxy.errorLog().stream().anyMatch(line -> line.contains("event=upstream_connect_failed upstream=app")));
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(line -> line.contains("event=upstream_connect_failed upstream=app")));
         }
     }
 

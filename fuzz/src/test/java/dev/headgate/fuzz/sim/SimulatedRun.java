@@ -291,8 +291,8 @@ final class SimulatedRun {
                 },
                 REST_MAX_NS);
         if (!isAtRest) {
-            violated("I8: " + (io.openDescriptors() - restingDescriptors) + " sockets stay open, or buffers out, of which " + aheadMax
-                    + " may");
+            violated("I8: " + (io.openDescriptors() - restingDescriptors)
+                    + " sockets stay open, or buffers out, of which " + aheadMax + " may");
         }
     }
 
