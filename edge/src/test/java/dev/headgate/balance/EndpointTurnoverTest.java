@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
@@ -159,6 +161,24 @@ class EndpointTurnoverTest {
         answer(List.of("10.0.0.1"));
         assertSame(first, expect("10.0.0.1"));
         assertTrue(first.isListed());
+    }
+
+    /** What those that have left have under way would let one that stays have more than its share. */
+    @Test
+    void loadIsBoundedByWhatThoseInTheListHave() throws InterruptedException {
+        UpstreamNode hashed = upstream("balance: {policy: hash, key: path, loadFactor: 150%}, discovery: {drain: 30s}");
+        begin(hashed, "10.0.0.1", "10.0.0.2", "10.0.0.3");
+        EndpointNode third = Objects.requireNonNull(find(hashed, "10.0.0.3"));
+        for (int i = 0; i < 100; i++) {
+            third.stats().onAttemptStarted(0, nowNs);
+        }
+        answer(List.of("10.0.0.1", "10.0.0.2"));
+        for (int i = 1; i <= 20; i++) {
+            int picked = hashed.pick(0, 0, 0, 4711, EndpointSet.NONE); // one key, as busy as can be
+            EndpointStats stats = hashed.endpoint(picked).stats();
+            stats.onAttemptStarted(0, nowNs);
+            assertTrue(stats.inFlight() <= Math.ceil(i * 1.5 / 2), stats.inFlight() + " of " + i);
+        }
     }
 
     @Test
