@@ -136,8 +136,8 @@ final class UpstreamKeeper {
 
     /** Goes over to another list: those that stay keep all they have. */
     private void follow(List<WantedEndpoint> list, long nowNs) {
-        int endpointsMax = upstream.config().discovery().endpoints();
-        wanted = list.size() <= endpointsMax ? list : list.subList(0, endpointsMax);
+        wanted = ListBound.within(
+                list, identities(endpoints), upstream.config().discovery().endpoints());
         Map<String, WantedEndpoint> byIdentity = new LinkedHashMap<>();
         wanted.forEach(each -> byIdentity.put(each.identity(), each));
         EndpointSlots.Change change = slots.update(List.copyOf(byIdentity.keySet()));
@@ -160,7 +160,8 @@ final class UpstreamKeeper {
             }
         });
         endpoints = List.copyOf(now);
-        noteLeftOut(list.size() - now.size(), nowNs);
+        hurryLeaving(change.leftOut().size(), nowNs);
+        noteLeftOut(list.size() - now.size());
         isListPublished = false;
         names = namesOf(endpoints);
     }
@@ -177,10 +178,20 @@ final class UpstreamKeeper {
         return Set.copyOf(names);
     }
 
-    private void noteLeftOut(int count, long nowNs) {
-        if (count > 0) {
-            leaving.forEach(each -> departureOf(each).hurry(nowNs));
+    private static Set<String> identities(List<EndpointKeeper> endpoints) {
+        Set<String> identities = new HashSet<>();
+        endpoints.forEach(each -> identities.add(each.node().text()));
+        return identities;
+    }
+
+    /** So many wait for a slot: those that have left first make room first. */
+    private void hurryLeaving(int slotsWanted, long nowNs) {
+        for (int i = 0; i < Math.min(slotsWanted, leaving.size()); i++) {
+            departureOf(leaving.get(i)).hurry(nowNs);
         }
+    }
+
+    private void noteLeftOut(int count) {
         if (count != leftOut) {
             leftOut = count;
             events.leftOut(count, endpoints.size());
