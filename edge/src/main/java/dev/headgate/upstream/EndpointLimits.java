@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointLimits {
     private final UpstreamLimits upstream;
     private final Permits connections;
-    private final @Nullable RequestPermits requests; // null: no limit of its own
+    private final @Nullable RequestPermits requests; // null: no limit of its own, and none may come
     private final WaitingLoops connectionWaiters; // loops that lack a permit for a connection
     private final WaitingLoops requestWaiters;
 
@@ -29,12 +29,13 @@ final class EndpointLimits {
         int loopCount = upstream.loopCount();
         this.upstream = upstream;
         this.connections = new Permits(connectionsMax);
-        this.requests = requestsMax == Permits.UNLIMITED ? null : new RequestPermits(loopCount, requestsMax);
+        boolean isEverBounded = requestsMax != Permits.UNLIMITED || upstream.followsLists();
+        this.requests = isEverBounded ? new RequestPermits(loopCount, requestsMax) : null;
         this.connectionWaiters = new WaitingLoops(loopCount);
         this.requestWaiters = new WaitingLoops(loopCount);
     }
 
-    /** Other limits hold from now on; one on requests stays while the endpoint does, and none comes where there was none. By the balancer agent. */
+    /** Other limits hold from now on. What is under way has been counted all along. By the balancer agent. */
     void follow(int connectionsMax, int requestsMax) {
         connections.setLimit(connectionsMax);
         if (requests != null) {
@@ -57,7 +58,7 @@ final class EndpointLimits {
 
     int requestsInUse() {
         RequestPermits permits = requests;
-        return permits == null ? 0 : permits.inUse();
+        return permits == null || permits.limit() == Permits.UNLIMITED ? 0 : permits.inUse();
     }
 
     /**

@@ -27,6 +27,7 @@ final class UpstreamLimits {
 
     private final Limits limits;
     private final boolean boundsRequests;
+    private final boolean followsLists;
     private final WaitingLoops requestWaiters; // loops that lack a permit for a request
     private final AtomicLongArray oldest; // by loop: since when its oldest waits, or NOBODY
     private final PendingQueue[] queues; // by loop; set before traffic
@@ -40,6 +41,7 @@ final class UpstreamLimits {
                 loopCount);
         this.boundsRequests =
                 breaker.requests() != Permits.UNLIMITED || config.concurrency().isPresent();
+        this.followsLists = !config.files().isEmpty();
         this.requestWaiters = new WaitingLoops(loopCount);
         this.oldest = new AtomicLongArray((loopCount + 1) * STRIDE);
         this.queues = new PendingQueue[loopCount];
@@ -122,6 +124,11 @@ final class UpstreamLimits {
 
     boolean isRequestLeft() {
         return !boundsRequests || limits.requests().isAnyLeft();
+    }
+
+    /** Whether what endpoints are asked for at most may change while they stay. */
+    boolean followsLists() {
+        return followsLists;
     }
 
     Limits all() {
