@@ -17,6 +17,7 @@ final class EndpointLimits {
     private final @Nullable RequestPermits requests; // null: no limit of its own, and none may come
     private final WaitingLoops connectionWaiters; // loops that lack a permit for a connection
     private final WaitingLoops requestWaiters;
+    private volatile boolean isGone; // nobody waits for this endpoint any more
 
     /** What a connection lacks. */
     enum Lack {
@@ -41,6 +42,11 @@ final class EndpointLimits {
         if (requests != null) {
             requests.setLimit(requestsMax);
         }
+    }
+
+    /** The endpoint does not come back. By the balancer agent. */
+    void goAway() {
+        isGone = true;
     }
 
     WaitingLoops connectionWaiters() {
@@ -93,6 +99,11 @@ final class EndpointLimits {
         connections.release();
         upstream.connections().release();
         wakeForConnection();
+        // What is gone has no loops waiting for it, but what the upstream has got back may be of use for another endpoint.
+        // Looked at last: a loop that is not found waiting above has left that list when the endpoint was gone already.
+        if (isGone) {
+            upstream.wakeAll();
+        }
     }
 
     private void wakeForConnection() {

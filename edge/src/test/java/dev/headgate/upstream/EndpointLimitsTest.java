@@ -8,6 +8,7 @@ import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.config.Address;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.discover.WantedEndpoint;
 import dev.headgate.exchange.Cause;
@@ -45,16 +46,20 @@ class EndpointLimitsTest {
         Files.writeString(file, "[\"10.0.0.1:80\"]");
     }
 
-    private UpstreamNode upstream() {
+    private UpstreamConfig config(String key) {
         String yaml = """
                 version: 1
                 listeners: [{name: web, address: "127.0.0.1:0"}]
-                upstreams: {app: {endpoints: {file: %s}}}
+                upstreams: {app: {endpoints: {file: %s}, %s}}
                 routes: [{to: app}]
-                """.formatted(file);
+                """.formatted(file, key);
         var config = ConfigLoader.parse("f", yaml, Environment.ofProcess()).orThrow();
+        return Objects.requireNonNull(config.upstreams().get("app"));
+    }
+
+    private UpstreamNode upstream() {
         return new UpstreamNode(
-                Objects.requireNonNull(config.upstreams().get("app")),
+                config("balance: p2c"),
                 Set.of(),
                 new Metrics(1, Cause.COUNT, Violation.values().length, 1),
                 null,
@@ -114,5 +119,38 @@ class EndpointLimitsTest {
         assertEquals(1, takeAll(endpoint.limits(), 10));
         upstream.follow(endpoint, wanted(OptionalInt.empty()));
         assertEquals(10, takeAll(endpoint.limits(), 10));
+    }
+
+    /** What an upstream may have of connections is of use for all its endpoints. */
+    @Test
+    void connectionOfAnEndpointThatIsGoneIsTheOneThatSomebodyWaitsFor() {
+        var upstream = new UpstreamLimits(config("breaker: {connections: 1}"), 2);
+        var queue = new CountingQueue();
+        upstream.attach(queue, 0);
+        var gone = new EndpointLimits(upstream, 10, 10);
+        var other = new EndpointLimits(upstream, 10, 10);
+        assertEquals(EndpointLimits.Lack.NOTHING, gone.takeConnection(1, NOW_NS));
+        gone.goAway();
+
+        upstream.oldestWaits(0, NOW_NS);
+        assertEquals(EndpointLimits.Lack.PERMIT_OF_UPSTREAM, other.takeConnection(0, NOW_NS));
+        other.connectionWaiters().add(0);
+        gone.releaseConnection();
+        assertEquals(1, queue.wakes);
+        assertEquals(EndpointLimits.Lack.NOTHING, other.takeConnection(0, NOW_NS));
+    }
+
+    private static final class CountingQueue implements UpstreamLimits.Queue {
+        private int wakes;
+
+        @Override
+        public void wake() {
+            wakes++;
+        }
+
+        @Override
+        public boolean isWoken() {
+            return wakes > 0;
+        }
     }
 }
