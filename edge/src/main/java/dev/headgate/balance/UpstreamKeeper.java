@@ -35,7 +35,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +125,9 @@ final class UpstreamKeeper {
     // ---- the list of endpoints -------------------------------------------------------------------------------------
 
     private int followSources(long nowNs) {
-        if (!sources.doWork(nowNs)) {
+        boolean isListChanged = sources.doWork(nowNs);
+        isChanged |= sources.takeUnusableChanged(); // for the status
+        if (!isListChanged) {
             return 0;
         }
         follow(sources.wanted(), nowNs);
@@ -334,9 +335,23 @@ final class UpstreamKeeper {
         keeper.suspect(nowNs);
     }
 
-    void onCommand(String endpoint, Consumer<EndpointKeeper> wish) {
-        endpoints.stream().filter(each -> each.isCalled(endpoint)).forEach(wish);
-        isChanged = true;
+    /** @param override {@link EndpointCondition#NO_OVERRIDE} for the configured weight */
+    void onWeightSet(String endpoint, int override) {
+        for (EndpointKeeper each : endpoints) {
+            if (each.isCalled(endpoint) && each.setWeightOverride(override)) {
+                events.weightSet(each.node(), override);
+                isChanged = true;
+            }
+        }
+    }
+
+    void onDrainSet(String endpoint, boolean drains) {
+        for (EndpointKeeper each : endpoints) {
+            if (each.isCalled(endpoint) && each.setDraining(drains)) {
+                events.drainSet(each.node(), drains);
+                isChanged = true;
+            }
+        }
     }
 
     private void eject(EndpointKeeper endpoint, EjectionReason reason, long nowNs) {
@@ -586,6 +601,7 @@ final class UpstreamKeeper {
                 weights.availablePercent(),
                 load.breakerState(),
                 load.concurrency(),
+                sources.unusable(),
                 each);
     }
 }
