@@ -399,10 +399,13 @@ final class UpstreamKeeper {
         events.check(endpoint.node(), result);
         if (transition != null && transition.isDecisive()) {
             isChanged = true;
+            boolean isUp = health.health().isUp();
+            if (isUp && transition.from() == Health.UNKNOWN) {
+                return; // It has taken requests all along: that is neither news nor a recovery.
+            }
             events.transition(endpoint.node(), transition);
-            boolean hasRecovered = health.health().isUp() && transition.from() != Health.UNKNOWN;
-            if (hasRecovered) {
-                onBack(endpoint, nowNs); // What was not known before has taken requests all along.
+            if (isUp) {
+                onBack(endpoint, nowNs);
             }
         }
         if (endpoint.isDown()) {

@@ -35,7 +35,7 @@ public enum LogEvent {
     UPSTREAM_BREAKER(Level.WARNING),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
-    /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */
+    /** Checks have brought an endpoint up that was down. Keys: upstream, endpoint, reason. */
     ENDPOINT_UP(Level.INFO),
     /** An endpoint is taken out for a while. Keys: upstream, endpoint, reason. */
     ENDPOINT_EJECTED(Level.WARNING),
