@@ -204,6 +204,12 @@ public final class UpstreamNode {
         return guard;
     }
 
+    /** How long it is not asked from now on, because its circuit breaker is open; 0 when it is not. */
+    @LoopConfined
+    public long circuitOpenForNs(long nowNs) {
+        return guard == null ? 0 : guard.probesInNs(nowNs);
+    }
+
     /** Its circuit breaker, for the balancer agent; null where there is none. */
     public @Nullable CircuitBreaker breaker() {
         return guard == null ? null : guard.breaker();
