@@ -19,9 +19,8 @@ final class ListBound {
         if (list.size() <= max) {
             return list;
         }
-        long staying = list.stream()
-                .filter(each -> present.contains(each.identity()))
-                .count();
+        long staying =
+                list.stream().filter(each -> present.contains(each.identity())).count();
         long roomForOthers = Math.max(0, max - staying);
         List<WantedEndpoint> taken = new ArrayList<>(max);
         for (WantedEndpoint each : list) {

@@ -85,7 +85,8 @@ final class Responder {
         if (cause != Cause.CIRCUIT_OPEN) {
             return RETRY_AFTER_SECONDS;
         }
-        long openForNs = exchange.attempts().upstream().circuitOpenForNs(context.loop().nowNs());
+        long openForNs =
+                exchange.attempts().upstream().circuitOpenForNs(context.loop().nowNs());
         return Math.max(RETRY_AFTER_SECONDS, Math.toIntExact(Math.ceilDiv(openForNs, NS_PER_SECOND)));
     }
 

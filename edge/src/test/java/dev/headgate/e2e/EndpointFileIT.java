@@ -115,10 +115,12 @@ class EndpointFileIT {
     }
 
     private void awaitUnusable(ProxyHarness proxy, String failure) {
-        Await.until("the status says why: " + failure, () -> proxy.upstream()
-                .unusableLists()
-                .getOrDefault(file.toString(), "")
-                .contains(failure));
+        Await.until(
+                "the status says why: " + failure,
+                () -> proxy.upstream()
+                        .unusableLists()
+                        .getOrDefault(file.toString(), "")
+                        .contains(failure));
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.exchange.Cause;
-import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.LimitUsage;
+import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.h2.Http2Origin;

@@ -73,8 +73,8 @@ class EndpointLimitsTest {
     }
 
     private static WantedEndpoint wanted(OptionalInt requestsMax) {
-        var config = new EndpointConfig(
-                ADDRESS, 1, false, Optional.empty(), Map.of(), OptionalInt.empty(), requestsMax);
+        var config =
+                new EndpointConfig(ADDRESS, 1, false, Optional.empty(), Map.of(), OptionalInt.empty(), requestsMax);
         return new WantedEndpoint(
                 ADDRESS.toString(), List.of(new InetSocketAddress(ADDRESS.host(), 80)), false, 0, config);
     }

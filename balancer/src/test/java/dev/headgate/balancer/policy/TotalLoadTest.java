@@ -71,10 +71,7 @@ class TotalLoadTest {
         for (int slot = 0; slot < 3; slot++) {
             Map<String, String> labels = slot == 0 ? Map.of() : Map.of("version", "v2");
             builder.put(
-                    slot,
-                    new Endpoint("e" + slot, 1, busy(load, slot + 1)).withLabels(labels),
-                    256,
-                    Sticky.MAY_STAY);
+                    slot, new Endpoint("e" + slot, 1, busy(load, slot + 1)).withLabels(labels), 256, Sticky.MAY_STAY);
         }
         builder.alsoCounted(busy(load, 10));
         UpstreamView narrowed = builder.build().narrowedTo(Map.of("version", "v2"));
