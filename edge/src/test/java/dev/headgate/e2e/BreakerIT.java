@@ -215,7 +215,7 @@ class BreakerIT {
                 fail(client, 2);
                 waiting.expectStatus(503);
                 assertEquals(1, proxy.exchangesEndedBy(Cause.CIRCUIT_OPEN));
-                assertEquals(State.OPEN, state(proxy));
+                awaitState(proxy, State.OPEN); // Those who wait are woken before the status is told.
             }
             origin.answer("/good/held");
             held.expectStatus(200);
