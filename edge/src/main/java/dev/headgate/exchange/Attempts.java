@@ -580,6 +580,10 @@ final class Attempts implements Pending.Attempts {
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
         leaveQueue();
+        if (next != null) {
+            next = null;
+            exchange.deadline().stopWaiting();
+        }
         if (stream != null) {
             drop();
             onAttemptFailed(FailureKind.LOCAL);
