@@ -3,6 +3,7 @@ package dev.headgate.cli;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigResult;
 import dev.headgate.config.Environment;
+import dev.headgate.config.Unreadable;
 import dev.headgate.config.source.ProblemCode;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
