@@ -89,14 +89,15 @@ public final class PeakEwma implements Policy {
         private int cheaper(int first, int second, long random) {
             EndpointStats firstStats = load.stats(first);
             EndpointStats secondStats = load.stats(second);
-            if (!firstStats.hasLatency() || !secondStats.hasLatency()) {
-                return isClearlyCheaper(second, 1, first, 1) ? second : first;
-            }
             long firstTouchedNs = firstStats.lastTouchedNs();
             long secondTouchedNs = secondStats.lastTouchedNs();
             long nowNs = secondTouchedNs - firstTouchedNs > 0 ? secondTouchedNs : firstTouchedNs;
-            boolean takesSecond =
-                    isClearlyCheaper(second, secondStats.latencyNs(nowNs), first, firstStats.latencyNs(nowNs));
+            double firstLatencyNs = firstStats.latencyNs(nowNs);
+            double secondLatencyNs = secondStats.latencyNs(nowNs);
+            if (firstLatencyNs == 0 || secondLatencyNs == 0) {
+                return isClearlyCheaper(second, 1, first, 1) ? second : first;
+            }
+            boolean takesSecond = isClearlyCheaper(second, secondLatencyNs, first, firstLatencyNs);
             boolean probes = (random & (PROBE_ODDS - 1)) == 0
                     && nowNs - (takesSecond ? firstStats : secondStats).lastStartedNs() >= probeIntervalNs;
             return takesSecond != probes ? second : first;
