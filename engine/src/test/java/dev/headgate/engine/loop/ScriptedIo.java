@@ -4,6 +4,7 @@ import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.buffer.MemoryBudget;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Gate;
@@ -41,6 +42,7 @@ final class ScriptedIo implements Io {
     int listensLeft = -1; // then an unchecked exception; -1 is without end
     int pollersLeft = -1; // the same
     final ArrayDeque<ScriptedSocket> connecting = new ArrayDeque<>(); // what connect answers, in order
+    final ArrayDeque<ScriptedDatagrams> opening = new ArrayDeque<>(); // the same of openDatagram
     final List<Throwable> failures = new ArrayList<>();
     long nowNs;
     int clockReadings;
@@ -75,6 +77,11 @@ final class ScriptedIo implements Io {
     }
 
     @Override
+    public Chance secretChance() {
+        return real.secretChance();
+    }
+
+    @Override
     public Poller openPoller() {
         if (pollersLeft-- == 0) {
             throw new IllegalStateException("no more pollers");
@@ -102,6 +109,11 @@ final class ScriptedIo implements Io {
     public StreamSocket connect(
             SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes) {
         return connecting.remove();
+    }
+
+    @Override
+    public DatagramSocket openDatagram(InetSocketAddress peer) throws IOException {
+        return opening.remove().open();
     }
 
     @Override
@@ -196,10 +208,14 @@ final class ScriptedIo implements Io {
             return registered;
         }
 
-        public void register(Poller poller, Pollable owner, int ops) {
+        public void register(Poller poller, Pollable owner, int ops) throws IOException {
+            register(owner, ops, (ScriptedPoller) poller);
+        }
+
+        final void register(Pollable owner, int ops, ScriptedPoller poller) {
             pollable = owner;
             interest = ops;
-            ((ScriptedPoller) poller).all.add(this);
+            poller.all.add(this);
         }
 
         public void interest(int ops) {
@@ -256,6 +272,74 @@ final class ScriptedIo implements Io {
         @Override
         public void close() {
             isClosed = true;
+        }
+    }
+
+    /** Datagrams that are to come, or failures in their place; what was sent is kept. */
+    static final class ScriptedDatagrams extends Registered implements DatagramSocket {
+        final ArrayDeque<Object> arriving = new ArrayDeque<>(); // byte[] or IOException
+        final List<byte[]> sent = new ArrayList<>();
+        @Nullable
+        IOException openFailure;
+        @Nullable
+        IOException registerFailure;
+        int receives;
+        boolean isFull;
+        boolean isClosed;
+
+        ScriptedDatagrams open() throws IOException {
+            if (openFailure != null) {
+                throw openFailure;
+            }
+            return this;
+        }
+
+        @Override
+        int readyOps() {
+            return isClosed || arriving.isEmpty() ? 0 : Ops.READ;
+        }
+
+        @Override
+        public void register(Poller poller, Pollable owner, int ops) throws IOException {
+            if (registerFailure != null) {
+                throw registerFailure;
+            }
+            register(owner, ops, (ScriptedPoller) poller);
+        }
+
+        @Override
+        public boolean send(ByteBuffer datagram) {
+            assert datagram.isDirect();
+            byte[] content = new byte[datagram.remaining()];
+            datagram.get(content);
+            sent.add(content);
+            return !isFull;
+        }
+
+        @Override
+        public int receive(ByteBuffer target) throws IOException {
+            assert target.isDirect();
+            receives++;
+            Object next = arriving.poll();
+            if (next instanceof IOException failure) {
+                throw failure;
+            }
+            if (!(next instanceof byte[] content)) {
+                return NOTHING;
+            }
+            int length = Math.min(content.length, target.remaining());
+            target.put(content, 0, length);
+            return length;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+
+        @Override
+        public @Nullable SocketAddress localAddress() {
+            return null;
         }
     }
 
