@@ -42,16 +42,21 @@ public final class EndpointStats {
     private static final int ROW_LENGTH = 32;
 
     private final int loopCount;
+    private final UpstreamLoad upstream;
     private final long[] cells; // one row of padding on either side, for the objects next to the array
 
     private volatile LatencyDecay decay = LatencyDecay.DEFAULTS; // written when a policy is set up, hardly ever
 
+    /** Of an endpoint that is alone in its upstream. */
     public EndpointStats(int loopCount) {
-        if (loopCount < 1) {
-            throw new IllegalArgumentException("loopCount must be positive: " + loopCount);
-        }
+        this(new UpstreamLoad(loopCount));
+    }
+
+    /** @param upstream what is counted of all endpoints of its upstream together; says how many loops there are */
+    public EndpointStats(UpstreamLoad upstream) {
+        this.upstream = upstream;
+        this.loopCount = upstream.loopCount();
         assert EndpointFailure.values().length <= FAILURE_KINDS_MAX;
-        this.loopCount = loopCount;
         this.cells = new long[(loopCount + 2) * ROW_LENGTH];
     }
 
@@ -73,6 +78,7 @@ public final class EndpointStats {
         add(row + IN_FLIGHT_OFFSET, 1);
         add(row + STARTED_OFFSET, 1);
         CELL.setOpaque(cells, row + STARTED_AT_OFFSET, nowNs);
+        upstream.onAttemptStarted(loopIndex);
     }
 
     /**
@@ -131,6 +137,7 @@ public final class EndpointStats {
         add(row + IN_FLIGHT_OFFSET, -1);
         add(row + ENDED_OFFSET, 1);
         add(row + LATENCY_SUM_OFFSET, latencyNs);
+        upstream.onAttemptEnded(loopIndex);
     }
 
     /**
@@ -143,6 +150,11 @@ public final class EndpointStats {
         add(row(loopIndex) + FAILURES_OFFSET + offsetOf(kind), 1);
         penalise(row(loopIndex), latencyNs, nowNs);
         onAttemptEnded(loopIndex, latencyNs);
+    }
+
+    /** What is counted of all endpoints of its upstream together. */
+    public UpstreamLoad upstream() {
+        return upstream;
     }
 
     /** Attempts under way on all loops. */

@@ -14,8 +14,9 @@ public final class Upstreams {
     /** The same, counted by {@code loopCount} loops. */
     public static UpstreamView ofLoops(int loopCount, int... weights) {
         UpstreamView.Builder builder = UpstreamView.builder("app", weights.length);
+        UpstreamLoad load = new UpstreamLoad(loopCount);
         for (int slot = 0; slot < weights.length; slot++) {
-            builder.put(slot, endpoint(slot, loopCount), weights[slot], Sticky.MAY_STAY);
+            builder.put(slot, endpoint(slot, load), weights[slot], Sticky.MAY_STAY);
         }
         return builder.build();
     }
@@ -23,15 +24,18 @@ public final class Upstreams {
     /** The endpoints of {@code view}, with their counts, at other weights; slots beyond get new endpoints. */
     public static UpstreamView withWeights(UpstreamView view, int... weights) {
         UpstreamView.Builder builder = UpstreamView.builder("app", weights.length);
+        UpstreamLoad load = view.slotCount() == 0
+                ? new UpstreamLoad(1)
+                : view.endpoint(0).stats().upstream();
         for (int slot = 0; slot < weights.length; slot++) {
-            Endpoint endpoint = slot < view.slotCount() ? view.endpoint(slot) : endpoint(slot, 1);
+            Endpoint endpoint = slot < view.slotCount() ? view.endpoint(slot) : endpoint(slot, load);
             builder.put(slot, endpoint, weights[slot], Sticky.MAY_STAY);
         }
         return builder.build();
     }
 
-    private static Endpoint endpoint(int slot, int loopCount) {
-        return new Endpoint("e" + slot, 1, new EndpointStats(loopCount));
+    private static Endpoint endpoint(int slot, UpstreamLoad load) {
+        return new Endpoint("e" + slot, 1, new EndpointStats(load));
     }
 
     /** A set of the endpoints at {@code slots}. */

@@ -444,6 +444,7 @@ public final class Exchange {
 
     void onTotalDeadline() {
         if (attempts.isBetween()) {
+            attempts.abandon();
             respond(Cause.EXCHANGE_TIMEOUT);
         } else {
             onUpstreamFailed(FailureKind.EXCHANGE_TIMEOUT);
@@ -453,6 +454,7 @@ public final class Exchange {
     void onWaitDeadline(Wait wait, long nowNs) {
         switch (wait) {
             case NOTHING -> {}
+            case ROOM -> attempts.onPendingDeadline();
             case CONNECT -> attempts.onConnectDeadline(nowNs);
             case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
             case CONTINUE -> requestFlow.onContinue();

@@ -146,6 +146,7 @@ public record MetricsSnapshot(
      *
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
+     * @param pending attempts that had to wait for room
      * @param tls empty when the upstream is plain
      * @param tunnels empty when no listener can open one to it
      */
@@ -155,8 +156,18 @@ public record MetricsSnapshot(
             long retriesRefused,
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
+            Pending pending,
             Optional<Tls> tls,
             Optional<Tunnels> tunnels) {}
+
+    /**
+     * Attempts for which no endpoint had room within the limits.
+     *
+     * @param refused at once, for as many waited as may wait
+     * @param timedOut after having waited in vain
+     * @param durationUs of all that have waited, from the beginning of the wait to its end
+     */
+    public record Pending(long refused, long timedOut, Distribution durationUs) {}
 
     /**
      * One endpoint.

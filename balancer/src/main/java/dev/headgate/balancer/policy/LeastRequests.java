@@ -20,7 +20,7 @@ public final class LeastRequests implements Policy {
     public static final int EXACT_MAX = 64;
 
     /** How many are looked at when there are more, beside the one that is drawn. */
-    public static final int SAMPLE = 16;
+    public static final int SAMPLE = 8;
 
     public LeastRequests() {}
 

@@ -1,5 +1,7 @@
 package dev.headgate.balancer.policy;
 
+import dev.headgate.balancer.UpstreamView;
+
 /**
  * How far above its share an endpoint's load may go, where keys decide who gets it.
  *
@@ -13,19 +15,15 @@ final class LoadBound {
     private static final int PERCENT_MAX = 10_000;
 
     private final Load load;
-    private final int[] slots;
+    private final TotalLoad total;
     private final int percent;
     private final long scaledTotalWeight;
 
-    LoadBound(Load load, int[] slots, int percent) {
-        this.load = load;
-        this.slots = slots;
+    LoadBound(UpstreamView view, int percent) {
+        this.load = new Load(view);
+        this.total = new TotalLoad(view);
         this.percent = percent;
-        long total = 0;
-        for (int slot : slots) {
-            total += load.weight(slot);
-        }
-        this.scaledTotalWeight = total * 100;
+        this.scaledTotalWeight = view.totalWeight() * 100L;
     }
 
     static int checked(int loadPercent) {
@@ -41,16 +39,9 @@ final class LoadBound {
         return percent == OFF || load.inFlight(slot) == 0;
     }
 
-    /** What {@link #admits} goes by, once per pick: it looks at all endpoints. */
+    /** What {@link #admits} goes by, once per pick. */
     long allowance() {
-        if (percent == OFF) {
-            return 0;
-        }
-        long inFlight = 1;
-        for (int slot : slots) {
-            inFlight += load.inFlight(slot);
-        }
-        return inFlight * percent;
+        return percent == OFF ? 0 : (total.inFlight() + 1) * percent;
     }
 
     boolean admits(int slot, long allowance) {

@@ -14,8 +14,7 @@ import dev.headgate.balancer.UpstreamView;
  * weight at the time or not. Growing past such a bound moves most keys, once.
  *
  * <p>A key whose endpoint is tried, or above the load bound, goes to the next one in an order of its own, so that what an
- * overloaded endpoint cannot take is spread over all others. With a bound, a pick looks at the load of every endpoint unless the key's
- * own is idle. Remembers nothing.
+ * overloaded endpoint cannot take is spread over all others. Remembers nothing.
  */
 public final class Maglev implements Policy {
     private final int loadPercent;
@@ -31,7 +30,7 @@ public final class Maglev implements Policy {
     @Override
     public Picker pickerFor(UpstreamView view) {
         MaglevTable table = new MaglevTable(view);
-        return new Choice(table.entries(), table.slots(), new LoadBound(new Load(view), table.slots(), loadPercent));
+        return new Choice(table.entries(), table.slots(), new LoadBound(view, loadPercent));
     }
 
     private static final class Choice implements Picker {

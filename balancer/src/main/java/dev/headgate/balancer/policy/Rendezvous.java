@@ -10,7 +10,7 @@ import dev.headgate.balancer.UpstreamView;
  * changes its weight, exactly those keys move that it gains or loses. Where a key goes depends on the endpoints' names and
  * weights alone.
  *
- * <p>A pick looks at every endpoint, a few nanoseconds each, some ten more where weights differ: for small upstreams. A key
+ * <p>A pick looks at every endpoint, a few nanoseconds each: for small upstreams. A key
  * whose endpoint is tried, or above the load bound, goes to the one that comes next in its contest. Remembers nothing.
  */
 public final class Rendezvous implements Policy {
@@ -32,6 +32,7 @@ public final class Rendezvous implements Policy {
     private static final class Choice implements Picker {
         private static final int UNUSED_BITS = 11; // a double holds 53
         private static final double UNIT = 0x1p-53;
+        private static final double LOOSE = 1 - 0x1p-40; // so that rounding makes it no less than the score
 
         private final int[] slots;
         private final long[] hashes; // beside the slots
@@ -50,7 +51,7 @@ public final class Rendezvous implements Policy {
                 differs |= weights[i] != weights[0];
             }
             this.isWeighted = differs;
-            this.bound = new LoadBound(new Load(view), slots, loadPercent);
+            this.bound = new LoadBound(view, loadPercent);
         }
 
         @Override
@@ -64,7 +65,7 @@ public final class Rendezvous implements Policy {
             int best = NONE;
             double bestScore = Double.NEGATIVE_INFINITY;
             for (int i = 0; i < slots.length; i++) {
-                double score = score(hash, i);
+                double score = scoreAbove(bestScore, hash, i);
                 if (score > bestScore && !tried.contains(slots[i])) {
                     bestScore = score;
                     best = slots[i];
@@ -79,7 +80,7 @@ public final class Rendezvous implements Policy {
             int best = winner;
             double bestScore = Double.NEGATIVE_INFINITY;
             for (int i = 0; i < slots.length; i++) {
-                double score = score(hash, i);
+                double score = scoreAbove(bestScore, hash, i);
                 if (score > bestScore && !tried.contains(slots[i]) && bound.admits(slots[i], allowance)) {
                     bestScore = score;
                     best = slots[i];
@@ -91,10 +92,17 @@ public final class Rendezvous implements Policy {
         /**
          * With u drawn evenly from 0 to 1 for key and endpoint, the greatest of log(u) / weight is that of an endpoint as often as
          * its weight says, and changing one weight changes nothing among the others. Equal weights leave the order of u.
+         *
+         * @return the score if it is above {@code bestScore}, else something that is not above it either
          */
-        private double score(long hash, int i) {
+        private double scoreAbove(double bestScore, long hash, int i) {
             double u = ((Mixing.mix(hash ^ hashes[i]) >>> UNUSED_BITS) + 0.5) * UNIT;
-            return isWeighted ? Math.log(u) / weights[i] : u;
+            if (!isWeighted) {
+                return u;
+            }
+            // log(u) is at most u - 1, and most who lose do so by that much: they need no logarithm.
+            double atMost = (u - 1) / weights[i] * LOOSE;
+            return atMost > bestScore ? Math.log(u) / weights[i] : atMost;
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.Policy;
+import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.policy.LeastRequests;
 import dev.headgate.balancer.policy.Maglev;
@@ -62,8 +63,9 @@ public class BalancerBench {
     /** Endpoints of weights 1 to 4 that have been at work on all loops. */
     static List<Endpoint> endpoints(int count, SplittableRandom random) {
         List<Endpoint> all = new ArrayList<>();
+        var load = new UpstreamLoad(LOOPS);
         for (int i = 0; i < count; i++) {
-            var stats = new EndpointStats(LOOPS);
+            var stats = new EndpointStats(load);
             for (int attempts = 2 + random.nextInt(5); attempts > 0; attempts--) {
                 stats.onAttemptStarted(attempts % LOOPS, i);
                 stats.onResponseHead(attempts % LOOPS, 1_000_000 + random.nextInt(1_000_000), i + attempts);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The account of a connection as its client has it: settings, windows of both sides, responses. Frames of the server that
  * break a rule are an {@link AssertionError}. Frames that are sent may be told of by another thread.
  */
-final class Conversation {
+final class Conversation implements SentFrames.Taker {
     private final FrameReader reader;
     private final Consumer<byte[]> answer;
     private final FieldBlockReader fieldBlocks = new FieldBlockReader();
@@ -61,10 +61,15 @@ final class Conversation {
 
     // ---- what is sent
 
-    synchronized void onSent(Frame frame) {
+    @Override
+    public synchronized void onContentBegun(int streamId, int length) {
+        ours.send(streamId, length);
+    }
+
+    @Override
+    public synchronized void onSent(Frame frame) {
         switch (frame.type()) {
             case Frames.HEADERS -> opened.add(frame.streamId());
-            case Frames.DATA -> ours.send(frame.streamId(), frame.length());
             case Frames.WINDOW_UPDATE -> {
                 if (frame.length() == 4) {
                     theirs.update(frame.streamId(), frame.int32(0) & Integer.MAX_VALUE);

@@ -23,7 +23,7 @@ public final class Http2Peer implements AutoCloseable {
     private final Link link;
     private final FrameReader reader;
     private final FrameLog log = new FrameLog();
-    private final SentFrames sent = new SentFrames(this::onSent);
+    private final SentFrames sent = new SentFrames(new Account());
     private final Conversation conversation;
     private boolean hasEnded;
     private long pings;
@@ -142,9 +142,17 @@ public final class Http2Peer implements AutoCloseable {
         return this;
     }
 
-    private void onSent(Frame frame) {
-        log.sent(frame);
-        conversation.onSent(frame);
+    private final class Account implements SentFrames.Taker {
+        @Override
+        public void onContentBegun(int streamId, int length) {
+            conversation.onContentBegun(streamId, length);
+        }
+
+        @Override
+        public void onSent(Frame frame) {
+            log.sent(frame);
+            conversation.onSent(frame);
+        }
     }
 
     // ---- receiving

@@ -11,7 +11,7 @@ public final class ServerFrames {
     private final Received in = new Received();
     private final FrameReader reader = new FrameReader(in);
     private final Conversation conversation = new Conversation(reader, _ -> {});
-    private final SentFrames sent = new SentFrames(conversation::onSent);
+    private final SentFrames sent = new SentFrames(conversation);
 
     /** A conversation in which nothing has been said. */
     public ServerFrames() {
