@@ -47,6 +47,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         return start(UnixDomainSocketAddress.of(path));
     }
 
+    /** Listens on another loopback address, such as 127.0.0.2, and the port of an origin that listens on the usual one. */
+    public static ScriptedOrigin startBeside(ScriptedOrigin other, String address) {
+        return start(new InetSocketAddress(address, other.port()));
+    }
+
     private static ScriptedOrigin start(SocketAddress address) {
         var family =
                 address instanceof UnixDomainSocketAddress ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET;

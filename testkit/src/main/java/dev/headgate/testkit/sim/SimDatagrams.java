@@ -117,6 +117,11 @@ final class SimDatagrams extends Watched implements DatagramSocket {
     }
 
     @Override
+    void onDescriptorFree() {
+        io().onDatagramSocketGone();
+    }
+
+    @Override
     public @Nullable SocketAddress localAddress() {
         return isClosed ? null : local;
     }

@@ -49,6 +49,7 @@ public final class SimIo implements Io {
     private final long chanceSeed;
     private @Nullable SimRunner current;
     private int numbers;
+    private int datagramSockets;
 
     /** Who answers at an address that the proxy connects to. */
     public interface Host {
@@ -105,6 +106,11 @@ public final class SimIo implements Io {
         return datagramHosts.get(address);
     }
 
+    /** Puts a server at {@code address} that answers for the names of this world. */
+    public void nameServer(SocketAddress address) {
+        datagramHost(address, new SimNameServer(this, names));
+    }
+
     /** Gives {@code name} other addresses from now on. */
     public void name(String name, List<InetAddress> addresses) {
         names.put(name, addresses);
@@ -144,6 +150,15 @@ public final class SimIo implements Io {
     /** Sockets, listeners and reserves that are open. */
     public int openDescriptors() {
         return descriptors.open();
+    }
+
+    /** Those of them that are for datagrams: they come and go whatever clients do. */
+    public int openDatagramSockets() {
+        return datagramSockets;
+    }
+
+    void onDatagramSocketGone() {
+        datagramSockets--;
     }
 
     public SimFiles simFiles() {
@@ -304,6 +319,7 @@ public final class SimIo implements Io {
     public DatagramSocket openDatagram(InetSocketAddress peer) throws IOException {
         assertLoop();
         descriptors.take();
+        datagramSockets++;
         return new SimDatagrams(this, numbers++, peer, ephemeralAddress());
     }
 

@@ -75,7 +75,9 @@ class SimDatagramsTest {
     @Test
     void allComeBackWhereNothingGoesWrong() throws IOException {
         exchange(0, 0, true);
-        assertEquals(DATAGRAMS, told.stream().filter(number -> number >= 0).distinct().count());
+        assertEquals(
+                DATAGRAMS,
+                told.stream().filter(number -> number >= 0).distinct().count());
         assertEquals(DATAGRAMS + 1, told.size(), "and the end of the loop");
     }
 
