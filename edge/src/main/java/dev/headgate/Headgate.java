@@ -10,7 +10,6 @@ import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.LoopCounters;
 import dev.headgate.engine.io.Gate;
 import dev.headgate.engine.io.Io;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.exchange.Cause;
 import dev.headgate.graph.GraphBuilder;
 import dev.headgate.graph.ProxySnapshot;
@@ -23,6 +22,7 @@ import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamStatus;
+import dev.headgate.resolve.NameServices;
 import dev.headgate.secure.Security;
 import dev.headgate.upstream.EndpointResolver;
 import dev.headgate.upstream.UpstreamNode;
@@ -50,8 +50,6 @@ public final class Headgate implements AutoCloseable {
     private static final long RESOLVER_IDLE_NS = 20_000_000L;
     private static final long DRAIN_POLL_NS = 5_000_000L;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-    private static final int LOOK_UP_THREADS = 2;
-    private static final int LOOK_UP_QUEUE_MAX = 1024;
     private static final int BALANCER_CHANCE = 1 << 20; // numbers below are loops'
 
     private final ProxyConfig config;
@@ -59,7 +57,6 @@ public final class Headgate implements AutoCloseable {
     private final ProxyLogs logs;
     private final ErrorLog errors;
     private final Metrics metrics;
-    private final WorkPool lookUps;
     private final EndpointResolver resolver;
     private final BalancerAgent balancer;
     private final ProxyTls tls;
@@ -89,8 +86,15 @@ public final class Headgate implements AutoCloseable {
                 .build());
         this.loops = new ProxyLoops(engine, logs);
         this.listeners = new ProxyListeners(engine, loops, upstreams, tls, errors);
-        this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
-        this.resolver = new EndpointResolver(io.resolver(), lookUps, this::onLookUpFailed);
+        this.resolver = new EndpointResolver(
+                () -> NameServices.open(
+                        config.dns(),
+                        io,
+                        engine.loop(0),
+                        metrics.dns(),
+                        io.clock().monotonicNs()),
+                config.dns().answers(),
+                this::onLookUpFailed);
         this.balancer = new BalancerAgent(io, io.chance(BALANCER_CHANCE), errors);
     }
 
@@ -289,7 +293,6 @@ public final class Headgate implements AutoCloseable {
         int cutOff = engine.openConnections();
         resolver.close();
         balancer.close();
-        lookUps.close();
         tls.close();
         loops.cutOff();
         engine.close();

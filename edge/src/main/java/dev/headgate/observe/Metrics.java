@@ -45,6 +45,7 @@ public final class Metrics {
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
     private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
     private final Map<EndpointName, EndpointMetrics> endpoints = new ConcurrentHashMap<>();
+    private final DnsMetrics dns = new DnsMetrics();
 
     /** @param causeCount causes have ordinals from 0 to this − 1 */
     public Metrics(int loopCount, int causeCount, int violationCount, int http2ViolationCount) {
@@ -71,6 +72,10 @@ public final class Metrics {
         return endpoints.computeIfAbsent(new EndpointName(upstream, endpoint), key -> new EndpointMetrics(loopCount));
     }
 
+    public DnsMetrics dns() {
+        return dns;
+    }
+
     /**
      * Sums all loops' counters. Counters that belong together may be a few events apart.
      *
@@ -82,7 +87,8 @@ public final class Metrics {
                 all(listeners, ListenerMetrics::snapshot),
                 all(routes, RouteMetrics::snapshot),
                 all(upstreams, UpstreamMetrics::snapshot),
-                all(endpoints, EndpointMetrics::snapshot));
+                all(endpoints, EndpointMetrics::snapshot),
+                dns.snapshot());
     }
 
     private static <K extends Comparable<K>, M, S> Map<K, S> all(Map<K, M> metrics, Function<M, S> snapshot) {

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.engine.io.DutyCycle;
-import dev.headgate.engine.io.NameResolver;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import dev.headgate.exchange.Cause;
 import dev.headgate.http.Violation;
+import dev.headgate.observe.DnsFailure;
 import dev.headgate.observe.Metrics;
-import java.io.IOException;
+import dev.headgate.resolve.AddressAnswer;
+import dev.headgate.resolve.LookUpFailure;
+import dev.headgate.resolve.LookUpListener;
+import dev.headgate.resolve.NameService;
+import dev.headgate.resolve.ServiceAnswer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -32,12 +35,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EndpointResolverTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long REFRESH = 30 * SECOND;
-    private static final long TIMEOUT = 2 * SECOND;
+    private static final long TIMEOUT = 5 * SECOND;
+    private static final long RETRY = 5 * SECOND;
+    private static final int ADDRESSES_MAX = 64;
 
     private final ScriptedNames names = new ScriptedNames();
     private final List<String> failures = new ArrayList<>();
     private final EndpointResolver resolver = new EndpointResolver(
-            names, new NoPool(), (upstream, host, reason) -> failures.add(upstream + " " + host + " " + reason));
+            () -> names, ADDRESSES_MAX, (upstream, host, reason) -> failures.add(upstream + " " + host + " " + reason));
 
     @Test
     void literalsAndSocketPathsNeedNoLookUp() {
@@ -75,6 +80,41 @@ class EndpointResolverTest {
         assertEquals(turns.subList(0, 3), turns.subList(3, 6));
     }
 
+    /** Answers hold for as long as they say, and no longer than the upstream wants. */
+    @ParameterizedTest
+    @CsvSource({"1, ttl, 1", "40, ttl, 40", "300, ttl, 300", "40, 10s, 10", "40, 60s, 40"})
+    void nameIsLookedUpAgainWhenItsAnswerHoldsNoLonger(long ttl, String refresh, long interval)
+            throws InterruptedException {
+        named("dns: {refresh: " + refresh + "}");
+        names.ttlNs = ttl * SECOND;
+        lookUpAtStart(0, "192.0.2.1");
+        assertEquals(0, resolver.doWork(interval * SECOND - 1));
+        assertEquals(1, resolver.doWork(interval * SECOND));
+    }
+
+    @Test
+    void filesAreLookedAtInEachCycle() throws InterruptedException {
+        named();
+        lookUpAtStart(0, "192.0.2.1");
+        resolver.doWork(1);
+        resolver.doWork(2);
+        assertEquals(2, names.refreshes);
+    }
+
+    @Test
+    void familyThatCouldNotBeLookedUpKeepsItsAddresses() throws InterruptedException {
+        EndpointNode endpoint = named();
+        lookUpAtStart(0, "192.0.2.1", "2001:db8::1");
+        resolver.doWork(REFRESH);
+        names.missing = AddressAnswer.Missing.IPV6;
+        names.answer("192.0.2.2");
+        assertEquals(List.of("192.0.2.2:8080", "2001:db8:0:0:0:0:0:1:8080"), addressesOf(endpoint));
+        resolver.doWork(2 * REFRESH);
+        names.missing = AddressAnswer.Missing.NOTHING;
+        names.answer("192.0.2.3");
+        assertEquals(List.of("192.0.2.3:8080"), addressesOf(endpoint));
+    }
+
     @Test
     void nameIsLookedUpAgainWhenItsTimeHasCome() throws InterruptedException {
         EndpointNode endpoint = named();
@@ -91,13 +131,15 @@ class EndpointResolverTest {
     void lastGoodAnswerStaysWhileLookUpsFail() throws InterruptedException {
         EndpointNode endpoint = named();
         lookUpAtStart(0, "192.0.2.1");
+        assertEquals(1, resolver.doWork(REFRESH));
         for (int i = 1; i <= 3; i++) {
-            assertEquals(1, resolver.doWork(i * REFRESH));
-            names.fail("no such host");
+            names.fail(DnsFailure.NO_SUCH_NAME);
             assertEquals(List.of("192.0.2.1:8080"), addressesOf(endpoint));
+            assertEquals(0, resolver.doWork(REFRESH + i * RETRY - 1));
+            assertEquals(1, resolver.doWork(REFRESH + i * RETRY));
         }
         assertEquals(3, failures.size());
-        assertEquals("app origin.example no such host", failures.getFirst());
+        assertEquals("app origin.example no such name", failures.getFirst());
     }
 
     @Test
@@ -126,28 +168,32 @@ class EndpointResolverTest {
     }
 
     @Test
-    void fullQueueIsTriedAgainAtTheNextRefresh() throws InterruptedException {
+    void lookUpThatIsRefusedIsTriedAgainASecondLater() throws InterruptedException {
         EndpointNode endpoint = named();
         lookUpAtStart(0, "192.0.2.1");
         names.full = true;
         resolver.doWork(REFRESH);
         assertEquals(List.of("app origin.example too many look-ups are waiting"), failures);
         names.full = false;
-        assertEquals(0, resolver.doWork(2 * REFRESH - 1));
-        assertEquals(1, resolver.doWork(2 * REFRESH));
+        assertEquals(0, resolver.doWork(REFRESH + SECOND - 1));
+        assertEquals(1, resolver.doWork(REFRESH + SECOND));
         names.answer("192.0.2.5");
         assertEquals(List.of("192.0.2.5:8080"), addressesOf(endpoint));
     }
 
+    /** What an answer lacks is filled up from what was known, as far as there is room. */
     @ParameterizedTest
-    @CsvSource({"63, 63", "64, 64", "65, 64", "255, 64"})
+    @CsvSource({"62, 63", "63, 64", "64, 64"})
     void oneNameHasAtMostSoManyAddresses(int answered, int used) throws InterruptedException {
         EndpointNode endpoint = named();
+        lookUpAtStart(0, "2001:db8::1");
         String[] all = new String[answered];
         for (int i = 0; i < answered; i++) {
             all[i] = "192.0.2." + i;
         }
-        lookUpAtStart(0, all);
+        resolver.doWork(REFRESH);
+        names.missing = AddressAnswer.Missing.IPV6;
+        names.answer(all);
         assertEquals(used, addressesOf(endpoint).size());
     }
 
@@ -169,6 +215,7 @@ class EndpointResolverTest {
         resolver.close();
         assertEquals(DutyCycle.DONE, resolver.doWork(10 * REFRESH));
         assertTrue(names.waiting.isEmpty());
+        assertTrue(names.isClosed);
     }
 
     /** The clock may be anywhere, also just before it wraps around. */
@@ -236,43 +283,51 @@ class EndpointResolverTest {
     }
 
     /** Answers when the test says so, on its thread. */
-    private static final class ScriptedNames implements NameResolver {
-        final List<Answer> waiting = new ArrayList<>();
+    private static final class ScriptedNames implements NameService {
+        final List<LookUpListener<AddressAnswer>> waiting = new ArrayList<>();
         List<String> atOnce = List.of();
+        AddressAnswer.Missing missing = AddressAnswer.Missing.NOTHING;
+        long ttlNs = REFRESH;
+        int refreshes;
         boolean full;
+        boolean isClosed;
 
         @Override
-        public boolean resolve(String host, WorkPool pool, Answer answer) {
+        public boolean addresses(String host, LookUpListener<AddressAnswer> listener) {
             assertEquals("origin.example", host);
             if (full) {
                 return false;
             }
-            waiting.add(answer);
+            waiting.add(listener);
             if (!atOnce.isEmpty()) {
                 answer(atOnce.toArray(String[]::new));
             }
             return true;
         }
 
+        @Override
+        public boolean services(String name, LookUpListener<ServiceAnswer> listener) {
+            throw new AssertionError("nobody asks for services");
+        }
+
+        @Override
+        public void refresh(long nowNs) {
+            refreshes++;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+
         void answer(String... addresses) {
-            waiting.removeFirst()
-                    .onResolved(List.of(addresses).stream()
-                            .map(EndpointResolverTest::ip)
-                            .toList());
+            List<InetAddress> all =
+                    List.of(addresses).stream().map(EndpointResolverTest::ip).toList();
+            waiting.removeFirst().onAnswer(new AddressAnswer(all, ttlNs, missing));
         }
 
-        void fail(String reason) {
-            waiting.removeFirst().onFailed(new IOException(reason));
+        void fail(DnsFailure kind) {
+            waiting.removeFirst().onFailed(new LookUpFailure(kind, RETRY));
         }
-    }
-
-    private static final class NoPool implements WorkPool {
-        @Override
-        public boolean submit(Runnable work) {
-            throw new AssertionError("the scripted resolver needs no pool");
-        }
-
-        @Override
-        public void close() {}
     }
 }

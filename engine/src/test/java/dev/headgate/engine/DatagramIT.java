@@ -116,8 +116,8 @@ class DatagramIT {
             for (InetSocketAddress address : List.of(
                     InetSocketAddress.createUnresolved("name.invalid", 53),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-                engine.onLoop(
-                        () -> assertThrows(IOException.class, () -> engine.loop().openDatagram(address, handler)));
+                engine.onLoop(() ->
+                        assertThrows(IOException.class, () -> engine.loop().openDatagram(address, handler)));
             }
         }
     }

@@ -67,7 +67,8 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
     final ReserveDescriptor reserve;
     private final ConnectionList connections = new ConnectionList();
     private final List<Acceptor> acceptors = new ArrayList<>();
-    private final Set<UdpPort> ports = new LinkedHashSet<>(); // in the order of their opening, as all that a run can see
+    private final Set<UdpPort> ports =
+            new LinkedHashSet<>(); // in the order of their opening, as all that a run can see
     private final ArrayDeque<Object> deferred = new ArrayDeque<>(); // Runnable, or TcpConnection with something owed
     private final ArrayDeque<TcpConnection> ending = new ArrayDeque<>();
     private boolean inCycle; // nowNs is this cycle's

@@ -279,10 +279,13 @@ final class ScriptedIo implements Io {
     static final class ScriptedDatagrams extends Registered implements DatagramSocket {
         final ArrayDeque<Object> arriving = new ArrayDeque<>(); // byte[] or IOException
         final List<byte[]> sent = new ArrayList<>();
+
         @Nullable
         IOException openFailure;
+
         @Nullable
         IOException registerFailure;
+
         int receives;
         boolean isFull;
         boolean isClosed;

@@ -1,5 +1,7 @@
 package dev.headgate.fuzz.sim;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.headgate.Headgate;
 import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
@@ -26,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,6 +38,7 @@ import java.util.Set;
 
 /** One run of a proxy with all its world: everything in it follows from the seed. */
 final class SimulatedRun {
+    private static final SocketAddress NAME_SERVER = address(10, 9, 0, 53, 53);
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long TRAFFIC_MAX_NS = 900 * SECOND_NS;
     private static final long REST_MAX_NS = 900 * SECOND_NS;
@@ -53,6 +57,7 @@ final class SimulatedRun {
     private final SimChance chance;
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
     private final SimChance healthChance; // likewise
+    private final SimChance nameChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -65,6 +70,7 @@ final class SimulatedRun {
     private final List<Integer> ofTunnels = new ArrayList<>(); // upstreams that are asked for WebSockets
     private final int bodyMax;
     private boolean isStorm; // most attempts fail, and there are enough to use a retry budget up
+    private boolean asksServer; // for names, in datagrams; else the system's resolver is asked
     private boolean isFair; // nothing goes wrong: every request has to be answered
 
     /**
@@ -99,6 +105,7 @@ final class SimulatedRun {
         chance = simulator.chance().fork();
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
         healthChance = new SimChance(SimChance.mix(seed) + 2);
+        nameChance = new SimChance(SimChance.mix(seed) + 3);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -131,12 +138,17 @@ final class SimulatedRun {
         boolean isRough = chance.nextInt(4) > 0;
         isStorm = isRough && chance.oneIn(12);
         isFair = !isRough && faults.isFair() && chance.nextInt(4) > 0;
+        asksServer = nameChance.nextInt(2) == 1 && !(isFair && faults.datagramLostOneIn() > 0);
+        if (asksServer) {
+            io.nameServer(NAME_SERVER);
+            io.simFiles().writeReadable(Path.of("/etc/resolv.conf"), "nameserver 10.9.0.53".getBytes(US_ASCII));
+        }
         String config = config(isRough);
         makeClients(isRough);
         Headgate proxy = Headgate.start(
                 ConfigLoader.parse("sim.yaml", config, Environment.of(Map.of())).orThrow(),
                 new HeadgateOptions(Map.of(), logger, io));
-        int restingDescriptors = io.openDescriptors();
+        int restingDescriptors = lastingDescriptors();
         simulator.afterStep(() -> hosts.forEach(SimOriginHost::checkPassing));
         io.disturbClocks();
         for (TrafficSource client : clients) {
@@ -167,6 +179,11 @@ final class SimulatedRun {
                 simulator.nowNs());
     }
 
+    /** Without the sockets of questions about names, which are asked all the time. */
+    private int lastingDescriptors() {
+        return io.openDescriptors() - io.openDatagramSockets();
+    }
+
     private boolean isTrafficDone() {
         return clients.stream().allMatch(TrafficSource::isDone);
     }
@@ -195,8 +212,8 @@ final class SimulatedRun {
 
     /** With nobody left, everything that was opened closes, and everything that was taken goes back. */
     private void awaitRest(Headgate proxy, int restingDescriptors) {
-        if (!simulator.run(() -> io.openDescriptors() <= restingDescriptors, REST_MAX_NS)) {
-            violated("I8: " + (io.openDescriptors() - restingDescriptors) + " sockets stay open");
+        if (!simulator.run(() -> lastingDescriptors() <= restingDescriptors, REST_MAX_NS)) {
+            violated("I8: " + (lastingDescriptors() - restingDescriptors) + " sockets stay open");
         }
         int permits = proxy.upstreamPermitsTaken();
         if (permits != 0) {
@@ -267,6 +284,10 @@ final class SimulatedRun {
         if (spoken != Spoken.HTTP_1) {
             http2(text);
         }
+        if (asksServer) {
+            text.append("dns: {timeout: %s, queries: %d}\n"
+                    .formatted(isFair ? "10s" : "300ms", nameChance.oneOf(1, 2, 64)));
+        }
         text.append("upstreams:\n");
         for (int i = 0; i < upstreams; i++) {
             upstream(text, i, isRough);
@@ -327,7 +348,7 @@ final class SimulatedRun {
         int connections = !isFair ? chance.oneOf(1, 2, 1_024) : idle == 0 ? 2 * CLIENTS_MAX : 1_024;
         boolean isPlenty = isStorm || isFair && spoken != Spoken.HTTP_1;
         text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isPlenty ? 1_024 : connections));
-        text.append("    dns: {refresh: 1s, timeout: 500ms}\n");
+        text.append("    dns: {refresh: 1s, timeout: %s}\n".formatted(asksServer && isFair ? "60s" : "500ms"));
         health(text);
         boolean isTunnelled = spoken.hasTunnels() && http2Chance.nextInt(4) > 0;
         if (isTunnelled) {
