@@ -1,5 +1,7 @@
 package dev.headgate.balance;
 
+import dev.headgate.balancer.breaker.BreakerTransition;
+import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.balancer.health.CheckResult;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Ejector;
@@ -91,6 +93,20 @@ final class UpstreamEvents {
                 weights.availablePercent() + "%",
                 "because",
                 reasons(weights));
+    }
+
+    void breaker(BreakerTransition transition) {
+        upstream.metrics().onBreakerStep(transition.to() == CircuitBreaker.State.OPEN);
+        errors.report(
+                LogEvent.UPSTREAM_BREAKER,
+                "upstream",
+                upstream.name(),
+                "state",
+                transition.to().text(),
+                "from",
+                transition.from().text(),
+                "because",
+                transition.reason().text());
     }
 
     private static String reasons(Weights weights) {

@@ -49,6 +49,7 @@ final class UpstreamKeeper {
     private final SlowStart slowStart;
     private final Weighing weighing;
     private final @Nullable OutlierWatch outliers;
+    private final LoadKeeper load;
 
     private Weights lastWeights;
     private long droppedSeen;
@@ -78,6 +79,7 @@ final class UpstreamKeeper {
         this.slowStart = new SlowStart(BalanceSettings.slowStart(config.spread().slowStart()));
         this.weighing = new Weighing(BalanceSettings.weighing(config.spread()));
         this.outliers = OutlierWatch.of(config.ejection(), nowNs);
+        this.load = new LoadKeeper(upstream, chance, events, nowNs);
         for (int slot = 0; slot < upstream.endpointCount(); slot++) {
             endpoints.add(keeper(upstream.endpoint(slot), slot, health, security, nowNs));
             ejector.add(slot, nowNs);
@@ -228,6 +230,7 @@ final class UpstreamKeeper {
         work += makeGoodLostReports(nowNs);
         work += findOutliers(nowNs);
         work += startChecks(nowNs);
+        work += keepLoad(nowNs);
         if (isRamping && nextRampNs - nowNs <= 0) {
             isChanged = true;
         }
@@ -236,6 +239,12 @@ final class UpstreamKeeper {
             work++;
         }
         return work;
+    }
+
+    private int keepLoad(long nowNs) {
+        boolean hasChanged = load.doWork(nowNs);
+        isChanged |= hasChanged; // for the status
+        return hasChanged ? 1 : 0;
     }
 
     private int takeReturns(long nowNs) {
@@ -373,6 +382,12 @@ final class UpstreamKeeper {
                     total == 0 ? 0 : 100.0 * weights.weight(condition.slot()) / total));
         }
         return new UpstreamStatus(
-                upstream.name(), weights.state(), weights.reasons(), weights.availablePercent(), each);
+                upstream.name(),
+                weights.state(),
+                weights.reasons(),
+                weights.availablePercent(),
+                load.breakerState(),
+                load.concurrency(),
+                each);
     }
 }

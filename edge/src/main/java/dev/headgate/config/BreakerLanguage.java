@@ -5,6 +5,7 @@ import dev.headgate.config.spec.ScalarSpec;
 import dev.headgate.config.spec.Scalars;
 import dev.headgate.config.spec.Shape;
 import dev.headgate.config.spec.Values;
+import java.util.Optional;
 
 /** The keys of what an upstream is asked for at most. */
 final class BreakerLanguage {
@@ -37,11 +38,19 @@ final class BreakerLanguage {
                 limit(0),
                 LIMIT_USUAL,
                 "Attempts under way that follow on others of the same request. Past it the failure is final.");
+        var trip = spec.optional(
+                "trip",
+                TripLanguage.TRIP,
+                "When it is not asked at all for a while, and how it is asked again; never without it. {} takes all defaults.");
         return spec.build(new Shape<>() {
             @Override
             public BreakerConfig make(Values<BreakerConfig> values) {
                 return new BreakerConfig(
-                        values.get(connections), values.get(pending), values.get(requests), values.get(retries));
+                        values.get(connections),
+                        values.get(pending),
+                        values.get(requests),
+                        values.get(retries),
+                        Optional.ofNullable(values.find(trip)));
             }
 
             @Override
@@ -50,6 +59,7 @@ final class BreakerLanguage {
                 values.put(pending, config.pending());
                 values.put(requests, config.requests());
                 values.put(retries, config.retries());
+                values.put(trip, config.trip().orElse(null));
             }
         });
     }

@@ -79,6 +79,7 @@ public final class ConfigDefaults {
                 usual.timeouts(),
                 usual.pool(),
                 usual.breaker(),
+                usual.concurrency(),
                 usual.limits(),
                 usual.http2(),
                 usual.dns(),

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param timeouts how long an endpoint may take for each step
  * @param pool what is kept open
  * @param breaker what all endpoints together are asked for at most
+ * @param concurrency how many attempts may be under way by how long answers take; empty: only {@code breaker} says
  * @param limits sizes and counts of responses
  * @param http2 limits of HTTP/2
  * @param dns how endpoint names are resolved
@@ -37,6 +38,7 @@ public record UpstreamConfig(
         UpstreamTimeouts timeouts,
         PoolConfig pool,
         BreakerConfig breaker,
+        Optional<ConcurrencyConfig> concurrency,
         UpstreamLimits limits,
         UpstreamHttp2 http2,
         DnsConfig dns,

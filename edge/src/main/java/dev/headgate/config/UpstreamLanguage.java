@@ -61,6 +61,7 @@ final class UpstreamLanguage {
                 upstream.timeouts(),
                 upstream.pool(),
                 upstream.breaker(),
+                upstream.concurrency(),
                 upstream.limits(),
                 upstream.http2(),
                 upstream.dns(),
@@ -108,6 +109,10 @@ final class UpstreamLanguage {
                 BreakerLanguage.BREAKER,
                 BreakerLanguage.BREAKER.defaults(),
                 "What all endpoints together are asked for at most.");
+        var concurrency = spec.optional(
+                "concurrency",
+                ConcurrencyLanguage.CONCURRENCY,
+                "A limit of attempts under way that follows from how long answers take; none without it. {} takes all defaults.");
         var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts of responses.");
         var http2 = spec.withDefault(
                 "http2",
@@ -156,6 +161,7 @@ final class UpstreamLanguage {
                         values.get(timeouts),
                         values.get(pool),
                         values.get(breaker),
+                        Optional.ofNullable(values.find(concurrency)),
                         values.get(limits),
                         values.get(http2),
                         values.get(dns),
@@ -180,6 +186,7 @@ final class UpstreamLanguage {
                 values.put(timeouts, config.timeouts());
                 values.put(pool, config.pool());
                 values.put(breaker, config.breaker());
+                values.put(concurrency, config.concurrency().orElse(null));
                 values.put(limits, config.limits());
                 values.put(http2, config.http2());
                 values.put(dns, config.dns());

@@ -344,8 +344,12 @@ public final class Accounting {
         }
     }
 
-    /** An attempt has not begun, for no endpoint had room for it. */
-    public void pendingRefused(UpstreamNode upstream, Cause cause) {
+    /** An attempt has not begun, for no endpoint had room for it, or the upstream is not asked at the moment. */
+    public void attemptRefused(UpstreamNode upstream, Cause cause) {
+        if (cause == Cause.CIRCUIT_OPEN) { // Of which the agent has told.
+            upstream.metrics().onCircuitOpen(loopIndex);
+            return;
+        }
         upstream.metrics().onPendingRefused(loopIndex, cause == Cause.PENDING_TIMEOUT);
         errors.report(LogEvent.UPSTREAM_FULL, "upstream", upstream.name(), "cause", cause.token());
     }

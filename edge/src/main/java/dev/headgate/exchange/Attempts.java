@@ -3,6 +3,7 @@ package dev.headgate.exchange;
 import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
+import dev.headgate.balancer.health.Outcome;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
@@ -146,7 +147,7 @@ final class Attempts implements Pending.Attempts {
 
     @Override
     public void onRefused(Cause cause) {
-        context.accounting().pendingRefused(upstream(), cause);
+        context.accounting().attemptRefused(upstream(), cause);
         exchange.respond(cause);
     }
 
@@ -262,8 +263,11 @@ final class Attempts implements Pending.Attempts {
     /** The head of the final response is here, or what grants a WebSocket. */
     void onHead(int status) {
         long nowNs = context.loop().nowNs();
-        endpoint().onResponseHead(context.index(), status, exchange.record().attemptNs(nowNs), nowNs);
-        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
+        long latencyNs = exchange.record().attemptNs(nowNs);
+        Outcome outcome = EndpointNode.outcomeOf(status);
+        endpoint().onResponseHead(context.index(), status, latencyNs, nowNs);
+        upstream().onOutcome(endpoint(), outcome);
+        upstream().queue(context.index()).onAnswer(pending, outcome != Outcome.SUCCESS, latencyNs);
     }
 
     /**
@@ -503,6 +507,7 @@ final class Attempts implements Pending.Attempts {
         long durationNs = exchange.record().attemptNs(nowNs);
         endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
         upstream().onFailure(endpoint(), kind);
+        upstream().queue(context.index()).onFailure(pending, kind);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
     }
 

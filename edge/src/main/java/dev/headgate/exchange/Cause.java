@@ -52,6 +52,8 @@ public enum Cause {
     PENDING_FULL(503, "connection_limit_reached"),
     /** No endpoint had room for an attempt for as long as one may wait. */
     PENDING_TIMEOUT(503, "connection_limit_reached"),
+    /** Too many attempts on the upstream have failed, or were slow: it is not asked for a while. */
+    CIRCUIT_OPEN(503, "destination_unavailable"),
     INTERNAL(500, "proxy_internal_error"),
 
     DNS_FAILED(502, "dns_error"),

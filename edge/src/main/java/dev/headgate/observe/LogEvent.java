@@ -17,6 +17,8 @@ public enum LogEvent {
     UPSTREAM_NO_ENDPOINT(Level.WARNING),
     /** A request or tunnel is refused, for no endpoint has room within the limits. Keys: upstream, cause. */
     UPSTREAM_FULL(Level.WARNING),
+    /** The circuit breaker of an upstream takes a step. Keys: upstream, state, from, because. */
+    UPSTREAM_BREAKER(Level.WARNING),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
     /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */

@@ -161,6 +161,7 @@ public record MetricsSnapshot(
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
      * @param pending attempts that had to wait for room
+     * @param breaker what came of its circuit breaker; nothing where it has none
      * @param tls empty when the upstream is plain
      * @param tunnels empty when no listener can open one to it
      */
@@ -171,6 +172,7 @@ public record MetricsSnapshot(
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
             Pending pending,
+            Breaker breaker,
             Optional<Tls> tls,
             Optional<Tunnels> tunnels) {}
 
@@ -182,6 +184,15 @@ public record MetricsSnapshot(
      * @param durationUs of all that have waited, from the beginning of the wait to its end
      */
     public record Pending(long refused, long timedOut, Distribution durationUs) {}
+
+    /**
+     * A circuit breaker.
+     *
+     * @param trips how often it has stopped all attempts
+     * @param steps how often it has become another state, whatever that was
+     * @param refused attempts that were not made
+     */
+    public record Breaker(long trips, long steps, long refused) {}
 
     /**
      * One endpoint.

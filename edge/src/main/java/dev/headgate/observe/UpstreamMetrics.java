@@ -11,7 +11,8 @@ public final class UpstreamMetrics {
     private static final int RETRIES_REFUSED = 1;
     private static final int PENDING_FULL = 2;
     private static final int PENDING_TIMED_OUT = 3;
-    private static final int COUNTERS = 4;
+    private static final int CIRCUIT_OPEN = 4;
+    private static final int COUNTERS = 5;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -20,6 +21,8 @@ public final class UpstreamMetrics {
     private final LoopHistograms pendingDurations;
     private final int loopCount;
     private final int causeCount;
+    private volatile long breakerSteps;
+    private volatile long breakerTrips;
     private @Nullable TlsMetrics tls; // set while the graph is built
     private @Nullable TunnelMetrics tunnels; // likewise
 
@@ -81,6 +84,22 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, isTimedOut ? PENDING_TIMED_OUT : PENDING_FULL);
     }
 
+    /** An attempt has not begun, for the upstream is not asked at the moment. */
+    public void onCircuitOpen(int loopIndex) {
+        counters.increment(loopIndex, CIRCUIT_OPEN);
+    }
+
+    // ---- by the balancer agent alone -------------------------------------------------------------------------------
+
+    /** The circuit breaker has taken a step. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void onBreakerStep(boolean hasTripped) {
+        breakerSteps++;
+        breakerTrips += hasTripped ? 1 : 0;
+    }
+
+    // ---- by loops --------------------------------------------------------------------------------------------------
+
     /** An origin broke the rule of HTTP/2 with this ordinal. */
     public void onHttp2Violation(int loopIndex, int violation) {
         http2Violations.increment(loopIndex, violation);
@@ -107,6 +126,7 @@ public final class UpstreamMetrics {
                 attemptDurations.snapshot(),
                 new MetricsSnapshot.Pending(
                         counters.sum(PENDING_FULL), counters.sum(PENDING_TIMED_OUT), pendingDurations.snapshot()),
+                new MetricsSnapshot.Breaker(breakerTrips, breakerSteps, counters.sum(CIRCUIT_OPEN)),
                 tlsSnapshot(),
                 tunnelsSnapshot());
     }

@@ -1,9 +1,12 @@
 package dev.headgate.observe;
 
+import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.balancer.health.Weights;
 import dev.headgate.engine.Immutable;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -13,6 +16,8 @@ import java.util.Set;
  * @param state as a whole
  * @param reasons why that is not as usual
  * @param availablePercent how much of its weight is available
+ * @param breaker the state of its circuit breaker; empty where it has none
+ * @param concurrency how many attempts may be under way by the limit that adapts; empty where there is none
  * @param endpoints each of its endpoints, in the order of the configuration
  */
 @Immutable
@@ -21,6 +26,8 @@ public record UpstreamStatus(
         Weights.State state,
         Set<Weights.Reason> reasons,
         int availablePercent,
+        Optional<CircuitBreaker.State> breaker,
+        OptionalInt concurrency,
         List<EndpointStatus> endpoints) {
     public UpstreamStatus {
         reasons = Set.copyOf(reasons);

@@ -165,7 +165,7 @@ final class Dial extends Timer implements Pending.Attempts {
     @Override
     public void onRefused(Cause cause) {
         end();
-        context.accounting().pendingRefused(upstream, cause);
+        context.accounting().attemptRefused(upstream, cause);
         outcome.onFailed(cause);
     }
 
@@ -226,6 +226,7 @@ final class Dial extends Timer implements Pending.Attempts {
         assert reached != null;
         reached.onConnected(context.index(), connectedNs, nowNs);
         upstream.onConnected(reached);
+        upstream.queue(context.index()).onAnswer(pending, false, connectedNs);
         outcome.onConnected(far);
     }
 
@@ -286,6 +287,7 @@ final class Dial extends Timer implements Pending.Attempts {
             long nowNs = context.loop().nowNs();
             endpoint.onAttemptFailed(context.index(), kind, nowNs - attemptStartedNs, nowNs);
             endpoint.metrics().onAttemptEnded(context.index(), 0, 0, 0);
+            upstream.queue(context.index()).onFailure(pending, kind);
             Connection begun = connection;
             if (begun != null) {
                 begun.abort(); // Ignored when it is what has failed.

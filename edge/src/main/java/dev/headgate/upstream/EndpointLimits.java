@@ -59,7 +59,15 @@ final class EndpointLimits {
      */
     @LoopConfined
     Lack takeConnection(int loop, long sinceNs) {
-        if (!upstream.mayTake(connectionWaiters, loop, sinceNs) || !connections.tryTake()) {
+        if (!upstream.mayTake(connectionWaiters, loop, sinceNs) || !connections.isAnyLeft()) {
+            return Lack.PERMIT;
+        }
+        // Nothing is taken to be given back but in a race that another loop has won: who gives back wakes others, and
+        // they might do the same without end.
+        if (!upstream.connections().isAnyLeft()) {
+            return Lack.PERMIT_OF_UPSTREAM;
+        }
+        if (!connections.tryTake()) {
             return Lack.PERMIT;
         }
         if (!upstream.connections().tryTake()) {
@@ -91,7 +99,16 @@ final class EndpointLimits {
     @LoopConfined
     boolean tryTakeRequest(int loop, long sinceNs) {
         RequestPermits permits = requests;
-        return permits == null || upstream.mayTake(requestWaiters, loop, sinceNs) && permits.tryTake(loop);
+        if (permits == null) {
+            return true;
+        }
+        if (!upstream.mayTake(requestWaiters, loop, sinceNs) || !permits.tryTake(loop)) {
+            return false;
+        }
+        if (requestWaiters.isAnotherThan(loop)) {
+            giveSpareRequestsBack(loop);
+        }
+        return true;
     }
 
     @LoopConfined

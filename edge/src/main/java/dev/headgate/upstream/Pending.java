@@ -35,7 +35,7 @@ public final class Pending {
         /** No endpoint has room: {@link #onPlaced} follows, unless {@link PendingQueue#leave} is called before, which is due after this time. */
         void onPending(long timeoutNs);
 
-        /** No endpoint has room, and no more may wait. */
+        /** No endpoint has room and no more may wait, or the upstream is not asked at the moment. */
         void onRefused(Cause cause);
     }
 
@@ -50,6 +50,7 @@ public final class Pending {
 
     private boolean isWaiting;
     private long sinceNs;
+    private int ticket = CircuitGuard.NO_TICKET;
 
     public Pending(Attempts attempts) {
         this.attempts = attempts;
@@ -70,5 +71,17 @@ public final class Pending {
 
     long sinceNs() {
         return sinceNs;
+    }
+
+    /** The circuit breaker has admitted the attempt. */
+    void ticket(int admitted) {
+        ticket = admitted;
+    }
+
+    /** The ticket, which nobody gets again. */
+    int takeTicket() {
+        int taken = ticket;
+        ticket = CircuitGuard.NO_TICKET;
+        return taken;
     }
 }

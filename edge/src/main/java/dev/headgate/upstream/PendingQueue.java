@@ -3,10 +3,12 @@ package dev.headgate.upstream;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.Cause;
+import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class PendingQueue implements Runnable {
 
     private final UpstreamNode upstream;
     private final UpstreamLimits limits;
+    private final @Nullable CircuitGuard guard;
     private final LoopContext context;
     private final int loop;
     private final EndpointSet passedOver = new EndpointSet(); // scratch
@@ -56,6 +59,7 @@ public final class PendingQueue implements Runnable {
     PendingQueue(UpstreamNode upstream, UpstreamLimits limits, LoopContext context, int subsets) {
         this.upstream = upstream;
         this.limits = limits;
+        this.guard = upstream.guard();
         this.context = context;
         this.loop = context.index();
         this.countBySubset = new int[subsets];
@@ -65,9 +69,29 @@ public final class PendingQueue implements Runnable {
 
     /** Has an attempt begin at {@code wanted}, or at another endpoint that has room, or wait for one, or refuses it. */
     public void place(Pending pending, EndpointNode wanted) {
+        if (isCircuitOpen()) {
+            pending.attempts.onRefused(Cause.CIRCUIT_OPEN);
+            return;
+        }
         boolean isFirst = countBySubset[pending.attempts.subset()] == 0;
         if (!isFirst || !tryBegin(pending, wanted)) {
             await(pending, wanted, isFirst);
+        }
+    }
+
+    /** The head of the final response to an attempt is there, or a tunnel is open, which is an answer too. */
+    public void onAnswer(Pending pending, boolean isFailure, long latencyNs) {
+        int ticket = guard == null ? CircuitGuard.NO_TICKET : pending.takeTicket();
+        if (guard != null && ticket != CircuitGuard.NO_TICKET) {
+            guard.onAnswer(loop, ticket, isFailure, latencyNs);
+        }
+    }
+
+    /** An attempt has failed or was given up, before its answer or within. */
+    public void onFailure(Pending pending, FailureKind kind) {
+        int ticket = guard == null ? CircuitGuard.NO_TICKET : pending.takeTicket();
+        if (guard != null && ticket != CircuitGuard.NO_TICKET) {
+            guard.onFailure(loop, ticket, kind);
         }
     }
 
@@ -76,18 +100,48 @@ public final class PendingQueue implements Runnable {
         remove(pending);
     }
 
+    /** Answers whether it has begun, or was refused. */
     private boolean tryBegin(Pending pending, EndpointNode wanted) {
         sinceNs = context.loop().nowNs();
         if (!limits.tryTakeRequest(loop, sinceNs)) {
             return false;
         }
+        if (!isAdmitted(pending)) {
+            limits.releaseRequest(loop);
+            pending.attempts.onRefused(Cause.CIRCUIT_OPEN);
+            return true;
+        }
         EndpointNode taken = tryTake(pending, wanted) ? wanted : takeElsewhere(pending, wanted);
         if (taken == null) {
-            limits.releaseRequest(loop);
+            giveBack(pending);
             return false;
         }
         pending.attempts.onPlaced(taken);
         return true;
+    }
+
+    private boolean isCircuitOpen() {
+        return guard != null && guard.isOpen();
+    }
+
+    private boolean isAdmitted(Pending pending) {
+        if (guard == null) {
+            return true;
+        }
+        int ticket = guard.tryAdmit(context.loop().chance().nextLong());
+        if (ticket == CircuitBreaker.REFUSED) {
+            return false;
+        }
+        pending.ticket(ticket);
+        return true;
+    }
+
+    /** There is no connection for it. */
+    private void giveBack(Pending pending) {
+        if (guard != null) {
+            guard.onUnused(pending.takeTicket());
+        }
+        limits.releaseRequest(loop);
     }
 
     private boolean tryTake(Pending pending, EndpointNode endpoint) {
@@ -208,11 +262,20 @@ public final class PendingQueue implements Runnable {
         }
     }
 
-    /** Looks for room for one who waits; what is lacking is told to the other loops. */
+    /** Looks for room for one who waits; what is lacking is told to the other loops. Answers whether it waits no more. */
     private boolean serve(Pending pending) {
+        if (isCircuitOpen()) {
+            refuse(pending);
+            return true;
+        }
         sinceNs = oldestSinceNs();
         if (!takeRequestOrTell()) {
             return false;
+        }
+        if (!isAdmitted(pending)) {
+            limits.releaseRequest(loop);
+            refuse(pending);
+            return true;
         }
         UpstreamView view = upstream.view(pending.attempts.subset());
         for (int i = 0; i < view.slotCount(); i++) {
@@ -225,8 +288,13 @@ public final class PendingQueue implements Runnable {
                 return true;
             }
         }
-        limits.releaseRequest(loop);
+        giveBack(pending);
         return false;
+    }
+
+    private void refuse(Pending pending) {
+        remove(pending);
+        pending.attempts.onRefused(Cause.CIRCUIT_OPEN);
     }
 
     /** By which loops know who comes first. One that waits here has that rank, be it the newest, or two loops might leave things to each other. */
@@ -252,7 +320,24 @@ public final class PendingQueue implements Runnable {
         while (!isTaken && tell(endpoint)) {
             isTaken = tryTake(pending, endpoint);
         }
+        if (!isTaken) {
+            closeUnusable(endpoint.pool(loop));
+        }
         return isTaken;
+    }
+
+    /** An idle connection that keeps from opening another one, and is not of the kind or to the endpoint that is wanted. */
+    private void closeUnusable(UpstreamPool pool) {
+        switch (pool.lack()) {
+            case NOTHING -> {}
+            case PERMIT -> pool.closeOneIdle();
+            case PERMIT_OF_UPSTREAM -> {
+                boolean isClosed = false;
+                for (int i = 0; !isClosed && i < upstream.endpointCount(); i++) {
+                    isClosed = upstream.endpoint(i).pool(loop).closeOneIdle();
+                }
+            }
+        }
     }
 
     /** Tells what has just been lacking; false when that is known already. */
@@ -358,9 +443,13 @@ public final class PendingQueue implements Runnable {
             limits.wakeOldest(limits.requestWaiters());
         }
         for (int i = 0; i < upstream.endpointCount(); i++) {
+            UpstreamPool pool = upstream.endpoint(i).pool(loop);
             EndpointLimits of = upstream.endpoint(i).limits();
-            if (of.connectionWaiters().isAnotherThan(loop) && of.isConnectionLeft()) {
-                limits.wakeOldest(of.connectionWaiters());
+            if (of.connectionWaiters().isAnotherThan(loop)) {
+                pool.closeUnlessWanted(); // It was kept for one who waits no more.
+                if (of.isConnectionLeft()) {
+                    limits.wakeOldest(of.connectionWaiters());
+                }
             }
             if (of.requestWaiters().isAnotherThan(loop) && of.isRequestLeft()) {
                 limits.wakeOldest(of.requestWaiters());

@@ -38,7 +38,8 @@ final class UpstreamLimits {
         this.limits = new Limits(
                 new LimitSettings(breaker.connections(), breaker.pending(), breaker.requests(), breaker.retries()),
                 loopCount);
-        this.boundsRequests = breaker.requests() != Permits.UNLIMITED;
+        this.boundsRequests =
+                breaker.requests() != Permits.UNLIMITED || config.concurrency().isPresent();
         this.requestWaiters = new WaitingLoops(loopCount);
         this.oldest = new AtomicLongArray((loopCount + 1) * STRIDE);
         this.queues = new PendingQueue[loopCount];
@@ -92,7 +93,13 @@ final class UpstreamLimits {
         if (!boundsRequests) {
             return true;
         }
-        return mayTake(requestWaiters, loop, sinceNs) && limits.requests().tryTake(loop);
+        if (!mayTake(requestWaiters, loop, sinceNs) || !limits.requests().tryTake(loop)) {
+            return false;
+        }
+        if (requestWaiters.isAnotherThan(loop)) {
+            giveSpareRequestsBack(loop);
+        }
+        return true;
     }
 
     @LoopConfined
@@ -171,7 +178,7 @@ final class UpstreamLimits {
         if (!waiters.isAnotherThan(loop)) {
             return false;
         }
-        int other = first(waiters, loop, Told.NOT_YET);
+        int other = first(waiters, loop, Told.OR_NOT);
         return other != WaitingLoops.NONE && (!isNeeded || oldest.get(index(other)) + handOverNs - sinceNs < 0);
     }
 

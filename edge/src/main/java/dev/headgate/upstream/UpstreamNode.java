@@ -10,11 +10,13 @@ import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
+import dev.headgate.config.TripConfig;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
@@ -63,6 +65,7 @@ public final class UpstreamNode {
     private final @Nullable StickyCookie stickyCookie;
     private final RetryBudget retryBudget;
     private final UpstreamLimits limits;
+    private final @Nullable CircuitGuard guard; // null: it is asked whatever comes of that
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
@@ -94,6 +97,8 @@ public final class UpstreamNode {
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
         this.limits = new UpstreamLimits(config, loopCount);
+        TripConfig trip = config.breaker().trip().orElse(null);
+        this.guard = trip == null ? null : new CircuitGuard(trip, loopCount, startNs);
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
         UpstreamLoad load = new UpstreamLoad(loopCount);
@@ -191,6 +196,22 @@ public final class UpstreamNode {
     @LoopConfined
     public PendingQueue queue(int loopIndex) {
         return limits.queue(loopIndex);
+    }
+
+    @Nullable
+    CircuitGuard guard() {
+        return guard;
+    }
+
+    /** Its circuit breaker, for the balancer agent; null where there is none. */
+    public @Nullable CircuitBreaker breaker() {
+        return guard == null ? null : guard.breaker();
+    }
+
+    /** Something has changed that may be of use to those who wait, or end their wait. By the balancer agent. */
+    @AnyThread
+    public void wakeWaiting() {
+        limits.wakeAll();
     }
 
     /** Takes a permit for attempts of an exchange that are not its first; {@link #releaseRetry} must follow if there is one. */

@@ -228,6 +228,13 @@ public final class UpstreamPool {
         return shared != null && shared.closeOldestIdle();
     }
 
+    /** Closes an idle connection, if there is one, for which nobody waits here. */
+    void closeUnlessWanted() {
+        if (!isConnectionTold) {
+            closeOneIdle();
+        }
+    }
+
     /** One that has waited seeks another connection. */
     void onMoved() {
         queue.onMoved();

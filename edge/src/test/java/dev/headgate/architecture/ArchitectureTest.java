@@ -71,7 +71,11 @@ class ArchitectureTest {
                 "dev.headgate.config", Set.of("dev.headgate.http", ENGINE + ".Immutable"),
                 "dev.headgate.forward", Set.of("dev.headgate.http", ENGINE),
                 "dev.headgate.observe",
-                        Set.of(ENGINE, "dev.headgate.tls.transport.TlsFailure", "dev.headgate.balancer.health"),
+                        Set.of(
+                                ENGINE,
+                                "dev.headgate.tls.transport.TlsFailure",
+                                "dev.headgate.balancer.breaker",
+                                "dev.headgate.balancer.health"),
                 "dev.headgate.filter", Set.of("dev.headgate.http", ENGINE));
         mayKnow.forEach((part, others) -> assertNobody(
                 in(part),

@@ -65,6 +65,7 @@ class HotPathTest {
             "route.RouteChoice.builder",
             "route.RouteChoice.lambda$new",
             "route.RouteTable.builder",
+            "upstream.CircuitGuard.settings",
             "upstream.Http2Client.limits",
             "upstream.UpstreamNode.attach",
             "upstream.UpstreamNode.poolSettings",

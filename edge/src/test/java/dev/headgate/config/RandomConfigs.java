@@ -441,7 +441,8 @@ final class RandomConfigs {
                         duration(0, 86400),
                         duration(1, 3600)),
                 new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000), limit(1)),
-                new BreakerConfig(limit(1), limit(0), limit(1), limit(0)),
+                new BreakerConfig(limit(1), limit(0), limit(1), limit(0), trip()),
+                concurrency(),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
                 new UpstreamConfig.DnsConfig(pick(0L, duration(1, 300)), duration(1, 60)),
@@ -449,6 +450,38 @@ final class RandomConfigs {
                 ejection(),
                 random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),
                 isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty());
+    }
+
+    private Optional<TripConfig> trip() {
+        long openNs = duration(1, 60);
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new TripConfig(
+                        count(1, 100),
+                        count(0, 100),
+                        duration(1, 60),
+                        duration(1, 60),
+                        count(1, 1_000_000),
+                        openNs,
+                        openNs + duration(0, 60),
+                        count(0, 100),
+                        count(1, 1000),
+                        duration(1, 60),
+                        duration(0, 60),
+                        count(1, 100)));
+    }
+
+    private Optional<ConcurrencyConfig> concurrency() {
+        int initial = count(1, 1_000_000);
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new ConcurrencyConfig(
+                        initial,
+                        count(1, initial),
+                        count(initial, 1_000_000),
+                        count(0, 1000),
+                        duration(1, 60),
+                        duration(1, 3600)));
     }
 
     private int limit(int min) {

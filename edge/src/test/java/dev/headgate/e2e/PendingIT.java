@@ -9,6 +9,7 @@ import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
+import dev.headgate.testkit.h2.Http2Origin;
 import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.Response;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -318,12 +320,41 @@ class PendingIT {
         }
     }
 
+    @Test
+    void idleConnectionToAnotherEndpointMakesWay() {
+        try (var one = GatedOrigin.start();
+                var two = GatedOrigin.start();
+                var proxy = ProxyHarness.start("""
+                        version: 1
+                        loops: 1
+                        listeners: [{name: web, address: "127.0.0.1:0"}]
+                        upstreams:
+                          app:
+                            endpoints:
+                              - {address: "%s", labels: {is: one}}
+                              - {address: "%s", labels: {is: two}}
+                            breaker: {connections: 1}
+                            timeouts: {pending: 1m}
+                        routes:
+                          - {match: {path: /one/**}, to: {upstream: app, labels: {is: one}}}
+                          - {to: {upstream: app, labels: {is: two}}}
+                        log: {access: off}
+                        """.formatted(one.address(), two.address()));
+                var client = proxy.connect()) {
+            for (int i = 0; i < 5; i++) {
+                client.send(get("/one/free")).expectStatus(200);
+                client.send(get("/two/free")).expectStatus(200);
+            }
+            Await.until("one is open", () -> one.openConnections() + two.openConnections() == 1);
+        }
+    }
+
     // ---- across loops
 
     @Test
     void loopWithoutAConnectionGetsTheIdleOneOfAnother() {
         try (var origin = GatedOrigin.start();
-                var loops = new TwoLoops(origin, "pool: {connections: 1}, timeouts: {pending: 1m}")) {
+                var loops = new TwoLoops(origin.address(), "pool: {connections: 1}, timeouts: {pending: 1m}")) {
             for (int round = 0; round < 20; round++) {
                 loops.client(round % 2).send(get("/free")).expectStatus(200);
             }
@@ -335,24 +366,12 @@ class PendingIT {
     @Test
     void loopThatWaitsIsServedThoughAnotherIsNeverIdle() {
         try (var origin = GatedOrigin.start();
-                var loops = new TwoLoops(origin, "pool: {connections: 1}, timeouts: {pending: 2s}")) {
-            List<RawClient> busy = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                busy.add(loops.another(0));
-            }
-            List<Thread> senders = new ArrayList<>();
-            for (RawClient each : busy) {
-                senders.add(Thread.ofVirtual().start(() -> {
-                    for (int i = 0; i < 200; i++) {
-                        each.send(get("/free")).expectStatus(200);
-                    }
-                }));
-            }
+                var loops = new TwoLoops(origin.address(), "pool: {connections: 1}, timeouts: {pending: 2s}")) {
+            Thread busy = keepBusy(loops, 4, 200);
             for (int i = 0; i < 10; i++) {
                 loops.client(1).send(get("/free")).expectStatus(200);
             }
-            senders.forEach(sender -> Await.until("all is answered", Duration.ofSeconds(20), () -> !sender.isAlive()));
-            busy.forEach(RawClient::close);
+            Await.until("all is answered", Duration.ofSeconds(20), () -> !busy.isAlive());
             assertEquals(0, loops.proxy().exchangesRefusedWith(503));
         }
     }
@@ -360,7 +379,7 @@ class PendingIT {
     @Test
     void permitForARequestCrossesLoops() {
         try (var origin = GatedOrigin.start();
-                var loops = new TwoLoops(origin, "breaker: {requests: 1}, timeouts: {pending: 1m}")) {
+                var loops = new TwoLoops(origin.address(), "breaker: {requests: 1}, timeouts: {pending: 1m}")) {
             loops.client(0).send(get("/0"));
             origin.awaitArrived("/0");
             loops.client(1).send(get("/1"));
@@ -369,6 +388,87 @@ class PendingIT {
             loops.client(0).expectStatus(200);
             origin.answer("/1");
             loops.client(1).expectStatus(200);
+        }
+    }
+
+    @Test
+    void loopThatWaitsIsServedThoughStreamsOfAnotherNeverEndAllAtOnce() {
+        try (var origin = Http2Origin.start(
+                        Http2Origin.Script.serving((peer, request) -> peer.respond(request.streamId(), 200, "hi")));
+                var loops = new TwoLoops(
+                        origin.address(), "protocol: h2, pool: {connections: 1}, timeouts: {pending: 4s}")) {
+            Thread busy = keepBusy(loops, 4, 100);
+            for (int i = 0; i < 5; i++) {
+                loops.client(1).send(get("/free")).expectStatus(200);
+            }
+            Await.until("all is answered", Duration.ofSeconds(20), () -> !busy.isAlive());
+            assertEquals(0, loops.proxy().exchangesRefusedWith(503));
+        }
+    }
+
+    /** Nobody is forgotten: whoever waits is served, whichever loop it is on, and whatever it takes for that. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pool: {connections: 2}",
+                "breaker: {connections: 2}",
+                "breaker: {requests: 2}",
+                "pool: {requests: 2}",
+                "pool: {idle: 0, connections: 1}",
+                "pool: {connections: 2, requests: 1}, breaker: {requests: 3, connections: 1}"
+            })
+    void everybodyIsServedOnAllLoops(String limits) {
+        int clients = 12;
+        int requests = 100;
+        try (var one = GatedOrigin.start();
+                var two = GatedOrigin.start();
+                var proxy = ProxySetup.before(one.address(), two.address())
+                        .loops(3)
+                        .upstream(limits)
+                        .upstream("timeouts: {pending: 20s}")
+                        .start()) {
+            List<Thread> all = new ArrayList<>();
+            var served = new AtomicInteger();
+            for (int i = 0; i < clients; i++) {
+                all.add(Thread.ofVirtual().start(() -> {
+                    try (var client = proxy.connect()) {
+                        for (int request = 0; request < requests; request++) {
+                            client.send(get("/free")).expectStatus(200);
+                            served.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            all.forEach(each -> Await.until("it is done", Duration.ofSeconds(25), () -> !each.isAlive()));
+            assertEquals(clients * requests, served.get());
+            assertEquals(0, proxy.exchangesRefusedWith(503));
+        }
+    }
+
+    /** Clients on the first loop that ask one request after the other. */
+    private static Thread keepBusy(TwoLoops loops, int clients, int requests) {
+        List<RawClient> busy = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            busy.add(loops.another(0));
+        }
+        return Thread.ofVirtual().start(() -> {
+            List<Thread> senders = new ArrayList<>();
+            for (RawClient each : busy) {
+                senders.add(Thread.ofVirtual().start(() -> {
+                    for (int i = 0; i < requests; i++) {
+                        each.send(get("/free")).expectStatus(200);
+                    }
+                }));
+            }
+            senders.forEach(PendingIT::join);
+        });
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -29,8 +29,8 @@ final class TwoLoops implements AutoCloseable {
         }
     }
 
-    TwoLoops(GatedOrigin origin, String upstream) {
-        String yaml = ProxySetup.before(origin.address())
+    TwoLoops(String endpoint, String upstream) {
+        String yaml = ProxySetup.before(endpoint)
                 .loops(2)
                 .upstream(upstream)
                 .route("{name: where, match: {path: /where}, respond: {status: 204}}")

@@ -115,6 +115,11 @@ public final class CircuitBreaker {
         return random >>> RANDOM_SHIFT < share ? ticket : REFUSED;
     }
 
+    /** Whether none is admitted at the moment. */
+    public boolean isOpen() {
+        return (int) (long) CELL.getAcquire(cells, STATE_INDEX) == 0;
+    }
+
     /** An admitted attempt has ended, with something to be said about the upstream. */
     public void onEnded(int loopIndex, int ticket, AttemptEnd end) {
         rows.onEnded(loopIndex, ticket, end);

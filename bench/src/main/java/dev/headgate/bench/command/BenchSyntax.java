@@ -45,7 +45,10 @@ final class BenchSyntax {
                         "  headgate bench --quick",
                         "  headgate bench --scenarios throughput,latency --targets direct,headgate,nginx",
                         "  headgate bench --targets headgate --variant g1='-XX:-UseSerialGC -XX:+UseG1GC' \\",
-                        "      --variant spin=busyPoll:50us");
+                        "      --variant spin=busyPoll:50us",
+                        "",
+                        "What it is made of, and what happens when origins fail (each with --help):",
+                        "  headgate bench load, headgate bench origin, headgate bench faults");
         text(
                 bench,
                 SCENARIOS,

@@ -2,7 +2,7 @@ package dev.headgate.bench.load;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.HistogramIterationValue;
 
 /**
@@ -36,7 +36,7 @@ public record LatencySummary(
         curve = List.copyOf(curve);
     }
 
-    static LatencySummary of(Histogram histogram) {
+    static LatencySummary of(AbstractHistogram histogram) {
         if (histogram.getTotalCount() == 0) {
             return new LatencySummary(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
         }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param http2Streams requests at a time on each connection, by HTTP/2: with prior knowledge, or chosen by ALPN over TLS. Idle connections have one at a time.
  *     0: connections speak HTTP/1.1
  * @param idleUse what idle connections do at their beginning and end
+ * @param isCountedByDue whether an open loop also counts in slots of {@code interval} by when requests were due, {@link LoadResult#slots}
  */
 public record LoadPlan(
         SocketAddress target,
@@ -52,7 +53,8 @@ public record LoadPlan(
         int sourceAddresses,
         @Nullable LoadTls tls,
         int http2Streams,
-        IdleUse idleUse) {
+        IdleUse idleUse,
+        boolean isCountedByDue) {
 
     public static final int CONNECTIONS_MAX = 1_000_000;
     public static final int LOOPS_MAX = 256;
@@ -156,7 +158,8 @@ public record LoadPlan(
                 0,
                 null,
                 0,
-                IdleUse.REQUEST);
+                IdleUse.REQUEST,
+                false);
     }
 
     /** As {@link #closed}, but an open loop of {@code ratePerSecond}. */
@@ -225,6 +228,11 @@ public record LoadPlan(
         return with(draft -> draft.idleUse = use);
     }
 
+    /** With {@link LoadResult#slots}. */
+    public LoadPlan countedByDue() {
+        return with(draft -> draft.isCountedByDue = true);
+    }
+
     /** With these lengths of time; see the components. */
     public LoadPlan withTimes(Duration warmingUp, Duration measured) {
         return with(draft -> {
@@ -258,6 +266,7 @@ public record LoadPlan(
         private @Nullable LoadTls tls;
         private int http2Streams;
         private IdleUse idleUse;
+        private boolean isCountedByDue;
 
         Draft(LoadPlan plan) {
             target = plan.target;
@@ -277,6 +286,7 @@ public record LoadPlan(
             tls = plan.tls;
             http2Streams = plan.http2Streams;
             idleUse = plan.idleUse;
+            isCountedByDue = plan.isCountedByDue;
         }
 
         LoadPlan plan() {
@@ -297,7 +307,8 @@ public record LoadPlan(
                     sourceAddresses,
                     tls,
                     http2Streams,
-                    idleUse);
+                    idleUse,
+                    isCountedByDue);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param sendDelay of an open loop: from when a request was due to when it was sent; for want of a connection, or because the generator was late. Empty
  *     for a closed loop
  * @param intervals latency over time
+ * @param slots the same by when requests were due, failed ones included; empty unless {@link LoadPlan#isCountedByDue}
  * @param connectionsOpened connects that were begun
  * @param reconnects kept connections that were opened anew, because the peer had ended them or a request on them had failed
  * @param idle what became of the idle connections
@@ -38,6 +39,7 @@ public record LoadResult(
         LatencySummary latency,
         LatencySummary sendDelay,
         List<IntervalSample> intervals,
+        List<DueSlot> slots,
         long connectionsOpened,
         long reconnects,
         Idle idle,
@@ -73,6 +75,7 @@ public record LoadResult(
         errors = Collections.unmodifiableMap(counts);
         examples = List.copyOf(examples);
         intervals = List.copyOf(intervals);
+        slots = List.copyOf(slots);
     }
 
     /** Answers per second; below the plan's rate, the target or the generator is overloaded. */

@@ -25,6 +25,7 @@ final class Results {
                 LatencySummary.of(joined(tallies.stream().map(Tally::latency).toList())),
                 LatencySummary.of(joined(tallies.stream().map(Tally::sendDelay).toList())),
                 intervals(plan, tallies),
+                slots(plan, tallies),
                 loops.stream().mapToLong(LoadLoop::connectionsBegun).sum(),
                 tallies.stream().mapToLong(Tally::reconnects).sum(),
                 idle(loops),
@@ -88,6 +89,30 @@ final class Results {
                         histogram.getValueAtPercentile(50),
                         histogram.getValueAtPercentile(99),
                         histogram.getMaxValue());
+    }
+
+    private static List<DueSlot> slots(LoadPlan plan, List<Tally> tallies) {
+        List<DueTally> parts =
+                tallies.stream().flatMap(tally -> tally.byDue().stream()).toList();
+        if (parts.isEmpty()) {
+            return List.of();
+        }
+        List<DueSlot> slots = new ArrayList<>();
+        for (int i = 0; i < parts.getFirst().slots(); i++) {
+            int slot = i;
+            Map<LoadError, Long> errors = new EnumMap<>(LoadError.class);
+            for (LoadError kind : LoadError.values()) {
+                errors.put(
+                        kind,
+                        parts.stream()
+                                .mapToLong(part -> part.errors(slot, kind))
+                                .sum());
+            }
+            LatencyCounts latency =
+                    parts.stream().map(part -> part.latency(slot)).reduce(LatencyCounts.NONE, LatencyCounts::plus);
+            slots.add(new DueSlot(i * plan.interval().toNanos(), errors, latency));
+        }
+        return slots;
     }
 
     private static LoadResult.Idle idle(List<LoadLoop> loops) {

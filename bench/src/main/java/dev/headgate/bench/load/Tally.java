@@ -2,9 +2,11 @@ package dev.headgate.bench.load;
 
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
+import java.util.Optional;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.IntCountsHistogram;
+import org.jspecify.annotations.Nullable;
 
 /** What one loop counts. Times are nanoseconds of the monotonic clock. */
 @HotPath
@@ -23,6 +25,7 @@ final class Tally implements ClientKit.HandshakeCounter {
     private final Histogram latency = new Histogram(LATENCY_MIN_NS, LATENCY_MAX_NS, DIGITS);
     private final Histogram sendDelay = new Histogram(LATENCY_MIN_NS, LATENCY_MAX_NS, DIGITS);
     private final IntCountsHistogram[] intervals;
+    private final @Nullable DueTally byDue;
     private final long[] errors = new long[LoadError.values().length];
     private final Examples examples;
     private boolean isScheduled; // the two times that follow mean something
@@ -40,6 +43,7 @@ final class Tally implements ClientKit.HandshakeCounter {
         this.isOpenLoop = plan.isOpenLoop();
         this.intervalNs = plan.interval().toNanos();
         this.examples = examples;
+        this.byDue = plan.isOpenLoop() && plan.isCountedByDue() ? new DueTally(plan) : null;
         this.intervals = new IntCountsHistogram[(int) ((plan.duration().toNanos() - 1) / intervalNs + 1)];
         for (int i = 0; i < intervals.length; i++) {
             intervals[i] = new IntCountsHistogram(INTERVAL_MIN_NS, INTERVAL_MAX_NS, INTERVAL_DIGITS);
@@ -117,6 +121,9 @@ final class Tally implements ClientKit.HandshakeCounter {
         totalErrors++;
         if (isCharged(dueNs, nowNs)) {
             errors[fault.ordinal()]++;
+            if (byDue != null) {
+                byDue.onError(fault, dueNs - measureStartNs);
+            }
         }
     }
 
@@ -134,6 +141,9 @@ final class Tally implements ClientKit.HandshakeCounter {
     private void time(long dueNs, long nowNs) {
         if (isMeasured(isOpenLoop ? dueNs : nowNs)) {
             record(latency, nowNs - dueNs);
+            if (byDue != null) {
+                byDue.onLatency(nowNs - dueNs, dueNs - measureStartNs);
+            }
         }
         if (isMeasured(nowNs)) {
             record(intervals[(int) ((nowNs - measureStartNs) / intervalNs)], nowNs - dueNs);
@@ -184,6 +194,11 @@ final class Tally implements ClientKit.HandshakeCounter {
 
     Histogram sendDelay() {
         return sendDelay;
+    }
+
+    /** What was counted by when it was due, if that was wanted. */
+    Optional<DueTally> byDue() {
+        return Optional.ofNullable(byDue);
     }
 
     IntCountsHistogram[] intervals() {

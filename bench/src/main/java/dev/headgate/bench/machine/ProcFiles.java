@@ -118,6 +118,20 @@ public final class ProcFiles {
                 .orElse(List.of());
     }
 
+    /** Connects that were refused or otherwise came to nothing, on the whole machine (AttemptFails); empty when it cannot be known. */
+    public OptionalLong failedConnects() {
+        List<String[]> lines = read(root.resolve("net/snmp"))
+                .map(text -> text.lines()
+                        .filter(line -> line.startsWith("Tcp: "))
+                        .map(line -> line.split(" ", -1))
+                        .toList())
+                .orElse(List.of());
+        // A line of names, and one of numbers.
+        if (lines.size() != 2 || lines.getFirst().length != lines.getLast().length) return OptionalLong.empty();
+        int column = Arrays.asList(lines.getFirst()).indexOf("AttemptFails");
+        return column < 0 ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lines.getLast()[column]));
+    }
+
     /** The value behind {@code key} and a colon in a file of such lines, such as {@code cpuinfo}. */
     Optional<String> value(String file, String key) {
         return line(root.resolve(file), key)

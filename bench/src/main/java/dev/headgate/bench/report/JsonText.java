@@ -52,6 +52,14 @@ final class JsonText {
         return this;
     }
 
+    /** A count, to its last digit. */
+    JsonText number(long value) {
+        separate();
+        text.append(value);
+        wantsComma = true;
+        return this;
+    }
+
     private JsonText begin(char bracket) {
         separate();
         text.append(bracket);

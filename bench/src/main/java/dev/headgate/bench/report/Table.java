@@ -152,7 +152,8 @@ record Table(List<String> header, List<String> columns, List<Row> rows) {
         return aligned(lines);
     }
 
-    private static String aligned(List<List<String>> lines) {
+    /** Columns as wide as they have to be, the first to the left and the others to the right. */
+    static String aligned(List<List<String>> lines) {
         StringBuilder text = new StringBuilder();
         for (List<String> line : lines) {
             for (int column = 0; column < line.size(); column++) {

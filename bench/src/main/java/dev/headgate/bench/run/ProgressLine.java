@@ -74,7 +74,8 @@ public final class ProgressLine {
         plannedSeconds -= planned.toNanos() / NS_PER_SECOND;
     }
 
-    void onProgress(LoadProgress state) {
+    /** How far the measurement has got. */
+    public void onProgress(LoadProgress state) {
         show(String.format(
                 Locale.ROOT,
                 "[%d/%d] %s: %s %,d connections, %,.0f/s%s",

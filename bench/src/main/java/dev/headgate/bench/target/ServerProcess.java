@@ -1,12 +1,16 @@
 package dev.headgate.bench.target;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +22,8 @@ public final class ServerProcess {
 
     /** By convention the exit code of what a signal has ended lies above. */
     private static final int SIGNAL_BASE = 128;
+
+    private static final Duration SIGNAL_MAX = Duration.ofSeconds(5);
 
     private final String name;
     private final Process process;
@@ -72,6 +78,43 @@ public final class ServerProcess {
     /** Takes note of the processes below it: they are nobody's children any more once it has ended. */
     void noteBelow() {
         process.descendants().forEach(below::add);
+    }
+
+    /**
+     * Writes a line to its standard input.
+     *
+     * @throws IOException when it has ended
+     */
+    public void tell(String line) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
+    }
+
+    /** Ends it outright (SIGKILL), and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Waits until it has ended by itself; false when it has not after {@code limit}. */
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Sends it a signal.
+     *
+     * @param name as {@code kill} takes it, such as STOP
+     * @throws IOException when that cannot be done
+     */
+    public void signal(String name) throws IOException, InterruptedException {
+        // By a shell, whose own word it is: there is not everywhere a program of that name.
+        List<String> command = List.of("sh", "-c", "kill -" + name + " " + process.pid());
+        Optional<ShortRun> run = ShortRun.of(command, Map.of(), SIGNAL_MAX);
+        if (run.filter(answer -> answer.exitCode() == 0).isEmpty()) {
+            throw new IOException("signal " + name + " cannot be sent to " + this);
+        }
     }
 
     /** Asks it to end, and returns at once. */

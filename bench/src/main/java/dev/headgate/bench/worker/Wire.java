@@ -1,6 +1,8 @@
 package dev.headgate.bench.worker;
 
+import dev.headgate.bench.load.DueSlot;
 import dev.headgate.bench.load.IntervalSample;
+import dev.headgate.bench.load.LatencyCounts;
 import dev.headgate.bench.load.LatencySummary;
 import dev.headgate.bench.load.LoadError;
 import dev.headgate.bench.load.LoadObserver;
@@ -97,6 +99,7 @@ final class Wire {
         writeTls(out, plan.tls());
         out.writeInt(plan.http2Streams());
         out.writeInt(plan.idleUse().ordinal());
+        out.writeBoolean(plan.isCountedByDue());
     }
 
     private static LoadPlan readPlan(DataInputStream in) throws IOException {
@@ -117,7 +120,8 @@ final class Wire {
                 in.readInt(),
                 readTls(in),
                 in.readInt(),
-                LoadPlan.IdleUse.values()[in.readInt()]);
+                LoadPlan.IdleUse.values()[in.readInt()],
+                in.readBoolean());
     }
 
     private static void writeTls(DataOutputStream out, @Nullable LoadTls tls) throws IOException {
@@ -221,11 +225,12 @@ final class Wire {
         out.writeLong(result.totalRequests());
         out.writeDouble(result.seconds());
         out.writeLong(result.bodyBytes());
-        for (LoadError kind : LoadError.values()) out.writeLong(result.errors(kind));
+        writeErrors(out, result.errors());
         writeList(out, result.examples(), (sink, text) -> sink.writeUTF(text));
         writeLatency(out, result.latency());
         writeLatency(out, result.sendDelay());
         writeList(out, result.intervals(), Wire::writeInterval);
+        writeList(out, result.slots(), Wire::writeSlot);
         out.writeLong(result.connectionsOpened());
         out.writeLong(result.reconnects());
         out.writeInt(result.idle().opened());
@@ -249,6 +254,7 @@ final class Wire {
                 readLatency(in),
                 readLatency(in),
                 readList(in, Wire::readInterval),
+                readList(in, Wire::readSlot),
                 in.readLong(),
                 in.readLong(),
                 new LoadResult.Idle(in.readInt(), in.readInt(), in.readInt()),
@@ -256,6 +262,10 @@ final class Wire {
                 in.readLong(),
                 new LoadResult.Handshakes(in.readLong(), in.readLong()),
                 in.readLong());
+    }
+
+    private static void writeErrors(DataOutputStream out, Map<LoadError, Long> errors) throws IOException {
+        for (LoadError kind : LoadError.values()) out.writeLong(errors.getOrDefault(kind, 0L));
     }
 
     private static Map<LoadError, Long> readErrors(DataInputStream in) throws IOException {
@@ -310,6 +320,22 @@ final class Wire {
 
     private static IntervalSample readInterval(DataInputStream in) throws IOException {
         return new IntervalSample(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
+    }
+
+    private static void writeSlot(DataOutputStream out, DueSlot slot) throws IOException {
+        out.writeLong(slot.startNs());
+        writeErrors(out, slot.errors());
+        byte[] latency = slot.latency().encoded();
+        out.writeInt(latency.length);
+        out.write(latency);
+    }
+
+    private static DueSlot readSlot(DataInputStream in) throws IOException {
+        long startNs = in.readLong();
+        Map<LoadError, Long> errors = readErrors(in);
+        byte[] latency = new byte[in.readInt()];
+        in.readFully(latency);
+        return new DueSlot(startNs, errors, LatencyCounts.decoded(latency));
     }
 
     // ---- parts ------------------------------------------------------------------------------------------------------

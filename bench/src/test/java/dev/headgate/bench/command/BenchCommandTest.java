@@ -3,6 +3,9 @@ package dev.headgate.bench.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.bench.fault.Fault;
+import dev.headgate.bench.fault.FaultScenario;
+import dev.headgate.bench.fault.run.FaultOptions;
 import dev.headgate.bench.run.Options;
 import dev.headgate.bench.scenario.Scenario;
 import dev.headgate.cli.spi.FurtherCommand;
@@ -83,6 +86,11 @@ class BenchCommandTest {
                 "--variant a=-Xmx1g --targets nginx | --variant wants headgate among --targets",
                 "--nope | bench has no option --nope",
                 "more | bench does not take more",
+                "faults --rate 99 | --rate is a number from 100 to 100000, not '99'",
+                "faults --hold 499ms | --hold is a time with its unit, such as 500ms, 3s or 1m, from 500ms to 10m, not '499ms'",
+                "faults --targets h2o | --targets takes headgate, nginx, haproxy, not 'h2o'",
+                "faults --faults all-503+slow | all-503 is of all origins, and has no other beside it",
+                "faults --nope | bench has no option --nope",
             })
     void saysWhatIsWrongWithACommandLine(String line, String expected) {
         assertEquals(2, execute(line.split(" ")));
@@ -104,6 +112,38 @@ class BenchCommandTest {
         String help = out.toString(StandardCharsets.UTF_8);
         assertTrue(help.startsWith("Usage: headgate bench"), help);
         for (Scenario scenario : Scenario.values()) assertTrue(help.contains(scenario.key()), scenario.key());
+    }
+
+    @Test
+    void hasHelpForFaults() {
+        assertEquals(0, execute("faults", "--help"));
+        String help = out.toString(StandardCharsets.UTF_8);
+        assertTrue(help.startsWith("Usage: headgate bench faults"), help);
+        for (Fault fault : Fault.values()) assertTrue(help.contains("  " + fault.key() + " "), fault.key());
+    }
+
+    @Test
+    void playsEachFaultAloneUnlessToldOtherwise() {
+        FaultOptions options = readFaults("faults");
+        assertEquals(FaultScenario.singles(), options.scenarios());
+        assertEquals(List.of("headgate", "nginx", "haproxy"), options.targets());
+        assertEquals(5000, options.ratePerSecond());
+        assertEquals(Duration.ofSeconds(6), options.times().hold());
+        assertEquals("headgate bench faults", options.commandLine());
+    }
+
+    @Test
+    void addsPairsOfFaults() {
+        FaultOptions options = readFaults("faults", "--faults=slow,killed,slow+slow", "--pairs");
+        assertEquals(
+                List.of("slow", "killed", "slow+slow", "slow+killed"),
+                options.scenarios().stream().map(FaultScenario::key).toList());
+    }
+
+    private static FaultOptions readFaults(String... arguments) {
+        CommandLine commandLine = new CommandLine(FaultSyntax.create());
+        String[] own = Arrays.copyOfRange(arguments, 1, arguments.length);
+        return new FaultOptionsReader(commandLine.parseArgs(own)).read(Arrays.asList(arguments));
     }
 
     @Test

@@ -47,6 +47,17 @@ class MachineTest {
     }
 
     @Test
+    void findsConnectsThatCameToNothing() throws IOException {
+        Path file = Files.createDirectories(root.resolve("net")).resolve("snmp");
+        Files.writeString(file, "Ip: A\nIp: 1\nTcp: ActiveOpens AttemptFails InSegs\nTcp: 5 42 7\nUdp: A\nUdp: 2\n");
+        assertEquals(OptionalLong.of(42), new ProcFiles(root).failedConnects());
+        Files.writeString(file, "Tcp: ActiveOpens\nTcp: 5\n");
+        assertEquals(OptionalLong.empty(), new ProcFiles(root).failedConnects());
+        Files.delete(file);
+        assertEquals(OptionalLong.empty(), new ProcFiles(root).failedConnects());
+    }
+
+    @Test
     void knowsNothingWhereThereIsNoProc() {
         ProcFiles proc = new ProcFiles(root.resolve("none"));
         assertEquals(OptionalLong.empty(), proc.machineCpuNs());

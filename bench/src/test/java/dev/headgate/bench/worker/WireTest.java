@@ -2,7 +2,9 @@ package dev.headgate.bench.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headgate.bench.load.DueSlot;
 import dev.headgate.bench.load.IntervalSample;
+import dev.headgate.bench.load.LatencyCounts;
 import dev.headgate.bench.load.LatencySummary;
 import dev.headgate.bench.load.LoadError;
 import dev.headgate.bench.load.LoadObserver;
@@ -56,7 +58,8 @@ class WireTest {
                 64,
                 new LoadTls(LoadTls.Version.TLS_1_2, "bench.test", Path.of("/tmp/chain.pem"), true),
                 0,
-                LoadPlan.IdleUse.WEB_SOCKET);
+                LoadPlan.IdleUse.WEB_SOCKET,
+                true);
         LoadPlan http2 = plan.withSlowClients(SlowClients.NONE)
                 .withConnectionUse(LoadPlan.ConnectionUse.KEEP_ALIVE)
                 .withIdleUse(LoadPlan.IdleUse.REQUEST)
@@ -91,6 +94,7 @@ class WireTest {
                 latency,
                 new LatencySummary(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of()),
                 List.of(new IntervalSample(1, 2, 3, 4, 5)),
+                List.of(new DueSlot(6, errors, LatencyCounts.ofNs(1_000, 77_000_000, 5_000_000_000L))),
                 12,
                 13,
                 new LoadResult.Idle(14, 15, 16),

@@ -32,6 +32,14 @@ class MutantTest {
                 new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
                 // A connection that has ended counts as open for ever.
                 new Mutant("upstream.UpstreamPool", "onClosed", "releaseConnection", null),
+                // Whoever waits for a connection is not told that another one is gone.
+                new Mutant("upstream.EndpointLimits", "wakeForConnection", "wakeOldest", null),
+                // No idle connection is given up for another loop.
+                new Mutant("upstream.PendingQueue", "giveUpForOthers", "closeOneIdle", 0),
+                // The place of one that waits is given back twice.
+                new Mutant("exchange.Attempts", "leaveQueue", "isWaiting", 1),
+                // A permit for a request is kept where there is no connection.
+                new Mutant("upstream.PendingQueue", "giveBack", "releaseRequest", null),
                 // There are retries beyond their budget.
                 new Mutant("exchange.Attempts", "takesRetryToken", "tryRetry", 1),
                 // Buffers of sent output are not given back.

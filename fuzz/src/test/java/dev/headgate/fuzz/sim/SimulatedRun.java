@@ -8,6 +8,7 @@ import dev.headgate.HeadgateStartException;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.http.h2.Http2Violation;
+import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.Http2Limits;
 import dev.headgate.testkit.sim.Http2Offer;
@@ -57,12 +58,14 @@ final class SimulatedRun {
     private final SimChance chance;
     private final SimChance http2Chance; // apart, so that worlds without HTTP/2 are what they were
     private final SimChance healthChance; // likewise
+    private final SimChance limitChance; // likewise
     private final SimChance nameChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
     private final Ledger ledger;
     private final List<SimOriginHost> hosts = new ArrayList<>();
+    private final List<ConnectionLimit> connectionLimits = new ArrayList<>();
     private final List<TrafficSource> clients = new ArrayList<>();
     private final SimLogger logger;
     private final SocketAddress listening = address(10, 0, 0, 1, 8080);
@@ -80,6 +83,13 @@ final class SimulatedRun {
      * @param virtualNs how long it took in its own time
      */
     record Result(long traceHash, long events, int sent, int answered, int attempts, long virtualNs) {}
+
+    /**
+     * How many connections there may be at once.
+     *
+     * @param addresses to all of these together
+     */
+    private record ConnectionLimit(List<SocketAddress> addresses, int most) {}
 
     /** What clients speak. */
     enum Spoken {
@@ -105,7 +115,8 @@ final class SimulatedRun {
         chance = simulator.chance().fork();
         http2Chance = new SimChance(SimChance.mix(seed) + 1);
         healthChance = new SimChance(SimChance.mix(seed) + 2);
-        nameChance = new SimChance(SimChance.mix(seed) + 3);
+        limitChance = new SimChance(SimChance.mix(seed) + 3);
+        nameChance = new SimChance(SimChance.mix(seed) + 4);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -149,7 +160,10 @@ final class SimulatedRun {
                 ConfigLoader.parse("sim.yaml", config, Environment.of(Map.of())).orThrow(),
                 new HeadgateOptions(Map.of(), logger, io));
         int restingDescriptors = lastingDescriptors();
-        simulator.afterStep(() -> hosts.forEach(SimOriginHost::checkPassing));
+        simulator.afterStep(() -> {
+            hosts.forEach(SimOriginHost::checkPassing);
+            connectionLimits.forEach(this::checkConnections);
+        });
         io.disturbClocks();
         for (TrafficSource client : clients) {
             simulator.after(chance.skewed(2_000_000_000), client::start);
@@ -182,6 +196,13 @@ final class SimulatedRun {
     /** Without the sockets of questions about names, which are asked all the time. */
     private int lastingDescriptors() {
         return io.openDescriptors() - io.openDatagramSockets();
+    }
+
+    private void checkConnections(ConnectionLimit limit) {
+        int open = limit.addresses().stream().mapToInt(io::openTo).sum();
+        if (open > limit.most()) {
+            simulator.violated("I10: " + open + " connections to " + limit);
+        }
     }
 
     private boolean isTrafficDone() {
@@ -218,6 +239,12 @@ final class SimulatedRun {
         int permits = proxy.upstreamPermitsTaken();
         if (permits != 0) {
             violated("I4: " + permits + " permits for upstream connections are taken while none is open");
+        }
+        for (int i = 0; i < upstreams; i++) {
+            UpstreamLoad load = proxy.upstreamLoad("u" + i).orElseThrow();
+            if (!load.equals(new UpstreamLoad(0, 0, 0, 0))) {
+                violated("I4: taken of limits while nothing goes on: " + load);
+            }
         }
         int buffers = proxy.outstandingBuffers();
         if (buffers != 0) {
@@ -325,7 +352,8 @@ final class SimulatedRun {
             SocketAddress at = host(index, i, isRough);
             endpoints.add(at.toString().substring(1));
         }
-        if (chance.oneIn(3)) {
+        boolean isNamed = chance.oneIn(3);
+        if (isNamed) {
             String name = "origin" + index + ".example";
             endpoints = List.of(name + ":9000");
             rename(name, index, count);
@@ -340,16 +368,31 @@ final class SimulatedRun {
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : ""));
-        text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s}\n"
-                .formatted(time("300ms", "2s"), time("1s", "5s"), time("1s", "5s"), chance.oneOf("0s", "500ms", "5s")));
+        boolean isLimited = !isStorm && limitChance.oneIn(3);
+        String pending = isFair ? "1h" : limitChance.oneOf("100ms", "1s", "5s");
+        text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s, pending: %s}\n"
+                .formatted(
+                        time("300ms", "2s"),
+                        time("1s", "5s"),
+                        time("1s", "5s"),
+                        chance.oneOf("0s", "500ms", "5s"),
+                        pending));
         int idle = chance.oneOf(0, 1, 64);
-        // Where nothing may be refused, as few as suffice: one for each client, and one that its last request is just
-        // closing.
-        int connections = !isFair ? chance.oneOf(1, 2, 1_024) : idle == 0 ? 2 * CLIENTS_MAX : 1_024;
-        boolean isPlenty = isStorm || isFair && spoken != Spoken.HTTP_1;
-        text.append("    pool: {idle: %d, connections: %d}\n".formatted(idle, isPlenty ? 1_024 : connections));
+        int drawn = !isFair ? chance.oneOf(1, 2, 1_024) : 1_024;
+        int connections = isStorm ? 1_024 : isLimited ? limitChance.oneOf(1, 2, 3, 1_024) : drawn;
+        String requests = isLimited ? limitChance.oneOf("none", "1", "3") : "none";
+        text.append("    pool: {idle: %d, connections: %d, requests: %s}\n".formatted(idle, connections, requests));
+        if (isLimited) {
+            breaker(text);
+        }
         text.append("    dns: {refresh: 1s, timeout: %s}\n".formatted(asksServer && isFair ? "60s" : "500ms"));
-        health(text);
+        boolean isProbed = health(text);
+        List<SocketAddress> addresses = addresses(index, count);
+        if (!isProbed && isNamed) {
+            connectionLimits.add(new ConnectionLimit(addresses, connections));
+        } else if (!isProbed) {
+            addresses.forEach(each -> connectionLimits.add(new ConnectionLimit(List.of(each), connections)));
+        }
         boolean isTunnelled = spoken.hasTunnels() && http2Chance.nextInt(4) > 0;
         if (isTunnelled) {
             ofTunnels.add(index);
@@ -363,15 +406,20 @@ final class SimulatedRun {
         }
     }
 
-    /** Where nothing may be refused, checks do not come to wrong conclusions, and nobody waits for them. Where retries are to be as many as can be, endpoints stay in however they fail. */
-    private void health(StringBuilder text) {
+    /**
+     * Where nothing may be refused, checks do not come to wrong conclusions, and nobody waits for them. Where retries are to be as many as can be, endpoints stay in however they fail.
+     *
+     * @return whether there may be connections beside those of requests
+     */
+    private boolean health(StringBuilder text) {
         String ejection = healthChance.oneOf(
                 "{failures: 0}",
                 "{failures: 5}",
                 "{failures: 2, time: 500ms, timeMax: 2s}",
                 "{failures: 1, share: 100%}");
         text.append("    ejection: %s\n".formatted(isStorm ? "{failures: 0}" : ejection));
-        if (!isStorm && healthChance.oneIn(3)) {
+        boolean hasChecks = !isStorm && healthChance.oneIn(3);
+        if (hasChecks) {
             text.append(
                     "    health: {type: tcp, interval: 500ms, fastInterval: 200ms, timeout: %s, rise: %d, fall: %d, start: %s}\n"
                             .formatted(
@@ -384,6 +432,39 @@ final class SimulatedRun {
             text.append(
                     "    slowStart: 2s\n    panic: {below: %s}\n".formatted(healthChance.oneOf("0%", "50%", "100%")));
         }
+        return hasChecks || !isStorm && !ejection.equals("{failures: 0}");
+    }
+
+    /** What all endpoints together may be asked for: little, of which everybody gets some in time where nothing may be refused. */
+    private void breaker(StringBuilder text) {
+        boolean isTripping = !isFair && limitChance.oneIn(3);
+        text.append("    breaker: {connections: %d, requests: %d, pending: %d, retries: %d%s}\n"
+                .formatted(
+                        limitChance.oneOf(1, 2, 5, 1_024),
+                        limitChance.oneOf(1, 2, 5, 1_024),
+                        isFair ? 1_024 : limitChance.oneOf(0, 1, 3, 1_024),
+                        isFair ? 1_024 : limitChance.oneOf(0, 1, 1_024),
+                        isTripping ? ", trip: " + trip() : ""));
+        if (!isFair && limitChance.oneIn(4)) {
+            text.append("    concurrency: {initial: 2, min: 1, window: 100ms, remeasure: 1s}\n");
+        }
+    }
+
+    private String trip() {
+        return "{window: 1s, requests: %d, slow: %s, slowAfter: 100ms, open: 300ms, openMax: 1s, probes: %d, probeTimeout: 500ms, return: %s}"
+                .formatted(
+                        limitChance.between(1, 4),
+                        limitChance.oneOf("0%", "30%"),
+                        limitChance.oneOf(1, 2),
+                        limitChance.oneOf("0s", "500ms"));
+    }
+
+    private static List<SocketAddress> addresses(int upstream, int count) {
+        List<SocketAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add(address(10, 2, upstream, 1 + i, 9000));
+        }
+        return addresses;
     }
 
     private void tunnels(StringBuilder text) {

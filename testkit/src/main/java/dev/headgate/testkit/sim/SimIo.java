@@ -46,6 +46,7 @@ public final class SimIo implements Io {
     private final List<SimListener> listeners = new ArrayList<>();
     private final Map<SocketAddress, Host> hosts = new HashMap<>(); // looked up only
     private final Map<SocketAddress, DatagramHost> datagramHosts = new HashMap<>(); // likewise
+    private final Map<SocketAddress, Integer> openTo = new HashMap<>();
     private final long chanceSeed;
     private @Nullable SimRunner current;
     private int numbers;
@@ -116,6 +117,11 @@ public final class SimIo implements Io {
         names.put(name, addresses);
     }
 
+    /** Sockets of the proxy's to this address, those included that are being connected. */
+    public int openTo(SocketAddress address) {
+        return openTo.getOrDefault(address, 0);
+    }
+
     /** Connects a client from {@code from} to the proxy. */
     public void connectClient(SocketAddress from, SocketAddress to, Connected told) {
         simulator.after(faults.latencyNs(chance), () -> arrive(from, to, told));
@@ -166,6 +172,11 @@ public final class SimIo implements Io {
     }
 
     // ---- for the parts ---------------------------------------------------------------------------------------------
+
+    /** A socket of the proxy's is closed. */
+    void onSocketGone(SocketAddress remote) {
+        openTo.computeIfPresent(remote, (_, count) -> count - 1);
+    }
 
     Simulator simulator() {
         return simulator;
@@ -283,6 +294,7 @@ public final class SimIo implements Io {
         descriptors.take();
         SocketAddress local = from != null ? from : ephemeralAddress();
         SimConnection connection = new SimConnection(this, numbers++, local, address);
+        openTo.merge(address, 1, Integer::sum);
         SimSocket socket = connection.socket();
         socket.connect(SimSocket.Connect.PENDING);
         simulator.trace("connect", connection.number(), 0, address.toString());

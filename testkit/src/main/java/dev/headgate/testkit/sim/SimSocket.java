@@ -227,6 +227,7 @@ final class SimSocket extends Watched implements StreamSocket {
             if (!io().sabotage().hidesClose(this)) {
                 side.close();
             }
+            io().onSocketGone(remoteAddress);
             onGone();
         }
     }
@@ -237,6 +238,7 @@ final class SimSocket extends Watched implements StreamSocket {
             isClosed = true;
             trace("reset", 0);
             side.reset();
+            io().onSocketGone(remoteAddress);
             onGone();
         }
     }

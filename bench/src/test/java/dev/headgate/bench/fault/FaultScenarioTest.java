@@ -1,0 +1,129 @@
+package dev.headgate.bench.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultScenarioTest {
+    private static final FaultTimes TIMES =
+            new FaultTimes(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(5));
+
+    private static String steps(String name, FaultTimes times) {
+        StringBuilder text = new StringBuilder();
+        for (FaultStep step : FaultScenario.parse(name).steps(times)) {
+            text.append(step.at().toMillis())
+                    .append(' ')
+                    .append(step.origin())
+                    .append(' ')
+                    .append(step.act())
+                    .append("; ");
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "killed | 1000 0 KILL; 7000 0 START;",
+                "stopped | 1000 0 STOP; 7000 0 CONTINUE;",
+                "503 | 1000 0 FAIL; 7000 0 WELL;",
+                "slow | 1000 0 SLOW; 7000 0 WELL;",
+                "refusing | 1000 0 REFUSE; 7000 0 ACCEPT;",
+                "all-503 | 1000 0 FAIL; 1000 1 FAIL; 1000 2 FAIL; 1000 3 FAIL; 7000 0 WELL; 7000 1 WELL; 7000 2 WELL; 7000 3 WELL;",
+            })
+    void beginsAndEndsAFault(String name, String expected) {
+        assertEquals(expected, steps(name, TIMES).strip());
+    }
+
+    @Test
+    void doesWhatTakesLongLast() {
+        assertEquals("1000 0 KILL; 1000 1 STOP; 7000 1 CONTINUE; 7000 0 START; ", steps("killed+stopped", TIMES));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6000,6", "5000,6", "5500,6", "1,2", "1000,2", "1001,2", "2001,4"})
+    void endsFlappingWell(int holdMs, int steps) {
+        FaultTimes times = new FaultTimes(TIMES.warmUp(), TIMES.before(), Duration.ofMillis(holdMs), TIMES.after());
+        List<FaultStep> flapping = FaultScenario.parse("flapping").steps(times);
+        assertEquals(steps, flapping.size());
+        assertEquals(Act.ACCEPT, flapping.getLast().act());
+        for (int i = 0; i < steps; i++) {
+            assertEquals(i % 2 == 0 ? Act.REFUSE : Act.ACCEPT, flapping.get(i).act());
+            assertEquals(1000 + i * 1000, flapping.get(i).at().toMillis());
+        }
+    }
+
+    @Test
+    void restartsOneAfterAnother() {
+        assertEquals(
+                "1000 0 DRAIN; 4500 0 END; 4500 0 START; 5500 1 DRAIN; 9000 1 END; 9000 1 START; 10000 2 DRAIN; 13500 2 END; "
+                        + "13500 2 START; 14500 3 DRAIN; 18000 3 END; 18000 3 START; ",
+                steps("restart", TIMES));
+        assertEquals(Duration.ofSeconds(23), FaultScenario.parse("restart").duration(TIMES));
+    }
+
+    @Test
+    void lastsUntilAllIsOver() {
+        assertEquals(Duration.ofSeconds(12), FaultScenario.parse("killed").duration(TIMES));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void leavesEachOriginWellInTheEnd(Fault fault) {
+        FaultScenario scenario = FaultScenario.parse(fault.key());
+        boolean[] isWell = {true, true, true, true};
+        for (FaultStep step : scenario.steps(TIMES)) {
+            isWell[step.origin()] = switch (step.act()) {
+                case KILL, STOP, FAIL, SLOW, REFUSE, DRAIN, END -> false;
+                case START, CONTINUE, WELL, ACCEPT -> true;
+            };
+        }
+        for (boolean one : isWell) assertEquals(true, one);
+        assertEquals(fault.isOfOne() ? List.of(0) : List.of(0, 1, 2, 3), scenario.touched());
+    }
+
+    @Test
+    void hasAllPairsOfWhatIsOfOneOrigin() {
+        List<FaultScenario> pairs = FaultScenario.pairsOf(FaultScenario.singles());
+        assertEquals(15, pairs.size());
+        assertEquals("killed+stopped", pairs.getFirst().key());
+        assertEquals("refusing+flapping", pairs.getLast().key());
+        assertEquals(
+                List.of(FaultScenario.parse("killed+slow")),
+                FaultScenario.pairsOf(List.of(
+                        FaultScenario.parse("killed"),
+                        FaultScenario.parse("503+stopped"),
+                        FaultScenario.parse("restart"),
+                        FaultScenario.parse("slow"))));
+    }
+
+    @Test
+    void knowsWhoIsToBeLeftOut() {
+        assertEquals(List.of(0, 2), FaultScenario.parse("killed+slow+503").toBeLeftOut());
+        assertEquals(List.of(), FaultScenario.parse("restart").toBeLeftOut());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nope | there are the faults killed, stopped, 503, slow, refusing, flapping, all-refusing, all-503, restart, and several"
+                        + " of one origin with + between them, not 'nope'",
+                "killed+ | there are the faults killed, stopped, 503, slow, refusing, flapping, all-refusing, all-503, restart, and"
+                        + " several of one origin with + between them, not ''",
+                "killed+restart | restart is of all origins, and has no other beside it",
+                "killed+killed+killed+killed | 1 to 3 faults can be had at once, not 4",
+            })
+    void refusesWhatCannotBePlayed(String name, String expected) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> FaultScenario.parse(name));
+        assertEquals(expected, refusal.getMessage());
+    }
+}
