@@ -19,6 +19,8 @@ import dev.headgate.http.Violation;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.UpstreamStatus.EndpointStatus;
+import dev.headgate.resolve.AddressAnswer;
+import dev.headgate.resolve.AddressAnswer.Missing;
 import dev.headgate.testkit.Await;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
@@ -286,10 +288,17 @@ class EndpointTurnoverTest {
 
         void answerAll() {
             lastAnswer = answer;
-            waiting.forEach(each -> each.onAnswer(new Answer.Found(
-                    answer.stream().map(EndpointTurnoverTest::ip).toList())));
+            var addresses = new AddressAnswer(
+                    answer.stream().map(EndpointTurnoverTest::ip).toList(), 1_000_000_000L, Missing.NOTHING);
+            waiting.forEach(each -> each.onAnswer(new Answer.Found(addresses, 64)));
             waiting.clear();
         }
+
+        @Override
+        public void refresh(long nowNs) {}
+
+        @Override
+        public void close() {}
     }
 
     private static InetAddress ip(String literal) {
