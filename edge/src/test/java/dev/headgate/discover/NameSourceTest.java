@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NameSourceTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long REFRESH = 30 * SECOND;
-    private static final long TIMEOUT = 2 * SECOND;
+    private static final long TIMEOUT = 5 * SECOND;
 
     private final ScriptedNames names = new ScriptedNames();
     private final List<String> failures = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.RawClient;
+import dev.headgate.testkit.peer.RefusingPort;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.HashSet;
 import java.util.Set;
@@ -108,12 +109,14 @@ class HashBalanceIT {
                 before[key] = where(client, get("/" + key, "a"));
             }
             a.close();
-            for (int key = 0; key < KEYS; key++) {
-                String after = where(client, get("/" + key, "a"));
-                if (before[key].equals("a")) {
-                    assertNotEquals("a", after);
-                } else {
-                    assertEquals(before[key], after);
+            try (var _ = RefusingPort.at(a.port())) {
+                for (int key = 0; key < KEYS; key++) {
+                    String after = where(client, get("/" + key, "a"));
+                    if (before[key].equals("a")) {
+                        assertNotEquals("a", after);
+                    } else {
+                        assertEquals(before[key], after);
+                    }
                 }
             }
         }
