@@ -17,7 +17,8 @@ public final class ServiceNames implements Names {
 
     private final Supplier<NameService> opening;
     private final int addressesMax;
-    private volatile @Nullable NameService service; // opened before there are other threads than the one that starts the proxy, or by the agent
+    private volatile @Nullable NameService
+            service; // opened before there are other threads than the one that starts the proxy, or by the agent
 
     /** @param addressesMax most addresses of one name */
     public ServiceNames(Supplier<NameService> opening, int addressesMax) {

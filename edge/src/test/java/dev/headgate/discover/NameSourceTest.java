@@ -272,8 +272,7 @@ class NameSourceTest {
         UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get("app"));
         return new UpstreamSources(
                 upstream,
-                new UpstreamSources.Surroundings(
-                        names, new NioIo().files(), new NoPool()),
+                new UpstreamSources.Surroundings(names, new NioIo().files(), new NoPool()),
                 new UpstreamSources.Observer() {
                     @Override
                     public void onLookUpFailed(String name, String host, String reason) {
