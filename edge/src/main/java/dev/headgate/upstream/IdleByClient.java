@@ -5,14 +5,13 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.Exchange;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds idle sessions that may serve one client only, by that client's connection, the newest first. */
 @LoopConfined
 @HotPath
 final class IdleByClient {
-    private final Map<Connection, Http1ClientSession> newest = new IdentityHashMap<>();
+    private final IdentityHashMap<Connection, Http1ClientSession> newest = new IdentityHashMap<>();
 
     void add(Http1ClientSession session) {
         ClientBinding binding = session.bindingOrThrow();
