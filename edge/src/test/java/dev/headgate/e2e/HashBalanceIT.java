@@ -108,8 +108,9 @@ class HashBalanceIT {
             for (int key = 0; key < KEYS; key++) {
                 before[key] = where(client, get("/" + key, "a"));
             }
+            int port = a.port();
             a.close();
-            try (var _ = RefusingPort.at(a.port())) {
+            try (var _ = RefusingPort.at(port)) {
                 for (int key = 0; key < KEYS; key++) {
                     String after = where(client, get("/" + key, "a"));
                     if (before[key].equals("a")) {

@@ -117,10 +117,14 @@ class ResolvConfTest {
         assertEquals("a.example", names(conf("search a.example. bad..example").search()));
     }
 
+    /** A name has 255 bytes at most as they are sent (RFC 1035 §2.3.4): 253 letters and dots. */
     @Test
     void candidatesThatAreTooLongAreLeftOut() {
         String place = ("a".repeat(63) + ".").repeat(3) + "b".repeat(50);
-        assertEquals("db.example", names(conf("search " + place).candidates("db.example")));
+        assertEquals(
+                List.of("db.example", "db.example." + place),
+                List.of(names(conf("search " + place).candidates("db.example")).split(" ")));
+        assertEquals("db.example", names(conf("search " + place + "b").candidates("db.example")));
         assertEquals("", names(conf("").candidates("a..b")));
     }
 
