@@ -121,8 +121,10 @@ class NameAttackIT {
             assertEquals(2, here.requestLines().size());
             io.pass(Duration.ofSeconds(1));
             Await.until("the answer is there", () -> proxy.metrics().dns().answers() == 2);
-            assertServed(proxy);
-            assertEquals(1, elsewhere.requestLines().size());
+            Await.until("it is followed", () -> {
+                assertServed(proxy);
+                return !elsewhere.requestLines().isEmpty();
+            });
         }
     }
 
@@ -333,7 +335,7 @@ class NameAttackIT {
                 var proxy = before(origin, names).start(io)) {
             for (int i = 2; i <= 20; i++) {
                 int looked = i;
-                io.pass(Duration.ofSeconds(1));
+                io.pass(Duration.ofSeconds(10)); // Enough also where one family's answer was late.
                 Await.until("asked again", () -> proxy.metrics().dns().answers() >= looked);
             }
             int queries = names.asked().size();
