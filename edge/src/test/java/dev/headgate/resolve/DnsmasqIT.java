@@ -210,9 +210,13 @@ class DnsmasqIT {
             server.restart("host-record=origin.test,127.0.0.2,60");
             io.pass(Duration.ofSeconds(60));
             Await.until("the server has answered", () -> proxy.metrics().dns().answers() == 2);
+            Await.until("the answer is followed", () -> {
+                assertServed(proxy);
+                return !elsewhere.requestLines().isEmpty();
+            });
+            int before = here.requestLines().size();
             assertServed(proxy);
-            assertEquals(4, here.requestLines().size());
-            assertEquals(1, elsewhere.requestLines().size());
+            assertEquals(before, here.requestLines().size());
         }
     }
 
