@@ -457,11 +457,7 @@ final class SimulatedRun {
         int connections = isStorm ? 1_024 : isLimited ? limitChance.oneOf(1, 2, 3, 1_024) : drawn;
         String requests = isLimited ? limitChance.oneOf("none", "1", "3") : "none";
         text.append("    pool: {idle: %d, connections: %d, requests: %s, %s}\n"
-                .formatted(
-                        idle,
-                        connections,
-                        requests,
-                        life(isNamed ? 1 : count, connections, idle > 0 && !poolIdle.equals("0s"))));
+                .formatted(idle, connections, requests, life(count, connections, idle > 0 && !poolIdle.equals("0s"))));
         if (isLimited) {
             breaker(text);
         }
