@@ -10,19 +10,13 @@ import java.net.Socket;
 public final class RefusingPort implements AutoCloseable {
     private final Socket socket = new Socket();
 
-    private RefusingPort(int port) throws IOException {
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    private RefusingPort() throws IOException {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     public static RefusingPort open() {
-        return at(0);
-    }
-
-    /** In the place of somebody who has just stopped listening there: the port would be anyone's next. */
-    public static RefusingPort at(int port) {
         try {
-            return new RefusingPort(port);
+            return new RefusingPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
