@@ -72,11 +72,16 @@ final class Attempts implements Pending.Attempts {
         if (index == Picker.NONE) {
             index = passedOver; // It says why there is none.
         }
+        placeAt(index);
+    }
+
+    /** @param index what has been picked, or {@link Picker#NONE} */
+    private void placeAt(int index) {
         if (index == Picker.NONE) {
-            context.accounting().noEndpoint(chosen);
-            exchange.unserved(chosen.whyNone(), exchange.requestFlow().isReplayable());
+            context.accounting().noEndpoint(upstream());
+            exchange.unserved(upstream().whyNone(), exchange.requestFlow().isReplayable());
         } else {
-            place(chosen.endpoint(index));
+            place(upstream().endpoint(index));
         }
     }
 
@@ -337,8 +342,8 @@ final class Attempts implements Pending.Attempts {
         int grpcStatus = isCall ? Grpc.statusIn(head.fields()) : -1;
         boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus) || replaced.holdOnGrpcStatus(grpcStatus);
         int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
-        if (isCall && !isByGrpcStatus) {
-            onHeadOfCall(status, grpcStatus);
+        if (isCall) {
+            onHeadOfCall(head.status(), grpcStatus);
         } else {
             onHead(status);
         }
@@ -452,7 +457,7 @@ final class Attempts implements Pending.Attempts {
         if (decision == RetryPolicy.Decision.OVER_HTTP_1 && upstream().config().speaksHttp1() && takesRetryToken()) {
             isForHttp1 = true;
             exchange.requestFlow().hold();
-            place(endpoint());
+            placeIfListed(endpoint());
             return;
         }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
@@ -469,7 +474,7 @@ final class Attempts implements Pending.Attempts {
     /** A connection that it has waited for had no room, and another is not to be had: nothing was tried. */
     private void placeAgain() {
         exchange.record().attemptWithdrawn();
-        place(endpoint());
+        placeIfListed(endpoint());
     }
 
     boolean isForHttp1() {
@@ -479,7 +484,16 @@ final class Attempts implements Pending.Attempts {
     private void retryAfresh() {
         exchange.requestFlow().hold();
         endpoint().pool(context.index()).closeIdle(); // They are of the same age, and likely of the same fate.
-        place(endpoint());
+        placeIfListed(endpoint());
+    }
+
+    /** Where it has left meanwhile, another endpoint takes its place. */
+    private void placeIfListed(EndpointNode wanted) {
+        if (wanted.isListed()) {
+            place(wanted);
+        } else {
+            placeAt(pickWilling(upstream()));
+        }
     }
 
     /** Starts another attempt if attempts, endpoints, time and budget are left. */
@@ -541,16 +555,7 @@ final class Attempts implements Pending.Attempts {
         assert chosen != null;
         next = null;
         exchange.deadline().stopWaiting();
-        if (!chosen.isListed()) { // It has left meanwhile.
-            int index = pickWilling(upstream());
-            if (index == Picker.NONE) {
-                context.accounting().noEndpoint(upstream());
-                exchange.respond(upstream().whyNone());
-                return;
-            }
-            chosen = upstream().endpoint(index);
-        }
-        place(chosen);
+        placeIfListed(chosen);
     }
 
     private boolean takesRetryToken() {
@@ -580,6 +585,10 @@ final class Attempts implements Pending.Attempts {
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
         leaveQueue();
+        if (next != null) {
+            next = null;
+            exchange.deadline().stopWaiting();
+        }
         if (stream != null) {
             drop();
             onAttemptFailed(FailureKind.LOCAL);

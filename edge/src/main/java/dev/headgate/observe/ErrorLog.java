@@ -25,6 +25,7 @@ public final class ErrorLog {
     private static final int DRAIN_MAX = 64; // events per doWork, for the other work of the agent
 
     private final System.Logger logger;
+    private final LogEvent[] kinds = LogEvent.values(); // looked through each second, and each call makes a copy
     private final LongSupplier clockNs;
     private final MpscVarHandleArrayQueue<Event> queue = new MpscVarHandleArrayQueue<>(QUEUE_CAPACITY);
     private final Map<LogEvent, EventLimiter> limiters = new EnumMap<>(LogEvent.class);
@@ -46,7 +47,7 @@ public final class ErrorLog {
         this.clockNs = clockNs;
         long nowNs = clockNs.getAsLong();
         this.nextSummaryNs = nowNs + SECOND_NS;
-        for (LogEvent kind : LogEvent.values()) {
+        for (LogEvent kind : kinds) {
             limiters.put(kind, new EventLimiter(EVENTS_PER_SECOND_MAX, nowNs));
         }
     }
@@ -161,7 +162,7 @@ public final class ErrorLog {
 
     private int writeSummaries() {
         int lines = 0;
-        for (LogEvent kind : LogEvent.values()) {
+        for (LogEvent kind : kinds) {
             long suppressed = limiter(kind).takeSuppressed();
             if (suppressed > 0) {
                 write(kind, List.of("suppressed", suppressed));

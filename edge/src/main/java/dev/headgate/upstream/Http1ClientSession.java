@@ -55,9 +55,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private final UpstreamPool pool;
-    private final LoopContext context;
     private final long endNs; // from when on it is too old to be used
-    private final long idleTimeoutNs;
     private final int trustEpoch;
     private final BodyDecoder body = new BodyDecoder();
 
@@ -91,12 +89,10 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
      *
      * @param exchange who waits for it; null for nobody, see {@link #awaitOpening}
      */
-    Http1ClientSession(UpstreamPool pool, LoopContext context, @Nullable Exchange exchange) {
+    Http1ClientSession(UpstreamPool pool, @Nullable Exchange exchange) {
         this.pool = pool;
-        this.context = context;
         this.exchange = exchange;
         this.endNs = pool.drawEndNs();
-        this.idleTimeoutNs = pool.drawIdleTimeoutNs();
         this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
 
@@ -106,14 +102,17 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
      * @param endNs from when on it is too old to be used
      * @param trustEpoch of the moment in which it was begun to be opened
      */
-    Http1ClientSession(UpstreamPool pool, LoopContext context, Connection opened, long endNs, int trustEpoch) {
+    Http1ClientSession(UpstreamPool pool, Connection opened, long endNs, int trustEpoch) {
         this.pool = pool;
-        this.context = context;
         this.connection = opened;
         this.endNs = endNs;
-        this.idleTimeoutNs = pool.drawIdleTimeoutNs();
         this.trustEpoch = trustEpoch;
         opened.handler(this);
+    }
+
+    /** The pool's, for each connection has room for what is its own alone. */
+    private LoopContext context() {
+        return pool.context();
     }
 
     /** Serves {@code first}, who has waited for the connection. */
@@ -141,13 +140,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     /** The connection has begun to be opened ahead of anybody who wants it. */
     void awaitOpening(Connection begun, long timeoutNs) {
         connection = begun;
-        context.loop().timers().arm(this, context.loop().nowNs() + timeoutNs);
+        context().loop().timers().arm(this, context().loop().nowNs() + timeoutNs);
     }
 
     /** Somebody wants it now, and waits for it himself. */
     void takeFor(Exchange first) {
         assert state == State.CONNECTING && exchange == null;
-        context.loop().timers().disarm(this);
+        context().loop().timers().disarm(this);
         exchange = first;
     }
 
@@ -203,7 +202,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     /** When it is closed if it stays idle from {@code nowNs} on: at the end of its age at the latest, for then it is of no use. */
     long idleUntilNs(long nowNs) {
-        return nowNs + Math.min(idleTimeoutNs, endNs - nowNs);
+        return nowNs + Math.min(pool.drawIdleTimeoutNs(), endNs - nowNs);
     }
 
     /** Which origins were believed when it was opened. */
@@ -247,7 +246,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             to.endWrite();
             return length;
         }
-        ByteBuffer scratch = context.headScratch();
+        ByteBuffer scratch = context().headScratch();
         if (!RequestEncoder.encode(scratch, head, authority, bodyKind, contentLength, PERSISTENT)) {
             return -1;
         }
@@ -261,13 +260,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         if (!bytes.hasRemaining()) {
             return true;
         }
-        return requestChunked ? context.writeChunk(opened(), bytes) : opened().write(bytes);
+        return requestChunked ? context().writeChunk(opened(), bytes) : opened().write(bytes);
     }
 
     @Override
     public void sendEnd(@Nullable FieldSection trailers) {
         if (requestChunked) {
-            context.writeLastChunk(opened(), trailers);
+            context().writeLastChunk(opened(), trailers);
         }
         requestEnded = true;
     }
@@ -308,14 +307,14 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         exchange = null;
         state = State.DRAINING;
         sentBytesBefore = bounds.bytes();
-        context.loop().timers().arm(this, context.loop().nowNs() + bounds.timeNs());
+        context().loop().timers().arm(this, context().loop().nowNs() + bounds.timeNs());
     }
 
     @Override
     public TunnelEnd becomeTunnel() {
         exchange = null;
         state = State.TUNNELLED;
-        context.loop().timers().retire(this);
+        context().loop().timers().retire(this);
         return this;
     }
 
@@ -370,7 +369,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         if (exchange != null) {
             exchange.onUpstreamReady(this);
         } else {
-            context.loop().timers().disarm(this);
+            context().loop().timers().disarm(this);
             pool.onAheadOpen();
             awaitFirst();
         }
@@ -434,7 +433,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     @Override
     public void onClosed(Connection from, CloseCause cause) {
         pool.onClosed();
-        context.loop().timers().retire(this);
+        context().loop().timers().retire(this);
         State before = state;
         state = State.CLOSED;
         releaseHead();
@@ -484,7 +483,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             return false;
         }
         sent = Failure.Sent.RESPONSE_BYTES;
-        ResponseHead head = partialHead != null ? partialHead : context.takeResponseHead();
+        ResponseHead head = partialHead != null ? partialHead : context().takeResponseHead();
         int result = pool.headDecoder().decode(bytes, head, requestMethod);
         if (result == Decode.NEED_MORE) {
             partialHead = head;
@@ -493,13 +492,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         partialHead = null;
         if (result == Decode.REFUSED) {
             FailureKind kind = FailureKind.ofResponse(head.violation());
-            context.giveResponseHead(head);
+            context().giveResponseHead(head);
             fail(kind);
             return false;
         }
-        head.retain(context.responseStore());
+        head.retain(context().responseStore());
         onHead(head);
-        context.giveResponseHead(head);
+        context().giveResponseHead(head);
         return state != State.CLOSED;
     }
 
@@ -556,7 +555,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
                     responsePersistent = false; // As in readBody.
                     bytes.position(bytes.limit());
                 }
-                context.loop().timers().disarm(this);
+                context().loop().timers().disarm(this);
                 settle();
                 return false;
             }
@@ -597,7 +596,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private long cycle() {
-        return context.loop().counters().cycles();
+        return context().loop().counters().cycles();
     }
 
     /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
@@ -672,7 +671,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private void releaseHead() {
         if (partialHead != null) {
-            context.giveResponseHead(partialHead);
+            context().giveResponseHead(partialHead);
             partialHead = null;
         }
     }

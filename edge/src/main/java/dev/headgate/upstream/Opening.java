@@ -181,7 +181,7 @@ final class Opening extends Timer implements ConnectionHandler {
             session.settle();
         } else {
             done();
-            serveHttp1(new Http1ClientSession(pool, context, opened, endNs, trustEpoch));
+            serveHttp1(new Http1ClientSession(pool, opened, endNs, trustEpoch));
         }
     }
 

@@ -287,7 +287,7 @@ public final class UpstreamPool {
             return takeAhead(exchange);
         }
         endpoint.metrics().onConnectionOpened(context.index());
-        Http1ClientSession session = new Http1ClientSession(this, context, exchange);
+        Http1ClientSession session = new Http1ClientSession(this, exchange);
         session.connection(connectForHttp1(endpoint.nextAddress(), session, firstWords(session, exchange)));
         return session;
     }
@@ -322,7 +322,7 @@ public final class UpstreamPool {
 
     /** How many are to be: by HTTP/2 one carries many requests. */
     int readyMax(int wanted) {
-        return Math.min(isHttp1() ? wanted : 1, settings.idleMax());
+        return Math.min(isHttp1() ? wanted : Math.min(wanted, 1), settings.idleMax());
     }
 
     private boolean isHttp1() {
@@ -341,7 +341,7 @@ public final class UpstreamPool {
             return false;
         }
         endpoint.metrics().onConnectionOpened(context.index());
-        Http1ClientSession session = new Http1ClientSession(this, context, null);
+        Http1ClientSession session = new Http1ClientSession(this, null);
         ahead = session;
         session.awaitOpening(connectForHttp1(endpoint.nextAddress(), session, null), settings.connectTimeoutNs());
         return true;
@@ -593,6 +593,10 @@ public final class UpstreamPool {
     void onClosed() {
         limits.releaseConnection();
         endpoint.metrics().onConnectionClosed(context.index());
+    }
+
+    LoopContext context() {
+        return context;
     }
 
     ResponseHeadDecoder headDecoder() {

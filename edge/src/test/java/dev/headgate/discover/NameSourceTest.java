@@ -15,7 +15,6 @@ import dev.headgate.resolve.AddressAnswer.Missing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +55,45 @@ class NameSourceTest {
         assertTrue(sources.doWork(1));
         assertFalse(sources.isAnyUnresolved());
         assertEquals(List.of("origin.example/192.0.2.1:8080 at [/192.0.2.1:8080]"), shown(sources));
+    }
+
+    @Test
+    void nameIsAwaitedUntilItIsAnsweredOrFailsOrIsLate() {
+        NameSource answered = nameSource();
+        assertTrue(answered.isAwaited(), "before it is asked for");
+        answered.doWork(0);
+        assertTrue(answered.isAwaited());
+        names.answer("192.0.2.1");
+        answered.doWork(1);
+        assertFalse(answered.isAwaited());
+        answered.doWork(REFRESH);
+        assertFalse(answered.isAwaited(), "there is an answer in use");
+        names.waiting.clear();
+
+        NameSource failed = nameSource();
+        failed.doWork(0);
+        names.fail("no such host");
+        failed.doWork(1);
+        assertFalse(failed.isAwaited());
+
+        NameSource late = nameSource();
+        late.doWork(0);
+        late.doWork(TIMEOUT - 1);
+        assertTrue(late.isAwaited());
+        late.doWork(TIMEOUT);
+        assertFalse(late.isAwaited());
+    }
+
+    private NameSource nameSource() {
+        UpstreamConfig upstream = upstream("\"origin.example:8080\"");
+        var endpoint = upstream.endpoints().getFirst();
+        return new NameSource(
+                endpoint,
+                (Address.Tcp) endpoint.address(),
+                upstream.dns(),
+                names,
+                (host, reason) -> failures.add(host + " " + reason),
+                () -> wakeups++);
     }
 
     @Test
@@ -257,7 +295,7 @@ class NameSourceTest {
         return sources;
     }
 
-    private UpstreamSources sources(String endpoints, String... settings) {
+    private static UpstreamConfig upstream(String endpoints, String... settings) {
         String yaml =
                 "version: 1\nlisteners: [{name: web, address: \"127.0.0.1:0\"}]\nupstreams:\n  app:\n    endpoints: ["
                         + endpoints + "]\n"
@@ -269,9 +307,12 @@ class NameSourceTest {
                         + "routes: [{to: app}]\n";
         var config =
                 ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
-        UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get("app"));
+        return Objects.requireNonNull(config.upstreams().get("app"));
+    }
+
+    private UpstreamSources sources(String endpoints, String... settings) {
         return new UpstreamSources(
-                upstream,
+                upstream(endpoints, settings),
                 new UpstreamSources.Surroundings(names, new NioIo().files(), new NoPool()),
                 new UpstreamSources.Observer() {
                     @Override
@@ -298,14 +339,6 @@ class NameSourceTest {
         return Address.Tcp.at(((InetSocketAddress) address).getAddress(), 1).host();
     }
 
-    private static InetAddress ip(String literal) {
-        try {
-            return InetAddress.getByName(literal);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(literal, e);
-        }
-    }
-
     /** Answers when the test says so, on its thread. */
     private static final class ScriptedNames implements Names {
         private static final long TTL_NS = 30_000_000_000L;
@@ -329,7 +362,7 @@ class NameSourceTest {
 
         void answer(Missing missing, long ttlNs, String... addresses) {
             List<InetAddress> found =
-                    List.of(addresses).stream().map(NameSourceTest::ip).toList();
+                    List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
             waiting.removeFirst().onAnswer(new Answer.Found(new AddressAnswer(found, ttlNs, missing), 64));
         }
 

@@ -16,6 +16,8 @@ public final class SteeredFiles extends OtherFiles {
     private volatile int fullAtBytes = Integer.MAX_VALUE;
     private volatile boolean isReadingBroken;
     private volatile @Nullable CountDownLatch standstill;
+    private volatile @Nullable CountDownLatch readStandstill;
+    private final AtomicInteger waitingReads = new AtomicInteger();
 
     /** There are no name servers to be asked: names are the system's, which the test steers too. */
     @Override
@@ -38,10 +40,31 @@ public final class SteeredFiles extends OtherFiles {
         standstill = new CountDownLatch(1);
     }
 
+    /** Nothing is read until {@link #goOn}. */
+    public void standStillReading() {
+        readStandstill = new CountDownLatch(1);
+    }
+
     public void goOn() {
-        CountDownLatch latch = standstill;
-        if (latch != null) {
-            latch.countDown();
+        for (CountDownLatch latch : new CountDownLatch[] {standstill, readStandstill}) {
+            if (latch != null) {
+                latch.countDown();
+            }
+        }
+    }
+
+    /** Reads that wait for {@link #goOn}. */
+    public int waitingReads() {
+        return waitingReads.get();
+    }
+
+    private static void pass(@Nullable CountDownLatch latch) throws IOException {
+        try {
+            if (latch != null) {
+                latch.await();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -80,19 +103,15 @@ public final class SteeredFiles extends OtherFiles {
             if (isReadingBroken) {
                 throw new IOException("Input/output error");
             }
+            waitingReads.incrementAndGet();
+            pass(readStandstill);
+            waitingReads.decrementAndGet();
             return file.read(target, offsetBytes);
         }
 
         @Override
         public void append(ByteBuffer source) throws IOException {
-            CountDownLatch latch = standstill;
-            try {
-                if (latch != null) {
-                    latch.await();
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            pass(standstill);
             if (file.lengthBytes() + source.remaining() > fullAtBytes) {
                 throw new IOException("No space left on device");
             }

@@ -141,6 +141,7 @@ class MutantTest {
 
     /** From which seed on those are looked for that few worlds show. */
     private static final Map<Mutant, Long> RARE = Map.of(
+            new Mutant("upstream.EndpointLimits", "wakeForConnection", "wakeOldest", null), 1_501L,
             new Mutant("upstream.Http2ClientStream", "credit", "consumed", null), 1_501L,
             new Mutant("tunnel.Tunnel$Side", "onClosed", "hasSaidAll", 1), 2_101L);
 
