@@ -93,11 +93,10 @@ public final class HealthState {
      * @return false where that is no news, because checks have found it down
      */
     public boolean suspect() {
-        boolean isNews =
-                switch (health) {
-                    case UNKNOWN, UP, FAILING -> true;
-                    case DOWN, RISING -> false;
-                };
+        boolean isNews = switch (health) {
+            case UNKNOWN, UP, FAILING -> true;
+            case DOWN, RISING -> false;
+        };
         isSuspected |= isNews;
         return isNews;
     }
