@@ -17,6 +17,9 @@ public record FaultScenario(List<Fault> faults) {
     /** So many origins there are. */
     public static final int ORIGINS = 4;
 
+    /** So many at a time have the name, in the scenario in which they have one. */
+    public static final int NAMED = ORIGINS / 2;
+
     /** So many may be unwell at once, each in its own way. */
     private static final int FAULTS_MAX = ORIGINS - 1;
 
@@ -94,8 +97,21 @@ public record FaultScenario(List<Fault> faults) {
                 steps.addAll(faults.get(isOfOne() ? origin : 0).steps(origin, times));
             }
         }
-        steps.sort(Comparator.comparing(FaultStep::at).thenComparing(step -> step.act() == Act.START));
+        steps.sort(Comparator.comparing(FaultStep::at).thenComparing(FaultScenario::rank));
         return steps;
+    }
+
+    private static int rank(FaultStep step) {
+        return switch (step.act()) {
+            case KILL, STOP, CONTINUE, FAIL, SLOW, WELL, REFUSE, ACCEPT, DRAIN, END -> 0;
+            case START -> 1;
+            case NAME -> 2;
+        };
+    }
+
+    /** Whether proxies know the origins by a name, rather than by their addresses. */
+    public boolean isByName() {
+        return faults.contains(Fault.DNS);
     }
 
     private boolean isOfOne() {
@@ -114,6 +130,7 @@ public record FaultScenario(List<Fault> faults) {
 
     /** Origins that are to get no requests while it lasts; none where that cannot be said. */
     public List<Integer> toBeLeftOut() {
+        if (isByName()) return IntStream.range(0, NAMED).boxed().toList();
         return IntStream.range(0, faults.size())
                 .filter(origin -> faults.get(origin).isToBeLeftOut())
                 .boxed()
@@ -122,7 +139,8 @@ public record FaultScenario(List<Fault> faults) {
 
     /** Origins whose requests all have to get through again in the end. */
     public List<Integer> touched() {
-        return IntStream.range(0, isOfOne() ? faults.size() : ORIGINS).boxed().toList();
+        int count = isOfOne() ? faults.size() : ORIGINS;
+        return IntStream.range(0, isByName() ? NAMED : count).boxed().toList();
     }
 
     /** Whether one of the origins takes requests that it does not count, and does not answer. */

@@ -70,6 +70,22 @@ class FaultScenarioTest {
     }
 
     @Test
+    void movesANameAndBack() {
+        assertEquals(
+                "1000 2 NAME; 4000 0 END; 4000 1 END; 7000 0 START; 7000 1 START; 7000 0 NAME; ", steps("dns", TIMES));
+        FaultScenario scenario = FaultScenario.parse("dns");
+        assertEquals(List.of(0, 1), scenario.toBeLeftOut());
+        assertEquals(List.of(0, 1), scenario.touched());
+    }
+
+    @Test
+    void knowsWhoHasToBeBackInTheEnd() {
+        assertEquals(List.of(0), FaultScenario.parse("killed").touched());
+        assertEquals(List.of(0, 1), FaultScenario.parse("killed+slow").touched());
+        assertEquals(List.of(0, 1, 2, 3), FaultScenario.parse("restart").touched());
+    }
+
+    @Test
     void lastsUntilAllIsOver() {
         assertEquals(Duration.ofSeconds(12), FaultScenario.parse("killed").duration(TIMES));
     }
@@ -82,11 +98,11 @@ class FaultScenarioTest {
         for (FaultStep step : scenario.steps(TIMES)) {
             isWell[step.origin()] = switch (step.act()) {
                 case KILL, STOP, FAIL, SLOW, REFUSE, DRAIN, END -> false;
+                        case NAME -> isWell[step.origin()];
                 case START, CONTINUE, WELL, ACCEPT -> true;
             };
         }
         for (boolean one : isWell) assertEquals(true, one);
-        assertEquals(fault.isOfOne() ? List.of(0) : List.of(0, 1, 2, 3), scenario.touched());
     }
 
     @Test
@@ -114,9 +130,9 @@ class FaultScenarioTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nope | there are the faults killed, stopped, 503, slow, refusing, flapping, all-refusing, all-503, restart, and several"
+                "nope | there are the faults killed, stopped, 503, slow, refusing, flapping, all-refusing, all-503, restart, dns, and several"
                         + " of one origin with + between them, not 'nope'",
-                "killed+ | there are the faults killed, stopped, 503, slow, refusing, flapping, all-refusing, all-503, restart, and"
+                "killed+ | there are the faults killed, stopped, 503, slow, refusing, flapping, all-refusing, all-503, restart, dns, and"
                         + " several of one origin with + between them, not ''",
                 "killed+restart | restart is of all origins, and has no other beside it",
                 "killed+killed+killed+killed | 1 to 3 faults can be had at once, not 4",
