@@ -283,7 +283,9 @@ class HealthCheckIT {
             for (int i = 1; i <= 20; i++) {
                 int failed = i;
                 client.send(GET).expectStatus(503);
-                Await.until("the agent has heard of it", () -> healthOf(proxy, origin).ejectionsRefused() >= failed);
+                Await.until(
+                        "the agent has heard of it",
+                        () -> healthOf(proxy, origin).ejectionsRefused() >= failed);
             }
             assertEquals(1, healthOf(proxy, origin).checksPassed());
             assertEquals(

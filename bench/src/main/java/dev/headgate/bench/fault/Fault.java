@@ -86,7 +86,9 @@ public enum Fault {
         }
     },
     /** The name of some leads to others. */
-    DNS("dns", "the name of two leads to two others instead; the two end when half of the time is over, and in the end have it again") {
+    DNS(
+            "dns",
+            "the name of two leads to two others instead; the two end when half of the time is over, and in the end have it again") {
         @Override
         List<FaultStep> steps(int origin, FaultTimes times) {
             if (origin == FaultScenario.NAMED) return List.of(new FaultStep(times.before(), origin, Act.NAME));

@@ -114,6 +114,11 @@ public record FaultScenario(List<Fault> faults) {
         return faults.contains(Fault.DNS);
     }
 
+    /** So many origins share the requests while all is well. */
+    public int sharers() {
+        return isByName() ? NAMED : ORIGINS;
+    }
+
     private boolean isOfOne() {
         return faults.getFirst().isOfOne();
     }

@@ -98,7 +98,7 @@ class FaultScenarioTest {
         for (FaultStep step : scenario.steps(TIMES)) {
             isWell[step.origin()] = switch (step.act()) {
                 case KILL, STOP, FAIL, SLOW, REFUSE, DRAIN, END -> false;
-                        case NAME -> isWell[step.origin()];
+                case NAME -> isWell[step.origin()];
                 case START, CONTINUE, WELL, ACCEPT -> true;
             };
         }

@@ -1,7 +1,7 @@
 package dev.headgate.bench.fault.run;
 
-import dev.headgate.bench.fault.Evidence;
 import dev.headgate.bench.fault.Act;
+import dev.headgate.bench.fault.Evidence;
 import dev.headgate.bench.fault.Fault;
 import dev.headgate.bench.fault.FaultFigures;
 import dev.headgate.bench.fault.FaultRun;

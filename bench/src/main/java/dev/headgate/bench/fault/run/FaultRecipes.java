@@ -149,7 +149,7 @@ final class FaultRecipes {
                         location / {
                 %s            proxy_pass http://%s;
                             proxy_http_version 1.1;
-                            proxy_set_header Connection "";
+                            proxy_set_header Connection %s;
                             proxy_set_header Host $host;
                             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                             proxy_connect_timeout 1s;
@@ -160,23 +160,20 @@ final class FaultRecipes {
                     }
                 }
                 """.formatted(
-                        isSuperuser ? "user root;\n" : "",
-                        setup.loops(),
-                        folder,
-                        setup.connectionsMax() * 9 / 4 + 2048,
-                        folder,
-                        folder,
-                        folder,
-                        folder,
-                        folder,
-                        backends.name().isPresent() ? "" : nginxUpstream(backends.origins()),
-                        setup.listenPort(),
-                        backends.nameServerPort()
-                                .map(FaultRecipes::nginxResolver)
-                                .orElse(""),
-                        backends.name()
-                                .map(name -> "$app:" + name.getPort())
-                                .orElse("app"));
+                isSuperuser ? "user root;\n" : "",
+                setup.loops(),
+                folder,
+                setup.connectionsMax() * 9 / 4 + 2048,
+                folder,
+                folder,
+                folder,
+                folder,
+                folder,
+                backends.name().isPresent() ? "" : nginxUpstream(backends.origins()),
+                setup.listenPort(),
+                backends.nameServerPort().map(FaultRecipes::nginxResolver).orElse(""),
+                backends.name().map(name -> "$app:" + name.getPort()).orElse("app"),
+                backends.name().isPresent() ? "close" : "\"\"");
     }
 
     private static String nginxUpstream(List<InetSocketAddress> origins) {
@@ -231,20 +228,18 @@ final class FaultRecipes {
                     option redispatch 1
                     default-server check inter 1s fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down pool-max-conn -1
                 %s""".formatted(
-                        setup.loops(),
-                        setup.connectionsMax() + 1024,
-                        setup.connectionsMax() + 1024,
-                        backends.nameServerPort()
-                                .map(FaultRecipes::haproxyResolvers)
-                                .orElse(""),
-                        setup.listenPort(),
-                        FaultOriginMain.HEALTH_PATH,
-                        backends.name()
-                                .map(FaultRecipes::haproxyTemplate)
-                                .orElseGet(() -> each(
-                                        backends.origins(),
-                                        origin -> "    server o"
-                                                + origin.getHostString().replace('.', '-') + " " + at(origin))));
+                setup.loops(),
+                setup.connectionsMax() + 1024,
+                setup.connectionsMax() + 1024,
+                backends.nameServerPort().map(FaultRecipes::haproxyResolvers).orElse(""),
+                setup.listenPort(),
+                FaultOriginMain.HEALTH_PATH,
+                backends.name()
+                        .map(FaultRecipes::haproxyTemplate)
+                        .orElseGet(() -> each(
+                                backends.origins(),
+                                origin ->
+                                        "    server o" + origin.getHostString().replace('.', '-') + " " + at(origin))));
     }
 
     private static String haproxyResolvers(int port) {

@@ -26,6 +26,14 @@ class NameServerIT {
             assertNotEquals(0, names.port());
             names.lead(addresses("127.0.0.13"));
             names.lead(addresses("127.0.0.11", "127.0.0.14"));
+        }
+    }
+
+    @Test
+    void leadsNowhereOnceItIsClosed() throws Exception {
+        assumeTrue(NameServer.isInstalled(), "dnsmasq is not installed");
+        try (Processes processes = Processes.create()) {
+            NameServer names = NameServer.start(processes, addresses("127.0.0.11"));
             names.close();
             assertThrows(IOException.class, () -> names.lead(addresses("127.0.0.15")));
         }
