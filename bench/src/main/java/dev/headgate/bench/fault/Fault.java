@@ -143,6 +143,14 @@ public enum Fault {
         };
     }
 
+    /** Whether it concerns several origins in turn, so that there is room for one that has a fault of its own. */
+    public boolean isOfSeveral() {
+        return switch (this) {
+            case RESTART, DNS -> true;
+            case KILLED, STOPPED, FAILING, SLOW, REFUSING, FLAPPING, ALL_REFUSING, ALL_FAILING -> false;
+        };
+    }
+
     /** Whether one origin at least is well all the time. */
     public boolean leavesOneWell() {
         return switch (this) {
