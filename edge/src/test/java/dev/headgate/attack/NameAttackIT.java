@@ -128,6 +128,36 @@ class NameAttackIT {
         }
     }
 
+    @ThreatRow(
+            value = "E-03",
+            outcome = "a server that is silent is waited for twice for 2 s; requests go on meanwhile")
+    @Test
+    void e_03_silentServerIsWaitedForTwiceForTwoSeconds() {
+        SteeredIo io = new SteeredIo().frozen();
+        try (var origin = ScriptedOrigin.start();
+                var names = DnsServer.answering(at(HERE, 60));
+                var proxy = ProxySetup.before(NAME + ":" + origin.port())
+                        .top("dns: {servers: [\"" + names.address() + "\"], hosts: off}")
+                        .start(io)) {
+            names.script((asked, reply) -> {});
+            io.pass(Duration.ofSeconds(60));
+            Await.until("the name is asked for again", () -> names.asked().size() == 4);
+            io.pass(Duration.ofMillis(1950));
+            assertServed(proxy);
+            assertEquals(4, names.asked().size());
+            io.pass(Duration.ofMillis(100));
+            Await.until("it is asked once more", () -> names.asked().size() == 6);
+            io.pass(Duration.ofMillis(1850));
+            assertServed(proxy);
+            assertEquals(0, failures(proxy));
+            io.pass(Duration.ofMillis(200));
+            Await.until("the look-up fails", () -> failures(proxy) == 1);
+            assertEquals(1, proxy.metrics().dns().byFailure()[DnsFailure.TIMED_OUT.ordinal()]);
+            assertServed(proxy);
+            assertEquals(6, names.asked().size());
+        }
+    }
+
     // ---- answers that are none
 
     /** What befalls a look-up, and how it is counted. */
