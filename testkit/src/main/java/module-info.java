@@ -5,6 +5,7 @@ module dev.headgate.testkit {
     requires static transitive org.jspecify;
 
     exports dev.headgate.testkit;
+    exports dev.headgate.testkit.dns;
     exports dev.headgate.testkit.h2;
     exports dev.headgate.testkit.memory;
     exports dev.headgate.testkit.peer;

@@ -5,7 +5,7 @@ import dev.headgate.balance.UnusableListException;
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.config.ProxyConfig;
-import dev.headgate.discover.ResolverNames;
+import dev.headgate.discover.ServiceNames;
 import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
@@ -27,6 +27,7 @@ import dev.headgate.observe.LogEvent;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.observe.UpstreamStatus;
+import dev.headgate.resolve.NameServices;
 import dev.headgate.secure.Security;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
@@ -54,8 +55,7 @@ import org.jspecify.annotations.Nullable;
 public final class Headgate implements AutoCloseable {
     private static final long DRAIN_POLL_NS = 5_000_000L;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-    private static final int LOOK_UP_THREADS = 2;
-    private static final int LOOK_UP_QUEUE_MAX = 1024;
+    private static final int LIST_QUEUE_MAX = 1024;
     private static final int BALANCER_CHANCE = 1 << 20; // numbers below are loops'
 
     private final ProxyConfig config;
@@ -63,7 +63,6 @@ public final class Headgate implements AutoCloseable {
     private final ProxyLogs logs;
     private final ErrorLog errors;
     private final Metrics metrics;
-    private final WorkPool lookUps;
     private final WorkPool endpointFiles;
     private final BalancerAgent balancer;
     private final @Nullable ReplayFiles replayFiles;
@@ -94,11 +93,18 @@ public final class Headgate implements AutoCloseable {
                 .build());
         this.loops = new ProxyLoops(engine, logs);
         this.listeners = new ProxyListeners(engine, loops, upstreams, tls, errors);
-        this.lookUps = io.workPool("headgate-dns", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
-        this.endpointFiles = io.workPool("headgate-endpoints", 1, LOOK_UP_QUEUE_MAX);
+        this.endpointFiles = io.workPool("headgate-endpoints", 1, LIST_QUEUE_MAX);
+        ServiceNames names = new ServiceNames(
+                () -> NameServices.open(
+                        config.dns(),
+                        io,
+                        engine.loop(0),
+                        metrics.dns(),
+                        io.clock().monotonicNs()),
+                config.dns().answers());
         this.balancer = new BalancerAgent(
                 io,
-                new UpstreamSources.Surroundings(new ResolverNames(io.resolver(), lookUps), io.files(), endpointFiles),
+                new UpstreamSources.Surroundings(names, io.files(), endpointFiles),
                 io.chance(BALANCER_CHANCE),
                 errors);
         this.replayFiles = config.upstreams().values().stream()
@@ -323,7 +329,6 @@ public final class Headgate implements AutoCloseable {
         }
         int cutOff = engine.openConnections();
         balancer.close();
-        lookUps.close();
         endpointFiles.close();
         tls.close();
         loops.cutOff();

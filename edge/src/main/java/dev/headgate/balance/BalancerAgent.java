@@ -121,6 +121,7 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
 
     public void close() {
         closed = true;
+        surroundings.names().close();
         runner.wakeup();
     }
 
@@ -214,6 +215,7 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
         if (closed) {
             return DONE;
         }
+        surroundings.names().refresh(nowNs);
         int work = 0;
         for (Event event = next(work); event != null; event = next(work)) {
             event.apply(nowNs);

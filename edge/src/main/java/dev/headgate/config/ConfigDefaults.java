@@ -124,7 +124,8 @@ public final class ConfigDefaults {
                 routes,
                 TEMPLATE.identity(),
                 new LogConfig(Optional.empty(), TEMPLATE.log().level()),
-                TEMPLATE.limits());
+                TEMPLATE.limits(),
+                TEMPLATE.dns());
     }
 
     /**

@@ -19,17 +19,19 @@ final class DiscoveryLanguage {
     static ObjectSpec<DnsConfig> dns() {
         var spec = ObjectSpec.<DnsConfig>named(
                 "upstream.dns",
-                "How endpoint names are resolved; the last good answer stays in use while resolving fails.");
+                "How endpoint names are looked up; the last good answer stays in use while that fails.");
         var refresh = spec.withDefault(
                 "refresh",
-                Durations.between(Durations.SECOND, 300 * Durations.SECOND),
-                30 * Durations.SECOND,
-                "Time between two look-ups.");
+                Durations.between(Durations.SECOND, 300 * Durations.SECOND).orWord("ttl", 0L),
+                0L,
+                "Longest time between two look-ups; ttl is as long as answers hold, within dns.ttl. system does not tell how"
+                        + " long that is: then 30s.");
         var timeout = spec.withDefault(
                 "timeout",
                 Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE),
-                2 * Durations.SECOND,
-                "Longest time for one look-up.");
+                5 * Durations.SECOND,
+                "How long a look-up may take until it is reported, and how long a start waits for it. Its answer counts"
+                        + " whenever it comes.");
         var family = spec.withDefault(
                 "family",
                 Scalars.words(

@@ -11,6 +11,7 @@ import java.util.Map;
 final class HttpScalars {
     private static final String UNIX_PREFIX = "unix:";
     private static final int URI_LENGTH_MAX = 8192;
+    private static final int DNS_PORT = 53;
 
     private HttpScalars() {}
 
@@ -24,6 +25,32 @@ final class HttpScalars {
     static ScalarSpec<Address> endpointAddress() {
         String expected = "host:port, [ipv6]:port or unix:/path";
         return scalar("address", expected, value -> parseAddress(value.text(), false));
+    }
+
+    /** Whom to ask: an address literal, with port 53 unless one is given. */
+    static ScalarSpec<Address.Tcp> serverAddress() {
+        String expected = "an address such as 10.0.0.2, 10.0.0.2:53 or [2001:db8::1]:53";
+        return scalar("address", expected, new ScalarSpec.Notation<>() {
+            @Override
+            public Address.Tcp parse(ScalarSpec.Value value) throws Refused {
+                return parseServer(value.text());
+            }
+
+            @Override
+            public Object write(Address.Tcp server) {
+                return server.toString();
+            }
+        });
+    }
+
+    private static Address.Tcp parseServer(String text) throws Refused {
+        String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        byte[] literal = IpLiteral.parse(bare);
+        if (literal != null) return new Address.Tcp(IpLiteral.format(literal), DNS_PORT);
+        if (text.indexOf(':') >= 0 && parseAddress(text, false) instanceof Address.Tcp tcp && tcp.isLiteral()) {
+            return tcp;
+        }
+        throw Refused.badValue("a name where an address is wanted");
     }
 
     private static Address parseAddress(String text, boolean forListener) throws Refused {

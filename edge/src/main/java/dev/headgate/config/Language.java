@@ -101,6 +101,11 @@ final class Language {
                 "identity", IDENTITY, IDENTITY.defaults(), "What messages tell about the software that made them.");
         var log = spec.withDefault("log", LOG, LOG.defaults(), "Access log and error log.");
         var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Bounds of the process as a whole.");
+        var dns = spec.withDefault(
+                "dns",
+                ResolverLanguage.RESOLVER,
+                ResolverLanguage.RESOLVER.defaults(),
+                "Who says what stands behind names.");
         return spec.build(new Shape<>() {
             @Override
             public ProxyConfig make(Values<ProxyConfig> values) {
@@ -116,7 +121,8 @@ final class Language {
                         Optional.ofNullable(values.find(routes)).orElse(List.of()),
                         values.get(identity),
                         values.get(log),
-                        values.get(limits));
+                        values.get(limits),
+                        values.get(dns));
             }
 
             @Override
@@ -134,6 +140,7 @@ final class Language {
                 values.put(identity, config.identity());
                 values.put(log, config.log());
                 values.put(limits, config.limits());
+                values.put(dns, config.dns());
             }
 
             @Override

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param identity what responses tell about the software that made them
  * @param log access log and error log
  * @param limits bounds of the process as a whole
+ * @param dns who says what stands behind names
  */
 @Immutable
 public record ProxyConfig(
@@ -38,7 +39,8 @@ public record ProxyConfig(
         List<RouteConfig> routes,
         IdentityConfig identity,
         LogConfig log,
-        LimitsConfig limits) {
+        LimitsConfig limits,
+        ResolverConfig dns) {
     /** Most event loops that can be asked for. */
     public static final int LOOPS_MAX = 1024;
 

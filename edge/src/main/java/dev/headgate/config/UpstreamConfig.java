@@ -266,10 +266,10 @@ public record UpstreamConfig(
     public record UpstreamLimits(int headerBytes, int headerCount, int trailerBytes, int interim) {}
 
     /**
-     * How endpoint names are resolved; the last good answer stays in use while resolving fails.
+     * How endpoint names are looked up; the last good answer stays in use while that fails.
      *
-     * @param refreshNs time between two look-ups, in nanoseconds; 1 s to 300 s; default 30 s
-     * @param timeoutNs longest time for one look-up, in nanoseconds; default 2 s; then it has failed
+     * @param refreshNs longest time between two look-ups, in nanoseconds; 1 s to 300 s; 0, the default: as long as answers hold
+     * @param timeoutNs how long a look-up may take until it is reported, and how long a start waits for it, in nanoseconds; default 5 s
      * @param family which addresses count; default {@link Family#AUTO}
      * @param isOneEndpoint whether a name is one endpoint with all its addresses; default false: each address is one
      * @param nextAddressNs how long a connect to one address of an endpoint with several is waited for before the next one is tried

@@ -12,9 +12,6 @@ import java.util.List;
 
 /** Which addresses of a name are one endpoint. */
 final class AddressGroups {
-    /** Further ones are left out. */
-    static final int ADDRESSES_MAX = 64;
-
     private AddressGroups() {}
 
     /**
@@ -22,8 +19,7 @@ final class AddressGroups {
      * theirs with each answer.
      */
     static List<WantedEndpoint> of(EndpointConfig config, Address.Tcp name, DnsConfig dns, List<InetAddress> found) {
-        List<InetAddress> all = new ArrayList<>(new LinkedHashSet<>(found));
-        List<InetAddress> distinct = all.subList(0, Math.min(all.size(), ADDRESSES_MAX));
+        List<InetAddress> distinct = new ArrayList<>(new LinkedHashSet<>(found));
         List<InetAddress> ipv4 =
                 sorted(distinct.stream().filter(Inet4Address.class::isInstance).toList());
         List<InetAddress> ipv6 = sorted(distinct.stream()

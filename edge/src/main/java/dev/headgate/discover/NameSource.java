@@ -34,6 +34,7 @@ final class NameSource implements EndpointSource {
     private boolean isLateReported;
     private boolean wasEverAsked;
     private long askedNs;
+    private long holdsNs; // from then on
 
     /** Hears of look-ups that brought nothing. */
     @FunctionalInterface
@@ -77,7 +78,7 @@ final class NameSource implements EndpointSource {
         }
         if (isAwaiting) {
             checkLate(nowNs);
-        } else if (!wasEverAsked || nowNs - askedNs >= dns.refreshNs()) {
+        } else if (!wasEverAsked || nowNs - askedNs >= holdsNs) {
             ask(nowNs);
         }
         return isChanged;
@@ -87,20 +88,32 @@ final class NameSource implements EndpointSource {
         return switch (answer) {
             case Answer.Found found -> {
                 List<WantedEndpoint> before = current;
-                List<WantedEndpoint> now = AddressGroups.of(config, name, dns, found.addresses());
+                holdsNs = within(found.addresses().ttlNs());
+                List<InetAddress> all = first(found.most(), found.addresses().withKnown(lastFound, found.most()));
+                List<WantedEndpoint> now = AddressGroups.of(config, name, dns, all);
                 if (now.isEmpty()) {
                     observer.onLookUpFailed(name.host(), "no address of this family");
                     yield false;
                 }
-                lastFound = found.addresses();
+                lastFound = all;
                 current = now;
                 yield !current.equals(before);
             }
             case Answer.Failed failed -> {
+                holdsNs = within(failed.retryNs());
                 observer.onLookUpFailed(name.host(), failed.reason());
                 yield false;
             }
         };
+    }
+
+    private static List<InetAddress> first(int most, List<InetAddress> addresses) {
+        return addresses.subList(0, Math.min(addresses.size(), most));
+    }
+
+    /** As long as the answer says, and no longer than the configuration. */
+    private long within(long answerNs) {
+        return dns.refreshNs() == 0 ? answerNs : Math.min(answerNs, dns.refreshNs());
     }
 
     private void checkLate(long nowNs) {

@@ -1,8 +1,7 @@
 package dev.headgate.discover;
 
 import dev.headgate.engine.AnyThread;
-import java.net.InetAddress;
-import java.util.List;
+import dev.headgate.resolve.AddressAnswer;
 
 /** Looks names up for sources, without having them wait. */
 @AnyThread
@@ -12,20 +11,17 @@ public interface Names {
         /**
          * The name has addresses.
          *
-         * @param addresses not empty, in the order in which they were found
+         * @param most how many of one name count
          */
-        record Found(List<InetAddress> addresses) implements Answer {
-            public Found {
-                addresses = List.copyOf(addresses);
-            }
-        }
+        record Found(AddressAnswer addresses, int most) implements Answer {}
 
         /**
          * Nothing is known.
          *
          * @param reason for the log
+         * @param retryNs after which time asking again makes sense
          */
-        record Failed(String reason) implements Answer {}
+        record Failed(String reason, long retryNs) implements Answer {}
     }
 
     /** Takes an answer, once, on any thread; it must not block. */
@@ -36,4 +32,10 @@ public interface Names {
 
     /** Looks up the addresses of {@code host}. */
     void lookUp(String host, Asker asker);
+
+    /** Takes note of what has changed in files of the system; may wait for them. Always by the same thread, from time to time. */
+    void refresh(long nowNs);
+
+    /** Takes no more look-ups. */
+    void close();
 }

@@ -48,6 +48,7 @@ public final class Metrics {
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
     private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
     private final Map<EndpointName, EndpointRow> endpoints = new ConcurrentHashMap<>();
+    private final DnsMetrics dns = new DnsMetrics();
 
     /** @param causeCount causes have ordinals from 0 to this − 1 */
     public Metrics(int loopCount, int causeCount, int violationCount, int http2ViolationCount) {
@@ -87,6 +88,10 @@ public final class Metrics {
                 (_, known) -> known.users == 1 ? null : new EndpointRow(known.metrics, known.users - 1));
     }
 
+    public DnsMetrics dns() {
+        return dns;
+    }
+
     /**
      * Sums all loops' counters. Counters that belong together may be a few events apart.
      *
@@ -98,7 +103,8 @@ public final class Metrics {
                 all(listeners, ListenerMetrics::snapshot),
                 all(routes, RouteMetrics::snapshot),
                 all(upstreams, UpstreamMetrics::snapshot),
-                all(endpoints, row -> row.metrics.snapshot()));
+                all(endpoints, row -> row.metrics.snapshot()),
+                dns.snapshot());
     }
 
     private static <K extends Comparable<K>, M, S> Map<K, S> all(Map<K, M> metrics, Function<M, S> snapshot) {

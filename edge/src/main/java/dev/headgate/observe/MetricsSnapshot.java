@@ -16,7 +16,21 @@ public record MetricsSnapshot(
         Map<String, Listener> listeners,
         Map<String, Route> routes,
         Map<String, Upstream> upstreams,
-        Map<Metrics.EndpointName, Endpoint> endpoints) {
+        Map<Metrics.EndpointName, Endpoint> endpoints,
+        Dns dns) {
+
+    /**
+     * Look-ups of names.
+     *
+     * @param queries sent to servers, over UDP or TCP
+     * @param queriesOverTcp those over TCP alone
+     * @param timeouts queries that a server has not answered in time
+     * @param foreign datagrams that were no answer to the query that they came to, as forged ones are
+     * @param answers look-ups that have brought something
+     * @param byFailure those that have not, by the ordinal of {@link DnsFailure}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for one reader, who does not compare snapshots
+    public record Dns(long queries, long queriesOverTcp, long timeouts, long foreign, long answers, long[] byFailure) {}
 
     /**
      * One event loop; what it counts is that of {@link LoopCounters}.

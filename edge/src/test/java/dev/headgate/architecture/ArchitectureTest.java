@@ -91,6 +91,7 @@ class ArchitectureTest {
     private static final List<Set<String>> EDGE = List.of(
             Set.of("config"),
             Set.of("observe"),
+            Set.of("resolve"),
             Set.of("forward"),
             Set.of("affinity"),
             Set.of("discover"),

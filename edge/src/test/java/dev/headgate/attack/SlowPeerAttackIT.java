@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.e2e.SteeredIo;
@@ -294,6 +295,42 @@ class SlowPeerAttackIT {
             assertEquals(2, origin.requests().size(), () -> "" + origin.requests());
             assertTrue(origin.requests().stream()
                     .allMatch(request -> request.text().equals("hi")));
+        }
+    }
+
+    @ThreatRow(value = "U-02", outcome = "the fifth in a row takes the endpoint out")
+    @Test
+    void u_02_connectsThatAreNeverAnsweredTakeTheEndpointOut() {
+        try (var hole = Blackhole.open();
+                var origin = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(hole.address(), origin.address())
+                        .upstream("balance: round-robin")
+                        .start(io)) {
+            connectInVain(proxy, 4, 0);
+            assertEquals(EndpointState.UP, proxy.endpoint(hole.address()).state(), "four failures are not five");
+            connectInVain(proxy, 1, 12);
+            proxy.awaitState(hole.address(), EndpointState.EJECTED);
+            assertEquals(
+                    "consecutive_connect_failures",
+                    proxy.endpoint(hole.address()).reason());
+            assertNextRequestSucceeds(proxy);
+            assertNextRequestSucceeds(proxy);
+            awaitAttempts(proxy, 17);
+        }
+    }
+
+    /** Each of two endpoints gets as many requests, and those of one are tried again by the other after 3 s. */
+    private void connectInVain(ProxyHarness proxy, int times, int attemptsBefore) {
+        List<RawClient> crowd = crowd(proxy, 2 * times);
+        for (RawClient client : crowd) {
+            client.send(GET);
+        }
+        awaitAttempts(proxy, attemptsBefore + 2 * times);
+        passAlmost(3);
+        passTheRest();
+        for (RawClient client : crowd) {
+            client.expectStatus(200);
+            client.close();
         }
     }
 

@@ -21,6 +21,8 @@ import dev.headgate.http.Violation;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.UpstreamStatus.EndpointStatus;
+import dev.headgate.resolve.AddressAnswer;
+import dev.headgate.resolve.AddressAnswer.Missing;
 import dev.headgate.testkit.AtOnce;
 import dev.headgate.testkit.Await;
 import dev.headgate.upstream.EndpointNode;
@@ -382,9 +384,16 @@ class EndpointTurnoverTest {
 
         void answerAll() {
             lastAnswer = answer;
-            waiting.forEach(each -> each.onAnswer(
-                    new Answer.Found(answer.stream().map(InetAddress::ofLiteral).toList())));
+            var addresses = new AddressAnswer(
+                    answer.stream().map(InetAddress::ofLiteral).toList(), 1_000_000_000L, Missing.NOTHING);
+            waiting.forEach(each -> each.onAnswer(new Answer.Found(addresses, 64)));
             waiting.clear();
         }
+
+        @Override
+        public void refresh(long nowNs) {}
+
+        @Override
+        public void close() {}
     }
 }

@@ -75,7 +75,26 @@ final class RandomConfigs {
                         count(16, 128),
                         pick(0, 1, 1_000_000),
                         pick(1L << 20, 1L << 40),
-                        2L << 30));
+                        2L << 30),
+                dns());
+    }
+
+    private ResolverConfig dns() {
+        ResolverConfig.Source source = pick(
+                ResolverConfig.BySystem.FILE,
+                ResolverConfig.BySystem.JDK,
+                new ResolverConfig.Servers(
+                        List.of(new Address.Tcp("10.0.0.2", 53), new Address.Tcp("2001:db8::1", 5353))));
+        return new ResolverConfig(
+                source,
+                pick("", "/etc/hosts", "/a b: c"),
+                pick(0L, SECOND / 100, 60 * SECOND),
+                count(0, 10),
+                duration(1, 10),
+                duration(10, 86_400),
+                count(1, 1024),
+                count(1, 4096),
+                count(1, 100_000));
     }
 
     private LogConfig log() {
@@ -433,7 +452,7 @@ final class RandomConfigs {
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
                 new UpstreamConfig.DnsConfig(
-                        duration(1, 300),
+                        pick(0L, duration(1, 300)),
                         duration(1, 60),
                         pick(UpstreamConfig.DnsConfig.Family.values()),
                         random.nextBoolean(),

@@ -8,10 +8,10 @@ import dev.headgate.config.Address;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.UpstreamConfig;
-import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
-import java.io.IOException;
+import dev.headgate.resolve.AddressAnswer;
+import dev.headgate.resolve.AddressAnswer.Missing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NameSourceTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long REFRESH = 30 * SECOND;
-    private static final long TIMEOUT = 2 * SECOND;
+    private static final long TIMEOUT = 5 * SECOND;
 
     private final ScriptedNames names = new ScriptedNames();
     private final List<String> failures = new ArrayList<>();
@@ -91,7 +91,7 @@ class NameSourceTest {
                 endpoint,
                 (Address.Tcp) endpoint.address(),
                 upstream.dns(),
-                new ResolverNames(names, new NoPool()),
+                names,
                 (host, reason) -> failures.add(host + " " + reason),
                 () -> wakeups++);
     }
@@ -173,6 +173,33 @@ class NameSourceTest {
         assertEquals(0, names.waiting.size());
         sources.doWork(2 * REFRESH);
         assertEquals(1, names.waiting.size());
+    }
+
+    @Test
+    void answerHoldsNoLongerThanItSays() {
+        UpstreamSources sources = named();
+        sources.doWork(0);
+        names.answer(Missing.NOTHING, SECOND, "192.0.2.1");
+        sources.doWork(1);
+        sources.doWork(SECOND - 1);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(SECOND);
+        assertEquals(1, names.waiting.size());
+    }
+
+    /** What is known of one family does not go because the other's look-up alone has succeeded. */
+    @Test
+    void familyWhoseLookUpHasFailedKeepsItsAddresses() {
+        UpstreamSources sources = named("dns: {family: both}");
+        lookUp(sources, 0, "192.0.2.1", "2001:db8::1");
+        sources.doWork(REFRESH);
+        names.answer(Missing.IPV6, REFRESH, "192.0.2.2");
+        assertTrue(sources.doWork(REFRESH));
+        assertEquals(
+                List.of(
+                        "origin.example/192.0.2.2:8080 at [/192.0.2.2:8080]",
+                        "origin.example/[2001:db8::1]:8080 at [/[2001:db8:0:0:0:0:0:1]:8080]"),
+                shown(sources));
     }
 
     @Test
@@ -286,8 +313,7 @@ class NameSourceTest {
     private UpstreamSources sources(String endpoints, String... settings) {
         return new UpstreamSources(
                 upstream(endpoints, settings),
-                new UpstreamSources.Surroundings(
-                        new ResolverNames(names, new NoPool()), new NioIo().files(), new NoPool()),
+                new UpstreamSources.Surroundings(names, new NioIo().files(), new NoPool()),
                 new UpstreamSources.Observer() {
                     @Override
                     public void onLookUpFailed(String name, String host, String reason) {
@@ -314,36 +340,47 @@ class NameSourceTest {
     }
 
     /** Answers when the test says so, on its thread. */
-    private static final class ScriptedNames implements NameResolver {
-        final List<Answer> waiting = new ArrayList<>();
+    private static final class ScriptedNames implements Names {
+        private static final long TTL_NS = 30_000_000_000L;
+
+        final List<Asker> waiting = new ArrayList<>();
         boolean full;
 
         @Override
-        public boolean resolve(String host, WorkPool pool, Answer answer) {
+        public void lookUp(String host, Asker asker) {
             assertEquals("origin.example", host);
             if (full) {
-                return false;
+                asker.onAnswer(new Answer.Failed("too many look-ups are waiting", TTL_NS));
+            } else {
+                waiting.add(asker);
             }
-            waiting.add(answer);
-            return true;
         }
 
         void answer(String... addresses) {
-            waiting.removeFirst()
-                    .onResolved(List.of(addresses).stream()
-                            .map(InetAddress::ofLiteral)
-                            .toList());
+            answer(Missing.NOTHING, TTL_NS, addresses);
+        }
+
+        void answer(Missing missing, long ttlNs, String... addresses) {
+            List<InetAddress> found =
+                    List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
+            waiting.removeFirst().onAnswer(new Answer.Found(new AddressAnswer(found, ttlNs, missing), 64));
         }
 
         void fail(String reason) {
-            waiting.removeFirst().onFailed(new IOException(reason));
+            waiting.removeFirst().onAnswer(new Answer.Failed(reason, TTL_NS));
         }
+
+        @Override
+        public void refresh(long nowNs) {}
+
+        @Override
+        public void close() {}
     }
 
     private static final class NoPool implements WorkPool {
         @Override
         public boolean submit(Runnable work) {
-            throw new AssertionError("the scripted resolver needs no pool");
+            throw new AssertionError("there are no files");
         }
 
         @Override

@@ -66,6 +66,41 @@ class EjectionIT {
         }
     }
 
+    /** It is out for 30 s, and up to a tenth longer by chance. */
+    @ThreatRow(
+            value = "U-07",
+            outcome = "it comes back with a tenth of its share, which grows, where slow start is configured")
+    @Test
+    void u_07_endpointThatIsBackStartsSlowly() {
+        var io = new SteeredIo().frozen();
+        try (var good = ScriptedOrigin.start();
+                var bad = ScriptedOrigin.start().otherwise(OriginScript.fixed(UNAVAILABLE));
+                var proxy = ProxySetup.before(good, bad)
+                        .upstream(ROUND_ROBIN)
+                        .upstream("slowStart: 10m")
+                        .start(io);
+                var client = proxy.connect()) {
+            send(client, 10);
+            proxy.awaitState(bad.address(), EndpointState.EJECTED);
+            bad.otherwise(OriginScript.ok("again"));
+            io.pass(Duration.ofSeconds(34));
+            proxy.awaitState(bad.address(), EndpointState.STARTING);
+            int before = bad.requests().size();
+            assertEquals(9, Math.round(proxy.endpoint(bad.address()).share()), "a tenth beside a whole");
+            send(client, 55);
+            assertEquals(before + 5, bad.requests().size(), 1);
+
+            io.pass(Duration.ofMinutes(10));
+            proxy.awaitState(bad.address(), EndpointState.UP);
+            assertEquals(50, proxy.endpoint(bad.address()).share());
+            before = bad.requests().size();
+            try (var later = proxy.connect()) {
+                send(later, 50);
+            }
+            assertEquals(before + 25, bad.requests().size(), 1);
+        }
+    }
+
     @Test
     void endpointThatCannotBeConnectedToIsOutAsUnreachable() {
         try (var port = RefusingPort.open();

@@ -16,6 +16,7 @@ import dev.headgate.testkit.peer.RefusingPort;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,8 +94,9 @@ class HealthCheckIT {
                 .orElseThrow();
     }
 
+    @ThreatRow(value = "U-16", outcome = "checks have connections of their own")
     @Test
-    void questionIsAsConfiguredAndOverAConnectionOfItsOwn() {
+    void u_16_questionIsAsConfiguredAndOverAConnectionOfItsOwn() {
         try (var origin = ScriptedOrigin.start().on("/healthz?deep=1", OriginScript.fixed(UP));
                 var proxy = ProxySetup.before(origin)
                         .upstream(
@@ -135,6 +137,38 @@ class HealthCheckIT {
                     "both are told",
                     () -> proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_down"))
                             && proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_up")));
+        }
+    }
+
+    /** Two of three checks are not three in a row, whichever way. */
+    @ThreatRow(
+            value = "U-07",
+            outcome = "checks that flap change nothing: down after three failures in a row, up after three that pass")
+    @Test
+    void u_07_checksThatFlapChangeNothing() {
+        var asked = new AtomicInteger();
+        try (var origin = ScriptedOrigin.start()
+                        .on(
+                                "/healthz",
+                                exchange -> exchange.respond(asked.getAndIncrement() % 3 == 0 ? 200 : 503, ""));
+                var proxy = ProxySetup.before(origin)
+                        .upstream("health: {path: /healthz, interval: 100ms, fastInterval: 100ms}")
+                        .start()) {
+            Await.until("six checks have failed", () -> healthOf(proxy).checksFailed() >= 6);
+            assertEquals(0, healthOf(proxy).downs());
+            assertEquals(EndpointState.UP, proxy.endpoint(origin.address()).state());
+
+            origin.on("/healthz", OriginScript.fixed(DOWN));
+            proxy.awaitState(origin.address(), EndpointState.DOWN);
+            long passed = healthOf(proxy).checksPassed();
+            origin.on("/healthz", exchange -> exchange.respond(asked.getAndIncrement() % 3 == 0 ? 503 : 200, ""));
+            Await.until("six more have passed", () -> healthOf(proxy).checksPassed() >= passed + 6);
+            assertEquals(0, healthOf(proxy).ups());
+            assertEquals(EndpointState.DOWN, proxy.endpoint(origin.address()).state());
+
+            origin.on("/healthz", OriginScript.fixed(UP));
+            proxy.awaitState(origin.address(), EndpointState.UP);
+            assertEquals(1, healthOf(proxy).ups());
         }
     }
 
@@ -201,6 +235,21 @@ class HealthCheckIT {
                         .start()) {
             proxy.awaitState(origin.address(), EndpointState.DOWN);
             assertEquals(reason, proxy.endpoint(origin.address()).reason());
+        }
+    }
+
+    @ThreatRow(value = "U-16", outcome = "who cannot prove who it is fails the check")
+    @Test
+    void u_16_checkVerifiesTheCertificate() {
+        try (var scripts = ScriptedOrigin.start().on("/healthz", OriginScript.fixed(UP));
+                var origin = SecureOrigin.before(scripts, "origin.crt");
+                var proxy = ProxySetup.before(origin.address())
+                        .upstream("tls: {}")
+                        .upstream(health(""))
+                        .start()) {
+            proxy.awaitState(origin.address(), EndpointState.DOWN);
+            assertEquals("tls_failed", proxy.endpoint(origin.address()).reason());
+            assertEquals(List.of(), scripts.requestLines());
         }
     }
 

@@ -19,6 +19,12 @@ public final class SteeredFiles extends OtherFiles {
     private volatile @Nullable CountDownLatch readStandstill;
     private final AtomicInteger waitingReads = new AtomicInteger();
 
+    /** There are no name servers to be asked: names are the system's, which the test steers too. */
+    @Override
+    public boolean exists(Path path) {
+        return !path.endsWith("resolv.conf") && super.exists(path);
+    }
+
     /** Each file takes so many bytes and then no more. */
     public void fullAt(int bytes) {
         fullAtBytes = bytes;

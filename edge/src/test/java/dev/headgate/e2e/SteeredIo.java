@@ -2,6 +2,7 @@ package dev.headgate.e2e;
 
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
 import dev.headgate.engine.io.DescriptorLimitException;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
@@ -20,6 +21,7 @@ import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -274,6 +276,11 @@ public final class SteeredIo implements Io {
     // ---- the rest of the outside world
 
     @Override
+    public Chance secretChance() {
+        return real.secretChance();
+    }
+
+    @Override
     public Poller openPoller() throws IOException {
         Poller poller = real.openPoller();
         pollers.add(poller);
@@ -301,6 +308,11 @@ public final class SteeredIo implements Io {
             SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
             throws IOException {
         return new ValvedSocket(real.connect(address, local, sendBufferBytes, receiveBufferBytes), upstream);
+    }
+
+    @Override
+    public DatagramSocket openDatagram(InetSocketAddress peer) throws IOException {
+        return real.openDatagram(peer);
     }
 
     @Override

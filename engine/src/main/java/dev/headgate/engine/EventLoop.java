@@ -3,6 +3,8 @@ package dev.headgate.engine;
 import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.timer.TimerWheel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /** One thread, one poller, one mailbox, one timer wheel, one buffer pool, and the connections that live on it. */
@@ -42,6 +44,15 @@ public interface EventLoop {
      */
     @LoopConfined
     Connection connect(SocketAddress address, SocketOptions options, ConnectionHandler handler);
+
+    /**
+     * Opens a UDP socket for datagrams to and from {@code peer} alone, at a port of the system's choice.
+     *
+     * @throws dev.headgate.engine.io.DescriptorLimitException when there is no descriptor left
+     * @throws IOException when it cannot be had otherwise, for example for want of a route, or when the loop has stopped
+     */
+    @LoopConfined
+    DatagramPort openDatagram(InetSocketAddress peer, DatagramHandler handler) throws IOException;
 
     /**
      * Hands a command to the loop; it runs in the loop's next cycle.

@@ -38,7 +38,7 @@ final class FaultSyntax {
         command.addOption(OptionSpec.builder(PAIRS)
                 .arity("0")
                 .type(boolean.class)
-                .description("And all pairs of those that are of one origin.")
+                .description("And all pairs of those in which one origin at least has its own.")
                 .build());
         text(command, TARGETS, "LIST", "headgate,nginx,haproxy, or some of them; what is not installed is left out.");
         text(command, RATE, "N", "Requests per second; default 5000.");

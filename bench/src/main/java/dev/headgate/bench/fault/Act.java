@@ -23,5 +23,7 @@ public enum Act {
     /** It answers 503 to checks, and all else as before. */
     DRAIN,
     /** It ends in good order: no new connections, no more requests on those that there are than are under way. */
-    END
+    END,
+    /** The name leads to it and the one behind it, and to no others. */
+    NAME
 }

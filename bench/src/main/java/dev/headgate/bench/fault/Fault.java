@@ -84,6 +84,23 @@ public enum Fault {
                     new FaultStep(end, origin, Act.END),
                     new FaultStep(end, origin, Act.START));
         }
+    },
+    /** The name of some leads to others. */
+    DNS(
+            "dns",
+            "the name of two leads to two others instead; the two end when half of the time is over, and in the end have it again") {
+        @Override
+        List<FaultStep> steps(int origin, FaultTimes times) {
+            if (origin == FaultScenario.NAMED) return List.of(new FaultStep(times.before(), origin, Act.NAME));
+            if (origin > FaultScenario.NAMED) return List.of();
+            Duration end = times.before().plus(times.hold().dividedBy(2));
+            Duration off = times.before().plus(times.hold());
+            List<FaultStep> steps = new ArrayList<>();
+            steps.add(new FaultStep(end, origin, Act.END));
+            steps.add(new FaultStep(off, origin, Act.START));
+            if (origin == 0) steps.add(new FaultStep(off, origin, Act.NAME));
+            return steps;
+        }
     };
 
     private final String key;
@@ -122,7 +139,15 @@ public enum Fault {
     public boolean isOfOne() {
         return switch (this) {
             case KILLED, STOPPED, FAILING, SLOW, REFUSING, FLAPPING -> true;
-            case ALL_REFUSING, ALL_FAILING, RESTART -> false;
+            case ALL_REFUSING, ALL_FAILING, RESTART, DNS -> false;
+        };
+    }
+
+    /** Whether it concerns several origins in turn, so that there is room for one that has a fault of its own. */
+    public boolean isOfSeveral() {
+        return switch (this) {
+            case RESTART, DNS -> true;
+            case KILLED, STOPPED, FAILING, SLOW, REFUSING, FLAPPING, ALL_REFUSING, ALL_FAILING -> false;
         };
     }
 
@@ -130,7 +155,7 @@ public enum Fault {
     public boolean leavesOneWell() {
         return switch (this) {
             case ALL_REFUSING, ALL_FAILING -> false;
-            case KILLED, STOPPED, FAILING, SLOW, REFUSING, FLAPPING, RESTART -> true;
+            case KILLED, STOPPED, FAILING, SLOW, REFUSING, FLAPPING, RESTART, DNS -> true;
         };
     }
 
@@ -138,7 +163,7 @@ public enum Fault {
     public boolean isToBeLeftOut() {
         return switch (this) {
             case KILLED, STOPPED, FAILING, REFUSING -> true;
-            case SLOW, FLAPPING, ALL_REFUSING, ALL_FAILING, RESTART -> false;
+            case SLOW, FLAPPING, ALL_REFUSING, ALL_FAILING, RESTART, DNS -> false;
         };
     }
 }

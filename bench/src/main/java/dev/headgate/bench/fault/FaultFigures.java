@@ -146,7 +146,7 @@ public record FaultFigures(
 
         /** So many requests an origin would get in {@code ns} if all had the same. */
         private double fairShare(long ns) {
-            return ratePerSecond / FaultScenario.ORIGINS * ns / NS_PER_SECOND;
+            return ratePerSecond / scenario.sharers() * ns / NS_PER_SECOND;
         }
 
         private Optional<Long> outNs() {

@@ -11,11 +11,15 @@ import java.util.stream.IntStream;
 /**
  * One fault, or several at once, each of another origin.
  *
- * @param faults that are there at the same time; the n-th is of the n-th origin, or of all
+ * @param faults that are there at the same time: of one origin each, the next one for the next; or one that is of several or all, beside which
+ *     one origin may have its own
  */
 public record FaultScenario(List<Fault> faults) {
     /** So many origins there are. */
     public static final int ORIGINS = 4;
+
+    /** So many at a time have the name, in the scenario in which they have one. */
+    public static final int NAMED = ORIGINS / 2;
 
     /** So many may be unwell at once, each in its own way. */
     private static final int FAULTS_MAX = ORIGINS - 1;
@@ -28,12 +32,17 @@ public record FaultScenario(List<Fault> faults) {
             throw new IllegalArgumentException(
                     "1 to " + FAULTS_MAX + " faults can be had at once, not " + faults.size());
         }
-        if (faults.size() > 1) {
-            for (Fault fault : faults) {
-                if (!fault.isOfOne()) {
-                    throw new IllegalArgumentException(fault.key() + " is of all origins, and has no other beside it");
-                }
-            }
+        for (Fault fault : faults) check(fault, faults);
+    }
+
+    private static void check(Fault fault, List<Fault> faults) {
+        if (fault.isOfOne() || faults.size() == 1) return;
+        if (!fault.isOfSeveral()) {
+            throw new IllegalArgumentException(fault.key() + " is of all origins, and has no other beside it");
+        }
+        if (faults.size() > 2 || faults.stream().noneMatch(Fault::isOfOne)) {
+            throw new IllegalArgumentException(
+                    fault.key() + " is of several origins, and has no other beside it but one of one origin");
         }
     }
 
@@ -65,12 +74,13 @@ public record FaultScenario(List<Fault> faults) {
         List<Fault> alone = scenarios.stream()
                 .filter(scenario -> scenario.faults.size() == 1)
                 .map(scenario -> scenario.faults.getFirst())
-                .filter(Fault::isOfOne)
+                .filter(fault -> fault.isOfOne() || fault.isOfSeveral())
                 .toList();
         List<FaultScenario> pairs = new ArrayList<>();
         for (int i = 0; i < alone.size(); i++) {
+            Fault first = alone.get(i);
             for (Fault second : alone.subList(i + 1, alone.size())) {
-                pairs.add(new FaultScenario(List.of(alone.get(i), second)));
+                if (first.isOfOne() || second.isOfOne()) pairs.add(new FaultScenario(List.of(first, second)));
             }
         }
         return pairs;
@@ -89,17 +99,56 @@ public record FaultScenario(List<Fault> faults) {
     /** What is done, in order; at the same time, what takes long comes last. */
     public List<FaultStep> steps(FaultTimes times) {
         List<FaultStep> steps = new ArrayList<>();
-        for (int origin = 0; origin < ORIGINS; origin++) {
-            if (origin < faults.size() || !isOfOne()) {
-                steps.addAll(faults.get(isOfOne() ? origin : 0).steps(origin, times));
+        List<Fault> ofOne = ofOne();
+        for (int i = 0; i < ofOne.size(); i++) {
+            steps.addAll(ofOne.get(i).steps(firstOfOne() + i, timesOfOne(times)));
+        }
+        for (Fault wide : faults) {
+            if (wide.isOfOne()) continue;
+            for (int origin = 0; origin < ORIGINS; origin++) {
+                if (isFree(origin, wide)) steps.addAll(wide.steps(origin, times));
             }
         }
-        steps.sort(Comparator.comparing(FaultStep::at).thenComparing(step -> step.act() == Act.START));
+        steps.sort(Comparator.comparing(FaultStep::at).thenComparing(FaultScenario::rank));
         return steps;
     }
 
-    private boolean isOfOne() {
-        return faults.getFirst().isOfOne();
+    private List<Fault> ofOne() {
+        return faults.stream().filter(Fault::isOfOne).toList();
+    }
+
+    /** Where faults of one origin begin: with those that get the name, if there is one. */
+    private int firstOfOne() {
+        return isByName() ? NAMED : 0;
+    }
+
+    /** An origin that fails while the others are restarted does so until they all are. */
+    private FaultTimes timesOfOne(FaultTimes times) {
+        if (!faults.contains(Fault.RESTART)) return times;
+        return times.holding(FaultTimes.RESTART_PACE.multipliedBy(ORIGINS));
+    }
+
+    /** Nobody restarts an origin that has a fault of its own. */
+    private boolean isFree(int origin, Fault wide) {
+        return wide != Fault.RESTART || origin >= ofOne().size();
+    }
+
+    private static int rank(FaultStep step) {
+        return switch (step.act()) {
+            case KILL, STOP, CONTINUE, FAIL, SLOW, WELL, REFUSE, ACCEPT, DRAIN, END -> 0;
+            case START -> 1;
+            case NAME -> 2;
+        };
+    }
+
+    /** Whether proxies know the origins by a name, rather than by their addresses. */
+    public boolean isByName() {
+        return faults.contains(Fault.DNS);
+    }
+
+    /** So many origins share the requests while all is well. */
+    public int sharers() {
+        return isByName() ? NAMED : ORIGINS;
     }
 
     /** From the beginning of what is measured to the end. */
@@ -114,15 +163,20 @@ public record FaultScenario(List<Fault> faults) {
 
     /** Origins that are to get no requests while it lasts; none where that cannot be said. */
     public List<Integer> toBeLeftOut() {
-        return IntStream.range(0, faults.size())
-                .filter(origin -> faults.get(origin).isToBeLeftOut())
-                .boxed()
-                .toList();
+        List<Integer> origins = new ArrayList<>();
+        if (isByName()) IntStream.range(0, NAMED).forEach(origins::add);
+        List<Fault> ofOne = ofOne();
+        for (int i = 0; i < ofOne.size(); i++) {
+            if (ofOne.get(i).isToBeLeftOut()) origins.add(firstOfOne() + i);
+        }
+        return origins;
     }
 
     /** Origins whose requests all have to get through again in the end. */
     public List<Integer> touched() {
-        return IntStream.range(0, isOfOne() ? faults.size() : ORIGINS).boxed().toList();
+        if (isByName()) return IntStream.range(0, NAMED).boxed().toList();
+        int count = ofOne().size() == faults.size() ? faults.size() : ORIGINS;
+        return IntStream.range(0, count).boxed().toList();
     }
 
     /** Whether one of the origins takes requests that it does not count, and does not answer. */

@@ -19,4 +19,9 @@ public record FaultTimes(Duration warmUp, Duration before, Duration hold, Durati
 
     /** How long an origin that flaps is one way, and then the other. */
     public static final Duration FLAP = Duration.ofSeconds(1);
+
+    /** The same, but with faults that last so long. */
+    FaultTimes holding(Duration time) {
+        return new FaultTimes(warmUp, before, time, after);
+    }
 }

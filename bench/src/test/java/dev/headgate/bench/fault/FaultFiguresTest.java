@@ -135,6 +135,14 @@ class FaultFiguresTest {
         assertEquals((9000 + 400) / 12_000.0, figures.attempts().orElseThrow(), 0.001);
     }
 
+    /** Of two that have a name each gets two per millisecond: less than half of that is not back. */
+    @Test
+    void shareIsThatOfThoseWhoHaveTheName() {
+        badOrigin = ms -> Math.min(ms, ON_MS) + Math.max(0, ms - OFF_MS) * 3 / 4 + Math.max(0, ms - 5000) / 2;
+        assertNear(1000, figures("dns").backAfter());
+        assertNear(0, figures("killed").backAfter());
+    }
+
     @Test
     void doesNotWantASlowOriginOut() {
         FaultFigures figures = figures("slow");

@@ -30,7 +30,7 @@ class OpenLoopSimulationTest {
     /** Where every byte is under way for as long as any other. */
     private static final FaultPlan EVEN = new FaultPlan(
             WAY_NS, WAY_NS, 0, 0, 64 << 10, 64 << 10, 0, 0, 0, 0, false, 0, false, 0, 0, 0, 0, 10_000, 0, 0, 0, 0, 0,
-            true);
+            true, 0, 0);
 
     private static final LoadPlan PLAN =
             LoadPlan.open(ORIGIN, LoadRequest.get("/", 2), 1_000, RATE).withTimes(Duration.ZERO, Duration.ofSeconds(1));

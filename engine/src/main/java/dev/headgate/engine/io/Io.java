@@ -2,6 +2,7 @@ package dev.headgate.engine.io;
 
 import dev.headgate.engine.AnyThread;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ public interface Io {
 
     /** A source of chance of its own for each {@code stream}; with a seeded implementation the stream selects the sequence. */
     Chance chance(long stream);
+
+    /** A source of chance that nobody can foresee, for what a stranger must not guess; slower. With a seeded implementation it can be foreseen. */
+    Chance secretChance();
 
     Poller openPoller() throws IOException;
 
@@ -48,6 +52,14 @@ public interface Io {
     StreamSocket connect(
             SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
             throws IOException;
+
+    /**
+     * Opens a UDP socket at a port of the system's choice, for datagrams to and from {@code peer} alone.
+     *
+     * @throws DescriptorLimitException when the process or the system is out of descriptors
+     * @throws IOException when it cannot be had otherwise, for example for want of a route
+     */
+    DatagramSocket openDatagram(InetSocketAddress peer) throws IOException;
 
     /** A descriptor held for bad times, or none when even that one is not to be had. */
     ReserveDescriptor reserveDescriptor();

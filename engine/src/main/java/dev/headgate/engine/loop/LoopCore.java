@@ -5,6 +5,8 @@ import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
+import dev.headgate.engine.DatagramHandler;
+import dev.headgate.engine.DatagramPort;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.LoopCounters;
@@ -13,6 +15,8 @@ import dev.headgate.engine.buffer.BufferPool;
 import dev.headgate.engine.buffer.MemoryBudget;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
+import dev.headgate.engine.io.DescriptorLimitException;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.Io;
 import dev.headgate.engine.io.Poller;
@@ -23,10 +27,13 @@ import dev.headgate.engine.timer.Timer;
 import dev.headgate.engine.timer.TimerWheel;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +68,8 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
     final ReserveDescriptor reserve;
     private final ConnectionList connections = new ConnectionList();
     private final List<Acceptor> acceptors = new ArrayList<>();
+    private final Set<UdpPort> ports =
+            new LinkedHashSet<>(); // in the order of their opening, as all that a run can see
     private final ArrayDeque<Object> deferred = new ArrayDeque<>(); // Runnable, or TcpConnection with something owed
     private final ArrayDeque<TcpConnection> ending = new ArrayDeque<>();
     private boolean inCycle; // nowNs is this cycle's
@@ -134,6 +143,7 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
         for (TcpConnection c = connections.first(); c != null; c = c.nextInLoop) {
             c.end(CloseCause.LOOP_STOPPED);
         }
+        List.copyOf(ports).forEach(port -> port.fail(new IOException("the loop has stopped")));
         // What onClosed defers still runs; connections that it opens end at once, for the loop is stopping.
         while (runDeferred() + runEndings() > 0) {
             writer.flush();
@@ -388,6 +398,34 @@ public final class LoopCore implements EventLoop, DutyCycle, TimerWheel.Boundary
 
     StreamSocket connectSocket(SocketAddress address, SocketOptions options) throws IOException {
         return io.connect(address, options.localAddress(), options.sendBufferBytes(), options.receiveBufferBytes());
+    }
+
+    @Override
+    public DatagramPort openDatagram(InetSocketAddress peer, DatagramHandler handler) throws IOException {
+        assert inLoop();
+        if (stopping) {
+            throw new IOException("the loop has stopped");
+        }
+        DatagramSocket socket;
+        try {
+            socket = io.openDatagram(peer);
+        } catch (DescriptorLimitException e) {
+            counters.increment(CounterCells.DESCRIPTOR_SHORTAGES);
+            throw e;
+        }
+        UdpPort port = new UdpPort(this, socket, handler);
+        ports.add(port);
+        try {
+            port.open();
+        } catch (IOException e) {
+            port.close();
+            throw e;
+        }
+        return port;
+    }
+
+    void forget(UdpPort port) {
+        ports.remove(port);
     }
 
     @Override

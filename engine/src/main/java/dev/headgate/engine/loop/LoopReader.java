@@ -96,6 +96,12 @@ final class LoopReader {
         return count < space;
     }
 
+    /** The whole buffer, empty, for somebody who reads by himself; until the next read. */
+    ByteBuffer lend() {
+        deliver();
+        return scratch.clear();
+    }
+
     /** Lends what has been read to its handlers, in the order in which it was read. */
     void deliver() {
         int start = 0;

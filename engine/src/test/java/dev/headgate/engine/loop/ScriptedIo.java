@@ -4,6 +4,7 @@ import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.buffer.MemoryBudget;
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Gate;
@@ -43,6 +44,7 @@ final class ScriptedIo implements Io {
     int pollersLeft = -1; // the same
     final ArrayDeque<Object> connecting =
             new ArrayDeque<>(); // what connect answers, in order: StreamSocket or IOException
+    final ArrayDeque<ScriptedDatagrams> opening = new ArrayDeque<>(); // what openDatagram answers, in order
     final List<Throwable> failures = new ArrayList<>();
     long nowNs;
     int clockReadings;
@@ -74,6 +76,11 @@ final class ScriptedIo implements Io {
     @Override
     public Chance chance(long stream) {
         return real.chance(stream);
+    }
+
+    @Override
+    public Chance secretChance() {
+        return real.secretChance();
     }
 
     @Override
@@ -109,6 +116,11 @@ final class ScriptedIo implements Io {
             throw failure;
         }
         return (StreamSocket) next;
+    }
+
+    @Override
+    public DatagramSocket openDatagram(InetSocketAddress peer) throws IOException {
+        return opening.remove().open();
     }
 
     @Override
@@ -203,10 +215,14 @@ final class ScriptedIo implements Io {
             return registered;
         }
 
-        public void register(Poller poller, Pollable owner, int ops) {
+        public void register(Poller poller, Pollable owner, int ops) throws IOException {
+            register(owner, ops, (ScriptedPoller) poller);
+        }
+
+        final void register(Pollable owner, int ops, ScriptedPoller poller) {
             pollable = owner;
             interest = ops;
-            ((ScriptedPoller) poller).all.add(this);
+            poller.all.add(this);
         }
 
         public void interest(int ops) {
@@ -273,6 +289,77 @@ final class ScriptedIo implements Io {
         DONE,
         REFUSED,
         FAILED
+    }
+
+    /** Datagrams that are to come, or failures in their place; what was sent is kept. */
+    static final class ScriptedDatagrams extends Registered implements DatagramSocket {
+        final ArrayDeque<Object> arriving = new ArrayDeque<>(); // byte[] or IOException
+        final List<byte[]> sent = new ArrayList<>();
+
+        @Nullable
+        IOException openFailure;
+
+        @Nullable
+        IOException registerFailure;
+
+        int receives;
+        boolean isFull;
+        boolean isClosed;
+
+        ScriptedDatagrams open() throws IOException {
+            if (openFailure != null) {
+                throw openFailure;
+            }
+            return this;
+        }
+
+        @Override
+        int readyOps() {
+            return isClosed || arriving.isEmpty() ? 0 : Ops.READ;
+        }
+
+        @Override
+        public void register(Poller poller, Pollable owner, int ops) throws IOException {
+            if (registerFailure != null) {
+                throw registerFailure;
+            }
+            register(owner, ops, (ScriptedPoller) poller);
+        }
+
+        @Override
+        public boolean send(ByteBuffer datagram) {
+            assert datagram.isDirect();
+            byte[] content = new byte[datagram.remaining()];
+            datagram.get(content);
+            sent.add(content);
+            return !isFull;
+        }
+
+        @Override
+        public int receive(ByteBuffer target) throws IOException {
+            assert target.isDirect();
+            receives++;
+            Object next = arriving.poll();
+            if (next instanceof IOException failure) {
+                throw failure;
+            }
+            if (!(next instanceof byte[] content)) {
+                return NOTHING;
+            }
+            int length = Math.min(content.length, target.remaining());
+            target.put(content, 0, length);
+            return length;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+
+        @Override
+        public @Nullable SocketAddress localAddress() {
+            return null;
+        }
     }
 
     /** Reads and writes what its rules allow: each maps the bytes possible to the bytes done. */

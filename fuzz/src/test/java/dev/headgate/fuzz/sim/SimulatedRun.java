@@ -1,5 +1,7 @@
 package dev.headgate.fuzz.sim;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.headgate.Headgate;
 import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a proxy with all its world: everything in it follows from the seed. */
 final class SimulatedRun {
+    private static final SocketAddress NAME_SERVER = address(10, 9, 0, 53, 53);
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long TRAFFIC_MAX_NS = 900 * SECOND_NS;
     private static final long REST_MAX_NS = 900 * SECOND_NS;
@@ -67,6 +70,7 @@ final class SimulatedRun {
     private final SimChance fallbackChance; // likewise
     private final SimChance fileChance; // likewise
     private final SimChance poolChance; // likewise
+    private final SimChance nameChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -82,6 +86,7 @@ final class SimulatedRun {
     private final List<SocketAddress> hostAddresses = new ArrayList<>();
     private int aheadMax; // connections that are opened though nobody asks for them
     private boolean isStorm; // most attempts fail, and there are enough to use a retry budget up
+    private boolean asksServer; // for names, in datagrams; else the system's resolver is asked
     private boolean isFair; // nothing goes wrong: every request has to be answered
 
     /**
@@ -128,6 +133,7 @@ final class SimulatedRun {
         fallbackChance = new SimChance(SimChance.mix(seed) + 4);
         fileChance = new SimChance(SimChance.mix(seed) + 5);
         poolChance = new SimChance(SimChance.mix(seed) + 4);
+        nameChance = new SimChance(SimChance.mix(seed) + 4);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -160,12 +166,17 @@ final class SimulatedRun {
         boolean isRough = chance.nextInt(4) > 0;
         isStorm = isRough && chance.oneIn(12);
         isFair = !isRough && faults.isFair() && chance.nextInt(4) > 0;
+        asksServer = nameChance.nextInt(2) == 1 && !(isFair && faults.datagramLostOneIn() > 0);
+        if (asksServer) {
+            io.nameServer(NAME_SERVER);
+            io.simFiles().writeReadable(Path.of("/etc/resolv.conf"), "nameserver 10.9.0.53".getBytes(US_ASCII));
+        }
         String config = config(isRough);
         makeClients(isRough);
         Headgate proxy = Headgate.start(
                 ConfigLoader.parse("sim.yaml", config, environment()).orThrow(),
                 new HeadgateOptions(Map.of(), logger, io));
-        int restingDescriptors = io.openDescriptors();
+        int restingDescriptors = lastingDescriptors();
         simulator.afterStep(() -> {
             hosts.forEach(SimOriginHost::checkPassing);
             connectionLimits.forEach(this::checkConnections);
@@ -217,6 +228,11 @@ final class SimulatedRun {
         };
     }
 
+    /** Without the sockets of questions about names, which are asked all the time. */
+    private int lastingDescriptors() {
+        return io.openDescriptors() - io.openDatagramSockets();
+    }
+
     private void checkConnections(ConnectionLimit limit) {
         int open = io.openTo(limit.address());
         if (open > limit.most()) {
@@ -254,8 +270,8 @@ final class SimulatedRun {
     private void awaitRest(Headgate proxy, int restingDescriptors) {
         if (aheadMax > 0) {
             awaitRestAhead(proxy, restingDescriptors);
-        } else if (!simulator.run(() -> io.openDescriptors() <= restingDescriptors, REST_MAX_NS)) {
-            violated("I8: " + (io.openDescriptors() - restingDescriptors) + " sockets stay open");
+        } else if (!simulator.run(() -> lastingDescriptors() <= restingDescriptors, REST_MAX_NS)) {
+            violated("I8: " + (lastingDescriptors() - restingDescriptors) + " sockets stay open");
         }
         int permits = aheadMax > 0 ? 0 : proxy.upstreamPermitsTaken();
         if (permits > 0) {
@@ -363,6 +379,10 @@ final class SimulatedRun {
         if (spoken != Spoken.HTTP_1) {
             http2(text);
         }
+        if (asksServer) {
+            text.append("dns: {timeout: %s, queries: %d}\n"
+                    .formatted(isFair ? "10s" : "300ms", nameChance.oneOf(1, 2, 64)));
+        }
         text.append("upstreams:\n");
         for (int i = 0; i < upstreams; i++) {
             upstream(text, i, isRough);
@@ -443,8 +463,9 @@ final class SimulatedRun {
             breaker(text);
         }
         boolean isOneEndpoint = listChance.oneIn(2);
-        text.append("    dns: {refresh: 1s, timeout: 500ms, endpoint: %s, family: %s, nextAddress: %s}\n"
+        text.append("    dns: {refresh: 1s, timeout: %s, endpoint: %s, family: %s, nextAddress: %s}\n"
                 .formatted(
+                        asksServer && isFair ? "60s" : "500ms",
                         isOneEndpoint ? "name" : "address",
                         listChance.oneOf("auto", "ipv4", "both"),
                         listChance.oneOf("10ms", "250ms")));

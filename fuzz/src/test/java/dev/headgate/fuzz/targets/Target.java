@@ -12,7 +12,8 @@ enum Target {
     Configuration(ConfigurationTarget::fuzzerTestOneInput),
     ClientHello(ClientHelloTarget::fuzzerTestOneInput),
     Hpack(HpackTarget::fuzzerTestOneInput),
-    Http2Frames(Http2FramesTarget::fuzzerTestOneInput);
+    Http2Frames(Http2FramesTarget::fuzzerTestOneInput),
+    DnsResponse(DnsResponseTarget::fuzzerTestOneInput);
 
     private final Consumer<byte[]> method;
 

@@ -87,6 +87,11 @@ class TargetProperties {
         run(Target.Http2Frames, file, damages);
     }
 
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+    void holdForAnswersAboutNames(@ForAll int file, @ForAll @Size(max = 4) List<@From("damages") Damage> damages) {
+        run(Target.DnsResponse, file, damages);
+    }
+
     private static void run(Target target, int file, List<Damage> damages) {
         List<byte[]> corpus = CORPUS.computeIfAbsent(target, TargetProperties::read);
         byte[] input = corpus.get(Math.floorMod(file, corpus.size()));

@@ -2,6 +2,7 @@ package dev.headgate.testkit.memory;
 
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Gate;
@@ -209,6 +210,12 @@ public final class MemoryIo implements Io {
         return new MemoryChance(stream);
     }
 
+    /** For what is run again and again the same way. */
+    @Override
+    public Chance secretChance() {
+        return new MemoryChance(-1);
+    }
+
     @Override
     public Poller openPoller() {
         var poller = new MemoryPoller(this);
@@ -249,6 +256,12 @@ public final class MemoryIo implements Io {
         MemorySocket socket = newSocket(local != null ? local : near, address, true);
         origin.accept(socket.peer);
         return socket;
+    }
+
+    /** There is nobody here who takes datagrams. */
+    @Override
+    public DatagramSocket openDatagram(InetSocketAddress peer) throws ConnectException {
+        throw new ConnectException("Network is unreachable");
     }
 
     @Override

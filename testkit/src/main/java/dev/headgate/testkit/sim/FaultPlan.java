@@ -28,6 +28,8 @@ package dev.headgate.testkit.sim;
  * @param stallOneIn cycles of a loop after which its thread does not run for a while
  * @param clockStepOneIn seconds in which the monotonic clock jumps ahead, or the wall clock anywhere
  * @param sharesPorts whether each loop can have a listening socket of its own
+ * @param datagramLostOneIn datagrams that do not arrive
+ * @param datagramTwiceOneIn datagrams that arrive twice
  */
 public record FaultPlan(
         long latencyMinNs,
@@ -53,7 +55,9 @@ public record FaultPlan(
         int diskFailsOneIn,
         int stallOneIn,
         int clockStepOneIn,
-        boolean sharesPorts) {
+        boolean sharesPorts,
+        int datagramLostOneIn,
+        int datagramTwiceOneIn) {
     private static final int MANY_DESCRIPTORS = 10_000;
 
     /** A world in which nothing goes wrong. */
@@ -81,7 +85,9 @@ public record FaultPlan(
             0,
             0,
             0,
-            true);
+            true,
+            0,
+            0);
 
     public static FaultPlan draw(SimChance chance) {
         if (chance.oneIn(8)) {
@@ -113,7 +119,9 @@ public record FaultPlan(
                 sometimes(chance, 6, 4),
                 sometimes(chance, 4, 200),
                 sometimes(chance, 4, 4),
-                chance.nextInt(2) == 0);
+                chance.nextInt(2) == 0,
+                sometimes(chance, 3, 4),
+                sometimes(chance, 3, 4));
     }
 
     /** Never in most runs; in one of {@code runs} once in 1 to {@code most} times. */
@@ -125,6 +133,15 @@ public record FaultPlan(
 
     /** This with so many descriptors. */
     public FaultPlan withDescriptorsMax(int descriptors) {
+        return with(descriptors, datagramLostOneIn, datagramTwiceOneIn);
+    }
+
+    /** This with so many datagrams that are lost, or arrive twice. */
+    public FaultPlan withDatagrams(int lostOneIn, int twiceOneIn) {
+        return with(descriptorsMax, lostOneIn, twiceOneIn);
+    }
+
+    private FaultPlan with(int descriptors, int lostOneIn, int twiceOneIn) {
         return new FaultPlan(
                 latencyMinNs,
                 latencyMaxNs,
@@ -149,10 +166,12 @@ public record FaultPlan(
                 diskFailsOneIn,
                 stallOneIn,
                 clockStepOneIn,
-                sharesPorts);
+                sharesPorts,
+                lostOneIn,
+                twiceOneIn);
     }
 
-    /** Whether nothing of it can cost a request its answer, given time. */
+    /** Whether nothing of it can cost a request its answer, given time; but for datagrams that get lost, where names are asked for by those. */
     public boolean isFair() {
         int harm = resetOneIn
                 + refusedOneIn

@@ -2,6 +2,7 @@ package dev.headgate.testkit.sim;
 
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
 import dev.headgate.engine.io.DescriptorLimitException;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's whole outside world, in virtual time. */
@@ -43,10 +45,12 @@ public final class SimIo implements Io {
     private final SimClock clock;
     private final List<SimListener> listeners = new ArrayList<>();
     private final Map<SocketAddress, Host> hosts = new HashMap<>(); // looked up only
+    private final Map<SocketAddress, DatagramHost> datagramHosts = new HashMap<>(); // likewise
     private final Map<SocketAddress, Integer> openTo = new HashMap<>();
     private final long chanceSeed;
     private @Nullable SimRunner current;
     private int numbers;
+    private int datagramSockets;
 
     /** Who answers at an address that the proxy connects to. */
     public interface Host {
@@ -55,6 +59,12 @@ public final class SimIo implements Io {
 
         /** Whether it listens now. */
         boolean isUp();
+    }
+
+    /** Who answers datagrams at an address that the proxy sends to. */
+    public interface DatagramHost {
+        /** A datagram of the proxy's has come; each answer goes back to the socket that it came from. Called as an event. */
+        void onDatagram(byte[] content, Consumer<byte[]> answer);
     }
 
     /** What becomes of a client's connect. */
@@ -81,6 +91,25 @@ public final class SimIo implements Io {
     /** Puts an origin at {@code address}. */
     public void host(SocketAddress address, Host host) {
         hosts.put(address, host);
+    }
+
+    /** Puts somebody at {@code address} who takes datagrams, or nobody. */
+    public void datagramHost(SocketAddress address, @Nullable DatagramHost host) {
+        if (host == null) {
+            datagramHosts.remove(address);
+        } else {
+            datagramHosts.put(address, host);
+        }
+    }
+
+    @Nullable
+    DatagramHost datagramHost(SocketAddress address) {
+        return datagramHosts.get(address);
+    }
+
+    /** Puts a server at {@code address} that answers for the names of this world. */
+    public void nameServer(SocketAddress address) {
+        datagramHost(address, new SimNameServer(this, names));
     }
 
     /** Gives {@code name} other addresses from now on. */
@@ -127,6 +156,15 @@ public final class SimIo implements Io {
     /** Sockets, listeners and reserves that are open. */
     public int openDescriptors() {
         return descriptors.open();
+    }
+
+    /** Those of them that are for datagrams: they come and go whatever clients do. */
+    public int openDatagramSockets() {
+        return datagramSockets;
+    }
+
+    void onDatagramSocketGone() {
+        datagramSockets--;
     }
 
     public SimFiles simFiles() {
@@ -200,6 +238,12 @@ public final class SimIo implements Io {
     @Override
     public Chance chance(long stream) {
         return new SimChance(SimChance.mix(chanceSeed + stream));
+    }
+
+    /** As good as any other here, where a seed has to give the same run. */
+    @Override
+    public Chance secretChance() {
+        return new SimChance(SimChance.mix(~chanceSeed));
     }
 
     @Override
@@ -281,6 +325,14 @@ public final class SimIo implements Io {
             simulator.trace("connected", connection.number(), 0);
             host.onConnection(connection.peer());
         }
+    }
+
+    @Override
+    public DatagramSocket openDatagram(InetSocketAddress peer) throws IOException {
+        assertLoop();
+        descriptors.take();
+        datagramSockets++;
+        return new SimDatagrams(this, numbers++, peer, ephemeralAddress());
     }
 
     @Override

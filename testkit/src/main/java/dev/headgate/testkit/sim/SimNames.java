@@ -25,15 +25,24 @@ final class SimNames implements NameResolver {
 
     @Override
     public boolean resolve(String host, WorkPool pool, Answer answer) {
-        ((SimWorkPool) pool)
-                .durations(() -> chance.oneIn(io.faults().dnsSlowOneIn())
-                        ? chance.between(0L, 10_000_000_000L)
-                        : chance.between(100_000L, 20_000_000L));
+        ((SimWorkPool) pool).durations(this::durationNs);
         return pool.submit(() -> lookUp(host, answer));
     }
 
+    /** How long the next look-up takes. */
+    long durationNs() {
+        return chance.oneIn(io.faults().dnsSlowOneIn())
+                ? chance.between(0L, 10_000_000_000L)
+                : chance.between(100_000L, 20_000_000L);
+    }
+
+    /** The addresses of {@code host}; none where there is no such name. */
+    List<InetAddress> find(String host) {
+        return addresses.getOrDefault(host, List.of());
+    }
+
     private void lookUp(String host, Answer answer) {
-        List<InetAddress> found = addresses.getOrDefault(host, List.of());
+        List<InetAddress> found = find(host);
         if (found.isEmpty() || chance.oneIn(io.faults().dnsFailsOneIn())) {
             io.simulator().trace("dns-failed", 0, 0, host);
             answer.onFailed(new UnknownHostException(host));

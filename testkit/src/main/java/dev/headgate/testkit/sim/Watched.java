@@ -85,6 +85,10 @@ abstract class Watched {
         if (!isDescriptorFree) {
             isDescriptorFree = true;
             io.descriptors().free();
+            onDescriptorFree();
         }
     }
+
+    /** Its descriptor has just become free. */
+    void onDescriptorFree() {}
 }

@@ -1,6 +1,8 @@
 package dev.headgate.bench.fault.run;
 
+import dev.headgate.bench.fault.Act;
 import dev.headgate.bench.fault.Evidence;
+import dev.headgate.bench.fault.Fault;
 import dev.headgate.bench.fault.FaultFigures;
 import dev.headgate.bench.fault.FaultRun;
 import dev.headgate.bench.fault.FaultScenario;
@@ -26,11 +28,13 @@ import dev.headgate.bench.worker.Worker;
 import dev.headgate.bench.worker.WorkerMain;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -78,10 +82,11 @@ public final class FaultBench {
         try (Processes processes = Processes.create();
                 Worker worker = Worker.start(JavaCommand.of(WorkerMain.class.getName(), FLAGS))) {
             FaultOrigins origins = FaultOrigins.start(processes, FLAGS);
-            List<ProxyTarget> targets = targets(origins.addresses());
+            List<FaultScenario> scenarios = scenarios();
+            List<ProxyTarget> targets = targets(new Backends(origins.addresses(), Optional.empty()));
             notes.forEach(progress::remark);
-            if (targets.isEmpty()) throw new IOException("there is nothing to measure");
-            play(targets, origins, processes, worker);
+            if (targets.isEmpty() || scenarios.isEmpty()) throw new IOException("there is nothing to measure");
+            play(scenarios, targets, origins, processes, worker);
             return complaints;
         } finally {
             progress.clear();
@@ -90,11 +95,23 @@ public final class FaultBench {
 
     // ---- who takes part
 
-    private List<ProxyTarget> targets(List<InetSocketAddress> origins) throws InterruptedException {
+    /** Those that can be played here. */
+    private List<FaultScenario> scenarios() {
+        if (NameServer.isInstalled()) return options.scenarios();
+        List<FaultScenario> playable = options.scenarios().stream()
+                .filter(scenario -> !scenario.isByName())
+                .toList();
+        if (playable.size() < options.scenarios().size()) {
+            notes.add(Fault.DNS.key() + " is left out: " + NameServer.PROGRAM + " is not installed");
+        }
+        return playable;
+    }
+
+    private List<ProxyTarget> targets(Backends backends) throws InterruptedException {
         List<ProxyTarget> targets = new ArrayList<>();
         for (String name : options.targets()) {
             try {
-                ProxyTarget target = target(name, origins);
+                ProxyTarget target = target(name, backends);
                 target.prepare();
                 targets.add(target);
             } catch (IOException e) {
@@ -107,13 +124,13 @@ public final class FaultBench {
         return targets;
     }
 
-    private ProxyTarget target(String name, List<InetSocketAddress> origins) throws IOException, InterruptedException {
+    private ProxyTarget target(String name, Backends backends) throws IOException, InterruptedException {
         HeadgateProgram headgate = HeadgateProgram.ofThisProcess();
         FoundProgram found = name.equals(OURS) ? headgate.asFound() : FoundProgram.find(name, "-v");
         ProxyTarget.Recipe recipe = switch (name) {
-            case OURS -> FaultRecipes.headgate(headgate, options.javaOptions(), origins);
-            case "nginx" -> FaultRecipes.nginx(Recipes.nginx(found), origins);
-            case "haproxy" -> FaultRecipes.haproxy(Recipes.haproxy(found), origins);
+            case OURS -> FaultRecipes.headgate(headgate, options.javaOptions(), backends);
+            case "nginx" -> FaultRecipes.nginx(Recipes.nginx(found), backends);
+            case "haproxy" -> FaultRecipes.haproxy(Recipes.haproxy(found), backends);
             default -> throw new IllegalStateException("no such target: " + name);
         };
         return new ProxyTarget(name, found.version(), options.loops(), List.of(), recipe);
@@ -121,14 +138,23 @@ public final class FaultBench {
 
     // ---- what they do
 
-    private void play(List<ProxyTarget> targets, FaultOrigins origins, Processes processes, Worker worker)
+    private void play(
+            List<FaultScenario> scenarios,
+            List<ProxyTarget> targets,
+            FaultOrigins origins,
+            Processes processes,
+            Worker worker)
             throws IOException, InterruptedException {
         Setup setup = setup(targets);
-        announce(targets);
-        for (FaultScenario scenario : options.scenarios()) {
+        announce(scenarios, targets);
+        for (FaultScenario scenario : scenarios) {
             for (ProxyTarget target : targets) {
                 progress.next(scenario.key() + ", " + target.name(), planned(scenario));
-                play(scenario, target, origins, processes, worker);
+                if (scenario.isByName()) {
+                    playByName(scenario, target, origins, processes, worker);
+                } else {
+                    play(scenario, target, origins, origins, processes, worker);
+                }
                 progress.done();
             }
             FaultReport report =
@@ -140,8 +166,36 @@ public final class FaultBench {
         }
     }
 
-    private void play(
+    /** With a name server of its own, and the target configured to ask it. */
+    private void playByName(
             FaultScenario scenario, ProxyTarget target, FaultOrigins origins, Processes processes, Worker worker)
+            throws IOException, InterruptedException {
+        try (NameServer names = NameServer.start(processes, named(origins, 0))) {
+            Director.Stage stage = (origin, act) -> {
+                if (act == Act.NAME) {
+                    names.lead(named(origins, origin));
+                } else {
+                    origins.play(origin, act);
+                }
+            };
+            Backends backends = new Backends(origins.addresses(), Optional.of(names.port()));
+            play(scenario, target(target.name(), backends), origins, stage, processes, worker);
+        }
+    }
+
+    private static List<InetAddress> named(FaultOrigins origins, int first) {
+        return origins.addresses().subList(first, first + FaultScenario.NAMED).stream()
+                .map(InetSocketAddress::getAddress)
+                .toList();
+    }
+
+    private void play(
+            FaultScenario scenario,
+            ProxyTarget target,
+            FaultOrigins origins,
+            Director.Stage stage,
+            Processes processes,
+            Worker worker)
             throws IOException, InterruptedException {
         int port = origins.addresses().getFirst().getPort();
         // Of an origin, targets want to know the port alone; the rest is in their recipes.
@@ -149,7 +203,7 @@ public final class FaultBench {
         Started proxy = target.start(host, new Needs(options.connections(), null, Set.of()));
         TargetInfo info = new TargetInfo(target.name(), target.version());
         try {
-            Evidence evidence = new FaultTrial(options, scenario, origins, proxy, proc, progress).run(worker);
+            Evidence evidence = new FaultTrial(options, scenario, origins, stage, proxy, proc, progress).run(worker);
             FaultFigures figures = FaultFigures.of(scenario, options.times(), options.ratePerSecond(), evidence);
             FaultRun run = new FaultRun(scenario, info, figures, evidence.load().examples());
             runs.add(run);
@@ -164,10 +218,10 @@ public final class FaultBench {
         }
     }
 
-    private void announce(List<ProxyTarget> targets) {
+    private void announce(List<FaultScenario> scenarios, List<ProxyTarget> targets) {
         Duration planned = Duration.ZERO;
-        for (FaultScenario scenario : options.scenarios()) planned = planned.plus(planned(scenario));
-        progress.begin(options.scenarios().size() * targets.size(), planned.multipliedBy(targets.size()));
+        for (FaultScenario scenario : scenarios) planned = planned.plus(planned(scenario));
+        progress.begin(scenarios.size() * targets.size(), planned.multipliedBy(targets.size()));
     }
 
     private Duration planned(FaultScenario scenario) {

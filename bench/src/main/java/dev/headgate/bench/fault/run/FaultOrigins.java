@@ -116,6 +116,7 @@ final class FaultOrigins implements Director.Stage {
             case ACCEPT -> origin.tell(Command.ACCEPT);
             case DRAIN -> origin.tell(Command.DRAIN);
             case END -> origin.end();
+            case NAME -> throw new IOException("origins have no name");
         }
     }
 

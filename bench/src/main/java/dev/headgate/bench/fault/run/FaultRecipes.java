@@ -1,5 +1,6 @@
 package dev.headgate.bench.fault.run;
 
+import dev.headgate.bench.fault.FaultScenario;
 import dev.headgate.bench.fault.origin.FaultOriginMain;
 import dev.headgate.bench.scenario.Ability;
 import dev.headgate.bench.target.HeadgateProgram;
@@ -23,18 +24,18 @@ import java.util.function.Function;
 final class FaultRecipes {
     private FaultRecipes() {}
 
-    static Recipe headgate(HeadgateProgram program, List<String> javaOptions, List<InetSocketAddress> origins) {
+    static Recipe headgate(HeadgateProgram program, List<String> javaOptions, Backends backends) {
         Recipe usual = Recipes.headgate(program, javaOptions, Map.of(), Optional.empty());
-        return configured(usual, setup -> headgateText(setup, origins));
+        return configured(usual, setup -> headgateText(setup, backends));
     }
 
-    static Recipe nginx(Recipe usual, List<InetSocketAddress> origins) {
+    static Recipe nginx(Recipe usual, Backends backends) {
         boolean isSuperuser = "root".equals(System.getProperty("user.name"));
-        return configured(usual, setup -> nginxText(setup, origins, isSuperuser));
+        return configured(usual, setup -> nginxText(setup, backends, isSuperuser));
     }
 
-    static Recipe haproxy(Recipe usual, List<InetSocketAddress> origins) {
-        return configured(usual, setup -> haproxyText(setup, origins));
+    static Recipe haproxy(Recipe usual, Backends backends) {
+        return configured(usual, setup -> haproxyText(setup, backends));
     }
 
     private static Recipe configured(Recipe usual, Function<ProxySetup, String> text) {
@@ -72,7 +73,7 @@ final class FaultRecipes {
     }
 
     private static String at(InetSocketAddress origin) {
-        return origin.getAddress().getHostAddress() + ":" + origin.getPort();
+        return origin.getHostString() + ":" + origin.getPort();
     }
 
     /** A line for each origin. */
@@ -82,7 +83,7 @@ final class FaultRecipes {
         return text.toString();
     }
 
-    static String headgateText(ProxySetup setup, List<InetSocketAddress> origins) {
+    static String headgateText(ProxySetup setup, Backends backends) {
         int connections = setup.connectionsMax() + 1024;
         return """
                 version: 1
@@ -106,18 +107,23 @@ final class FaultRecipes {
                   - to: app
                 limits: {connections: %d, connectionsPerPrefix: %d}
                 log: {access: off}
-                """.formatted(
+                %s""".formatted(
                         setup.loops(),
                         setup.listenPort(),
                         connections,
-                        each(origins, origin -> "      - \"" + at(origin) + "\""),
+                        backends.name()
+                                .map(name -> "      - \"" + at(name) + "\"\n")
+                                .orElseGet(() -> each(backends.origins(), origin -> "      - \"" + at(origin) + "\"")),
                         FaultOriginMain.HEALTH_PATH,
                         connections,
                         connections,
-                        connections);
+                        connections,
+                        backends.nameServerPort()
+                                .map(port -> "dns: {servers: [\"127.0.0.1:" + port + "\"]}\n")
+                                .orElse(""));
     }
 
-    static String nginxText(ProxySetup setup, List<InetSocketAddress> origins, boolean isSuperuser) {
+    static String nginxText(ProxySetup setup, Backends backends, boolean isSuperuser) {
         String folder = setup.folder().toString();
         return """
                 daemon off;
@@ -138,18 +144,12 @@ final class FaultRecipes {
                     fastcgi_temp_path "%s/fastcgi";
                     uwsgi_temp_path "%s/uwsgi";
                     scgi_temp_path "%s/scgi";
-                    upstream app {
-                        zone app 64k;
-                        random two least_conn;
-                %s        keepalive 256;
-                        keepalive_requests 1000000000;
-                    }
-                    server {
+                %s    server {
                         listen 127.0.0.1:%d backlog=16384;
                         location / {
-                            proxy_pass http://app;
+                %s            proxy_pass http://%s;
                             proxy_http_version 1.1;
-                            proxy_set_header Connection "";
+                            proxy_set_header Connection %s;
                             proxy_set_header Host $host;
                             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                             proxy_connect_timeout 1s;
@@ -160,20 +160,42 @@ final class FaultRecipes {
                     }
                 }
                 """.formatted(
-                        isSuperuser ? "user root;\n" : "",
-                        setup.loops(),
-                        folder,
-                        setup.connectionsMax() * 9 / 4 + 2048,
-                        folder,
-                        folder,
-                        folder,
-                        folder,
-                        folder,
-                        each(origins, origin -> "        server " + at(origin) + " max_fails=3 fail_timeout=5s;"),
-                        setup.listenPort());
+                isSuperuser ? "user root;\n" : "",
+                setup.loops(),
+                folder,
+                setup.connectionsMax() * 9 / 4 + 2048,
+                folder,
+                folder,
+                folder,
+                folder,
+                folder,
+                backends.name().isPresent() ? "" : nginxUpstream(backends.origins()),
+                setup.listenPort(),
+                backends.nameServerPort().map(FaultRecipes::nginxResolver).orElse(""),
+                backends.name().map(name -> "$app:" + name.getPort()).orElse("app"),
+                backends.name().isPresent() ? "close" : "\"\"");
     }
 
-    static String haproxyText(ProxySetup setup, List<InetSocketAddress> origins) {
+    private static String nginxUpstream(List<InetSocketAddress> origins) {
+        return """
+                    upstream app {
+                        zone app 64k;
+                        random two least_conn;
+                %s        keepalive 256;
+                        keepalive_requests 1000000000;
+                    }
+                """.formatted(each(origins, origin -> "        server " + at(origin) + " max_fails=3 fail_timeout=5s;"));
+    }
+
+    /** Before 1.27.3, without a subscription, a name is looked up anew by way of a variable alone; connections are not kept then. */
+    private static String nginxResolver(int port) {
+        return """
+                            resolver 127.0.0.1:%d ipv6=off;
+                            set $app %s;
+                """.formatted(port, Backends.NAME);
+    }
+
+    static String haproxyText(ProxySetup setup, Backends backends) {
         return """
                 global
                     nbthread %d
@@ -191,7 +213,7 @@ final class FaultRecipes {
                     timeout server 1s
                     timeout queue 1s
                     timeout check 500ms
-                frontend web
+                %sfrontend web
                     bind 127.0.0.1:%d backlog 16384
                     option forwardfor
                     default_backend app
@@ -206,14 +228,33 @@ final class FaultRecipes {
                     option redispatch 1
                     default-server check inter 1s fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down pool-max-conn -1
                 %s""".formatted(
-                        setup.loops(),
-                        setup.connectionsMax() + 1024,
-                        setup.connectionsMax() + 1024,
-                        setup.listenPort(),
-                        FaultOriginMain.HEALTH_PATH,
-                        each(
-                                origins,
-                                origin -> "    server o"
-                                        + origin.getAddress().getHostAddress().replace('.', '-') + " " + at(origin)));
+                setup.loops(),
+                setup.connectionsMax() + 1024,
+                setup.connectionsMax() + 1024,
+                backends.nameServerPort().map(FaultRecipes::haproxyResolvers).orElse(""),
+                setup.listenPort(),
+                FaultOriginMain.HEALTH_PATH,
+                backends.name()
+                        .map(FaultRecipes::haproxyTemplate)
+                        .orElseGet(() -> each(
+                                backends.origins(),
+                                origin ->
+                                        "    server o" + origin.getHostString().replace('.', '-') + " " + at(origin))));
+    }
+
+    private static String haproxyResolvers(int port) {
+        return """
+                resolvers local
+                    nameserver dns 127.0.0.1:%d
+                    accepted_payload_size 1232
+                    timeout resolve 1s
+                    timeout retry 1s
+                    hold valid 1s
+                """.formatted(port);
+    }
+
+    private static String haproxyTemplate(InetSocketAddress name) {
+        return "    server-template o " + FaultScenario.ORIGINS + " " + at(name)
+                + " resolvers local resolve-prefer ipv4 init-addr none\n";
     }
 }

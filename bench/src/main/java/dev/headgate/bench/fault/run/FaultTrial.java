@@ -34,20 +34,24 @@ final class FaultTrial {
     private final FaultOptions options;
     private final FaultScenario scenario;
     private final FaultOrigins origins;
+    private final Director.Stage stage;
     private final Started proxy;
     private final ProcFiles proc;
     private final ProgressLine progress;
 
+    /** @param stage where steps are played, on the same origins */
     FaultTrial(
             FaultOptions options,
             FaultScenario scenario,
             FaultOrigins origins,
+            Director.Stage stage,
             Started proxy,
             ProcFiles proc,
             ProgressLine progress) {
         this.options = options;
         this.scenario = scenario;
         this.origins = origins;
+        this.stage = stage;
         this.proxy = proxy;
         this.proc = proc;
         this.progress = progress;
@@ -119,7 +123,7 @@ final class FaultTrial {
 
         private void direct(SystemTime time) {
             try {
-                span.complete(new Director(scenario.steps(options.times()), time, origins).direct());
+                span.complete(new Director(scenario.steps(options.times()), time, stage).direct());
             } catch (IOException | InterruptedException | RuntimeException e) {
                 span.completeExceptionally(e);
                 failure.completeExceptionally(e); // The load makes no sense any more.

@@ -2,9 +2,11 @@ package dev.headgate.bench.fault.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headgate.bench.command.BenchCommand;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,19 +25,17 @@ class FaultBenchIT {
     @TempDir
     Path folder;
 
-    @Test
-    void losesNoRequestAndLeavesNothing() throws Exception {
-        long before = ProcessHandle.current()
-                .children()
-                .filter(ProcessHandle::isAlive)
-                .count();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** Plays it before the program, for which nothing may fail, and gives the figures. */
+    private String play(String faults) throws IOException {
+        long before = children();
         int exitCode = new BenchCommand()
                 .execute(
                         List.of(
                                 "faults",
-                                "--faults=killed,stopped+503",
+                                "--faults=" + faults,
                                 "--targets=headgate",
                                 "--rate=200",
                                 "--connections=50",
@@ -46,21 +46,35 @@ class FaultBenchIT {
                                 "--out=" + folder),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8));
-        String told = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
-        assertEquals(0, exitCode, told);
-        assertEquals(
-                before,
-                ProcessHandle.current()
-                        .children()
-                        .filter(ProcessHandle::isAlive)
-                        .count(),
-                "processes are left");
-        String json = Files.readString(folder.resolve("faults.json"));
+        assertEquals(0, exitCode, told());
+        assertEquals(before, children(), "processes are left");
+        return Files.readString(folder.resolve("faults.json"));
+    }
+
+    private static long children() {
+        return ProcessHandle.current().children().filter(ProcessHandle::isAlive).count();
+    }
+
+    private String told() {
+        return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void losesNoRequestAndLeavesNothing() throws Exception {
+        String json = play("killed,stopped+503");
         assertTrue(
                 json.contains("{\"fault\": \"killed\", \"target\": \"headgate\", \"requests\": 600, \"failed\": 0"),
                 json);
         assertTrue(json.contains("{\"fault\": \"stopped+503\", \"target\": \"headgate\""), json);
-        assertTrue(Files.readString(folder.resolve("faults.md")).contains("| killed | headgate | 0 |"), told);
-        assertTrue(told.contains("killed: one is killed"), told);
+        assertTrue(Files.readString(folder.resolve("faults.md")).contains("| killed | headgate | 0 |"), told());
+        assertTrue(told().contains("killed: one is killed"), told());
+    }
+
+    @Test
+    void movesANameUnderLoad() throws Exception {
+        assumeTrue(NameServer.isInstalled(), "dnsmasq is not installed");
+        String json = play("dns");
+        assertTrue(
+                json.contains("{\"fault\": \"dns\", \"target\": \"headgate\", \"requests\": 600, \"failed\": 0"), json);
     }
 }

@@ -2,6 +2,7 @@ package dev.headgate.engine.io.nio;
 
 import dev.headgate.engine.io.Chance;
 import dev.headgate.engine.io.Clock;
+import dev.headgate.engine.io.DatagramSocket;
 import dev.headgate.engine.io.DutyCycle;
 import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.Gate;
@@ -15,6 +16,7 @@ import dev.headgate.engine.io.Runner;
 import dev.headgate.engine.io.StreamSocket;
 import dev.headgate.engine.io.WorkPool;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,11 @@ public final class NioIo implements Io {
     @Override
     public Chance chance(long stream) {
         return new NioChance();
+    }
+
+    @Override
+    public Chance secretChance() {
+        return new NioSecretChance();
     }
 
     @Override
@@ -60,6 +67,11 @@ public final class NioIo implements Io {
             SocketAddress address, @Nullable SocketAddress local, int sendBufferBytes, int receiveBufferBytes)
             throws IOException {
         return NioStreamSocket.connect(address, local, sendBufferBytes, receiveBufferBytes);
+    }
+
+    @Override
+    public DatagramSocket openDatagram(InetSocketAddress peer) throws IOException {
+        return NioDatagramSocket.connect(peer);
     }
 
     @Override

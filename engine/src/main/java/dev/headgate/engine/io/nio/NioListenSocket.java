@@ -120,17 +120,21 @@ final class NioListenSocket implements ListenSocket {
         return localAddress;
     }
 
+    /** The JDK has no type for EMFILE and ENFILE, but their text. */
+    static IOException shortageOrFailure(IOException e) {
+        String message = e.getMessage();
+        return message != null && message.contains("Too many open files")
+                ? new DescriptorLimitException(message, e)
+                : e;
+    }
+
     @Override
     public @Nullable StreamSocket accept() throws IOException {
         SocketChannel accepted;
         try {
             accepted = channel.accept();
         } catch (IOException e) {
-            String message = e.getMessage();
-            if (message != null && message.contains("Too many open files")) {
-                throw new DescriptorLimitException(message, e);
-            }
-            throw e;
+            throw shortageOrFailure(e);
         }
         if (accepted == null) {
             return null;

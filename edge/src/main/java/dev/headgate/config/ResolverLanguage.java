@@ -1,0 +1,162 @@
+package dev.headgate.config;
+
+import dev.headgate.config.ResolverConfig.BySystem;
+import dev.headgate.config.ResolverConfig.Servers;
+import dev.headgate.config.ResolverConfig.Source;
+import dev.headgate.config.source.ProblemCode;
+import dev.headgate.config.spec.Durations;
+import dev.headgate.config.spec.ListSpec;
+import dev.headgate.config.spec.MappedSpec;
+import dev.headgate.config.spec.ObjectSpec;
+import dev.headgate.config.spec.Place;
+import dev.headgate.config.spec.Refused;
+import dev.headgate.config.spec.ScalarSpec;
+import dev.headgate.config.spec.Scalars;
+import dev.headgate.config.spec.Shape;
+import dev.headgate.config.spec.ShorthandSpec;
+import dev.headgate.config.spec.Spec;
+import dev.headgate.config.spec.Values;
+import java.util.List;
+
+/** The keys of {@code dns}: who says what stands behind names. */
+final class ResolverLanguage {
+    private static final int SERVERS_MAX = 8;
+    private static final int ATTEMPTS_MAX = 10;
+    private static final int ANSWERS_MAX = 1024;
+    private static final int QUERIES_MAX = 4096;
+    private static final int LOOK_UPS_MAX = 100_000;
+    private static final String NO_FILE = "";
+
+    private static final ObjectSpec<Ttl> TTL = ttl();
+    static final ObjectSpec<ResolverConfig> RESOLVER = resolver();
+
+    private ResolverLanguage() {}
+
+    private record Ttl(long minNs, long maxNs) {}
+
+    private static ObjectSpec<ResolverConfig> resolver() {
+        var spec = ObjectSpec.<ResolverConfig>named(
+                "dns",
+                "Who says what stands behind the names of endpoints. How often they are asked, each upstream says.");
+        var source = spec.withDefault(
+                "servers",
+                source(),
+                BySystem.FILE,
+                "Whom to ask: auto is the servers of /etc/resolv.conf, with its search, domain and options, and read again when"
+                        + " it changes; or system, the resolver of the system by way of the JDK, which tells no times and no"
+                        + " services; or up to 8 addresses, with port 53 unless one is given, and then names are taken as they"
+                        + " stand. Where there is no /etc/resolv.conf, auto means system.");
+        var hosts = spec.withDefault(
+                "hosts",
+                Scalars.text("file", "the absolute path of a file", ResolverLanguage::checkFile)
+                        .orWord("off", NO_FILE),
+                "/etc/hosts",
+                "A file with names that nobody needs to be asked for, read again when it changes. system has its own.");
+        var timeout = spec.withDefault(
+                "timeout",
+                Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE).orWord("auto", 0L),
+                0L,
+                "How long a server may take for one answer; auto is what /etc/resolv.conf says, and else 2s.");
+        var attempts = spec.withDefault(
+                "attempts",
+                Scalars.count(1, ATTEMPTS_MAX).orWord("auto", 0),
+                0,
+                "How often servers are asked that do not answer; auto is what /etc/resolv.conf says, and else 2.");
+        var ttl = spec.withDefault("ttl", TTL, TTL.defaults(), "How long answers hold, whatever they say.");
+        var answers = spec.withDefault(
+                "answers",
+                Scalars.count(1, ANSWERS_MAX),
+                64,
+                "Most addresses, or places of a service, that are taken of one answer. The others are left out.");
+        var queries = spec.withDefault(
+                "queries",
+                Scalars.count(1, QUERIES_MAX),
+                64,
+                "Questions under way at a time, each with a socket of its own. The others wait.");
+        var lookUps = spec.withDefault(
+                "lookUps",
+                Scalars.count(1, LOOK_UPS_MAX),
+                1024,
+                "Look-ups under way or waiting at a time. A further one fails, and is tried again.");
+        return spec.build(new Shape<>() {
+            @Override
+            public ResolverConfig make(Values<ResolverConfig> values) {
+                return new ResolverConfig(
+                        values.get(source),
+                        values.get(hosts),
+                        values.get(timeout),
+                        values.get(attempts),
+                        values.get(ttl).minNs(),
+                        values.get(ttl).maxNs(),
+                        values.get(answers),
+                        values.get(queries),
+                        values.get(lookUps));
+            }
+
+            @Override
+            public void split(ResolverConfig config, Values<ResolverConfig> values) {
+                values.put(source, config.source());
+                values.put(hosts, config.hosts());
+                values.put(timeout, config.timeoutNs());
+                values.put(attempts, config.attempts());
+                values.put(ttl, new Ttl(config.ttlMinNs(), config.ttlMaxNs()));
+                values.put(answers, config.answers());
+                values.put(queries, config.queries());
+                values.put(lookUps, config.lookUps());
+            }
+        });
+    }
+
+    private static Spec<Source> source() {
+        ScalarSpec<Source> word = Scalars.words(Words.of("auto", BySystem.FILE, "system", BySystem.JDK));
+        ListSpec<Address.Tcp> list = new ListSpec<>(HttpScalars.serverAddress(), 1, SERVERS_MAX)
+                .distinctBy("address", Address.Tcp::toString);
+        Spec<Source> servers = new MappedSpec<>(
+                list,
+                Servers::new,
+                source -> source instanceof Servers(List<Address.Tcp> addresses) ? addresses : List.of());
+        return new ShorthandSpec<>(word, servers, source -> source instanceof BySystem);
+    }
+
+    private static String checkFile(ScalarSpec.Value value) throws Refused {
+        String path = value.text();
+        if (path.indexOf('\0') >= 0 || path.endsWith("/")) throw Refused.badValue("not a file");
+        if (!path.startsWith("/")) throw Refused.badValue("the path is not absolute");
+        return path;
+    }
+
+    private static ObjectSpec<Ttl> ttl() {
+        var spec = ObjectSpec.<Ttl>named("dns.ttl", "How long answers hold, whatever they say.");
+        var min = spec.withDefault(
+                "min",
+                Durations.between(Durations.SECOND, Durations.HOUR),
+                Durations.SECOND,
+                "At least: an answer that holds for no time at all is good for one use, and that would be each request.");
+        var max = spec.withDefault(
+                "max",
+                Durations.between(Durations.SECOND, 24 * Durations.HOUR),
+                300 * Durations.SECOND,
+                "At most: a wrong or forged answer is forgotten then. Also for answers that there is nothing.");
+        return spec.build(new Shape<>() {
+            @Override
+            public Ttl make(Values<Ttl> values) {
+                return new Ttl(values.get(min), values.get(max));
+            }
+
+            @Override
+            public void split(Ttl ttl, Values<Ttl> values) {
+                values.put(min, ttl.minNs());
+                values.put(max, ttl.maxNs());
+            }
+
+            @Override
+            public void check(Ttl ttl, Place place) {
+                if (ttl.minNs() <= ttl.maxNs()) return;
+                Place at = place.at(place.has("min") ? "min" : "max");
+                at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "min is longer than max")
+                        .found("min " + Durations.format(ttl.minNs()) + ", max " + Durations.format(ttl.maxNs()))
+                        .expected("min at most max"));
+            }
+        });
+    }
+}

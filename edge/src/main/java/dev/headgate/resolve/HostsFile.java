@@ -1,0 +1,66 @@
+package dev.headgate.resolve;
+
+import dev.headgate.engine.Immutable;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringTokenizer;
+import org.jspecify.annotations.Nullable;
+
+/** Names that have their addresses without asking anybody, as in {@code /etc/hosts}: an address per line, and the names that it has. */
+@Immutable
+final class HostsFile {
+    static final HostsFile NONE = new HostsFile(Map.of());
+
+    private final Map<String, List<InetAddress>> addresses;
+
+    private HostsFile(Map<String, List<InetAddress>> addresses) {
+        this.addresses = addresses;
+    }
+
+    /** Reads {@code text}. Lines that begin with no address are left out, as all systems do. */
+    static HostsFile parse(String text) {
+        Map<String, List<InetAddress>> addresses = new HashMap<>();
+        text.lines().forEach(line -> readLine(line, addresses));
+        return new HostsFile(addresses);
+    }
+
+    private static void readLine(String line, Map<String, List<InetAddress>> addresses) {
+        int comment = line.indexOf('#');
+        var words = new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
+        InetAddress address = words.hasMoreTokens() ? literal(words.nextToken()) : null;
+        while (address != null && words.hasMoreTokens()) {
+            List<InetAddress> known = addresses.computeIfAbsent(key(words.nextToken()), _ -> new ArrayList<>());
+            if (!known.contains(address)) {
+                known.add(address);
+            }
+        }
+    }
+
+    /** An address in its text form, or null; nothing is looked up. */
+    static @Nullable InetAddress literal(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String key(String name) {
+        String absolute = name.toLowerCase(Locale.ROOT);
+        return absolute.endsWith(".") ? absolute.substring(0, absolute.length() - 1) : absolute;
+    }
+
+    /** The addresses of {@code name}, {@code most} of them, those of IPv4 first; empty where it is not here. */
+    List<InetAddress> find(String name, int most) {
+        List<InetAddress> found = addresses.getOrDefault(key(name), List.of());
+        List<InetAddress> ordered = new ArrayList<>();
+        found.stream().filter(Inet4Address.class::isInstance).forEach(ordered::add);
+        found.stream().filter(each -> !(each instanceof Inet4Address)).forEach(ordered::add);
+        return List.copyOf(ordered.subList(0, Math.min(most, ordered.size())));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.headgate.resolve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.headgate.engine.io.nio.NioIo;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NameFilesTest {
+    private static final long LOOK = NameFiles.LOOK_NS;
+
+    @TempDir
+    Path folder;
+
+    private Path conf;
+    private Path hosts;
+    private NameFiles files;
+
+    @BeforeEach
+    void setUp() {
+        conf = folder.resolve("resolv.conf");
+        hosts = folder.resolve("hosts");
+        files = new NameFiles(new NioIo().files(), ResolvConf.parse(""), conf, hosts);
+    }
+
+    /** As those do it who change such files: by another one in its place. */
+    private static void put(Path path, String text) throws IOException {
+        Path next = Files.writeString(path.resolveSibling("next"), text, StandardCharsets.ISO_8859_1);
+        Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String server(NameSettings settings) {
+        return settings.conf().servers().getFirst().getAddress().getHostAddress();
+    }
+
+    private static List<String> addresses(NameSettings settings, String name) {
+        return settings.hosts().find(name, 64).stream()
+                .map(InetAddress::getHostAddress)
+                .toList();
+    }
+
+    @Test
+    void readsBothAndSaysNothingAsLongAsTheyStay() throws IOException {
+        put(conf, "nameserver 10.0.0.1");
+        put(hosts, "10.0.0.7 db");
+        NameSettings settings = files.read(0);
+        assertEquals("10.0.0.1", server(settings));
+        assertEquals(List.of("10.0.0.7"), addresses(settings, "db"));
+        assertNull(files.changed(LOOK));
+        assertNull(files.changed(2 * LOOK));
+    }
+
+    @Test
+    void seesWhatHasChangedOnceInASecond() throws IOException {
+        put(conf, "nameserver 10.0.0.1");
+        files.read(0);
+        put(conf, "nameserver 10.0.0.2");
+        assertNull(files.changed(LOOK - 1));
+        assertEquals("10.0.0.2", server(Objects.requireNonNull(files.changed(LOOK))));
+        assertNull(files.changed(2 * LOOK));
+        put(hosts, "10.0.0.7 db");
+        NameSettings settings = Objects.requireNonNull(files.changed(3 * LOOK));
+        assertEquals("10.0.0.2", server(settings));
+        assertEquals(List.of("10.0.0.7"), addresses(settings, "db"));
+    }
+
+    @Test
+    void whatIsGoneSaysWhatItSaidLast() throws IOException {
+        put(conf, "nameserver 10.0.0.1");
+        files.read(0);
+        Files.delete(conf);
+        assertNull(files.changed(LOOK));
+        put(hosts, "10.0.0.7 db");
+        assertEquals("10.0.0.1", server(Objects.requireNonNull(files.changed(2 * LOOK))));
+    }
+
+    @Test
+    void filesThatAreNotThereSayNothing() {
+        NameSettings settings = files.read(0);
+        assertEquals("127.0.0.1", server(settings));
+        assertEquals(List.of(), addresses(settings, "db"));
+    }
+
+    @Test
+    void filesThatNobodyWantsAreNotRead() throws IOException {
+        put(conf, "nameserver 10.0.0.1");
+        var none = new NameFiles(new NioIo().files(), ResolvConf.parse("nameserver 10.0.0.9"), null, null);
+        assertEquals("10.0.0.9", server(none.read(0)));
+        assertNull(none.changed(LOOK));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65535, 10.0.0.1", "65536, 10.0.0.1", "65537, 127.0.0.1"})
+    void filesAreReadUpToALength(int length, String server) throws IOException {
+        String line = "nameserver 10.0.0.1\n";
+        put(conf, line + "#".repeat(length - line.length()));
+        assertEquals(server, server(files.read(0)));
+    }
+
+    @Test
+    void hostsMayHaveAnyBytesAndOddLines() throws IOException {
+        put(hosts, "# \u00e4\n10.0.0.7\n\n  10.0.0.8\tDb db. db#x y\nnot-an-address db\n::1 db\n10.0.0.9 db\n");
+        NameSettings settings = files.read(0);
+        assertEquals(List.of("10.0.0.8", "10.0.0.9", "0:0:0:0:0:0:0:1"), addresses(settings, "DB."));
+        assertEquals(2, settings.hosts().find("db", 2).size());
+        assertEquals(List.of(), addresses(settings, "y"));
+        assertNotNull(settings.hosts());
+    }
+}
