@@ -37,7 +37,7 @@ final class AddressLookUp implements Question.Listener {
     private final Timer grace = new Timer() {
         @Override
         protected void onDeadline(long nowNs) {
-            answer();
+            conclude();
         }
     };
 
@@ -155,21 +155,28 @@ final class AddressLookUp implements Question.Listener {
 
     private void decide() {
         boolean isOpen = inet4.question != null || inet6.question != null;
-        boolean isFound = inet4.is(DnsResponse.Kind.ANSWER) || inet6.is(DnsResponse.Kind.ANSWER);
-        if (isFound && !isOpen) {
-            answer();
-        } else if (isFound) {
+        if (!isOpen) {
+            conclude();
+        } else if (isAny(DnsResponse.Kind.ANSWER) || isAny(DnsResponse.Kind.NO_SUCH_NAME)) {
+            // Servers that say there is no such name where there is but no address of this family are known (RFC 4074 §4.2).
             resolver.loop().timers().arm(grace, resolver.loop().nowNs() + GRACE_NS);
-        } else if (inet4.is(DnsResponse.Kind.NO_SUCH_NAME) || inet6.is(DnsResponse.Kind.NO_SUCH_NAME)) {
-            goOn(); // Whatever was asked for (RFC 8020 §2).
-        } else if (!isOpen) {
-            DnsFailure failure = inet4.failure != null ? inet4.failure : inet6.failure;
-            if (failure == null) {
-                goOn();
-            } else {
-                // The name may well be there; one of another place would not be what is meant.
-                fail(resolver.failure(failure, DnsResponse.UNKNOWN));
-            }
+        }
+    }
+
+    private boolean isAny(DnsResponse.Kind kind) {
+        return inet4.is(kind) || inet6.is(kind);
+    }
+
+    /** No more is waited for. */
+    private void conclude() {
+        DnsFailure failure = inet4.failure != null ? inet4.failure : inet6.failure;
+        if (isAny(DnsResponse.Kind.ANSWER)) {
+            answer();
+        } else if (isAny(DnsResponse.Kind.NO_SUCH_NAME) || failure == null) {
+            goOn(); // The first, whatever was asked for (RFC 8020 §2).
+        } else {
+            // The name may well be there; one of another place would not be what is meant.
+            fail(resolver.failure(failure, DnsResponse.UNKNOWN));
         }
     }
 
@@ -177,6 +184,7 @@ final class AddressLookUp implements Question.Listener {
     private void goOn() {
         inet4.giveUp();
         inet6.giveUp();
+        resolver.loop().timers().retire(grace);
         for (Family family : List.of(inet4, inet6)) {
             if (family.response != null) {
                 absence.add(family.response);

@@ -320,6 +320,41 @@ class ResolverTest {
         assertEquals("SERVER_FAILURE again in 5 s", world.lookUp(NAME));
     }
 
+    /** Answers for IPv4 and IPv6, each when it is due. */
+    private static NameWorld timed(NameWorld world, Script inet4, long inet4Ns, Script inet6, long inet6Ns) {
+        world.io.datagramHost(FIRST, (content, answer) -> {
+            DnsAsked asked = DnsAsked.read(content);
+            boolean isInet4 = asked.type() == DnsMessage.A;
+            for (byte[] each : (isInet4 ? inet4 : inet6).answers(asked)) {
+                world.simulator.after(isInet4 ? inet4Ns : inet6Ns, () -> answer.accept(each));
+            }
+        });
+        return world;
+    }
+
+    /** Some servers say so where there is no address of one family alone (RFC 4074 §4.2), and it may overtake the other answer. */
+    @ParameterizedTest
+    @CsvSource({"0, 5, 192.0.2.1 for 60 s", "499, 0, 192.0.2.1 for 60 s", "501, 0, NO_SUCH_NAME again in 5 s"})
+    void absenceByOneFamilyWaitsForTheOtherForAWhile(long inet4Ms, long inet6Ms, String expected) {
+        NameWorld world = timed(
+                NameWorld.of("nameserver 10.0.0.53"),
+                addresses(60, "192.0.2.1"),
+                inet4Ms * NameWorld.MS,
+                code(DnsMessage.NO_SUCH_NAME),
+                inet6Ms * NameWorld.MS);
+        assertEquals(expected, world.lookUp(NAME));
+        world.assertNothingIsLeft();
+    }
+
+    @Test
+    void absenceByOneFamilyDoesNotLeadToAnotherHost() {
+        NameWorld world = NameWorld.of("search a.example b.example", "nameserver 10.0.0.53");
+        Script inet4 = asked -> addresses(60, asked.name().equals("db.a.example") ? "192.0.2.1" : "192.0.2.66")
+                .answers(asked);
+        timed(world, inet4, 5 * NameWorld.MS, code(DnsMessage.NO_SUCH_NAME), 0);
+        assertEquals("192.0.2.1 for 60 s", world.lookUp("db"));
+    }
+
     // ---- forgeries
 
     private static byte[] forged(DnsAsked asked) {
