@@ -3,6 +3,7 @@ package dev.headgate.resolve;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.observe.DnsFailure;
 import dev.headgate.resolve.DnsResponse.Service;
+import dev.headgate.resolve.Resolver.LookUpKey;
 import dev.headgate.resolve.ServiceAnswer.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class ServiceLookUp implements Question.Listener {
     private final Resolver resolver;
-    private final String text;
+    private final LookUpKey key;
     private final Listeners<ServiceAnswer> listeners;
     private final Map<DnsName, Place> places = new LinkedHashMap<>(); // by target
     private List<Service> services = List.of();
@@ -54,14 +55,14 @@ final class ServiceLookUp implements Question.Listener {
         }
     }
 
-    ServiceLookUp(Resolver resolver, String text) {
+    ServiceLookUp(Resolver resolver, LookUpKey key) {
         this.resolver = resolver;
-        this.text = text;
+        this.key = key;
         this.listeners = new Listeners<>(resolver.metrics());
     }
 
-    String text() {
-        return text;
+    LookUpKey key() {
+        return key;
     }
 
     void join(LookUpListener<ServiceAnswer> listener) {
@@ -72,7 +73,7 @@ final class ServiceLookUp implements Question.Listener {
         if (isOver) {
             return;
         }
-        List<DnsName> candidates = resolver.settings().conf().candidates(text);
+        List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
             fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
             return;
@@ -116,7 +117,7 @@ final class ServiceLookUp implements Question.Listener {
             return;
         }
         open = places.size();
-        places.forEach((target, place) -> resolver.addresses(target + ".", place));
+        places.forEach((target, place) -> resolver.addresses(target + ".", key.wanted(), place));
     }
 
     private void conclude() {

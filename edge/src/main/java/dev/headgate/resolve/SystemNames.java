@@ -1,5 +1,6 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.WorkPool;
@@ -28,8 +29,9 @@ final class SystemNames implements NameService {
         this.metrics = metrics;
     }
 
+    /** The JDK asks for both families whatever is wanted. */
     @Override
-    public boolean addresses(String host, LookUpListener<AddressAnswer> listener) {
+    public boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
         return resolver.resolve(host, pool, new NameResolver.Answer() {
             @Override
             public void onResolved(List<InetAddress> addresses) {
@@ -50,7 +52,7 @@ final class SystemNames implements NameService {
 
     /** The JDK has no way to ask for it. */
     @Override
-    public boolean services(String name, LookUpListener<ServiceAnswer> listener) {
+    public boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
         return pool.submit(() -> fail(listener, DnsFailure.NO_DATA));
     }
 

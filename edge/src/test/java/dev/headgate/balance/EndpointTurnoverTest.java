@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.UpstreamView;
@@ -374,7 +375,7 @@ class EndpointTurnoverTest {
         private int asked;
 
         @Override
-        public void lookUp(String host, Asker asker) {
+        public void lookUp(String host, Family wanted, Asker asker) {
             asked++;
             waiting.add(asker);
             if (!isSilent) {

@@ -8,6 +8,7 @@ import dev.headgate.config.Address;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import dev.headgate.resolve.AddressAnswer;
@@ -147,6 +148,14 @@ class NameSourceTest {
         UpstreamSources dual = named();
         lookUp(dual, 0, "fd00::1", "192.0.2.1");
         assertEquals("origin.example/192.0.2.1:8080", dual.wanted().getFirst().identity());
+    }
+
+    /** An answer of the other one alone would be none. */
+    @ParameterizedTest
+    @CsvSource({"auto, AUTO", "ipv4, IPV4", "ipv6, IPV6", "both, BOTH"})
+    void whoIsAskedIsToldWhichFamilyCounts(String family, Family wanted) {
+        named("dns: {family: " + family + "}").doWork(0);
+        assertEquals(List.of(wanted), names.asked);
     }
 
     @Test
@@ -344,11 +353,13 @@ class NameSourceTest {
         private static final long TTL_NS = 30_000_000_000L;
 
         final List<Asker> waiting = new ArrayList<>();
+        final List<Family> asked = new ArrayList<>();
         boolean full;
 
         @Override
-        public void lookUp(String host, Asker asker) {
+        public void lookUp(String host, Family wanted, Asker asker) {
             assertEquals("origin.example", host);
+            asked.add(wanted);
             if (full) {
                 asker.onAnswer(new Answer.Failed("too many look-ups are waiting", TTL_NS));
             } else {

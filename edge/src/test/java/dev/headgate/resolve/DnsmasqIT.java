@@ -3,6 +3,7 @@ package dev.headgate.resolve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
@@ -59,7 +60,7 @@ class DnsmasqIT {
 
         String addresses(String host) {
             var result = new CompletableFuture<String>();
-            assertTrue(names.addresses(host, new LookUpListener<>() {
+            assertTrue(names.addresses(host, Family.AUTO, new LookUpListener<>() {
                 @Override
                 public void onAnswer(AddressAnswer answer) {
                     result.complete(text(answer.addresses()) + " for " + answer.ttlNs() / SECOND + " s");
@@ -75,7 +76,7 @@ class DnsmasqIT {
 
         String services(String name) {
             var result = new CompletableFuture<String>();
-            assertTrue(names.services(name, new LookUpListener<>() {
+            assertTrue(names.services(name, Family.AUTO, new LookUpListener<>() {
                 @Override
                 public void onAnswer(ServiceAnswer answer) {
                     result.complete(answer.targets().stream()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.observe.DnsFailure;
@@ -60,7 +61,7 @@ class NameServicesTest {
     }
 
     private boolean ask(NameService names, String host) {
-        return names.addresses(host, new LookUpListener<>() {
+        return names.addresses(host, Family.AUTO, new LookUpListener<>() {
             @Override
             public void onAnswer(AddressAnswer answer) {
                 results.add(answer.addresses().stream()
@@ -153,7 +154,7 @@ class NameServicesTest {
         assertEquals("[192.0.2.1] for 20 s", lookUp(names, NAME));
         assertEquals("SYSTEM again in 5 s", lookUp(names, "none.example"));
         List<DnsFailure> failures = new ArrayList<>();
-        names.services("_http._tcp.app.example", new LookUpListener<>() {
+        names.services("_http._tcp.app.example", Family.AUTO, new LookUpListener<>() {
             @Override
             public void onAnswer(ServiceAnswer answer) {
                 throw new AssertionError(answer);

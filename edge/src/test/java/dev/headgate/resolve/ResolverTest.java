@@ -11,6 +11,7 @@ import static dev.headgate.resolve.NameWorld.silence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.observe.DnsFailure;
 import dev.headgate.resolve.NameWorld.Script;
 import dev.headgate.testkit.dns.DnsAsked;
@@ -295,13 +296,89 @@ class ResolverTest {
 
     // ---- one family
 
-    @Test
-    void familyThatNobodyAnswersForIsNotWaitedForLong() {
-        NameWorld world = NameWorld.withServer(asked ->
-                asked.type() == DnsMessage.A ? addresses(60, "192.0.2.1").answers(asked) : List.of());
-        double seconds = world.seconds(() -> assertEquals("192.0.2.1 for 5 s without IPV6", world.lookUp(NAME)));
-        assertEquals(0.5, seconds);
+    private static final Script INET4 = addresses(60, "192.0.2.1");
+    private static final Script INET6 =
+            asked -> say(DnsMessage.answerTo(asked).aaaa(asked.name(), 60, "2001:db8::1"));
+
+    private static Script of(Script inet4, Script inet6) {
+        return asked -> (asked.type() == DnsMessage.A ? inet4 : inet6).answers(asked);
+    }
+
+    /** By default IPv4 is enough, and what else is wanted is asked for until nobody is left who could answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, 192.0.2.1 for 5 s without IPV6, 0.5",
+        "IPV4, 192.0.2.1 for 60 s, 0.0",
+        "IPV6, TIMED_OUT again in 5 s, 4.0",
+        "BOTH, 192.0.2.1 for 5 s without IPV6, 4.0"
+    })
+    void familyThatNobodyAnswersForIsNotWaitedForLongWhereTheOtherIsEnough(
+            Family wanted, String expected, double seconds) {
+        NameWorld world = NameWorld.withServer(of(INET4, silence()));
+        assertEquals(seconds, world.seconds(() -> assertEquals(expected, world.lookUp(NAME, wanted))));
         world.assertNothingIsLeft();
+    }
+
+    /** Else the endpoints would be those of IPv6 for one turn. */
+    @Test
+    void inet4IsAskedForOnThoughInet6HasAnsweredFirst() {
+        NameWorld world = NameWorld.of(TWO_SERVERS);
+        world.server(FIRST, of(silence(), INET6)).server(SECOND_SERVER, of(INET4, INET6));
+        assertEquals(
+                2.0,
+                world.seconds(() ->
+                        assertEquals("192.0.2.1 2001:db8:0:0:0:0:0:1 for 60 s", world.lookUp(NAME, Family.AUTO))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IPV6, 2001:db8:0:0:0:0:0:1 for 60 s", "BOTH, 192.0.2.1 2001:db8:0:0:0:0:0:1 for 60 s"})
+    void lostQueryOfAFamilyThatIsWantedGoesToTheNextServer(Family wanted, String expected) {
+        NameWorld world = NameWorld.of(TWO_SERVERS);
+        world.server(FIRST, of(INET4, silence())).server(SECOND_SERVER, of(INET4, INET6));
+        assertEquals(expected, world.lookUp(NAME, wanted));
+        assertTrue(world.asked.contains("54 AAAA app.example"), "" + world.asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IPV4, 53 A app.example, 192.0.2.1", "IPV6, 53 AAAA app.example, 2001:db8:0:0:0:0:0:1"})
+    void familyThatIsNotWantedIsNotAskedFor(Family wanted, String asked, String found) {
+        NameWorld world = NameWorld.withServer(of(INET4, INET6));
+        assertEquals(found + " for 60 s", world.lookUp(NAME, wanted));
+        assertEquals(List.of(asked), world.asked);
+        world.assertNothingIsLeft();
+    }
+
+    @Test
+    void lookUpsOfDifferentFamiliesAreDifferentOnes() {
+        NameWorld world = NameWorld.withServer(of(INET4, INET6));
+        List<String> results = new ArrayList<>();
+        world.lookUp(NAME, Family.IPV4, results);
+        world.lookUp(NAME, Family.IPV6, results);
+        world.simulator.run(() -> results.size() == 2, SECOND);
+        assertEquals(Set.of("192.0.2.1 for 60 s", "2001:db8:0:0:0:0:0:1 for 60 s"), Set.copyOf(results));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IPV4, localhost, 127.0.0.1 for 10 s",
+        "IPV6, localhost, 0:0:0:0:0:0:0:1 for 10 s",
+        "IPV4, app.example, 192.0.2.7 for 10 s",
+        "IPV6, app.example, NO_DATA again in 10 s"
+    })
+    void whatIsKnownHereIsAllThatThereIsOfEitherFamily(Family wanted, String name, String expected) {
+        var world = new NameWorld(7, "nameserver 10.0.0.53", "192.0.2.7 app.example", OPTIONS, FaultPlan.NONE);
+        world.server(FIRST, of(INET4, INET6));
+        assertEquals(expected, world.lookUp(name, wanted));
+        assertEquals(List.of(), world.asked);
+    }
+
+    @Test
+    void addressesOfPlacesAreOfTheFamilyThatIsWanted() {
+        NameWorld world = NameWorld.withServer(service(of(INET4, INET6), "a.example"));
+        assertEquals(
+                "a.example:8000 0/0 [2001:db8:0:0:0:0:0:1] for 60 s",
+                world.lookUpService("_http._tcp.app.example", Family.IPV6));
+        assertEquals(List.of("53 SRV _http._tcp.app.example", "53 AAAA a.example"), world.asked);
     }
 
     @Test
@@ -334,7 +411,7 @@ class ResolverTest {
 
     /** Some servers say so where there is no address of one family alone (RFC 4074 §4.2), and it may overtake the other answer. */
     @ParameterizedTest
-    @CsvSource({"0, 5, 192.0.2.1 for 60 s", "499, 0, 192.0.2.1 for 60 s", "501, 0, NO_SUCH_NAME again in 5 s"})
+    @CsvSource({"0, 5, 192.0.2.1 for 60 s", "400, 0, 192.0.2.1 for 60 s", "600, 0, NO_SUCH_NAME again in 5 s"})
     void absenceByOneFamilyWaitsForTheOtherForAWhile(long inet4Ms, long inet6Ms, String expected) {
         NameWorld world = timed(
                 NameWorld.of("nameserver 10.0.0.53"),
