@@ -128,7 +128,7 @@ final class NameSource implements EndpointSource {
         isLateReported = false;
         wasEverAsked = true;
         askedNs = nowNs;
-        names.lookUp(name.host(), dns.family(), answer -> {
+        names.lookUp(name.nameToLookUp(), dns.family(), answer -> {
             arrived.set(answer);
             onAnswer.run();
         });

@@ -407,6 +407,7 @@ final class RandomConfigs {
                     new Address.Tcp("10.0.0." + i, 80),
                     new Address.Tcp("fd00::" + i, 443),
                     new Address.Tcp("node-" + i + ".example.com", 65535),
+                    new Address.Tcp("node-" + i + ".example.net", 80, true),
                     new Address.Unix("/run/" + i));
             endpoints.add(new UpstreamConfig.EndpointConfig(
                     address,

@@ -150,6 +150,17 @@ class NameSourceTest {
         assertEquals("origin.example/192.0.2.1:8080", dual.wanted().getFirst().identity());
     }
 
+    @Test
+    void nameWithADotAtItsEndIsLookedUpAsItStandsAndCalledWithoutIt() {
+        names.name = "origin.example.";
+        UpstreamSources sources = sources("\"Origin.example.:8080\"");
+        lookUp(sources, 0, "192.0.2.1");
+        WantedEndpoint endpoint = sources.wanted().getFirst();
+        assertEquals("origin.example/192.0.2.1:8080", endpoint.identity());
+        assertEquals("origin.example:8080", endpoint.address().toString());
+        assertEquals("origin.example.:8080", endpoint.address().configured());
+    }
+
     /** An answer of the other one alone would be none. */
     @ParameterizedTest
     @CsvSource({"auto, AUTO", "ipv4, IPV4", "ipv6, IPV6", "both, BOTH"})
@@ -353,12 +364,13 @@ class NameSourceTest {
         private static final long TTL_NS = 30_000_000_000L;
 
         final List<Asker> waiting = new ArrayList<>();
+        String name = "origin.example";
         final List<Family> asked = new ArrayList<>();
         boolean full;
 
         @Override
         public void lookUp(String host, Family wanted, Asker asker) {
-            assertEquals("origin.example", host);
+            assertEquals(name, host);
             asked.add(wanted);
             if (full) {
                 asker.onAnswer(new Answer.Failed("too many look-ups are waiting", TTL_NS));
