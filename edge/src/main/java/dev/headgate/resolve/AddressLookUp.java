@@ -35,7 +35,7 @@ final class AddressLookUp implements Question.Listener {
     private final Listeners<AddressAnswer> listeners;
     private final Half inet4 = new Half(Family.IPV4, DnsType.A, Missing.IPV4);
     private final Half inet6 = new Half(Family.IPV6, DnsType.AAAA, Missing.IPV6);
-    private Absence absence = new Absence(List.of());
+    private Absence absence = new Absence("", List.of());
     private boolean isOver;
 
     private final Timer grace = new Timer() {
@@ -107,7 +107,7 @@ final class AddressLookUp implements Question.Listener {
             fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
             return;
         }
-        absence = new Absence(candidates);
+        absence = new Absence(key.text(), candidates);
         askNext();
     }
 
@@ -207,8 +207,8 @@ final class AddressLookUp implements Question.Listener {
         } else if (isAny(DnsResponse.Kind.NO_SUCH_NAME) || failure == null) {
             goOn(); // The first, whatever was asked for (RFC 8020 §2).
         } else {
-            // The name may well be there; one of another place would not be what is meant.
-            fail(resolver.failure(failure, DnsResponse.UNKNOWN));
+            absence.addFailure(failure);
+            askNext();
         }
     }
 

@@ -22,7 +22,7 @@ final class ServiceLookUp implements Question.Listener {
     private final Listeners<ServiceAnswer> listeners;
     private final Map<DnsName, Place> places = new LinkedHashMap<>(); // by target
     private List<Service> services = List.of();
-    private Absence absence = new Absence(List.of());
+    private Absence absence = new Absence("", List.of());
     private @Nullable Question question; // set while it is open
     private long ttlNs;
     private int open; // places whose addresses are being looked up
@@ -78,7 +78,7 @@ final class ServiceLookUp implements Question.Listener {
             fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
             return;
         }
-        absence = new Absence(candidates);
+        absence = new Absence(key.text(), candidates);
         askNext();
     }
 
@@ -94,7 +94,8 @@ final class ServiceLookUp implements Question.Listener {
     @Override
     public void onFailed(Question asked, DnsFailure failure) {
         question = null;
-        fail(resolver.failure(failure, DnsResponse.UNKNOWN));
+        absence.addFailure(failure);
+        askNext();
     }
 
     @Override

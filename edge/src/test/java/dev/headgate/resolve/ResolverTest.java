@@ -184,6 +184,40 @@ class ResolverTest {
         assertEquals(List.of("db.a.example"), namesAsked(world));
     }
 
+    /** As in a cluster whose nodes are in a domain that nobody serves from within. */
+    @ParameterizedTest
+    @CsvSource({
+        "api.example.com, 192.0.2.1 for 60 s, true",
+        "none.example.com, SERVER_FAILURE again in 5 s, true",
+        "api, SERVER_FAILURE again in 5 s, false"
+    })
+    void nameWithADotIsAskedForAsItStandsThoughAPlaceOfTheSearchFails(
+            String name, String expected, boolean isAskedAsItStands) {
+        NameWorld world = NameWorld.of(
+                        "search ns.cluster.local corp.example b.example", "options ndots:5", "nameserver 10.0.0.53")
+                .server(FIRST, asked -> (asked.name().endsWith("corp.example")
+                                ? code(DnsMessage.SERVER_FAILURE)
+                                : only("api.example.com"))
+                        .answers(asked));
+        assertEquals(expected, world.lookUp(name));
+        List<String> asked = new ArrayList<>(List.of(name + ".ns.cluster.local", name + ".corp.example"));
+        if (isAskedAsItStands) {
+            asked.add(name);
+        }
+        assertEquals(asked, namesAsked(world));
+        world.assertNothingIsLeft();
+    }
+
+    @Test
+    void serviceIsAskedForAsItStandsThoughAPlaceOfTheSearchFails() {
+        NameWorld world = NameWorld.of("search corp.example", "options ndots:5", "nameserver 10.0.0.53")
+                .server(FIRST, asked -> (asked.name().endsWith("corp.example")
+                                ? code(DnsMessage.SERVER_FAILURE)
+                                : service(addresses(60, "192.0.2.1"), "a.example"))
+                        .answers(asked));
+        assertEquals("a.example:8000 0/0 [192.0.2.1] for 60 s", world.lookUpService("_http._tcp.app"));
+    }
+
     @Test
     void nameWithoutAddressesIsToldFromNone() {
         NameWorld world = NameWorld.of("search a.example", "nameserver 10.0.0.53")
