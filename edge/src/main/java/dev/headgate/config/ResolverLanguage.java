@@ -67,7 +67,8 @@ final class ResolverLanguage {
                 "answers",
                 Scalars.count(1, ANSWERS_MAX),
                 64,
-                "Most addresses, or places of a service, that are taken of one answer. The others are left out.");
+                "Most addresses of one name, or places of a service, that are used. Of more, those that are in use stay, and others"
+                        + " follow in the order of addresses.");
         var queries = spec.withDefault(
                 "queries",
                 Scalars.count(1, QUERIES_MAX),

@@ -89,7 +89,8 @@ final class NameSource implements EndpointSource {
             case Answer.Found found -> {
                 List<WantedEndpoint> before = current;
                 holdsNs = within(found.addresses().ttlNs());
-                List<InetAddress> all = first(found.most(), found.addresses().withKnown(lastFound, found.most()));
+                List<InetAddress> all = AddressGroups.used(
+                        dns, found.addresses().withKnown(lastFound), lastFound, found.most());
                 List<WantedEndpoint> now = AddressGroups.of(config, name, dns, all);
                 if (now.isEmpty()) {
                     observer.onLookUpFailed(name.host(), "no address of this family");
@@ -105,10 +106,6 @@ final class NameSource implements EndpointSource {
                 yield false;
             }
         };
-    }
-
-    private static List<InetAddress> first(int most, List<InetAddress> addresses) {
-        return addresses.subList(0, Math.min(addresses.size(), most));
     }
 
     /** As long as the answer says, and no longer than the configuration. */

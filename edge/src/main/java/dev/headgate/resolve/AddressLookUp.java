@@ -9,9 +9,7 @@ import dev.headgate.resolve.Resolver.LookUpKey;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,12 +133,12 @@ final class AddressLookUp implements Question.Listener {
 
     /** What needs no server: the file, and names that mean this machine whatever anybody says (RFC 6761 §6.3). */
     private List<InetAddress> local() {
-        List<InetAddress> found = resolver.settings().hosts().find(key.text(), resolver.answersMax());
+        List<InetAddress> found = resolver.settings().hosts().find(key.text());
         String text = key.text();
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         boolean isLocalhost = name.equals(LOCALHOST) || name.endsWith("." + LOCALHOST);
         if (isLocalhost && found.stream().noneMatch(InetAddress::isLoopbackAddress)) {
-            return LOOPBACK.subList(0, Math.min(LOOPBACK.size(), resolver.answersMax()));
+            return LOOPBACK;
         }
         return found;
     }
@@ -226,7 +224,7 @@ final class AddressLookUp implements Question.Listener {
     }
 
     private void answer() {
-        Set<InetAddress> addresses = new LinkedHashSet<>();
+        List<InetAddress> addresses = new ArrayList<>();
         long ttlNs = Long.MAX_VALUE;
         Missing missing = Missing.NOTHING;
         for (Half half : List.of(inet4, inet6)) {
@@ -242,11 +240,8 @@ final class AddressLookUp implements Question.Listener {
                 ttlNs = Math.min(ttlNs, resolver.options().ttlNs(response.ttlSeconds()));
             }
         }
-        List<InetAddress> all = new ArrayList<>(addresses);
-        int count = Math.min(all.size(), resolver.answersMax());
         end();
-        listeners.answer(
-                new AddressAnswer(all.subList(0, count), resolver.options().clamp(ttlNs), missing));
+        listeners.answer(new AddressAnswer(addresses, resolver.options().clamp(ttlNs), missing));
     }
 
     private void fail(LookUpFailure failure) {

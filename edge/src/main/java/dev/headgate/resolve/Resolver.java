@@ -180,8 +180,8 @@ final class Resolver {
         return settings.conf().usesTcp();
     }
 
-    int answersMax() {
-        return options.answersMax();
+    int placesMax() {
+        return options.placesMax();
     }
 
     int nextId() {

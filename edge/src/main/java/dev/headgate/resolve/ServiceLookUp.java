@@ -6,6 +6,7 @@ import dev.headgate.resolve.DnsResponse.Service;
 import dev.headgate.resolve.Resolver.LookUpKey;
 import dev.headgate.resolve.ServiceAnswer.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 final class ServiceLookUp implements Question.Listener {
+    /** Those first that are to be used first, in whatever order the server has them: a part of them is always the same one. */
+    private static final Comparator<Service> ORDER = Comparator.comparingInt(Service::priority)
+            .thenComparing(Comparator.comparingInt(Service::weight).reversed())
+            .thenComparing(service -> service.target().toString())
+            .thenComparingInt(Service::port);
+
     private final Resolver resolver;
     private final LookUpKey key;
     private final Listeners<ServiceAnswer> listeners;
@@ -106,7 +113,10 @@ final class ServiceLookUp implements Question.Listener {
             askNext();
             return;
         }
-        services = response.services();
+        services = response.services().stream()
+                .sorted(ORDER)
+                .limit(resolver.placesMax())
+                .toList();
         ttlNs = resolver.options().ttlNs(response.ttlSeconds());
         for (Service service : services) {
             if (!service.target().isRoot()) {

@@ -8,7 +8,6 @@ import dev.headgate.observe.DnsFailure;
 import dev.headgate.observe.DnsMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /** The system's own resolver, which blocks and tells neither times nor reasons; results come on threads of its pool. */
@@ -35,10 +34,9 @@ final class SystemNames implements NameService {
         return resolver.resolve(host, pool, new NameResolver.Answer() {
             @Override
             public void onResolved(List<InetAddress> addresses) {
-                List<InetAddress> distinct = List.copyOf(new LinkedHashSet<>(addresses));
                 metrics.onAnswer();
                 listener.onAnswer(new AddressAnswer(
-                        distinct.subList(0, Math.min(distinct.size(), options.answersMax())),
+                        AddressAnswer.inOrder(addresses),
                         options.clamp(TTL_NS),
                         AddressAnswer.Missing.NOTHING));
             }

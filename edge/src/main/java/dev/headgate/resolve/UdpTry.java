@@ -53,7 +53,7 @@ final class UdpTry implements Question.Try, DatagramHandler {
 
     @Override
     public void onDatagram(DatagramPort from, ByteBuffer datagram) {
-        question.onMessage(ResponseDecoder.decode(datagram, query, resolver.answersMax()), false);
+        question.onMessage(ResponseDecoder.decode(datagram, query, ResponseDecoder.RECORDS_MAX), false);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -133,11 +134,14 @@ class NameSourceTest {
     void addressesOfANameAreEndpoints(String family, String endpoint, String answer, String expected) {
         UpstreamSources sources = named("dns: {family: " + family + ", endpoint: " + endpoint + "}");
         lookUp(sources, 0, answer.split(" "));
-        List<String> found = sources.wanted().stream()
+        assertEquals(List.of(expected.split(", ")), addressesOfEach(sources));
+    }
+
+    private static List<String> addressesOfEach(UpstreamSources sources) {
+        return sources.wanted().stream()
                 .map(each -> String.join(
                         "+", each.addresses().stream().map(NameSourceTest::ipOf).toList()))
                 .toList();
-        assertEquals(List.of(expected.split(", ")), found);
     }
 
     @Test
@@ -290,6 +294,67 @@ class NameSourceTest {
         assertEquals(used, sources.wanted().size());
     }
 
+    /** As servers do it that have more addresses than fit: each answer begins with another one. */
+    @Test
+    void sameAddressesAreUsedOfALargeSetHoweverItIsRotated() {
+        UpstreamSources sources = named();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            all.add("192.0.2." + i);
+        }
+        lookUp(sources, 0, all.toArray(String[]::new));
+        List<String> used = shown(sources);
+        assertEquals(64, used.size());
+        for (int i = 1; i < 70; i++) {
+            Collections.rotate(all, 17);
+            assertFalse(lookUp(sources, i * REFRESH, all.toArray(String[]::new)));
+        }
+        assertEquals(used, shown(sources));
+    }
+
+    @Test
+    void addressesThatAreInUseGoBeforeNewOnesOfALargeSet() {
+        names.most = 2;
+        UpstreamSources sources = named();
+        lookUp(sources, 0, "192.0.2.5", "192.0.2.6");
+        assertFalse(lookUp(sources, REFRESH, "192.0.2.1", "192.0.2.6", "192.0.2.5"));
+        assertTrue(lookUp(sources, 2 * REFRESH, "192.0.2.9", "192.0.2.8", "192.0.2.6"));
+        assertEquals(
+                List.of(
+                        "origin.example/192.0.2.6:8080 at [/192.0.2.6:8080]",
+                        "origin.example/192.0.2.8:8080 at [/192.0.2.8:8080]"),
+                shown(sources));
+    }
+
+    /** So many are used of the family that counts, and not of those that are in the answer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ipv4 | fd00::1 192.0.2.2 192.0.2.1 192.0.2.3 | 192.0.2.1, 192.0.2.2",
+                "ipv6 | 192.0.2.1 192.0.2.2 fd00::2 fd00::1 fd00::3 | fd00::1, fd00::2",
+                "both | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, fd00::1",
+                "auto | 192.0.2.1 fd00::3 fd00::2 fd00::1 | 192.0.2.1+fd00::1",
+                "auto | 192.0.2.3 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, 192.0.2.2",
+                "auto | fd00::3 fd00::2 fd00::1 | fd00::1, fd00::2"
+            })
+    void soManyAreUsedOfTheFamilyThatCounts(String family, String answer, String expected) {
+        names.most = 2;
+        UpstreamSources sources = named("dns: {family: " + family + "}");
+        lookUp(sources, 0, answer.split(" "));
+        assertEquals(List.of(expected.split(", ")), addressesOfEach(sources));
+    }
+
+    /** It is known by that one, whatever else was there before. */
+    @Test
+    void onlyAddressOfIpv4HasItsPlaceAmongManyOfIpv6() {
+        names.most = 2;
+        UpstreamSources sources = named();
+        lookUp(sources, 0, "fd00::1", "fd00::2");
+        lookUp(sources, REFRESH, "192.0.2.1", "fd00::1", "fd00::2");
+        assertEquals(List.of("192.0.2.1+fd00::1"), addressesOfEach(sources));
+    }
+
     /** The clock may be anywhere, also just before it wraps around. */
     @Test
     void timesAreComparedByDifference() {
@@ -365,6 +430,7 @@ class NameSourceTest {
 
         final List<Asker> waiting = new ArrayList<>();
         String name = "origin.example";
+        int most = 64;
         final List<Family> asked = new ArrayList<>();
         boolean full;
 
@@ -386,7 +452,7 @@ class NameSourceTest {
         void answer(Missing missing, long ttlNs, String... addresses) {
             List<InetAddress> found =
                     List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
-            waiting.removeFirst().onAnswer(new Answer.Found(new AddressAnswer(found, ttlNs, missing), 64));
+            waiting.removeFirst().onAnswer(new Answer.Found(new AddressAnswer(found, ttlNs, missing), most));
         }
 
         void fail(String reason) {

@@ -47,7 +47,7 @@ class NameFilesTest {
     }
 
     private static List<String> addresses(NameSettings settings, String name) {
-        return settings.hosts().find(name, 64).stream()
+        return settings.hosts().find(name).stream()
                 .map(InetAddress::getHostAddress)
                 .toList();
     }
@@ -110,12 +110,24 @@ class NameFilesTest {
         assertEquals(server, server(files.read(0)));
     }
 
+    /** However many there are of IPv4, those of IPv6 have their places. */
+    @Test
+    void hostsHaveSoManyAddressesOfEitherFamily() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i <= AddressAnswer.FAMILY_MAX; i++) {
+            text.append("10.0." + (i >> 8) + "." + (i & 255) + " db\n");
+        }
+        put(hosts, text + "::1 db\n");
+        List<String> found = addresses(files.read(0), "db");
+        assertEquals(AddressAnswer.FAMILY_MAX + 1, found.size());
+        assertEquals("0:0:0:0:0:0:0:1", found.getLast());
+    }
+
     @Test
     void hostsMayHaveAnyBytesAndOddLines() throws IOException {
         put(hosts, "# \u00e4\n10.0.0.7\n\n  10.0.0.8\tDb db. db#x y\nnot-an-address db\n::1 db\n10.0.0.9 db\n");
         NameSettings settings = files.read(0);
         assertEquals(List.of("10.0.0.8", "10.0.0.9", "0:0:0:0:0:0:0:1"), addresses(settings, "DB."));
-        assertEquals(2, settings.hosts().find("db", 2).size());
         assertEquals(List.of(), addresses(settings, "y"));
         assertNotNull(settings.hosts());
     }

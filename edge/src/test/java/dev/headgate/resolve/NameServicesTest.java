@@ -150,8 +150,8 @@ class NameServicesTest {
 
     @Test
     void systemTellsNoTimesNoReasonsAndNoServices() {
-        NameService names = open("{servers: system, answers: 1, ttl: {max: 20s}}");
-        assertEquals("[192.0.2.1] for 20 s", lookUp(names, NAME));
+        NameService names = open("{servers: system, ttl: {max: 20s}}");
+        assertEquals("[192.0.2.1, 2001:db8:0:0:0:0:0:1] for 20 s", lookUp(names, NAME));
         assertEquals("SYSTEM again in 5 s", lookUp(names, "none.example"));
         List<DnsFailure> failures = new ArrayList<>();
         names.services("_http._tcp.app.example", Family.AUTO, new LookUpListener<>() {

@@ -20,6 +20,7 @@ import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.SimChance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -515,7 +516,8 @@ class ResolverTest {
     void whatIsTruncatedIsAskedForOverTcp() {
         NameWorld world = truncating().tcpServer(FIRST, ResolverTest::thousand);
         String answer = world.lookUp(NAME);
-        assertTrue(answer.startsWith("10.0.0.0 10.0.0.1 ") && answer.endsWith(" 10.0.0.63 for 60 s"), answer);
+        assertTrue(answer.startsWith("10.0.0.0 10.0.0.1 ") && answer.endsWith(" 10.0.3.231 for 60 s"), answer);
+        assertEquals(1000, answer.split(" for ")[0].split(" ").length);
         assertEquals(4, world.counts().queries());
         assertEquals(2, world.counts().queriesOverTcp());
         world.assertNothingIsLeft();
@@ -664,6 +666,34 @@ class ResolverTest {
         assertEquals(5, world.asked.size());
         assertEquals("53 SRV _http._tcp.app.example", world.asked.getFirst());
         world.assertNothingIsLeft();
+    }
+
+    /** Of more places than are wanted those are looked up that are to be used first, in whatever order the answer has them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void soManyPlacesOfAServiceAreLookedUp(int most) {
+        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, most, 64, 1024);
+        var world = new NameWorld("nameserver 10.0.0.53", options, FaultPlan.NONE);
+        int[] asks = {0};
+        world.server(FIRST, asked -> {
+            if (asked.type() != DnsMessage.SRV) {
+                return addresses(60, "192.0.2.1").answers(asked);
+            }
+            List<Runnable> places = new ArrayList<>();
+            DnsMessage message = DnsMessage.answerTo(asked);
+            places.add(() -> message.srv(asked.name(), 60, 0, 5, 80, "c.example"));
+            places.add(() -> message.srv(asked.name(), 60, 1, 9, 80, "b.example"));
+            places.add(() -> message.srv(asked.name(), 60, 1, 1, 80, "a.example"));
+            Collections.rotate(places, asks[0]++);
+            places.forEach(Runnable::run);
+            return say(message);
+        });
+        List<String> all = List.of(
+                "c.example:80 0/5 [192.0.2.1]", "b.example:80 1/9 [192.0.2.1]", "a.example:80 1/1 [192.0.2.1]");
+        String expected = String.join(" ", all.subList(0, Math.min(most, 3))) + " for 60 s";
+        for (int i = 0; i < 3; i++) {
+            assertEquals(expected, world.lookUpService("_http._tcp.app.example"));
+        }
     }
 
     /** The server adds an address that is not asked for, and it is not believed. */
