@@ -12,6 +12,7 @@ import dev.headgate.e2e.ProxySetup;
 import dev.headgate.e2e.SteeredIo;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
+import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
@@ -55,7 +56,9 @@ class DnsmasqIT {
             ProxyConfig config = ConfigLoader.parse("test.yaml", text, Environment.ofProcess())
                     .orThrow();
             engine = Engine.start(EngineOptions.builder().loops(1).build());
-            names = NameServices.open(config.dns(), engine.io(), engine.loop(0), metrics.dns(), System.nanoTime());
+            var errors = new ErrorLog(System.getLogger("test"), System::nanoTime);
+            names = NameServices.open(
+                    config.dns(), engine.io(), engine.loop(0), metrics.dns(), errors, System.nanoTime());
         }
 
         String addresses(String host) {

@@ -11,6 +11,7 @@ import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.observe.DnsFailure;
+import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.sim.FaultPlan;
@@ -39,6 +40,7 @@ class NameServicesTest {
     private final Metrics metrics = new Metrics(1, 1, 1, 1);
     private final Engine engine;
     private final List<String> results = new ArrayList<>();
+    private final ErrorLog errors = new ErrorLog(System.getLogger("test"), () -> 0);
 
     NameServicesTest() throws IOException {
         engine = Engine.start(EngineOptions.builder().loops(1).io(io).build());
@@ -57,7 +59,7 @@ class NameServicesTest {
         var config =
                 ConfigLoader.parse("test.yaml", text, Environment.ofProcess()).orThrow();
         return NameServices.open(
-                config.dns(), io, engine.loop(0), metrics.dns(), io.clock().monotonicNs());
+                config.dns(), io, engine.loop(0), metrics.dns(), errors, io.clock().monotonicNs());
     }
 
     private boolean ask(NameService names, String host) {
