@@ -193,9 +193,9 @@ class NameSourceTest {
         names.answer("192.0.2.9");
         assertTrue(sources.doWork(REFRESH + 1));
         assertEquals(List.of("origin.example/192.0.2.9:8080 at [/192.0.2.9:8080]"), shown(sources));
-        sources.doWork(2 * REFRESH - 1);
-        assertEquals(0, names.waiting.size());
         sources.doWork(2 * REFRESH);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(2 * REFRESH + 1);
         assertEquals(1, names.waiting.size());
     }
 
@@ -205,10 +205,38 @@ class NameSourceTest {
         sources.doWork(0);
         names.answer(Missing.NOTHING, SECOND, "192.0.2.1");
         sources.doWork(1);
-        sources.doWork(SECOND - 1);
-        assertEquals(0, names.waiting.size());
         sources.doWork(SECOND);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(SECOND + 1);
         assertEquals(1, names.waiting.size());
+    }
+
+    /** Two silent servers, asked twice for two seconds each: then it is their turn to rest. */
+    @Test
+    void pauseAfterALookUpBeginsWhenItHasEnded() {
+        UpstreamSources sources = named();
+        sources.doWork(0);
+        names.fail("no answer in time", 5 * SECOND);
+        sources.doWork(8 * SECOND);
+        sources.doWork(13 * SECOND - 1);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(13 * SECOND);
+        assertEquals(1, names.waiting.size());
+    }
+
+    @Test
+    void lookUpThatIsLateAndFailsHasFailedOnce() {
+        UpstreamSources sources = named();
+        sources.doWork(0);
+        sources.doWork(TIMEOUT);
+        names.fail("no such host", SECOND);
+        sources.doWork(TIMEOUT + 1);
+        assertEquals(List.of("app origin.example no answer in time"), failures);
+        sources.doWork(TIMEOUT + 1 + SECOND);
+        names.fail("no such host", SECOND);
+        sources.doWork(TIMEOUT + 2 + SECOND);
+        assertEquals(
+                List.of("app origin.example no answer in time", "app origin.example no such host"), failures);
     }
 
     /** What is known of one family does not go because the other's look-up alone has succeeded. */
@@ -233,7 +261,7 @@ class NameSourceTest {
         for (int i = 1; i <= 3; i++) {
             sources.doWork(i * REFRESH);
             names.fail("no such host");
-            assertFalse(sources.doWork(i * REFRESH + 1));
+            assertFalse(sources.doWork(i * REFRESH));
             assertEquals(1, sources.wanted().size());
         }
         assertEquals(3, failures.size());
@@ -263,7 +291,9 @@ class NameSourceTest {
         names.answer("192.0.2.2");
         assertTrue(sources.doWork(3 * REFRESH + 1));
         assertEquals(List.of("origin.example/192.0.2.2:8080 at [/192.0.2.2:8080]"), shown(sources));
-        assertEquals(1, names.waiting.size(), "its time has come long since");
+        assertEquals(0, names.waiting.size(), "it holds from now on");
+        sources.doWork(4 * REFRESH + 1);
+        assertEquals(1, names.waiting.size());
     }
 
     @Test
@@ -275,11 +305,11 @@ class NameSourceTest {
         sources.doWork(REFRESH + 1);
         assertEquals(List.of("app origin.example too many look-ups are waiting"), failures);
         names.full = false;
-        sources.doWork(2 * REFRESH - 1);
-        assertEquals(0, names.waiting.size());
         sources.doWork(2 * REFRESH);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(2 * REFRESH + 1);
         names.answer("192.0.2.5");
-        assertTrue(sources.doWork(2 * REFRESH + 1));
+        assertTrue(sources.doWork(2 * REFRESH + 2));
     }
 
     @ParameterizedTest
@@ -456,7 +486,11 @@ class NameSourceTest {
         }
 
         void fail(String reason) {
-            waiting.removeFirst().onAnswer(new Answer.Failed(reason, TTL_NS));
+            fail(reason, TTL_NS);
+        }
+
+        void fail(String reason, long retryNs) {
+            waiting.removeFirst().onAnswer(new Answer.Failed(reason, retryNs));
         }
 
         @Override
