@@ -91,8 +91,8 @@ final class NameSource implements EndpointSource {
             case Answer.Found found -> {
                 List<WantedEndpoint> before = current;
                 holdsNs = within(found.addresses().ttlNs());
-                List<InetAddress> all = AddressGroups.used(
-                        dns, found.addresses().withKnown(lastFound), lastFound, found.most());
+                List<InetAddress> all =
+                        AddressGroups.used(dns, found.addresses().withKnown(lastFound), lastFound, found.most());
                 List<WantedEndpoint> now = AddressGroups.of(config, name, dns, all);
                 if (now.isEmpty()) {
                     tell("no address of this family");

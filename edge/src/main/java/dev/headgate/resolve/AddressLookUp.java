@@ -188,7 +188,8 @@ final class AddressLookUp implements Question.Listener {
         if (!isOpen) {
             conclude();
         } else if (isEnough || isAny(DnsResponse.Kind.NO_SUCH_NAME)) {
-            // Servers that say there is no such name where there is but no address of this family are known (RFC 4074 §4.2).
+            // Servers that say there is no such name where there is but no address of this family are known (RFC 4074
+            // §4.2).
             resolver.loop().timers().arm(grace, resolver.loop().nowNs() + GRACE_NS);
         }
     }

@@ -100,12 +100,7 @@ final class NameFiles {
      * @param confPath the file that says so, or null
      * @param hostsPath the file with names of its own, or null
      */
-    NameFiles(
-            FileAccess files,
-            Observer observer,
-            ResolvConf conf,
-            @Nullable Path confPath,
-            @Nullable Path hostsPath) {
+    NameFiles(FileAccess files, Observer observer, ResolvConf conf, @Nullable Path confPath, @Nullable Path hostsPath) {
         this.files = files;
         this.observer = observer;
         this.conf = new Watched<>(confPath, RESOLV_CONF_BYTES_MAX, ResolvConf::parse, conf);

@@ -36,9 +36,7 @@ final class SystemNames implements NameService {
             public void onResolved(List<InetAddress> addresses) {
                 metrics.onAnswer();
                 listener.onAnswer(new AddressAnswer(
-                        AddressAnswer.inOrder(addresses),
-                        options.clamp(TTL_NS),
-                        AddressAnswer.Missing.NOTHING));
+                        AddressAnswer.inOrder(addresses), options.clamp(TTL_NS), AddressAnswer.Missing.NOTHING));
             }
 
             @Override

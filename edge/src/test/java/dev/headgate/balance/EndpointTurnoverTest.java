@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.discover.Names;
 import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.io.DutyCycle;

@@ -235,8 +235,7 @@ class NameSourceTest {
         sources.doWork(TIMEOUT + 1 + SECOND);
         names.fail("no such host", SECOND);
         sources.doWork(TIMEOUT + 2 + SECOND);
-        assertEquals(
-                List.of("app origin.example no answer in time", "app origin.example no such host"), failures);
+        assertEquals(List.of("app origin.example no answer in time", "app origin.example no such host"), failures);
     }
 
     /** What is known of one family does not go because the other's look-up alone has succeeded. */

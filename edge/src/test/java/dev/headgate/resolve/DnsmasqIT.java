@@ -3,10 +3,10 @@ package dev.headgate.resolve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.ProxyConfig;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.e2e.ProxyHarness;
 import dev.headgate.e2e.ProxySetup;
 import dev.headgate.e2e.SteeredIo;

@@ -59,7 +59,12 @@ class NameServicesTest {
         var config =
                 ConfigLoader.parse("test.yaml", text, Environment.ofProcess()).orThrow();
         return NameServices.open(
-                config.dns(), io, engine.loop(0), metrics.dns(), errors, io.clock().monotonicNs());
+                config.dns(),
+                io,
+                engine.loop(0),
+                metrics.dns(),
+                errors,
+                io.clock().monotonicNs());
     }
 
     private boolean ask(NameService names, String host) {

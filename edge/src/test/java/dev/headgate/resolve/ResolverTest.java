@@ -196,10 +196,12 @@ class ResolverTest {
             String name, String expected, boolean isAskedAsItStands) {
         NameWorld world = NameWorld.of(
                         "search ns.cluster.local corp.example b.example", "options ndots:5", "nameserver 10.0.0.53")
-                .server(FIRST, asked -> (asked.name().endsWith("corp.example")
-                                ? code(DnsMessage.SERVER_FAILURE)
-                                : only("api.example.com"))
-                        .answers(asked));
+                .server(
+                        FIRST,
+                        asked -> (asked.name().endsWith("corp.example")
+                                        ? code(DnsMessage.SERVER_FAILURE)
+                                        : only("api.example.com"))
+                                .answers(asked));
         assertEquals(expected, world.lookUp(name));
         List<String> asked = new ArrayList<>(List.of(name + ".ns.cluster.local", name + ".corp.example"));
         if (isAskedAsItStands) {
@@ -212,10 +214,12 @@ class ResolverTest {
     @Test
     void serviceIsAskedForAsItStandsThoughAPlaceOfTheSearchFails() {
         NameWorld world = NameWorld.of("search corp.example", "options ndots:5", "nameserver 10.0.0.53")
-                .server(FIRST, asked -> (asked.name().endsWith("corp.example")
-                                ? code(DnsMessage.SERVER_FAILURE)
-                                : service(addresses(60, "192.0.2.1"), "a.example"))
-                        .answers(asked));
+                .server(
+                        FIRST,
+                        asked -> (asked.name().endsWith("corp.example")
+                                        ? code(DnsMessage.SERVER_FAILURE)
+                                        : service(addresses(60, "192.0.2.1"), "a.example"))
+                                .answers(asked));
         assertEquals("a.example:8000 0/0 [192.0.2.1] for 60 s", world.lookUpService("_http._tcp.app"));
     }
 
@@ -332,8 +336,7 @@ class ResolverTest {
     // ---- one family
 
     private static final Script INET4 = addresses(60, "192.0.2.1");
-    private static final Script INET6 =
-            asked -> say(DnsMessage.answerTo(asked).aaaa(asked.name(), 60, "2001:db8::1"));
+    private static final Script INET6 = asked -> say(DnsMessage.answerTo(asked).aaaa(asked.name(), 60, "2001:db8::1"));
 
     private static Script of(Script inet4, Script inet6) {
         return asked -> (asked.type() == DnsMessage.A ? inet4 : inet6).answers(asked);
@@ -688,8 +691,8 @@ class ResolverTest {
             places.forEach(Runnable::run);
             return say(message);
         });
-        List<String> all = List.of(
-                "c.example:80 0/5 [192.0.2.1]", "b.example:80 1/9 [192.0.2.1]", "a.example:80 1/1 [192.0.2.1]");
+        List<String> all =
+                List.of("c.example:80 0/5 [192.0.2.1]", "b.example:80 1/9 [192.0.2.1]", "a.example:80 1/1 [192.0.2.1]");
         String expected = String.join(" ", all.subList(0, Math.min(most, 3))) + " for 60 s";
         for (int i = 0; i < 3; i++) {
             assertEquals(expected, world.lookUpService("_http._tcp.app.example"));
