@@ -100,6 +100,7 @@ public final class Headgate implements AutoCloseable {
                         io,
                         engine.loop(0),
                         metrics.dns(),
+                        errors,
                         io.clock().monotonicNs()),
                 config.dns().answers());
         this.balancer = new BalancerAgent(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where to listen or to connect: {@code host:port}, {@code [ipv6]:port} or {@code unix:/path}. {@code toString} gives
- * exactly that form.
+ * exactly that form, without the dot of the root.
  */
 @Immutable
 public sealed interface Address permits Address.Tcp, Address.Unix {
@@ -17,13 +17,24 @@ public sealed interface Address permits Address.Tcp, Address.Unix {
     @Nullable
     SocketAddress knownAddress();
 
+    /** As it is configured: {@code toString}, with the dot of the root where there is one. */
+    default String configured() {
+        return toString();
+    }
+
     /**
      * A host with a port.
      *
-     * @param host a name in lower case, or an IPv4 or IPv6 literal without brackets
+     * @param host a name in lower case and without the dot of the root, or an IPv4 or IPv6 literal without brackets
      * @param port 0 to 65535; 0 only on a listener: any free port
+     * @param isAbsolute whether a name is configured with the dot of the root, and so is looked up as it stands. Towards
+     *     others it is the same without: certificates have none (RFC 6066 §3), nor do most origins know themselves by one
      */
-    record Tcp(String host, int port) implements Address {
+    record Tcp(String host, int port, boolean isAbsolute) implements Address {
+        public Tcp(String host, int port) {
+            this(host, port, false);
+        }
+
         public Tcp {
             if (port < 0 || port > 65535) throw new IllegalArgumentException("port out of range: " + port);
         }
@@ -41,6 +52,16 @@ public sealed interface Address permits Address.Tcp, Address.Unix {
         @Override
         public @Nullable SocketAddress knownAddress() {
             return isLiteral() ? new InetSocketAddress(host, port) : null;
+        }
+
+        /** What to look up. */
+        public String nameToLookUp() {
+            return isAbsolute ? host + "." : host;
+        }
+
+        @Override
+        public String configured() {
+            return isAbsolute ? nameToLookUp() + ":" + port : toString();
         }
 
         @Override

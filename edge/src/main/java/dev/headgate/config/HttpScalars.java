@@ -24,7 +24,17 @@ final class HttpScalars {
     /** Where to connect: a name, an address literal, or a Unix-domain socket. */
     static ScalarSpec<Address> endpointAddress() {
         String expected = "host:port, [ipv6]:port or unix:/path";
-        return scalar("address", expected, value -> parseAddress(value.text(), false));
+        return scalar("address", expected, new ScalarSpec.Notation<>() {
+            @Override
+            public Address parse(ScalarSpec.Value value) throws Refused {
+                return parseAddress(value.text(), false);
+            }
+
+            @Override
+            public Object write(Address address) {
+                return address.configured();
+            }
+        });
     }
 
     /** Whom to ask: an address literal, with port 53 unless one is given. */
@@ -62,11 +72,17 @@ final class HttpScalars {
             boolean isPort = forListener && Hosts.port(text) >= 0;
             throw Refused.badValue("an address without a port", isPort ? "write 0.0.0.0:" + text : suggestPort(text));
         }
-        String host = parseHost(text.substring(0, colon), text, forListener);
+        boolean isAbsolute = !forListener && isAbsolute(text.substring(0, colon));
+        String host = parseHost(text.substring(0, isAbsolute ? colon - 1 : colon), text, forListener);
         int port = Hosts.port(text.substring(colon + 1));
         if (port < 0) throw Refused.badValue("not a port");
         if (port == 0 && !forListener) throw Refused.badValue("nothing can be reached at port 0");
-        return new Address.Tcp(host, port);
+        return new Address.Tcp(host, port, isAbsolute);
+    }
+
+    /** Whether it is a name with the dot of the root; an address has none. */
+    private static boolean isAbsolute(String text) {
+        return text.endsWith(".") && IpLiteral.parse(text.substring(0, text.length() - 1)) == null;
     }
 
     private static String parseHost(String text, String address, boolean forListener) throws Refused {

@@ -51,28 +51,31 @@ final class ResolverLanguage {
                 Scalars.text("file", "the absolute path of a file", ResolverLanguage::checkFile)
                         .orWord("off", NO_FILE),
                 "/etc/hosts",
-                "A file with names that nobody needs to be asked for, read again when it changes. system has its own.");
+                "A file with names that nobody needs to be asked for, read again when it changes. Not with servers: system, which has its"
+                        + " own.");
         var timeout = spec.withDefault(
                 "timeout",
                 Durations.between(10 * Durations.MILLISECOND, Durations.MINUTE).orWord("auto", 0L),
                 0L,
-                "How long a server may take for one answer; auto is what /etc/resolv.conf says, and else 2s.");
+                "How long a server may take for one answer; auto is what /etc/resolv.conf says, and else 2s. Not with servers: system.");
         var attempts = spec.withDefault(
                 "attempts",
                 Scalars.count(1, ATTEMPTS_MAX).orWord("auto", 0),
                 0,
-                "How often servers are asked that do not answer; auto is what /etc/resolv.conf says, and else 2.");
+                "How often servers are asked that do not answer; auto is what /etc/resolv.conf says, and else 2. Not with servers:"
+                        + " system.");
         var ttl = spec.withDefault("ttl", TTL, TTL.defaults(), "How long answers hold, whatever they say.");
         var answers = spec.withDefault(
                 "answers",
                 Scalars.count(1, ANSWERS_MAX),
                 64,
-                "Most addresses, or places of a service, that are taken of one answer. The others are left out.");
+                "Most addresses of one name, or places of a service, that are used. Of more, those that are in use stay, and others"
+                        + " follow in the order of addresses.");
         var queries = spec.withDefault(
                 "queries",
                 Scalars.count(1, QUERIES_MAX),
                 64,
-                "Questions under way at a time, each with a socket of its own. The others wait.");
+                "Questions under way at a time, each with a socket of its own. The others wait. Not with servers: system.");
         var lookUps = spec.withDefault(
                 "lookUps",
                 Scalars.count(1, LOOK_UPS_MAX),
@@ -104,7 +107,26 @@ final class ResolverLanguage {
                 values.put(queries, config.queries());
                 values.put(lookUps, config.lookUps());
             }
+
+            @Override
+            public void check(ResolverConfig config, Place place) {
+                if (config.source() != BySystem.JDK) return;
+                ResolverConfig defaults = RESOLVER.defaults();
+                checkOwn("hosts", config.hosts().equals(defaults.hosts()), place);
+                checkOwn("timeout", config.timeoutNs() == defaults.timeoutNs(), place);
+                checkOwn("attempts", config.attempts() == defaults.attempts(), place);
+                checkOwn("queries", config.queries() == defaults.queries(), place);
+            }
         });
+    }
+
+    /** What the client of our own alone goes by; that it is left as it is may be written. */
+    private static void checkOwn(String key, boolean isDefault, Place place) {
+        if (isDefault) return;
+        Place at = place.at(key);
+        at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "the system goes by its own " + key)
+                .found(key + " and servers: system")
+                .expected("other servers, or no " + key));
     }
 
     private static Spec<Source> source() {

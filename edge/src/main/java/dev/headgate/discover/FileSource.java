@@ -154,7 +154,7 @@ final class FileSource implements EndpointSource {
     private void follow(List<EndpointConfig> endpoints) {
         Map<String, EndpointSource> now = new LinkedHashMap<>();
         for (EndpointConfig each : endpoints) {
-            String address = each.address().toString();
+            String address = each.address().configured();
             now.put(address, maker.make(each, sources.get(address)));
         }
         List<WantedEndpoint> gone = new ArrayList<>(former);

@@ -34,6 +34,7 @@ final class NameSource implements EndpointSource {
     private boolean isLateReported;
     private boolean wasEverAsked;
     private long askedNs;
+    private long answeredNs;
     private long holdsNs; // from then on
 
     /** Hears of look-ups that brought nothing. */
@@ -74,11 +75,12 @@ final class NameSource implements EndpointSource {
         if (answer != null) {
             arrived.set(null); // Nobody else puts one there: none is asked for.
             isAwaiting = false;
+            answeredNs = nowNs; // Not when it was asked for: servers that keep silent would be asked without a pause.
             isChanged = take(answer);
         }
         if (isAwaiting) {
             checkLate(nowNs);
-        } else if (!wasEverAsked || nowNs - askedNs >= holdsNs) {
+        } else if (!wasEverAsked || nowNs - answeredNs >= holdsNs) {
             ask(nowNs);
         }
         return isChanged;
@@ -89,10 +91,11 @@ final class NameSource implements EndpointSource {
             case Answer.Found found -> {
                 List<WantedEndpoint> before = current;
                 holdsNs = within(found.addresses().ttlNs());
-                List<InetAddress> all = first(found.most(), found.addresses().withKnown(lastFound, found.most()));
+                List<InetAddress> all =
+                        AddressGroups.used(dns, found.addresses().withKnown(lastFound), lastFound, found.most());
                 List<WantedEndpoint> now = AddressGroups.of(config, name, dns, all);
                 if (now.isEmpty()) {
-                    observer.onLookUpFailed(name.host(), "no address of this family");
+                    tell("no address of this family");
                     yield false;
                 }
                 lastFound = all;
@@ -101,14 +104,10 @@ final class NameSource implements EndpointSource {
             }
             case Answer.Failed failed -> {
                 holdsNs = within(failed.retryNs());
-                observer.onLookUpFailed(name.host(), failed.reason());
+                tell(failed.reason());
                 yield false;
             }
         };
-    }
-
-    private static List<InetAddress> first(int most, List<InetAddress> addresses) {
-        return addresses.subList(0, Math.min(addresses.size(), most));
     }
 
     /** As long as the answer says, and no longer than the configuration. */
@@ -118,8 +117,15 @@ final class NameSource implements EndpointSource {
 
     private void checkLate(long nowNs) {
         if (!isLateReported && nowNs - askedNs >= dns.timeoutNs()) {
+            tell("no answer in time");
             isLateReported = true;
-            observer.onLookUpFailed(name.host(), "no answer in time");
+        }
+    }
+
+    /** A look-up fails once: that it was late has been told already. */
+    private void tell(String reason) {
+        if (!isLateReported) {
+            observer.onLookUpFailed(name.host(), reason);
         }
     }
 
@@ -128,7 +134,7 @@ final class NameSource implements EndpointSource {
         isLateReported = false;
         wasEverAsked = true;
         askedNs = nowNs;
-        names.lookUp(name.host(), answer -> {
+        names.lookUp(name.nameToLookUp(), dns.family(), answer -> {
             arrived.set(answer);
             onAnswer.run();
         });

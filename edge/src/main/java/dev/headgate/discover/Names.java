@@ -1,5 +1,6 @@
 package dev.headgate.discover;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.resolve.AddressAnswer;
 
@@ -30,8 +31,8 @@ public interface Names {
         void onAnswer(Answer answer);
     }
 
-    /** Looks up the addresses of {@code host}. */
-    void lookUp(String host, Asker asker);
+    /** Looks up those addresses of {@code host} that are {@code wanted}; there may be others in the answer. */
+    void lookUp(String host, Family wanted, Asker asker);
 
     /** Takes note of what has changed in files of the system; may wait for them. Always by the same thread, from time to time. */
     void refresh(long nowNs);

@@ -1,5 +1,6 @@
 package dev.headgate.discover;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.discover.Names.Answer.Failed;
 import dev.headgate.discover.Names.Answer.Found;
 import dev.headgate.observe.DnsFailure;
@@ -27,13 +28,13 @@ public final class ServiceNames implements Names {
     }
 
     @Override
-    public void lookUp(String host, Asker asker) {
+    public void lookUp(String host, Family wanted, Asker asker) {
         NameService asked = service;
         if (asked == null) {
             asked = opening.get();
             service = asked;
         }
-        boolean isTaken = asked.addresses(host, new LookUpListener<>() {
+        boolean isTaken = asked.addresses(host, wanted, new LookUpListener<>() {
             @Override
             public void onAnswer(AddressAnswer answer) {
                 asker.onAnswer(new Found(answer, addressesMax));

@@ -13,6 +13,10 @@ public enum LogEvent {
     UPSTREAM_FAILED(Level.WARNING),
     /** A name has not been resolved; what was last known stays in use. Keys: upstream, endpoint, failure. */
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),
+    /** A file that says what names mean cannot be read: what it said last holds, if it was ever there. Keys: file, failure. */
+    NAME_FILE_UNREADABLE(Level.WARNING),
+    /** It can be read again. Keys: file. */
+    NAME_FILE_READABLE(Level.INFO),
     /** No endpoint is left to try. Keys: upstream. */
     UPSTREAM_NO_ENDPOINT(Level.WARNING),
     /** An endpoint has come into the list, or back into it. Keys: upstream, endpoint. */

@@ -1,19 +1,21 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.observe.DnsFailure;
 import dev.headgate.resolve.AddressAnswer.Missing;
+import dev.headgate.resolve.Resolver.LookUpKey;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses behind one name. Both families are asked for side by side. When one has answered with addresses, the other has half a second to do
- * so too: servers that never answer for the family that they do not know are not rare, and nobody should wait for them.
+ * The addresses behind one name. Where one family alone is wanted, that one is asked for; else both are, side by side. Where those of IPv4 will do,
+ * the other family has half a second once they are there: servers that never answer for the family that they do not know are not rare, and nobody
+ * should wait for them.
  */
 @LoopConfined
 final class AddressLookUp implements Question.Listener {
@@ -27,22 +29,23 @@ final class AddressLookUp implements Question.Listener {
             List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
 
     private final Resolver resolver;
-    private final String text;
+    private final LookUpKey key;
     private final Listeners<AddressAnswer> listeners;
-    private final Family inet4 = new Family(DnsType.A, Missing.IPV4);
-    private final Family inet6 = new Family(DnsType.AAAA, Missing.IPV6);
-    private Absence absence = new Absence(List.of());
+    private final Half inet4 = new Half(Family.IPV4, DnsType.A, Missing.IPV4);
+    private final Half inet6 = new Half(Family.IPV6, DnsType.AAAA, Missing.IPV6);
+    private Absence absence = new Absence("", List.of());
     private boolean isOver;
 
     private final Timer grace = new Timer() {
         @Override
         protected void onDeadline(long nowNs) {
-            answer();
+            conclude();
         }
     };
 
     /** What is known of one family; at most one of response and failure is set. */
-    private static final class Family {
+    private static final class Half {
+        final Family family;
         final DnsType type;
         final Missing asMissing;
 
@@ -55,7 +58,8 @@ final class AddressLookUp implements Question.Listener {
         @Nullable
         DnsFailure failure;
 
-        Family(DnsType type, Missing asMissing) {
+        Half(Family family, DnsType type, Missing asMissing) {
+            this.family = family;
             this.type = type;
             this.asMissing = asMissing;
         }
@@ -73,14 +77,14 @@ final class AddressLookUp implements Question.Listener {
         }
     }
 
-    AddressLookUp(Resolver resolver, String text) {
+    AddressLookUp(Resolver resolver, LookUpKey key) {
         this.resolver = resolver;
-        this.text = text;
+        this.key = key;
         this.listeners = new Listeners<>(resolver.metrics());
     }
 
-    String text() {
-        return text;
+    LookUpKey key() {
+        return key;
     }
 
     void join(LookUpListener<AddressAnswer> listener) {
@@ -93,26 +97,48 @@ final class AddressLookUp implements Question.Listener {
         }
         List<InetAddress> local = local();
         if (!local.isEmpty()) {
-            end();
-            listeners.answer(new AddressAnswer(local, resolver.options().clamp(HOSTS_TTL_NS), Missing.NOTHING));
+            answerLocally(local.stream().filter(this::isWanted).toList());
             return;
         }
-        List<DnsName> candidates = resolver.settings().conf().candidates(text);
+        List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
             fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
             return;
         }
-        absence = new Absence(candidates);
+        absence = new Absence(key.text(), candidates);
         askNext();
+    }
+
+    /** What is known here is all that there is. */
+    private void answerLocally(List<InetAddress> addresses) {
+        long ttlNs = resolver.options().clamp(HOSTS_TTL_NS);
+        if (addresses.isEmpty()) {
+            fail(new LookUpFailure(DnsFailure.NO_DATA, ttlNs));
+            return;
+        }
+        end();
+        listeners.answer(new AddressAnswer(addresses, ttlNs, Missing.NOTHING));
+    }
+
+    private boolean isWanted(InetAddress address) {
+        return isWanted(address instanceof Inet4Address ? Family.IPV4 : Family.IPV6);
+    }
+
+    private boolean isWanted(Family one) {
+        return switch (key.wanted()) {
+            case IPV4, IPV6 -> key.wanted() == one;
+            case AUTO, BOTH -> true;
+        };
     }
 
     /** What needs no server: the file, and names that mean this machine whatever anybody says (RFC 6761 §6.3). */
     private List<InetAddress> local() {
-        List<InetAddress> found = resolver.settings().hosts().find(text, resolver.answersMax());
+        List<InetAddress> found = resolver.settings().hosts().find(key.text());
+        String text = key.text();
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         boolean isLocalhost = name.equals(LOCALHOST) || name.endsWith("." + LOCALHOST);
         if (isLocalhost && found.stream().noneMatch(InetAddress::isLoopbackAddress)) {
-            return LOOPBACK.subList(0, Math.min(LOOPBACK.size(), resolver.answersMax()));
+            return LOOPBACK;
         }
         return found;
     }
@@ -123,53 +149,65 @@ final class AddressLookUp implements Question.Listener {
             fail(absence.failure(resolver.options()));
             return;
         }
-        ask(inet4, name);
-        ask(inet6, name);
+        for (Half half : List.of(inet4, inet6)) {
+            if (isWanted(half.family)) {
+                ask(half, name);
+            }
+        }
     }
 
-    private void ask(Family family, DnsName name) {
-        family.response = null;
-        family.failure = null;
-        family.question = resolver.ask(name, family.type, this);
+    private void ask(Half half, DnsName name) {
+        half.response = null;
+        half.failure = null;
+        half.question = resolver.ask(name, half.type, this);
     }
 
     @Override
     public void onResponse(Question question, DnsResponse response) {
-        Family family = familyOf(question);
-        family.question = null;
-        family.response = response;
+        Half half = halfOf(question);
+        half.question = null;
+        half.response = response;
         decide();
     }
 
     @Override
     public void onFailed(Question question, DnsFailure failure) {
-        Family family = familyOf(question);
-        family.question = null;
-        family.failure = failure;
+        Half half = halfOf(question);
+        half.question = null;
+        half.failure = failure;
         decide();
     }
 
-    private Family familyOf(Question question) {
+    private Half halfOf(Question question) {
         return question.type() == DnsType.A ? inet4 : inet6;
     }
 
     private void decide() {
         boolean isOpen = inet4.question != null || inet6.question != null;
-        boolean isFound = inet4.is(DnsResponse.Kind.ANSWER) || inet6.is(DnsResponse.Kind.ANSWER);
-        if (isFound && !isOpen) {
-            answer();
-        } else if (isFound) {
+        boolean isEnough = key.wanted() == Family.AUTO && inet4.is(DnsResponse.Kind.ANSWER);
+        if (!isOpen) {
+            conclude();
+        } else if (isEnough || isAny(DnsResponse.Kind.NO_SUCH_NAME)) {
+            // Servers that say there is no such name where there is but no address of this family are known (RFC 4074
+            // §4.2).
             resolver.loop().timers().arm(grace, resolver.loop().nowNs() + GRACE_NS);
-        } else if (inet4.is(DnsResponse.Kind.NO_SUCH_NAME) || inet6.is(DnsResponse.Kind.NO_SUCH_NAME)) {
-            goOn(); // Whatever was asked for (RFC 8020 §2).
-        } else if (!isOpen) {
-            DnsFailure failure = inet4.failure != null ? inet4.failure : inet6.failure;
-            if (failure == null) {
-                goOn();
-            } else {
-                // The name may well be there; one of another place would not be what is meant.
-                fail(resolver.failure(failure, DnsResponse.UNKNOWN));
-            }
+        }
+    }
+
+    private boolean isAny(DnsResponse.Kind kind) {
+        return inet4.is(kind) || inet6.is(kind);
+    }
+
+    /** No more is waited for. */
+    private void conclude() {
+        DnsFailure failure = inet4.failure != null ? inet4.failure : inet6.failure;
+        if (isAny(DnsResponse.Kind.ANSWER)) {
+            answer();
+        } else if (isAny(DnsResponse.Kind.NO_SUCH_NAME) || failure == null) {
+            goOn(); // The first, whatever was asked for (RFC 8020 §2).
+        } else {
+            absence.addFailure(failure);
+            askNext();
         }
     }
 
@@ -177,33 +215,34 @@ final class AddressLookUp implements Question.Listener {
     private void goOn() {
         inet4.giveUp();
         inet6.giveUp();
-        for (Family family : List.of(inet4, inet6)) {
-            if (family.response != null) {
-                absence.add(family.response);
+        resolver.loop().timers().retire(grace);
+        for (Half half : List.of(inet4, inet6)) {
+            if (half.response != null) {
+                absence.add(half.response);
             }
         }
         askNext();
     }
 
     private void answer() {
-        Set<InetAddress> addresses = new LinkedHashSet<>();
+        List<InetAddress> addresses = new ArrayList<>();
         long ttlNs = Long.MAX_VALUE;
         Missing missing = Missing.NOTHING;
-        for (Family family : List.of(inet4, inet6)) {
-            DnsResponse response = family.response;
+        for (Half half : List.of(inet4, inet6)) {
+            DnsResponse response = half.response;
+            if (!isWanted(half.family)) {
+                continue;
+            }
             if (response == null) {
-                missing = family.asMissing;
+                missing = half.asMissing;
                 ttlNs = Math.min(ttlNs, ResolverOptions.RETRY_NS);
             } else if (response.kind() == DnsResponse.Kind.ANSWER) {
                 addresses.addAll(response.addresses());
                 ttlNs = Math.min(ttlNs, resolver.options().ttlNs(response.ttlSeconds()));
             }
         }
-        List<InetAddress> all = new ArrayList<>(addresses);
-        int count = Math.min(all.size(), resolver.answersMax());
         end();
-        listeners.answer(
-                new AddressAnswer(all.subList(0, count), resolver.options().clamp(ttlNs), missing));
+        listeners.answer(new AddressAnswer(addresses, resolver.options().clamp(ttlNs), missing));
     }
 
     private void fail(LookUpFailure failure) {

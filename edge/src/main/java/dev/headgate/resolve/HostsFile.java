@@ -1,7 +1,6 @@
 package dev.headgate.resolve;
 
 import dev.headgate.engine.Immutable;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,12 +54,8 @@ final class HostsFile {
         return absolute.endsWith(".") ? absolute.substring(0, absolute.length() - 1) : absolute;
     }
 
-    /** The addresses of {@code name}, {@code most} of them, those of IPv4 first; empty where it is not here. */
-    List<InetAddress> find(String name, int most) {
-        List<InetAddress> found = addresses.getOrDefault(key(name), List.of());
-        List<InetAddress> ordered = new ArrayList<>();
-        found.stream().filter(Inet4Address.class::isInstance).forEach(ordered::add);
-        found.stream().filter(each -> !(each instanceof Inet4Address)).forEach(ordered::add);
-        return List.copyOf(ordered.subList(0, Math.min(most, ordered.size())));
+    /** The addresses of {@code name} as an answer has them; empty where it is not here. */
+    List<InetAddress> find(String name) {
+        return AddressAnswer.inOrder(addresses.getOrDefault(key(name), List.of()));
     }
 }

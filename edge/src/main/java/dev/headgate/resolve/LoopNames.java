@@ -1,5 +1,6 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.io.Chance;
@@ -37,13 +38,13 @@ final class LoopNames implements NameService {
     }
 
     @Override
-    public boolean addresses(String host, LookUpListener<AddressAnswer> listener) {
-        return take() && begin(() -> resolver.addresses(host, freeing(listener)));
+    public boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
+        return take() && begin(() -> resolver.addresses(host, wanted, freeing(listener)));
     }
 
     @Override
-    public boolean services(String name, LookUpListener<ServiceAnswer> listener) {
-        return take() && begin(() -> resolver.services(name, freeing(listener)));
+    public boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
+        return take() && begin(() -> resolver.services(name, wanted, freeing(listener)));
     }
 
     private boolean take() {

@@ -4,6 +4,8 @@ import dev.headgate.engine.io.FileAccess;
 import dev.headgate.engine.io.FileStamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,18 @@ final class NameFiles {
     static final long LOOK_NS = 1_000_000_000L;
 
     private final FileAccess files;
+    private final Observer observer;
     private final Watched<ResolvConf> conf;
     private final Watched<HostsFile> hosts;
     private long lookedNs;
+
+    /** Hears of files that cannot be read, once as long as nothing changes about that; by the thread that reads them. */
+    interface Observer {
+        void onUnreadable(Path path, String failure);
+
+        /** It could not be read before. */
+        void onReadable(Path path);
+    }
 
     /** One file, and what it says. */
     private final class Watched<T> {
@@ -33,6 +44,7 @@ final class NameFiles {
         private final int lengthMaxBytes;
         private final Function<String, T> parser;
         private @Nullable FileStamp stamp; // of what was read last
+        private @Nullable String failure; // as it was told, while it cannot be read
         private T content;
 
         Watched(@Nullable Path path, int lengthMaxBytes, Function<String, T> parser, T otherwise) {
@@ -48,15 +60,37 @@ final class NameFiles {
                 return false;
             }
             try {
-                FileStamp now = files.stamp(path); // First: what is written while it is read is seen the next time.
-                if (now.equals(stamp)) {
-                    return false;
+                boolean isRead = readChanged(path);
+                if (failure != null) {
+                    failure = null;
+                    observer.onReadable(path);
                 }
-                content = parser.apply(new String(files.readAll(path, lengthMaxBytes), StandardCharsets.ISO_8859_1));
-                stamp = now;
-                return true;
+                return isRead;
             } catch (IOException e) {
-                return false; // It is being replaced, or is gone, or too long: what it said last is what there is.
+                tell(path, e); // It is being replaced, or is gone, or too long: what it said last is what there is.
+                return false;
+            }
+        }
+
+        private boolean readChanged(Path path) throws IOException {
+            FileStamp now = files.stamp(path); // First: what is written while it is read is seen the next time.
+            if (now.equals(stamp)) {
+                return false;
+            }
+            content = parser.apply(new String(files.readAll(path, lengthMaxBytes), StandardCharsets.ISO_8859_1));
+            stamp = now;
+            return true;
+        }
+
+        private void tell(Path path, IOException e) {
+            String now = switch (e) {
+                case NoSuchFileException _ -> "there is no such file";
+                case AccessDeniedException _ -> "access is denied"; // Its own text is the path.
+                default -> String.valueOf(e.getMessage());
+            };
+            if (!now.equals(failure)) {
+                failure = now;
+                observer.onUnreadable(path, now);
             }
         }
     }
@@ -66,8 +100,9 @@ final class NameFiles {
      * @param confPath the file that says so, or null
      * @param hostsPath the file with names of its own, or null
      */
-    NameFiles(FileAccess files, ResolvConf conf, @Nullable Path confPath, @Nullable Path hostsPath) {
+    NameFiles(FileAccess files, Observer observer, ResolvConf conf, @Nullable Path confPath, @Nullable Path hostsPath) {
         this.files = files;
+        this.observer = observer;
         this.conf = new Watched<>(confPath, RESOLV_CONF_BYTES_MAX, ResolvConf::parse, conf);
         this.hosts = new Watched<>(hostsPath, HOSTS_BYTES_MAX, HostsFile::parse, HostsFile.NONE);
     }

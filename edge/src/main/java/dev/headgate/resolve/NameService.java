@@ -1,5 +1,6 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.AnyThread;
 
 /** Looks names up, one question at a time for each name however many ask for it. Keeps no answers. */
@@ -8,12 +9,13 @@ public interface NameService extends AutoCloseable {
     /**
      * Looks up the addresses behind {@code host}, which ends with a dot where it is absolute.
      *
+     * @param wanted which of them count: others are not asked for, or at least not waited for as long
      * @return false when too many look-ups are under way; {@code listener} hears nothing
      */
-    boolean addresses(String host, LookUpListener<AddressAnswer> listener);
+    boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener);
 
     /** Looks up where the service {@code name} is, such as {@code _http._tcp.app.example}, with the addresses of each place; otherwise likewise. */
-    boolean services(String name, LookUpListener<ServiceAnswer> listener);
+    boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener);
 
     /** Takes note of changed files of the system, for which it may wait; always by the same thread, from time to time. */
     void refresh(long nowNs);

@@ -7,6 +7,8 @@ import dev.headgate.config.ResolverConfig.Servers;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.io.Io;
 import dev.headgate.observe.DnsMetrics;
+import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.LogEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,7 +26,8 @@ public final class NameServices {
      *
      * @param loop where questions are asked, by the client of our own
      */
-    public static NameService open(ResolverConfig config, Io io, EventLoop loop, DnsMetrics metrics, long nowNs) {
+    public static NameService open(
+            ResolverConfig config, Io io, EventLoop loop, DnsMetrics metrics, ErrorLog errors, long nowNs) {
         ResolverOptions options = options(config);
         boolean isSystem = config.source() == BySystem.JDK
                 || config.source() == BySystem.FILE && !io.files().exists(NameFiles.RESOLV_CONF);
@@ -36,13 +39,28 @@ public final class NameServices {
         NameFiles files = config.source() instanceof Servers(List<Address.Tcp> addresses)
                 ? new NameFiles(
                         io.files(),
+                        telling(errors),
                         ResolvConf.of(addresses.stream()
                                 .map(NameServices::socketAddress)
                                 .toList()),
                         null,
                         hosts)
-                : new NameFiles(io.files(), ResolvConf.parse(""), NameFiles.RESOLV_CONF, hosts);
+                : new NameFiles(io.files(), telling(errors), ResolvConf.parse(""), NameFiles.RESOLV_CONF, hosts);
         return new LoopNames(loop, io.secretChance(), options, metrics, files, nowNs);
+    }
+
+    private static NameFiles.Observer telling(ErrorLog errors) {
+        return new NameFiles.Observer() {
+            @Override
+            public void onUnreadable(Path path, String failure) {
+                errors.report(LogEvent.NAME_FILE_UNREADABLE, "file", path, "failure", failure);
+            }
+
+            @Override
+            public void onReadable(Path path) {
+                errors.report(LogEvent.NAME_FILE_READABLE, "file", path);
+            }
+        };
     }
 
     private static InetSocketAddress socketAddress(Address.Tcp server) {

@@ -1,5 +1,6 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.io.Chance;
@@ -27,13 +28,21 @@ final class Resolver {
     private final ResolverOptions options;
     private final DnsMetrics metrics;
     private final ByteBuffer encoded = ByteBuffer.allocateDirect(DnsQuery.BYTES_MAX);
-    private final Map<String, AddressLookUp> addressLookUps = new HashMap<>(); // by name, looked up only
-    private final Map<String, ServiceLookUp> serviceLookUps = new HashMap<>(); // likewise
+    private final Map<LookUpKey, AddressLookUp> addressLookUps = new HashMap<>(); // looked up only
+    private final Map<LookUpKey, ServiceLookUp> serviceLookUps = new HashMap<>(); // likewise
     private final ArrayDeque<Question> waiting = new ArrayDeque<>();
     private NameSettings settings;
     private ServerList servers;
     private int underWay; // questions that have a place
     private boolean isClosed;
+
+    /**
+     * What is being looked up.
+     *
+     * @param text the name in lower case
+     * @param wanted which of its addresses count
+     */
+    record LookUpKey(String text, Family wanted) {}
 
     /**
      * @param chance for the numbers of queries: whoever can foresee them can forge answers
@@ -58,9 +67,9 @@ final class Resolver {
 
     // ---- look-ups
 
-    /** Looks up what {@code host} stands for; {@code listener} is never told from inside this call. */
-    void addresses(String host, LookUpListener<AddressAnswer> listener) {
-        String key = host.toLowerCase(Locale.ROOT);
+    /** Looks up what {@code host} stands for, as far as that is {@code wanted}; {@code listener} is never told from inside this call. */
+    void addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
+        var key = new LookUpKey(host.toLowerCase(Locale.ROOT), wanted);
         AddressLookUp lookUp = addressLookUps.get(key);
         if (lookUp == null) {
             lookUp = new AddressLookUp(this, key);
@@ -73,8 +82,8 @@ final class Resolver {
     }
 
     /** The same for the places of a service. */
-    void services(String name, LookUpListener<ServiceAnswer> listener) {
-        String key = name.toLowerCase(Locale.ROOT);
+    void services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
+        var key = new LookUpKey(name.toLowerCase(Locale.ROOT), wanted);
         ServiceLookUp lookUp = serviceLookUps.get(key);
         if (lookUp == null) {
             lookUp = new ServiceLookUp(this, key);
@@ -87,11 +96,11 @@ final class Resolver {
     }
 
     void onEnded(AddressLookUp lookUp) {
-        addressLookUps.remove(lookUp.text());
+        addressLookUps.remove(lookUp.key());
     }
 
     void onEnded(ServiceLookUp lookUp) {
-        serviceLookUps.remove(lookUp.text());
+        serviceLookUps.remove(lookUp.key());
     }
 
     /** Ends all look-ups; nobody is told any more. */
@@ -171,8 +180,8 @@ final class Resolver {
         return settings.conf().usesTcp();
     }
 
-    int answersMax() {
-        return options.answersMax();
+    int placesMax() {
+        return options.placesMax();
     }
 
     int nextId() {

@@ -9,13 +9,13 @@ import dev.headgate.engine.Immutable;
  * @param attempts how often all servers are asked; 0 leaves it to the file, and then to 2
  * @param ttlMinNs answers hold at least so long, whatever they say
  * @param ttlMaxNs and at most so long
- * @param answersMax most addresses, or places of a service, that are taken of an answer
+ * @param placesMax most places of a service that are looked up: those that are to be used first
  * @param queriesMax questions under way at a time, each with a socket of its own; the others wait
  * @param lookUpsMax look-ups under way or waiting at a time; a further one is refused
  */
 @Immutable
 public record ResolverOptions(
-        long timeoutNs, int attempts, long ttlMinNs, long ttlMaxNs, int answersMax, int queriesMax, int lookUpsMax) {
+        long timeoutNs, int attempts, long ttlMinNs, long ttlMaxNs, int placesMax, int queriesMax, int lookUpsMax) {
     static final long TIMEOUT_NS_DEFAULT = 2_000_000_000L;
     static final int ATTEMPTS_DEFAULT = 2;
 

@@ -3,8 +3,10 @@ package dev.headgate.resolve;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.observe.DnsFailure;
 import dev.headgate.resolve.DnsResponse.Service;
+import dev.headgate.resolve.Resolver.LookUpKey;
 import dev.headgate.resolve.ServiceAnswer.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 final class ServiceLookUp implements Question.Listener {
+    /** Those first that are to be used first, in whatever order the server has them: a part of them is always the same one. */
+    private static final Comparator<Service> ORDER = Comparator.comparingInt(Service::priority)
+            .thenComparing(Comparator.comparingInt(Service::weight).reversed())
+            .thenComparing(service -> service.target().toString())
+            .thenComparingInt(Service::port);
+
     private final Resolver resolver;
-    private final String text;
+    private final LookUpKey key;
     private final Listeners<ServiceAnswer> listeners;
     private final Map<DnsName, Place> places = new LinkedHashMap<>(); // by target
     private List<Service> services = List.of();
-    private Absence absence = new Absence(List.of());
+    private Absence absence = new Absence("", List.of());
     private @Nullable Question question; // set while it is open
     private long ttlNs;
     private int open; // places whose addresses are being looked up
@@ -54,14 +62,14 @@ final class ServiceLookUp implements Question.Listener {
         }
     }
 
-    ServiceLookUp(Resolver resolver, String text) {
+    ServiceLookUp(Resolver resolver, LookUpKey key) {
         this.resolver = resolver;
-        this.text = text;
+        this.key = key;
         this.listeners = new Listeners<>(resolver.metrics());
     }
 
-    String text() {
-        return text;
+    LookUpKey key() {
+        return key;
     }
 
     void join(LookUpListener<ServiceAnswer> listener) {
@@ -72,12 +80,12 @@ final class ServiceLookUp implements Question.Listener {
         if (isOver) {
             return;
         }
-        List<DnsName> candidates = resolver.settings().conf().candidates(text);
+        List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
             fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
             return;
         }
-        absence = new Absence(candidates);
+        absence = new Absence(key.text(), candidates);
         askNext();
     }
 
@@ -93,7 +101,8 @@ final class ServiceLookUp implements Question.Listener {
     @Override
     public void onFailed(Question asked, DnsFailure failure) {
         question = null;
-        fail(resolver.failure(failure, DnsResponse.UNKNOWN));
+        absence.addFailure(failure);
+        askNext();
     }
 
     @Override
@@ -104,7 +113,10 @@ final class ServiceLookUp implements Question.Listener {
             askNext();
             return;
         }
-        services = response.services();
+        services = response.services().stream()
+                .sorted(ORDER)
+                .limit(resolver.placesMax())
+                .toList();
         ttlNs = resolver.options().ttlNs(response.ttlSeconds());
         for (Service service : services) {
             if (!service.target().isRoot()) {
@@ -116,7 +128,7 @@ final class ServiceLookUp implements Question.Listener {
             return;
         }
         open = places.size();
-        places.forEach((target, place) -> resolver.addresses(target + ".", place));
+        places.forEach((target, place) -> resolver.addresses(target + ".", key.wanted(), place));
     }
 
     private void conclude() {

@@ -1,5 +1,6 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.io.NameResolver;
 import dev.headgate.engine.io.WorkPool;
@@ -7,7 +8,6 @@ import dev.headgate.observe.DnsFailure;
 import dev.headgate.observe.DnsMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /** The system's own resolver, which blocks and tells neither times nor reasons; results come on threads of its pool. */
@@ -28,17 +28,15 @@ final class SystemNames implements NameService {
         this.metrics = metrics;
     }
 
+    /** The JDK asks for both families whatever is wanted. */
     @Override
-    public boolean addresses(String host, LookUpListener<AddressAnswer> listener) {
+    public boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
         return resolver.resolve(host, pool, new NameResolver.Answer() {
             @Override
             public void onResolved(List<InetAddress> addresses) {
-                List<InetAddress> distinct = List.copyOf(new LinkedHashSet<>(addresses));
                 metrics.onAnswer();
                 listener.onAnswer(new AddressAnswer(
-                        distinct.subList(0, Math.min(distinct.size(), options.answersMax())),
-                        options.clamp(TTL_NS),
-                        AddressAnswer.Missing.NOTHING));
+                        AddressAnswer.inOrder(addresses), options.clamp(TTL_NS), AddressAnswer.Missing.NOTHING));
             }
 
             @Override
@@ -50,7 +48,7 @@ final class SystemNames implements NameService {
 
     /** The JDK has no way to ask for it. */
     @Override
-    public boolean services(String name, LookUpListener<ServiceAnswer> listener) {
+    public boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
         return pool.submit(() -> fail(listener, DnsFailure.NO_DATA));
     }
 

@@ -59,7 +59,7 @@ final class TcpTry implements Question.Try, ConnectionHandler {
         }
         ByteBuffer message = bytes.slice(bytes.position() + LENGTH_BYTES, length);
         bytes.position(bytes.limit());
-        question.onMessage(ResponseDecoder.decode(message, query, resolver.answersMax()), true);
+        question.onMessage(ResponseDecoder.decode(message, query, ResponseDecoder.RECORDS_MAX), true);
     }
 
     @Override

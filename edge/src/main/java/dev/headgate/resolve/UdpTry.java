@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** A query in a datagram, from a port of its own: what does not come from the server to that port does not get here (RFC 5452 §9.2). */
 @LoopConfined
 final class UdpTry implements Question.Try, DatagramHandler {
-    private final Resolver resolver;
     private final DnsQuery query;
     private final Question question;
     private @Nullable DatagramPort port;
     private boolean isOver;
 
-    private UdpTry(Resolver resolver, DnsQuery query, Question question) {
-        this.resolver = resolver;
+    private UdpTry(DnsQuery query, Question question) {
         this.query = query;
         this.question = question;
     }
@@ -30,7 +28,7 @@ final class UdpTry implements Question.Try, DatagramHandler {
             DnsQuery query,
             DnsQuery.Extension extension,
             Question question) {
-        var started = new UdpTry(resolver, query, question);
+        var started = new UdpTry(query, question);
         try {
             DatagramPort port = resolver.loop().openDatagram(server, started);
             started.port = port;
@@ -53,7 +51,7 @@ final class UdpTry implements Question.Try, DatagramHandler {
 
     @Override
     public void onDatagram(DatagramPort from, ByteBuffer datagram) {
-        question.onMessage(ResponseDecoder.decode(datagram, query, resolver.answersMax()), false);
+        question.onMessage(ResponseDecoder.decode(datagram, query, ResponseDecoder.RECORDS_MAX), false);
     }
 
     @Override

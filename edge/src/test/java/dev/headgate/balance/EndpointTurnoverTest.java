@@ -12,6 +12,7 @@ import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.discover.Names;
 import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.io.DutyCycle;
@@ -374,7 +375,7 @@ class EndpointTurnoverTest {
         private int asked;
 
         @Override
-        public void lookUp(String host, Asker asker) {
+        public void lookUp(String host, Family wanted, Asker asker) {
             asked++;
             waiting.add(asker);
             if (!isSilent) {

@@ -85,15 +85,16 @@ final class RandomConfigs {
                 ResolverConfig.BySystem.JDK,
                 new ResolverConfig.Servers(
                         List.of(new Address.Tcp("10.0.0.2", 53), new Address.Tcp("2001:db8::1", 5353))));
+        boolean isSystem = source == ResolverConfig.BySystem.JDK;
         return new ResolverConfig(
                 source,
-                pick("", "/etc/hosts", "/a b: c"),
-                pick(0L, SECOND / 100, 60 * SECOND),
-                count(0, 10),
+                isSystem ? "/etc/hosts" : pick("", "/etc/hosts", "/a b: c"),
+                isSystem ? 0L : pick(0L, SECOND / 100, 60 * SECOND),
+                isSystem ? 0 : count(0, 10),
                 duration(1, 10),
                 duration(10, 86_400),
                 count(1, 1024),
-                count(1, 4096),
+                isSystem ? 64 : count(1, 4096),
                 count(1, 100_000));
     }
 
@@ -407,6 +408,7 @@ final class RandomConfigs {
                     new Address.Tcp("10.0.0." + i, 80),
                     new Address.Tcp("fd00::" + i, 443),
                     new Address.Tcp("node-" + i + ".example.com", 65535),
+                    new Address.Tcp("node-" + i + ".example.net", 80, true),
                     new Address.Unix("/run/" + i));
             endpoints.add(new UpstreamConfig.EndpointConfig(
                     address,

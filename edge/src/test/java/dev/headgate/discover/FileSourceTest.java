@@ -107,6 +107,17 @@ class FileSourceTest {
         assertEquals(List.of("a.test/192.0.2.9:80", "b.test/192.0.2.10:80", "192.0.2.7:80"), identities());
     }
 
+    @Test
+    void dotAtTheEndOfANameHasItLookedUpAnew() throws IOException {
+        begin("[\"a.test:80\"]");
+        name("a.test").answer("192.0.2.9");
+        work();
+        change("[\"a.test.:80\"]");
+        name("a.test.").answer("192.0.2.10");
+        work();
+        assertEquals(List.of("a.test/192.0.2.10:80"), identities());
+    }
+
     /** A failure, or time that is over: both end the waiting. */
     @Test
     void namesThatCannotBeLookedUpAreNotWaitedForIfOthersAreThere() throws IOException {
@@ -182,7 +193,7 @@ class FileSourceTest {
             return known;
         }
         var made = new ScriptedName(endpoint);
-        names.put(((Address.Tcp) endpoint.address()).host(), made);
+        names.put(((Address.Tcp) endpoint.address()).nameToLookUp(), made);
         return made;
     }
 

@@ -8,6 +8,7 @@ import dev.headgate.config.Address;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import dev.headgate.resolve.AddressAnswer;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -132,11 +134,14 @@ class NameSourceTest {
     void addressesOfANameAreEndpoints(String family, String endpoint, String answer, String expected) {
         UpstreamSources sources = named("dns: {family: " + family + ", endpoint: " + endpoint + "}");
         lookUp(sources, 0, answer.split(" "));
-        List<String> found = sources.wanted().stream()
+        assertEquals(List.of(expected.split(", ")), addressesOfEach(sources));
+    }
+
+    private static List<String> addressesOfEach(UpstreamSources sources) {
+        return sources.wanted().stream()
                 .map(each -> String.join(
                         "+", each.addresses().stream().map(NameSourceTest::ipOf).toList()))
                 .toList();
-        assertEquals(List.of(expected.split(", ")), found);
     }
 
     @Test
@@ -147,6 +152,25 @@ class NameSourceTest {
         UpstreamSources dual = named();
         lookUp(dual, 0, "fd00::1", "192.0.2.1");
         assertEquals("origin.example/192.0.2.1:8080", dual.wanted().getFirst().identity());
+    }
+
+    @Test
+    void nameWithADotAtItsEndIsLookedUpAsItStandsAndCalledWithoutIt() {
+        names.name = "origin.example.";
+        UpstreamSources sources = sources("\"Origin.example.:8080\"");
+        lookUp(sources, 0, "192.0.2.1");
+        WantedEndpoint endpoint = sources.wanted().getFirst();
+        assertEquals("origin.example/192.0.2.1:8080", endpoint.identity());
+        assertEquals("origin.example:8080", endpoint.address().toString());
+        assertEquals("origin.example.:8080", endpoint.address().configured());
+    }
+
+    /** An answer of the other one alone would be none. */
+    @ParameterizedTest
+    @CsvSource({"auto, AUTO", "ipv4, IPV4", "ipv6, IPV6", "both, BOTH"})
+    void whoIsAskedIsToldWhichFamilyCounts(String family, Family wanted) {
+        named("dns: {family: " + family + "}").doWork(0);
+        assertEquals(List.of(wanted), names.asked);
     }
 
     @Test
@@ -169,9 +193,9 @@ class NameSourceTest {
         names.answer("192.0.2.9");
         assertTrue(sources.doWork(REFRESH + 1));
         assertEquals(List.of("origin.example/192.0.2.9:8080 at [/192.0.2.9:8080]"), shown(sources));
-        sources.doWork(2 * REFRESH - 1);
-        assertEquals(0, names.waiting.size());
         sources.doWork(2 * REFRESH);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(2 * REFRESH + 1);
         assertEquals(1, names.waiting.size());
     }
 
@@ -181,10 +205,37 @@ class NameSourceTest {
         sources.doWork(0);
         names.answer(Missing.NOTHING, SECOND, "192.0.2.1");
         sources.doWork(1);
-        sources.doWork(SECOND - 1);
-        assertEquals(0, names.waiting.size());
         sources.doWork(SECOND);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(SECOND + 1);
         assertEquals(1, names.waiting.size());
+    }
+
+    /** Two silent servers, asked twice for two seconds each: then it is their turn to rest. */
+    @Test
+    void pauseAfterALookUpBeginsWhenItHasEnded() {
+        UpstreamSources sources = named();
+        sources.doWork(0);
+        names.fail("no answer in time", 5 * SECOND);
+        sources.doWork(8 * SECOND);
+        sources.doWork(13 * SECOND - 1);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(13 * SECOND);
+        assertEquals(1, names.waiting.size());
+    }
+
+    @Test
+    void lookUpThatIsLateAndFailsHasFailedOnce() {
+        UpstreamSources sources = named();
+        sources.doWork(0);
+        sources.doWork(TIMEOUT);
+        names.fail("no such host", SECOND);
+        sources.doWork(TIMEOUT + 1);
+        assertEquals(List.of("app origin.example no answer in time"), failures);
+        sources.doWork(TIMEOUT + 1 + SECOND);
+        names.fail("no such host", SECOND);
+        sources.doWork(TIMEOUT + 2 + SECOND);
+        assertEquals(List.of("app origin.example no answer in time", "app origin.example no such host"), failures);
     }
 
     /** What is known of one family does not go because the other's look-up alone has succeeded. */
@@ -209,7 +260,7 @@ class NameSourceTest {
         for (int i = 1; i <= 3; i++) {
             sources.doWork(i * REFRESH);
             names.fail("no such host");
-            assertFalse(sources.doWork(i * REFRESH + 1));
+            assertFalse(sources.doWork(i * REFRESH));
             assertEquals(1, sources.wanted().size());
         }
         assertEquals(3, failures.size());
@@ -239,7 +290,9 @@ class NameSourceTest {
         names.answer("192.0.2.2");
         assertTrue(sources.doWork(3 * REFRESH + 1));
         assertEquals(List.of("origin.example/192.0.2.2:8080 at [/192.0.2.2:8080]"), shown(sources));
-        assertEquals(1, names.waiting.size(), "its time has come long since");
+        assertEquals(0, names.waiting.size(), "it holds from now on");
+        sources.doWork(4 * REFRESH + 1);
+        assertEquals(1, names.waiting.size());
     }
 
     @Test
@@ -251,11 +304,11 @@ class NameSourceTest {
         sources.doWork(REFRESH + 1);
         assertEquals(List.of("app origin.example too many look-ups are waiting"), failures);
         names.full = false;
-        sources.doWork(2 * REFRESH - 1);
-        assertEquals(0, names.waiting.size());
         sources.doWork(2 * REFRESH);
+        assertEquals(0, names.waiting.size());
+        sources.doWork(2 * REFRESH + 1);
         names.answer("192.0.2.5");
-        assertTrue(sources.doWork(2 * REFRESH + 1));
+        assertTrue(sources.doWork(2 * REFRESH + 2));
     }
 
     @ParameterizedTest
@@ -268,6 +321,67 @@ class NameSourceTest {
         }
         lookUp(sources, 0, all);
         assertEquals(used, sources.wanted().size());
+    }
+
+    /** As servers do it that have more addresses than fit: each answer begins with another one. */
+    @Test
+    void sameAddressesAreUsedOfALargeSetHoweverItIsRotated() {
+        UpstreamSources sources = named();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            all.add("192.0.2." + i);
+        }
+        lookUp(sources, 0, all.toArray(String[]::new));
+        List<String> used = shown(sources);
+        assertEquals(64, used.size());
+        for (int i = 1; i < 70; i++) {
+            Collections.rotate(all, 17);
+            assertFalse(lookUp(sources, i * REFRESH, all.toArray(String[]::new)));
+        }
+        assertEquals(used, shown(sources));
+    }
+
+    @Test
+    void addressesThatAreInUseGoBeforeNewOnesOfALargeSet() {
+        names.most = 2;
+        UpstreamSources sources = named();
+        lookUp(sources, 0, "192.0.2.5", "192.0.2.6");
+        assertFalse(lookUp(sources, REFRESH, "192.0.2.1", "192.0.2.6", "192.0.2.5"));
+        assertTrue(lookUp(sources, 2 * REFRESH, "192.0.2.9", "192.0.2.8", "192.0.2.6"));
+        assertEquals(
+                List.of(
+                        "origin.example/192.0.2.6:8080 at [/192.0.2.6:8080]",
+                        "origin.example/192.0.2.8:8080 at [/192.0.2.8:8080]"),
+                shown(sources));
+    }
+
+    /** So many are used of the family that counts, and not of those that are in the answer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ipv4 | fd00::1 192.0.2.2 192.0.2.1 192.0.2.3 | 192.0.2.1, 192.0.2.2",
+                "ipv6 | 192.0.2.1 192.0.2.2 fd00::2 fd00::1 fd00::3 | fd00::1, fd00::2",
+                "both | 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, fd00::1",
+                "auto | 192.0.2.1 fd00::3 fd00::2 fd00::1 | 192.0.2.1+fd00::1",
+                "auto | 192.0.2.3 192.0.2.2 192.0.2.1 fd00::1 | 192.0.2.1, 192.0.2.2",
+                "auto | fd00::3 fd00::2 fd00::1 | fd00::1, fd00::2"
+            })
+    void soManyAreUsedOfTheFamilyThatCounts(String family, String answer, String expected) {
+        names.most = 2;
+        UpstreamSources sources = named("dns: {family: " + family + "}");
+        lookUp(sources, 0, answer.split(" "));
+        assertEquals(List.of(expected.split(", ")), addressesOfEach(sources));
+    }
+
+    /** It is known by that one, whatever else was there before. */
+    @Test
+    void onlyAddressOfIpv4HasItsPlaceAmongManyOfIpv6() {
+        names.most = 2;
+        UpstreamSources sources = named();
+        lookUp(sources, 0, "fd00::1", "fd00::2");
+        lookUp(sources, REFRESH, "192.0.2.1", "fd00::1", "fd00::2");
+        assertEquals(List.of("192.0.2.1+fd00::1"), addressesOfEach(sources));
     }
 
     /** The clock may be anywhere, also just before it wraps around. */
@@ -344,11 +458,15 @@ class NameSourceTest {
         private static final long TTL_NS = 30_000_000_000L;
 
         final List<Asker> waiting = new ArrayList<>();
+        String name = "origin.example";
+        int most = 64;
+        final List<Family> asked = new ArrayList<>();
         boolean full;
 
         @Override
-        public void lookUp(String host, Asker asker) {
-            assertEquals("origin.example", host);
+        public void lookUp(String host, Family wanted, Asker asker) {
+            assertEquals(name, host);
+            asked.add(wanted);
             if (full) {
                 asker.onAnswer(new Answer.Failed("too many look-ups are waiting", TTL_NS));
             } else {
@@ -363,11 +481,15 @@ class NameSourceTest {
         void answer(Missing missing, long ttlNs, String... addresses) {
             List<InetAddress> found =
                     List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
-            waiting.removeFirst().onAnswer(new Answer.Found(new AddressAnswer(found, ttlNs, missing), 64));
+            waiting.removeFirst().onAnswer(new Answer.Found(new AddressAnswer(found, ttlNs, missing), most));
         }
 
         void fail(String reason) {
-            waiting.removeFirst().onAnswer(new Answer.Failed(reason, TTL_NS));
+            fail(reason, TTL_NS);
+        }
+
+        void fail(String reason, long retryNs) {
+            waiting.removeFirst().onAnswer(new Answer.Failed(reason, retryNs));
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class NameFilesTest {
     @TempDir
     Path folder;
 
+    private final Told told = new Told();
     private Path conf;
     private Path hosts;
     private NameFiles files;
@@ -33,7 +35,7 @@ class NameFilesTest {
     void setUp() {
         conf = folder.resolve("resolv.conf");
         hosts = folder.resolve("hosts");
-        files = new NameFiles(new NioIo().files(), ResolvConf.parse(""), conf, hosts);
+        files = new NameFiles(new NioIo().files(), told, ResolvConf.parse(""), conf, hosts);
     }
 
     /** As those do it who change such files: by another one in its place. */
@@ -47,7 +49,7 @@ class NameFilesTest {
     }
 
     private static List<String> addresses(NameSettings settings, String name) {
-        return settings.hosts().find(name, 64).stream()
+        return settings.hosts().find(name).stream()
                 .map(InetAddress::getHostAddress)
                 .toList();
     }
@@ -94,10 +96,65 @@ class NameFilesTest {
         assertEquals(List.of(), addresses(settings, "db"));
     }
 
+    /** Of each file, and whatever is wrong with it. */
+    @Test
+    void fileThatCannotBeReadIsToldOnceUntilThatChanges() throws IOException {
+        put(hosts, "10.0.0.7 db");
+        files.read(0);
+        files.changed(LOOK);
+        assertEquals(List.of("resolv.conf: there is no such file"), told.taken());
+        put(conf, "#".repeat(NameFiles.RESOLV_CONF_BYTES_MAX + 1));
+        files.changed(2 * LOOK);
+        files.changed(3 * LOOK);
+        List<String> tooLong = told.taken();
+        assertEquals(1, tooLong.size(), tooLong::toString);
+        put(conf, "nameserver 10.0.0.1");
+        files.changed(4 * LOOK);
+        files.changed(5 * LOOK);
+        assertEquals(List.of("resolv.conf again"), told.taken());
+        Files.delete(hosts);
+        files.changed(6 * LOOK);
+        assertEquals(List.of("hosts: there is no such file"), told.taken());
+    }
+
+    /** It need not have changed while it was away. */
+    @Test
+    void fileThatComesBackAsItWasIsToldToo() throws IOException {
+        put(hosts, "10.0.0.7 db");
+        put(conf, "nameserver 10.0.0.1");
+        files.read(0);
+        Path away = folder.resolve("away");
+        Files.move(conf, away);
+        files.changed(LOOK);
+        Files.move(away, conf);
+        assertNull(files.changed(2 * LOOK));
+        assertEquals(List.of("resolv.conf: there is no such file", "resolv.conf again"), told.taken());
+    }
+
+    private static final class Told implements NameFiles.Observer {
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public void onUnreadable(Path path, String failure) {
+            lines.add(path.getFileName() + ": " + failure);
+        }
+
+        @Override
+        public void onReadable(Path path) {
+            lines.add(path.getFileName() + " again");
+        }
+
+        List<String> taken() {
+            List<String> taken = List.copyOf(lines);
+            lines.clear();
+            return taken;
+        }
+    }
+
     @Test
     void filesThatNobodyWantsAreNotRead() throws IOException {
         put(conf, "nameserver 10.0.0.1");
-        var none = new NameFiles(new NioIo().files(), ResolvConf.parse("nameserver 10.0.0.9"), null, null);
+        var none = new NameFiles(new NioIo().files(), told, ResolvConf.parse("nameserver 10.0.0.9"), null, null);
         assertEquals("10.0.0.9", server(none.read(0)));
         assertNull(none.changed(LOOK));
     }
@@ -110,12 +167,24 @@ class NameFilesTest {
         assertEquals(server, server(files.read(0)));
     }
 
+    /** However many there are of IPv4, those of IPv6 have their places. */
+    @Test
+    void hostsHaveSoManyAddressesOfEitherFamily() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i <= AddressAnswer.FAMILY_MAX; i++) {
+            text.append("10.0." + (i >> 8) + "." + (i & 255) + " db\n");
+        }
+        put(hosts, text + "::1 db\n");
+        List<String> found = addresses(files.read(0), "db");
+        assertEquals(AddressAnswer.FAMILY_MAX + 1, found.size());
+        assertEquals("0:0:0:0:0:0:0:1", found.getLast());
+    }
+
     @Test
     void hostsMayHaveAnyBytesAndOddLines() throws IOException {
         put(hosts, "# \u00e4\n10.0.0.7\n\n  10.0.0.8\tDb db. db#x y\nnot-an-address db\n::1 db\n10.0.0.9 db\n");
         NameSettings settings = files.read(0);
         assertEquals(List.of("10.0.0.8", "10.0.0.9", "0:0:0:0:0:0:0:1"), addresses(settings, "DB."));
-        assertEquals(2, settings.hosts().find("db", 2).size());
         assertEquals(List.of(), addresses(settings, "y"));
         assertNotNull(settings.hosts());
     }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.observe.DnsFailure;
+import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.sim.FaultPlan;
@@ -38,6 +40,7 @@ class NameServicesTest {
     private final Metrics metrics = new Metrics(1, 1, 1, 1);
     private final Engine engine;
     private final List<String> results = new ArrayList<>();
+    private final ErrorLog errors = new ErrorLog(System.getLogger("test"), () -> 0);
 
     NameServicesTest() throws IOException {
         engine = Engine.start(EngineOptions.builder().loops(1).io(io).build());
@@ -56,11 +59,16 @@ class NameServicesTest {
         var config =
                 ConfigLoader.parse("test.yaml", text, Environment.ofProcess()).orThrow();
         return NameServices.open(
-                config.dns(), io, engine.loop(0), metrics.dns(), io.clock().monotonicNs());
+                config.dns(),
+                io,
+                engine.loop(0),
+                metrics.dns(),
+                errors,
+                io.clock().monotonicNs());
     }
 
     private boolean ask(NameService names, String host) {
-        return names.addresses(host, new LookUpListener<>() {
+        return names.addresses(host, Family.AUTO, new LookUpListener<>() {
             @Override
             public void onAnswer(AddressAnswer answer) {
                 results.add(answer.addresses().stream()
@@ -149,11 +157,11 @@ class NameServicesTest {
 
     @Test
     void systemTellsNoTimesNoReasonsAndNoServices() {
-        NameService names = open("{servers: system, answers: 1, ttl: {max: 20s}}");
-        assertEquals("[192.0.2.1] for 20 s", lookUp(names, NAME));
+        NameService names = open("{servers: system, ttl: {max: 20s}}");
+        assertEquals("[192.0.2.1, 2001:db8:0:0:0:0:0:1] for 20 s", lookUp(names, NAME));
         assertEquals("SYSTEM again in 5 s", lookUp(names, "none.example"));
         List<DnsFailure> failures = new ArrayList<>();
-        names.services("_http._tcp.app.example", new LookUpListener<>() {
+        names.services("_http._tcp.app.example", Family.AUTO, new LookUpListener<>() {
             @Override
             public void onAnswer(ServiceAnswer answer) {
                 throw new AssertionError(answer);

@@ -3,6 +3,7 @@ package dev.headgate.resolve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.Engine;
 import dev.headgate.engine.EngineOptions;
 import dev.headgate.engine.EventLoop;
@@ -187,14 +188,23 @@ final class NameWorld {
 
     /** Looks {@code host} up and answers what comes of it. */
     String lookUp(String host) {
+        return lookUp(host, Family.AUTO);
+    }
+
+    /** The same with other addresses wanted than those that are by default. */
+    String lookUp(String host, Family wanted) {
         List<String> results = new ArrayList<>();
-        lookUp(host, results);
+        lookUp(host, wanted, results);
         assertTrue(simulator.run(() -> !results.isEmpty(), 1_000 * SECOND), "no result");
         return results.getFirst();
     }
 
     void lookUp(String host, List<String> results) {
-        assertTrue(loop.execute(() -> resolver.addresses(host, new LookUpListener<>() {
+        lookUp(host, Family.AUTO, results);
+    }
+
+    void lookUp(String host, Family wanted, List<String> results) {
+        assertTrue(loop.execute(() -> resolver.addresses(host, wanted, new LookUpListener<>() {
             @Override
             public void onAnswer(AddressAnswer answer) {
                 results.add(text(answer));
@@ -208,8 +218,12 @@ final class NameWorld {
     }
 
     String lookUpService(String name) {
+        return lookUpService(name, Family.AUTO);
+    }
+
+    String lookUpService(String name, Family wanted) {
         List<String> results = new ArrayList<>();
-        onLoop(names -> names.services(name, new LookUpListener<>() {
+        onLoop(names -> names.services(name, wanted, new LookUpListener<>() {
             @Override
             public void onAnswer(ServiceAnswer answer) {
                 results.add(text(answer));

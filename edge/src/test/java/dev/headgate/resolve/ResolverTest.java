@@ -11,6 +11,7 @@ import static dev.headgate.resolve.NameWorld.silence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.observe.DnsFailure;
 import dev.headgate.resolve.NameWorld.Script;
 import dev.headgate.testkit.dns.DnsAsked;
@@ -19,6 +20,7 @@ import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.SimChance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -183,6 +185,44 @@ class ResolverTest {
         assertEquals(List.of("db.a.example"), namesAsked(world));
     }
 
+    /** As in a cluster whose nodes are in a domain that nobody serves from within. */
+    @ParameterizedTest
+    @CsvSource({
+        "api.example.com, 192.0.2.1 for 60 s, true",
+        "none.example.com, SERVER_FAILURE again in 5 s, true",
+        "api, SERVER_FAILURE again in 5 s, false"
+    })
+    void nameWithADotIsAskedForAsItStandsThoughAPlaceOfTheSearchFails(
+            String name, String expected, boolean isAskedAsItStands) {
+        NameWorld world = NameWorld.of(
+                        "search ns.cluster.local corp.example b.example", "options ndots:5", "nameserver 10.0.0.53")
+                .server(
+                        FIRST,
+                        asked -> (asked.name().endsWith("corp.example")
+                                        ? code(DnsMessage.SERVER_FAILURE)
+                                        : only("api.example.com"))
+                                .answers(asked));
+        assertEquals(expected, world.lookUp(name));
+        List<String> asked = new ArrayList<>(List.of(name + ".ns.cluster.local", name + ".corp.example"));
+        if (isAskedAsItStands) {
+            asked.add(name);
+        }
+        assertEquals(asked, namesAsked(world));
+        world.assertNothingIsLeft();
+    }
+
+    @Test
+    void serviceIsAskedForAsItStandsThoughAPlaceOfTheSearchFails() {
+        NameWorld world = NameWorld.of("search corp.example", "options ndots:5", "nameserver 10.0.0.53")
+                .server(
+                        FIRST,
+                        asked -> (asked.name().endsWith("corp.example")
+                                        ? code(DnsMessage.SERVER_FAILURE)
+                                        : service(addresses(60, "192.0.2.1"), "a.example"))
+                                .answers(asked));
+        assertEquals("a.example:8000 0/0 [192.0.2.1] for 60 s", world.lookUpService("_http._tcp.app"));
+    }
+
     @Test
     void nameWithoutAddressesIsToldFromNone() {
         NameWorld world = NameWorld.of("search a.example", "nameserver 10.0.0.53")
@@ -295,13 +335,88 @@ class ResolverTest {
 
     // ---- one family
 
-    @Test
-    void familyThatNobodyAnswersForIsNotWaitedForLong() {
-        NameWorld world = NameWorld.withServer(asked ->
-                asked.type() == DnsMessage.A ? addresses(60, "192.0.2.1").answers(asked) : List.of());
-        double seconds = world.seconds(() -> assertEquals("192.0.2.1 for 5 s without IPV6", world.lookUp(NAME)));
-        assertEquals(0.5, seconds);
+    private static final Script INET4 = addresses(60, "192.0.2.1");
+    private static final Script INET6 = asked -> say(DnsMessage.answerTo(asked).aaaa(asked.name(), 60, "2001:db8::1"));
+
+    private static Script of(Script inet4, Script inet6) {
+        return asked -> (asked.type() == DnsMessage.A ? inet4 : inet6).answers(asked);
+    }
+
+    /** By default IPv4 is enough, and what else is wanted is asked for until nobody is left who could answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, 192.0.2.1 for 5 s without IPV6, 0.5",
+        "IPV4, 192.0.2.1 for 60 s, 0.0",
+        "IPV6, TIMED_OUT again in 5 s, 4.0",
+        "BOTH, 192.0.2.1 for 5 s without IPV6, 4.0"
+    })
+    void familyThatNobodyAnswersForIsNotWaitedForLongWhereTheOtherIsEnough(
+            Family wanted, String expected, double seconds) {
+        NameWorld world = NameWorld.withServer(of(INET4, silence()));
+        assertEquals(seconds, world.seconds(() -> assertEquals(expected, world.lookUp(NAME, wanted))));
         world.assertNothingIsLeft();
+    }
+
+    /** Else the endpoints would be those of IPv6 for one turn. */
+    @Test
+    void inet4IsAskedForOnThoughInet6HasAnsweredFirst() {
+        NameWorld world = NameWorld.of(TWO_SERVERS);
+        world.server(FIRST, of(silence(), INET6)).server(SECOND_SERVER, of(INET4, INET6));
+        assertEquals(
+                2.0,
+                world.seconds(() ->
+                        assertEquals("192.0.2.1 2001:db8:0:0:0:0:0:1 for 60 s", world.lookUp(NAME, Family.AUTO))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IPV6, 2001:db8:0:0:0:0:0:1 for 60 s", "BOTH, 192.0.2.1 2001:db8:0:0:0:0:0:1 for 60 s"})
+    void lostQueryOfAFamilyThatIsWantedGoesToTheNextServer(Family wanted, String expected) {
+        NameWorld world = NameWorld.of(TWO_SERVERS);
+        world.server(FIRST, of(INET4, silence())).server(SECOND_SERVER, of(INET4, INET6));
+        assertEquals(expected, world.lookUp(NAME, wanted));
+        assertTrue(world.asked.contains("54 AAAA app.example"), "" + world.asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IPV4, 53 A app.example, 192.0.2.1", "IPV6, 53 AAAA app.example, 2001:db8:0:0:0:0:0:1"})
+    void familyThatIsNotWantedIsNotAskedFor(Family wanted, String asked, String found) {
+        NameWorld world = NameWorld.withServer(of(INET4, INET6));
+        assertEquals(found + " for 60 s", world.lookUp(NAME, wanted));
+        assertEquals(List.of(asked), world.asked);
+        world.assertNothingIsLeft();
+    }
+
+    @Test
+    void lookUpsOfDifferentFamiliesAreDifferentOnes() {
+        NameWorld world = NameWorld.withServer(of(INET4, INET6));
+        List<String> results = new ArrayList<>();
+        world.lookUp(NAME, Family.IPV4, results);
+        world.lookUp(NAME, Family.IPV6, results);
+        world.simulator.run(() -> results.size() == 2, SECOND);
+        assertEquals(Set.of("192.0.2.1 for 60 s", "2001:db8:0:0:0:0:0:1 for 60 s"), Set.copyOf(results));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IPV4, localhost, 127.0.0.1 for 10 s",
+        "IPV6, localhost, 0:0:0:0:0:0:0:1 for 10 s",
+        "IPV4, app.example, 192.0.2.7 for 10 s",
+        "IPV6, app.example, NO_DATA again in 10 s"
+    })
+    void whatIsKnownHereIsAllThatThereIsOfEitherFamily(Family wanted, String name, String expected) {
+        var world = new NameWorld(7, "nameserver 10.0.0.53", "192.0.2.7 app.example", OPTIONS, FaultPlan.NONE);
+        world.server(FIRST, of(INET4, INET6));
+        assertEquals(expected, world.lookUp(name, wanted));
+        assertEquals(List.of(), world.asked);
+    }
+
+    @Test
+    void addressesOfPlacesAreOfTheFamilyThatIsWanted() {
+        NameWorld world = NameWorld.withServer(service(of(INET4, INET6), "a.example"));
+        assertEquals(
+                "a.example:8000 0/0 [2001:db8:0:0:0:0:0:1] for 60 s",
+                world.lookUpService("_http._tcp.app.example", Family.IPV6));
+        assertEquals(List.of("53 SRV _http._tcp.app.example", "53 AAAA a.example"), world.asked);
     }
 
     @Test
@@ -318,6 +433,41 @@ class ResolverTest {
                 ? code(DnsMessage.SERVER_FAILURE).answers(asked)
                 : say(DnsMessage.answerTo(asked)));
         assertEquals("SERVER_FAILURE again in 5 s", world.lookUp(NAME));
+    }
+
+    /** Answers for IPv4 and IPv6, each when it is due. */
+    private static NameWorld timed(NameWorld world, Script inet4, long inet4Ns, Script inet6, long inet6Ns) {
+        world.io.datagramHost(FIRST, (content, answer) -> {
+            DnsAsked asked = DnsAsked.read(content);
+            boolean isInet4 = asked.type() == DnsMessage.A;
+            for (byte[] each : (isInet4 ? inet4 : inet6).answers(asked)) {
+                world.simulator.after(isInet4 ? inet4Ns : inet6Ns, () -> answer.accept(each));
+            }
+        });
+        return world;
+    }
+
+    /** Some servers say so where there is no address of one family alone (RFC 4074 §4.2), and it may overtake the other answer. */
+    @ParameterizedTest
+    @CsvSource({"0, 5, 192.0.2.1 for 60 s", "400, 0, 192.0.2.1 for 60 s", "600, 0, NO_SUCH_NAME again in 5 s"})
+    void absenceByOneFamilyWaitsForTheOtherForAWhile(long inet4Ms, long inet6Ms, String expected) {
+        NameWorld world = timed(
+                NameWorld.of("nameserver 10.0.0.53"),
+                addresses(60, "192.0.2.1"),
+                inet4Ms * NameWorld.MS,
+                code(DnsMessage.NO_SUCH_NAME),
+                inet6Ms * NameWorld.MS);
+        assertEquals(expected, world.lookUp(NAME));
+        world.assertNothingIsLeft();
+    }
+
+    @Test
+    void absenceByOneFamilyDoesNotLeadToAnotherHost() {
+        NameWorld world = NameWorld.of("search a.example b.example", "nameserver 10.0.0.53");
+        Script inet4 = asked -> addresses(60, asked.name().equals("db.a.example") ? "192.0.2.1" : "192.0.2.66")
+                .answers(asked);
+        timed(world, inet4, 5 * NameWorld.MS, code(DnsMessage.NO_SUCH_NAME), 0);
+        assertEquals("192.0.2.1 for 60 s", world.lookUp("db"));
     }
 
     // ---- forgeries
@@ -369,7 +519,8 @@ class ResolverTest {
     void whatIsTruncatedIsAskedForOverTcp() {
         NameWorld world = truncating().tcpServer(FIRST, ResolverTest::thousand);
         String answer = world.lookUp(NAME);
-        assertTrue(answer.startsWith("10.0.0.0 10.0.0.1 ") && answer.endsWith(" 10.0.0.63 for 60 s"), answer);
+        assertTrue(answer.startsWith("10.0.0.0 10.0.0.1 ") && answer.endsWith(" 10.0.3.231 for 60 s"), answer);
+        assertEquals(1000, answer.split(" for ")[0].split(" ").length);
         assertEquals(4, world.counts().queries());
         assertEquals(2, world.counts().queriesOverTcp());
         world.assertNothingIsLeft();
@@ -518,6 +669,34 @@ class ResolverTest {
         assertEquals(5, world.asked.size());
         assertEquals("53 SRV _http._tcp.app.example", world.asked.getFirst());
         world.assertNothingIsLeft();
+    }
+
+    /** Of more places than are wanted those are looked up that are to be used first, in whatever order the answer has them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void soManyPlacesOfAServiceAreLookedUp(int most) {
+        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, most, 64, 1024);
+        var world = new NameWorld("nameserver 10.0.0.53", options, FaultPlan.NONE);
+        int[] asks = {0};
+        world.server(FIRST, asked -> {
+            if (asked.type() != DnsMessage.SRV) {
+                return addresses(60, "192.0.2.1").answers(asked);
+            }
+            List<Runnable> places = new ArrayList<>();
+            DnsMessage message = DnsMessage.answerTo(asked);
+            places.add(() -> message.srv(asked.name(), 60, 0, 5, 80, "c.example"));
+            places.add(() -> message.srv(asked.name(), 60, 1, 9, 80, "b.example"));
+            places.add(() -> message.srv(asked.name(), 60, 1, 1, 80, "a.example"));
+            Collections.rotate(places, asks[0]++);
+            places.forEach(Runnable::run);
+            return say(message);
+        });
+        List<String> all =
+                List.of("c.example:80 0/5 [192.0.2.1]", "b.example:80 1/9 [192.0.2.1]", "a.example:80 1/1 [192.0.2.1]");
+        String expected = String.join(" ", all.subList(0, Math.min(most, 3))) + " for 60 s";
+        for (int i = 0; i < 3; i++) {
+            assertEquals(expected, world.lookUpService("_http._tcp.app.example"));
+        }
     }
 
     /** The server adds an address that is not asked for, and it is not believed. */

@@ -33,6 +33,13 @@ class EndpointHostTest {
     }
 
     @Test
+    void knowsNoDotOfTheRoot() {
+        EndpointNode endpoint = endpoint(new Address.Tcp("a.test", 8443, true), Scheme.HTTPS);
+        assertEquals("a.test:8443", new String(endpoint.host(), StandardCharsets.US_ASCII));
+        assertEquals("a.test", endpoint.serverHost());
+    }
+
+    @Test
     void callsASocketLocalhost() {
         EndpointNode endpoint = endpoint(new Address.Unix("/run/app.sock"), Scheme.HTTPS);
         assertEquals("localhost", new String(endpoint.host(), StandardCharsets.US_ASCII));
