@@ -215,7 +215,7 @@ final class AddressLookUp implements Question.Listener {
     private void goOn() {
         inet4.giveUp();
         inet6.giveUp();
-        resolver.loop().timers().retire(grace);
+        resolver.loop().timers().disarm(grace);
         for (Half half : List.of(inet4, inet6)) {
             if (half.response != null) {
                 absence.add(half.response);

@@ -44,6 +44,7 @@ final class NameWorld {
     final Engine engine;
     final EventLoop loop;
     final List<String> asked = new ArrayList<>(); // server's last number, type and name, in order
+    private final List<String> loopFailures = new ArrayList<>();
     private final Metrics metrics = new Metrics(1, 1, 1, 1);
     private final Resolver resolver;
     private final int restingDescriptors;
@@ -61,7 +62,11 @@ final class NameWorld {
         simulator = new Simulator(seed);
         io = new SimIo(simulator, faults, Sabotage.NONE);
         try {
-            engine = Engine.start(EngineOptions.builder().loops(1).io(io).build());
+            engine = Engine.start(EngineOptions.builder()
+                    .loops(1)
+                    .io(io)
+                    .errorListener((loopIndex, where, failure) -> loopFailures.add(where + " " + failure))
+                    .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -196,6 +201,7 @@ final class NameWorld {
         List<String> results = new ArrayList<>();
         lookUp(host, wanted, results);
         assertTrue(simulator.run(() -> !results.isEmpty(), 1_000 * SECOND), "no result");
+        assertEquals(List.of(), loopFailures);
         return results.getFirst();
     }
 
@@ -235,6 +241,7 @@ final class NameWorld {
             }
         }));
         assertTrue(simulator.run(() -> !results.isEmpty(), 1_000 * SECOND), "no result");
+        assertEquals(List.of(), loopFailures);
         return results.getFirst();
     }
 
