@@ -2,6 +2,7 @@ package dev.headgate;
 
 import dev.headgate.balance.BalancerAgent;
 import dev.headgate.balancer.Endpoint;
+import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.config.ProxyConfig;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.Engine;
@@ -21,6 +22,7 @@ import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.LogEvent;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
+import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamStatus;
 import dev.headgate.secure.Security;
 import dev.headgate.upstream.EndpointResolver;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -246,7 +249,7 @@ public final class Headgate implements AutoCloseable {
         return Math.toIntExact(loops.sum(context -> context.loop().timers().linkedTimers()));
     }
 
-    /** Connections that count against {@code pool.connections}, of all endpoints; 0 when none to an upstream is open. */
+    /** Connections that count against limits, of all endpoints; 0 when none to an upstream is open. */
     public int upstreamPermitsTaken() {
         int sum = 0;
         for (UpstreamNode upstream : upstreams) {
@@ -255,6 +258,22 @@ public final class Headgate implements AutoCloseable {
             }
         }
         return sum;
+    }
+
+    /** What is taken of the limits of an upstream; nothing when all is at rest. */
+    public Optional<UpstreamLoad> upstreamLoad(String upstream) {
+        return upstreams.stream()
+                .filter(each -> each.name().equals(upstream))
+                .map(each -> loadOf(each.limits()))
+                .findAny();
+    }
+
+    private static UpstreamLoad loadOf(Limits limits) {
+        return new UpstreamLoad(
+                limits.connections().taken(),
+                limits.pending().taken(),
+                limits.requests().inUse(),
+                limits.retries().taken());
     }
 
     /** Bytes of the pooled buffers that are in use, of all loops. Asks each loop and waits for the answers. */

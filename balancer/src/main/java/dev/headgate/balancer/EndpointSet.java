@@ -55,6 +55,17 @@ public final class EndpointSet {
         count = 0;
     }
 
+    /** Becomes the same as {@code other}. */
+    public void copyFrom(EndpointSet other) {
+        System.arraycopy(other.indexes, 0, indexes, 0, other.count);
+        count = other.count;
+    }
+
+    /** Whether no other can be added. */
+    public boolean isFull() {
+        return count == indexes.length;
+    }
+
     public boolean isEmpty() {
         return count == 0;
     }

@@ -78,6 +78,7 @@ public final class ConfigDefaults {
                 usual.retry(),
                 usual.timeouts(),
                 usual.pool(),
+                usual.breaker(),
                 usual.limits(),
                 usual.http2(),
                 usual.dns(),

@@ -4,6 +4,7 @@ import dev.headgate.engine.Immutable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A named set of interchangeable endpoints with one policy.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param retry how often an exchange is tried
  * @param timeouts how long an endpoint may take for each step
  * @param pool what is kept open
+ * @param breaker what all endpoints together are asked for at most
  * @param limits sizes and counts of responses
  * @param http2 limits of HTTP/2
  * @param dns how endpoint names are resolved
@@ -34,6 +36,7 @@ public record UpstreamConfig(
         RetryConfig retry,
         UpstreamTimeouts timeouts,
         PoolConfig pool,
+        BreakerConfig breaker,
         UpstreamLimits limits,
         UpstreamHttp2 http2,
         DnsConfig dns,
@@ -77,12 +80,20 @@ public record UpstreamConfig(
      * @param isBackup whether it stands in for the others only
      * @param zone where it is; empty: not said
      * @param labels what routes choose it by
+     * @param maxConnections open connections, of all loops; empty: {@link PoolConfig#connections}
+     * @param maxRequests attempts under way, of all loops; empty: {@link PoolConfig#requests}
      */
     public record EndpointConfig(
-            Address address, int weight, boolean isBackup, Optional<String> zone, Map<String, String> labels) {
-        /** One of those that serve at all times, of no zone and without labels. */
+            Address address,
+            int weight,
+            boolean isBackup,
+            Optional<String> zone,
+            Map<String, String> labels,
+            OptionalInt maxConnections,
+            OptionalInt maxRequests) {
+        /** One of those that serve at all times, of no zone and without labels, with the usual limits. */
         public EndpointConfig(Address address, int weight) {
-            this(address, weight, false, Optional.empty(), Map.of());
+            this(address, weight, false, Optional.empty(), Map.of(), OptionalInt.empty(), OptionalInt.empty());
         }
 
         /** Whether it has each of these labels with just that value. */
@@ -200,9 +211,10 @@ public record UpstreamConfig(
      *     504
      * @param bodyIdleNs longest silence within a body, in either direction; default 60 s; then the exchange is aborted
      * @param poolIdleNs how long an unused connection stays open; default 60 s
+     * @param pendingNs longest wait for a limit to let an attempt begin; default 1 s; then 503
      */
     public record UpstreamTimeouts(
-            long connectNs, long handshakeNs, long firstByteNs, long bodyIdleNs, long poolIdleNs) {}
+            long connectNs, long handshakeNs, long firstByteNs, long bodyIdleNs, long poolIdleNs, long pendingNs) {}
 
     /**
      * What is kept open.
@@ -210,9 +222,10 @@ public record UpstreamConfig(
      * @param idle unused connections kept per endpoint and loop; default 256; the oldest goes first
      * @param ageNs age past which a connection is not used again, in nanoseconds; default 1 h
      * @param connections open connections per endpoint, of all loops; default 1024; past it the endpoint is passed over,
-     *     and 503 when there is no other
+     *     and waited for when there is no other
+     * @param requests attempts under way per endpoint, likewise; default {@link BreakerConfig#UNLIMITED}
      */
-    public record PoolConfig(int idle, long ageNs, int connections) {}
+    public record PoolConfig(int idle, long ageNs, int connections, int requests) {}
 
     /**
      * Sizes and counts of responses; a response past one of them becomes 502 and its connection is closed.

@@ -23,8 +23,10 @@ import dev.headgate.config.spec.Spec;
 import dev.headgate.config.spec.Values;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of an upstream. */
 final class UpstreamLanguage {
@@ -58,6 +60,7 @@ final class UpstreamLanguage {
                 upstream.retry(),
                 upstream.timeouts(),
                 upstream.pool(),
+                upstream.breaker(),
                 upstream.limits(),
                 upstream.http2(),
                 upstream.dns(),
@@ -100,6 +103,11 @@ final class UpstreamLanguage {
         var timeouts = spec.withDefault(
                 "timeouts", TIMEOUTS, TIMEOUTS.defaults(), "How long an endpoint may take for each step.");
         var pool = spec.withDefault("pool", POOL, POOL.defaults(), "Connections kept open.");
+        var breaker = spec.withDefault(
+                "breaker",
+                BreakerLanguage.BREAKER,
+                BreakerLanguage.BREAKER.defaults(),
+                "What all endpoints together are asked for at most.");
         var limits = spec.withDefault("limits", LIMITS, LIMITS.defaults(), "Sizes and counts of responses.");
         var http2 = spec.withDefault(
                 "http2",
@@ -147,6 +155,7 @@ final class UpstreamLanguage {
                         values.get(retry),
                         values.get(timeouts),
                         values.get(pool),
+                        values.get(breaker),
                         values.get(limits),
                         values.get(http2),
                         values.get(dns),
@@ -170,6 +179,7 @@ final class UpstreamLanguage {
                 values.put(retry, config.retry());
                 values.put(timeouts, config.timeouts());
                 values.put(pool, config.pool());
+                values.put(breaker, config.breaker());
                 values.put(limits, config.limits());
                 values.put(http2, config.http2());
                 values.put(dns, config.dns());
@@ -250,6 +260,14 @@ final class UpstreamLanguage {
         var zone = spec.optional("zone", Scalars.name(), "Where it is, for the zone of the upstream.");
         var labels = spec.withDefault(
                 "labels", new LabelsSpec(0), Map.of(), "What routes may choose it by, see labels of a route's to.");
+        var maxConnections = spec.optional(
+                "maxConnections",
+                Scalars.count(1, 1_000_000),
+                "Open connections, of all loops; pool.connections without it.");
+        var maxRequests = spec.optional(
+                "maxRequests",
+                Scalars.count(1, 1_000_000),
+                "Attempts under way, of all loops; pool.requests without it.");
         ObjectSpec<EndpointConfig> object = spec.build(new Shape<>() {
             @Override
             public EndpointConfig make(Values<EndpointConfig> values) {
@@ -258,7 +276,9 @@ final class UpstreamLanguage {
                         values.get(weight),
                         values.get(backup),
                         Optional.ofNullable(values.find(zone)),
-                        values.get(labels));
+                        values.get(labels),
+                        optional(values.find(maxConnections)),
+                        optional(values.find(maxRequests)));
             }
 
             @Override
@@ -268,11 +288,21 @@ final class UpstreamLanguage {
                 values.put(backup, config.isBackup());
                 values.put(zone, config.zone().orElse(null));
                 values.put(labels, config.labels());
+                values.put(maxConnections, boxed(config.maxConnections()));
+                values.put(maxRequests, boxed(config.maxRequests()));
             }
         });
         ScalarSpec<EndpointConfig> scalar =
                 addressSpec.map(value -> new EndpointConfig(value, 1), EndpointConfig::address);
         return new ShorthandSpec<>(scalar, object, endpoint -> false);
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static @Nullable Integer boxed(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : null;
     }
 
     private static ScalarSpec<HostPolicy> hostPolicy() {
@@ -398,6 +428,11 @@ final class UpstreamLanguage {
                 Durations.between(0, 24 * Durations.HOUR),
                 60 * Durations.SECOND,
                 "How long an unused connection stays open.");
+        var pending = spec.withDefault(
+                "pending",
+                Durations.between(10 * Durations.MILLISECOND, Durations.HOUR),
+                Durations.SECOND,
+                "Longest wait for a limit to let a request begin, see breaker and pool. Then 503.");
         return spec.build(new Shape<>() {
             @Override
             public UpstreamTimeouts make(Values<UpstreamTimeouts> values) {
@@ -406,7 +441,8 @@ final class UpstreamLanguage {
                         values.get(handshake),
                         values.get(firstByte),
                         values.get(bodyIdle),
-                        values.get(poolIdle));
+                        values.get(poolIdle),
+                        values.get(pending));
             }
 
             @Override
@@ -416,6 +452,7 @@ final class UpstreamLanguage {
                 values.put(firstByte, timeouts.firstByteNs());
                 values.put(bodyIdle, timeouts.bodyIdleNs());
                 values.put(poolIdle, timeouts.poolIdleNs());
+                values.put(pending, timeouts.pendingNs());
             }
         });
     }
@@ -436,12 +473,17 @@ final class UpstreamLanguage {
                 "connections",
                 Scalars.count(1, 1_000_000),
                 1024,
-                "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and 503 when there is"
+                "Open connections per endpoint, of all loops. Past it the endpoint is passed over, and waited for when there is"
                         + " no other.");
+        var requests = spec.withDefault(
+                "requests",
+                BreakerLanguage.limit(1),
+                BreakerConfig.UNLIMITED,
+                "Attempts under way per endpoint, of all loops; likewise.");
         return spec.build(new Shape<>() {
             @Override
             public PoolConfig make(Values<PoolConfig> values) {
-                return new PoolConfig(values.get(idle), values.get(age), values.get(connections));
+                return new PoolConfig(values.get(idle), values.get(age), values.get(connections), values.get(requests));
             }
 
             @Override
@@ -449,6 +491,7 @@ final class UpstreamLanguage {
                 values.put(idle, config.idle());
                 values.put(age, config.ageNs());
                 values.put(connections, config.connections());
+                values.put(requests, config.requests());
             }
         });
     }

@@ -348,6 +348,12 @@ public final class Accounting {
         }
     }
 
+    /** An attempt has not begun, for no endpoint had room for it. */
+    public void pendingRefused(UpstreamNode upstream, Cause cause) {
+        upstream.metrics().onPendingRefused(loopIndex, cause == Cause.PENDING_TIMEOUT);
+        errors.report(LogEvent.UPSTREAM_FULL, "upstream", upstream.name(), "cause", cause.token());
+    }
+
     public void noEndpoint(UpstreamNode upstream) {
         errors.report(LogEvent.UPSTREAM_NO_ENDPOINT, "upstream", upstream.name());
     }

@@ -15,14 +15,15 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.route.Fallback;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.Pending;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
 import org.jspecify.annotations.Nullable;
 
-/** The tries of one exchange, one after the other: which endpoint, on which connection, and whether there is another. */
+/** The tries of one exchange, one after the other: which endpoint, on which connection, and whether there is another. Each begins when there is room for it. */
 @LoopConfined
 @HotPath
-final class Attempts {
+final class Attempts implements Pending.Attempts {
     /** What has just been answered is over by then, so that the same connection can be used. */
     private static final long AGAIN_NS = 1_000_000;
 
@@ -31,6 +32,7 @@ final class Attempts {
     private final Exchange exchange;
     private final LoopContext context;
     private final EndpointSet tried = new EndpointSet();
+    private final Pending pending = new Pending(this);
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode endpoint;
     private @Nullable UpstreamStream stream;
@@ -38,6 +40,8 @@ final class Attempts {
     private boolean isForHttp1;
     private boolean isOutcomeDue; // what a call has come to shows in its trailers
     private int attemptsBefore; // at another upstream
+    private boolean isOnIdle; // the stream is one of a connection that was open already
+    private boolean holdsRetry; // a permit for attempts after the first
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int headBytesSent;
     private int subset; // of the upstream's endpoints
@@ -51,7 +55,8 @@ final class Attempts {
 
     /** Gives up on the upstream for good: {@link #start} follows for another one. */
     void leaveUpstream() {
-        assert stream == null;
+        assert stream == null && !pending.isWaiting();
+        releaseRetryPermit();
         attemptsBefore = exchange.record().attempts();
         RetryMark.take(exchange.request().fields());
         tried.clear();
@@ -70,7 +75,7 @@ final class Attempts {
             context.accounting().noEndpoint(chosen);
             exchange.unserved(Cause.NO_ENDPOINT, exchange.requestFlow().isReplayable());
         } else {
-            startAt(chosen.endpoint(index));
+            place(chosen.endpoint(index));
         }
     }
 
@@ -83,7 +88,7 @@ final class Attempts {
         key = from.keyOf(head, exchange.identity().client());
         boolean mayStay = stuckTo != StickyCookie.NONE
                 && from.isUsableBySticky(subset, stuckTo)
-                && !refuses(from.endpoint(stuckTo));
+                && !isRefusedBy(from.endpoint(stuckTo));
         return mayStay ? stuckTo : pickWilling(from);
     }
 
@@ -91,7 +96,7 @@ final class Attempts {
     private int pickWilling(UpstreamNode from) {
         passedOver = Picker.NONE;
         int index = pick(from);
-        while (index != Picker.NONE && refuses(from.endpoint(index))) {
+        while (index != Picker.NONE && isRefusedBy(from.endpoint(index))) {
             passedOver = index;
             if (tried.count() == EndpointSet.ATTEMPTS_MAX) {
                 return Picker.NONE;
@@ -102,7 +107,8 @@ final class Attempts {
         return index;
     }
 
-    private boolean refuses(EndpointNode asked) {
+    @Override
+    public boolean isRefusedBy(EndpointNode asked) {
         return exchange.asksForWebSocket() && asked.pool(context.index()).refusesWebSockets();
     }
 
@@ -120,23 +126,73 @@ final class Attempts {
         }
     }
 
-    private void startAt(EndpointNode chosen) {
+    // ---- the way to an endpoint ------------------------------------------------------------------------------------
+
+    private void place(EndpointNode wanted) {
+        upstream().queue(context.index()).place(pending, wanted);
+    }
+
+    @Override
+    public int subset() {
+        return subset;
+    }
+
+    @Override
+    public long key() {
+        return key;
+    }
+
+    @Override
+    public EndpointSet tried() {
+        return tried;
+    }
+
+    @Override
+    public boolean tryConnect(EndpointNode candidate) {
+        UpstreamPool pool = candidate.pool(context.index());
+        UpstreamStream idle = pool.takeIdle(exchange);
+        isOnIdle = idle != null;
+        stream = idle != null ? idle : pool.open(exchange);
+        return stream != null || !pool.isFull();
+    }
+
+    @Override
+    public void onPending(long timeoutNs) {
+        exchange.deadline().await(Wait.ROOM, timeoutNs);
+    }
+
+    @Override
+    public void onRefused(Cause cause) {
+        context.accounting().pendingRefused(upstream(), cause);
+        exchange.unserved(cause, exchange.requestFlow().isReplayable());
+    }
+
+    void onPendingDeadline() {
+        leaveQueue();
+        onRefused(Cause.PENDING_TIMEOUT);
+    }
+
+    private void leaveQueue() {
+        if (pending.isWaiting()) {
+            upstream().queue(context.index()).leave(pending);
+        }
+    }
+
+    @Override
+    public void onPlaced(EndpointNode chosen) {
         endpoint = chosen;
         long nowNs = context.loop().nowNs();
         exchange.record().attempt(nowNs);
         headBytesSent = 0;
         chosen.onAttemptStarted(context.index(), nowNs);
         chosen.metrics().onAttemptStarted(context.index());
-        UpstreamPool pool = chosen.pool(context.index());
-        UpstreamStream idle = pool.takeIdle(exchange);
-        if (idle != null) {
-            stream = idle;
-            sendRequest();
-            return;
+        if (exchange.deadline().isAwaiting(Wait.ROOM)) {
+            exchange.deadline().stopWaiting();
         }
-        stream = pool.open(exchange);
-        if (stream == null) {
-            onFailed(pool.whyNone(exchange));
+        if (isOnIdle) {
+            sendRequest();
+        } else if (stream == null) {
+            onFailed(chosen.pool(context.index()).whyNone(exchange));
         } else {
             awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
         }
@@ -371,6 +427,10 @@ final class Attempts {
         drop();
         exchange.deadline().stopWaiting();
         onAttemptFailed(kind);
+        if (kind == FailureKind.AT_CAPACITY) {
+            placeAgain();
+            return;
+        }
         if (!exchange.isAwaitingResponse()) {
             context.accounting().attemptFailed(exchange, failure, fault, violation);
             exchange.cutShort(kind.cause());
@@ -387,7 +447,7 @@ final class Attempts {
         if (decision == RetryPolicy.Decision.OVER_HTTP_1 && upstream().config().speaksHttp1() && takesRetryToken()) {
             isForHttp1 = true;
             exchange.requestFlow().hold();
-            startAt(endpoint());
+            place(endpoint());
             return;
         }
         context.accounting().attemptFailed(exchange, failure, fault, violation);
@@ -401,6 +461,12 @@ final class Attempts {
         }
     }
 
+    /** A connection that it has waited for had no room, and another is not to be had: nothing was tried. */
+    private void placeAgain() {
+        exchange.record().attemptWithdrawn();
+        place(endpoint());
+    }
+
     boolean isForHttp1() {
         return isForHttp1;
     }
@@ -408,7 +474,7 @@ final class Attempts {
     private void retryAfresh() {
         exchange.requestFlow().hold();
         endpoint().pool(context.index()).closeIdle(); // They are of the same age, and likely of the same fate.
-        startAt(endpoint());
+        place(endpoint());
     }
 
     /** Starts another attempt if attempts, endpoints, time and budget are left. */
@@ -456,13 +522,13 @@ final class Attempts {
             next = chosen;
             exchange.deadline().await(Wait.RETRY, delayNs);
         } else {
-            startAt(chosen);
+            place(chosen);
         }
     }
 
-    /** Whether an attempt is over and the next one has yet to start. */
+    /** Whether no attempt is under way: the first one, or the next one, has yet to start. */
     boolean isBetween() {
-        return next != null;
+        return next != null || pending.isWaiting();
     }
 
     void onBackoffOver() {
@@ -470,11 +536,12 @@ final class Attempts {
         assert chosen != null;
         next = null;
         exchange.deadline().stopWaiting();
-        startAt(chosen);
+        place(chosen);
     }
 
     private boolean takesRetryToken() {
-        boolean taken = upstream().retryBudget().tryRetry(context.loop().nowNs());
+        boolean taken = takesRetryPermit()
+                && upstream().retryBudget().tryRetry(context.loop().nowNs());
         if (taken) {
             context.accounting().retry(upstream());
         } else {
@@ -483,8 +550,22 @@ final class Attempts {
         return taken;
     }
 
-    /** Cancels a running attempt for a reason that is not the endpoint's. */
+    /** Held until the exchange ends: there is one attempt at a time. */
+    private boolean takesRetryPermit() {
+        holdsRetry = holdsRetry || upstream().tryTakeRetry();
+        return holdsRetry;
+    }
+
+    private void releaseRetryPermit() {
+        if (holdsRetry) {
+            holdsRetry = false;
+            upstream().releaseRetry();
+        }
+    }
+
+    /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
+        leaveQueue();
         if (stream != null) {
             drop();
             onAttemptFailed(FailureKind.LOCAL);
@@ -513,6 +594,8 @@ final class Attempts {
     }
 
     void forget() {
+        leaveQueue();
+        releaseRetryPermit();
         tried.clear();
         attemptsBefore = 0;
         isForHttp1 = false;

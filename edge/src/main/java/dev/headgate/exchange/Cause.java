@@ -50,6 +50,10 @@ public enum Cause {
     LOOP_DETECTED(508, "proxy_loop_detected"),
     OVERLOADED(503, "proxy_internal_response"),
     NO_ENDPOINT(503, "destination_unavailable"),
+    /** No endpoint had room for an attempt within its limits, and as many waited as may wait. */
+    PENDING_FULL(503, "connection_limit_reached"),
+    /** No endpoint had room for an attempt for as long as one may wait. */
+    PENDING_TIMEOUT(503, "connection_limit_reached"),
     INTERNAL(500, "proxy_internal_error"),
 
     DNS_FAILED(502, "dns_error"),

@@ -467,6 +467,7 @@ public final class Exchange {
 
     void onTotalDeadline() {
         if (attempts.isBetween()) {
+            attempts.abandon();
             unserved(Cause.EXCHANGE_TIMEOUT, false);
         } else {
             onUpstreamFailed(FailureKind.EXCHANGE_TIMEOUT);
@@ -476,6 +477,7 @@ public final class Exchange {
     void onWaitDeadline(Wait wait, long nowNs) {
         switch (wait) {
             case NOTHING -> {}
+            case ROOM -> attempts.onPendingDeadline();
             case CONNECT -> attempts.onConnectDeadline(nowNs);
             case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
             case CONTINUE -> requestFlow.onContinue();

@@ -12,6 +12,8 @@ final class ExchangeDeadline extends Timer {
     /** What an exchange can wait for. */
     enum Wait {
         NOTHING,
+        /** An endpoint to have room for an attempt. */
+        ROOM,
         /** The connection to the endpoint. */
         CONNECT,
         /** The TLS handshake with it. The connection itself gives up first; this keeps to the time of a try. */

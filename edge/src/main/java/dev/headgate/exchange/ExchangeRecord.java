@@ -48,6 +48,11 @@ public final class ExchangeRecord {
         attemptStartedNs = nowNs;
     }
 
+    /** The attempt was none: nothing has been tried. */
+    void attemptWithdrawn() {
+        attempts--;
+    }
+
     /** The one more try on a fresh connection that a stale pooled connection costs, at most once per exchange. */
     boolean takeStaleRetry() {
         boolean taken = !staleRetryTaken;

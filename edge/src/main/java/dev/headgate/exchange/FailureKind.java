@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What ended an attempt before its response was complete. */
 public enum FailureKind {
     DNS_FAILED,
-    /** The endpoint has as many connections as it may have. */
+    /** The endpoint has as many connections as it may have. Not the end of an exchange, but of what it has waited by. */
     AT_CAPACITY,
     CONNECT_REFUSED,
     CONNECT_FAILED,
@@ -69,7 +69,7 @@ public enum FailureKind {
     public Cause cause() {
         return switch (this) {
             case DNS_FAILED -> Cause.DNS_FAILED;
-            case AT_CAPACITY -> Cause.OVERLOADED;
+            case AT_CAPACITY -> Cause.PENDING_FULL;
             case CONNECT_REFUSED -> Cause.CONNECT_REFUSED;
             case CONNECT_FAILED -> Cause.CONNECT_FAILED;
             case CONNECT_TIMEOUT -> Cause.CONNECT_TIMEOUT;

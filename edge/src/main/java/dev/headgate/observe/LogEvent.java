@@ -15,6 +15,8 @@ public enum LogEvent {
     UPSTREAM_RESOLVE_FAILED(Level.WARNING),
     /** No endpoint is left to try. Keys: upstream. */
     UPSTREAM_NO_ENDPOINT(Level.WARNING),
+    /** A request or tunnel is refused, for no endpoint has room within the limits. Keys: upstream, cause. */
+    UPSTREAM_FULL(Level.WARNING),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
     /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */

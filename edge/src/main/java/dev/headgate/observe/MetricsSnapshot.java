@@ -156,6 +156,7 @@ public record MetricsSnapshot(
      * @param replayFilesLost requests whose content was to be kept in a file, and was not, to the end
      * @param byHttp2Violation faults of origins in HTTP/2, by the ordinal of the rule
      * @param attemptDurationUs of requests
+     * @param pending attempts that had to wait for room
      * @param tls empty when the upstream is plain
      * @param tunnels empty when no listener can open one to it
      */
@@ -168,8 +169,18 @@ public record MetricsSnapshot(
             long replayFilesLost,
             long[] byHttp2Violation,
             Distribution attemptDurationUs,
+            Pending pending,
             Optional<Tls> tls,
             Optional<Tunnels> tunnels) {}
+
+    /**
+     * Attempts for which no endpoint had room within the limits.
+     *
+     * @param refused at once, for as many waited as may wait
+     * @param timedOut after having waited in vain
+     * @param durationUs of all that have waited, from the beginning of the wait to its end
+     */
+    public record Pending(long refused, long timedOut, Distribution durationUs) {}
 
     /**
      * One endpoint.

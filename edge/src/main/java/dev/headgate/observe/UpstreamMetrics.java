@@ -12,12 +12,15 @@ public final class UpstreamMetrics {
     private static final int REPLAY_FILES = 2;
     private static final int REPLAY_FILES_LOST = 3;
     private static final int ANSWERS_DROPPED = 4;
-    private static final int COUNTERS = 5;
+    private static final int PENDING_FULL = 5;
+    private static final int PENDING_TIMED_OUT = 6;
+    private static final int COUNTERS = 7;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
     private final CounterRows http2Violations;
     private final LoopHistograms attemptDurations;
+    private final LoopHistograms pendingDurations;
     private final int loopCount;
     private final int causeCount;
     private @Nullable TlsMetrics tls; // set while the graph is built
@@ -30,6 +33,7 @@ public final class UpstreamMetrics {
         this.http2ViolationCount = http2ViolationCount;
         http2Violations = new CounterRows(loopCount, http2ViolationCount);
         attemptDurations = new LoopHistograms(loopCount);
+        pendingDurations = new LoopHistograms(loopCount);
     }
 
     /** What is counted of TLS to it; from the first call on it is part of snapshots. */
@@ -85,6 +89,16 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, REPLAY_FILES_LOST);
     }
 
+    /** An attempt has waited for an endpoint to have room, whatever has become of it. */
+    public void onPendingEnded(int loopIndex, long durationUs) {
+        pendingDurations.record(loopIndex, durationUs);
+    }
+
+    /** An attempt has not begun, for no endpoint had room: as many waited as may wait, or it has waited in vain. */
+    public void onPendingRefused(int loopIndex, boolean isTimedOut) {
+        counters.increment(loopIndex, isTimedOut ? PENDING_TIMED_OUT : PENDING_FULL);
+    }
+
     /** An origin broke the rule of HTTP/2 with this ordinal. */
     public void onHttp2Violation(int loopIndex, int violation) {
         http2Violations.increment(loopIndex, violation);
@@ -112,6 +126,8 @@ public final class UpstreamMetrics {
                 counters.sum(REPLAY_FILES_LOST),
                 http2ViolationCounts(),
                 attemptDurations.snapshot(),
+                new MetricsSnapshot.Pending(
+                        counters.sum(PENDING_FULL), counters.sum(PENDING_TIMED_OUT), pendingDurations.snapshot()),
                 tlsSnapshot(),
                 tunnelsSnapshot());
     }

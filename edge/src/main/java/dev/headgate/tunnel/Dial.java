@@ -15,6 +15,7 @@ import dev.headgate.exchange.TlsFault;
 import dev.headgate.tls.transport.SecureConnection;
 import dev.headgate.tls.transport.TlsFailure;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.Pending;
 import dev.headgate.upstream.UpstreamNode;
 import dev.headgate.upstream.UpstreamPool;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Extends {@link Timer}: the deadline is that of the try under way.
  */
 @LoopConfined
-final class Dial extends Timer {
+final class Dial extends Timer implements Pending.Attempts {
     /** Hears how it went; one of the two, unless it was cancelled before. */
     interface Outcome {
         void onConnected(Connection far);
@@ -41,12 +42,15 @@ final class Dial extends Timer {
     private final long key;
     private final Outcome outcome;
     private final EndpointSet tried = new EndpointSet();
+    private final Pending pending = new Pending(this);
+    private @Nullable Attempt reserved; // what the next one will be
     private @Nullable Attempt current; // while it is under way, and once it has succeeded until its connection is gone
     private @Nullable EndpointNode lastEndpoint;
     private int attempts;
     private long attemptStartedNs;
     private long connectedNs; // how long the last try took to connect
     private boolean isHandshakeAwaited;
+    private boolean holdsRetry; // a permit for tries after the first
 
     /** @param key what endpoints are picked by, see {@link UpstreamNode#keyOf} */
     Dial(LoopContext context, UpstreamNode upstream, SocketOptions options, long key, Outcome outcome) {
@@ -64,7 +68,7 @@ final class Dial extends Timer {
             context.accounting().noEndpoint(upstream);
             outcome.onFailed(Cause.NO_ENDPOINT);
         } else {
-            startAt(upstream.endpoint(index));
+            place(upstream.endpoint(index));
         }
     }
 
@@ -86,11 +90,21 @@ final class Dial extends Timer {
 
     /** Gives up a try that is under way, for a reason that is not the endpoint's. */
     void cancel() {
-        context.loop().timers().retire(this);
+        end();
         Attempt given = current;
         if (given != null) {
             current = null;
             given.giveUp(FailureKind.LOCAL);
+        }
+    }
+
+    /** No further try follows. */
+    private void end() {
+        context.loop().timers().retire(this);
+        leaveQueue();
+        if (holdsRetry) {
+            holdsRetry = false;
+            upstream.releaseRetry();
         }
     }
 
@@ -110,19 +124,73 @@ final class Dial extends Timer {
                 UpstreamNode.WHOLE, context.index(), context.loop().chance().nextLong(), key, tried);
     }
 
-    private void startAt(EndpointNode endpoint) {
+    // ---- the way to an endpoint ------------------------------------------------------------------------------------
+
+    private void place(EndpointNode wanted) {
+        upstream.queue(context.index()).place(pending, wanted);
+    }
+
+    @Override
+    public int subset() {
+        return UpstreamNode.WHOLE;
+    }
+
+    @Override
+    public long key() {
+        return key;
+    }
+
+    @Override
+    public EndpointSet tried() {
+        return tried;
+    }
+
+    @Override
+    public boolean isRefusedBy(EndpointNode endpoint) {
+        return false;
+    }
+
+    @Override
+    public boolean tryConnect(EndpointNode endpoint) {
+        Attempt attempt = new Attempt(endpoint);
+        reserved = attempt;
+        return attempt.open() || !attempt.pool.isFull();
+    }
+
+    @Override
+    public void onPending(long timeoutNs) {
+        arm(timeoutNs);
+    }
+
+    @Override
+    public void onRefused(Cause cause) {
+        end();
+        context.accounting().pendingRefused(upstream, cause);
+        outcome.onFailed(cause);
+    }
+
+    private void leaveQueue() {
+        if (pending.isWaiting()) {
+            upstream.queue(context.index()).leave(pending);
+        }
+    }
+
+    @Override
+    public void onPlaced(EndpointNode endpoint) {
+        Attempt attempt = reserved;
+        assert attempt != null;
+        reserved = null;
+        current = attempt;
         attempts++;
         lastEndpoint = endpoint;
         attemptStartedNs = context.loop().nowNs();
         isHandshakeAwaited = false;
         endpoint.onAttemptStarted(context.index(), attemptStartedNs);
         endpoint.metrics().onAttemptStarted(context.index());
-        Attempt attempt = new Attempt(endpoint);
-        current = attempt;
-        if (attempt.open()) {
-            arm(upstream.config().timeouts().connectNs());
+        if (attempt.connection == null) {
+            onFailed(attempt, FailureKind.DNS_FAILED, null);
         } else {
-            onFailed(attempt, endpoint.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED, null);
+            arm(upstream.config().timeouts().connectNs());
         }
     }
 
@@ -132,6 +200,10 @@ final class Dial extends Timer {
 
     @Override
     protected void onDeadline(long nowNs) {
+        if (pending.isWaiting()) {
+            onRefused(Cause.PENDING_TIMEOUT);
+            return;
+        }
         Attempt late = current;
         if (late == null) {
             return;
@@ -147,7 +219,7 @@ final class Dial extends Timer {
     }
 
     private void onConnected(Connection far) {
-        context.loop().timers().retire(this);
+        end();
         long nowNs = context.loop().nowNs();
         connectedNs = nowNs - attemptStartedNs;
         EndpointNode reached = lastEndpoint;
@@ -165,7 +237,7 @@ final class Dial extends Timer {
         context.accounting().attemptFailed(upstream, failed.endpoint, kind, fault);
         boolean isElsewhereOfUse = kind.isBeforeConnect() || kind == FailureKind.RESET;
         if (!isElsewhereOfUse || !retryAfter(failed.endpoint)) {
-            context.loop().timers().retire(this);
+            end();
             outcome.onFailed(kind.cause());
         }
     }
@@ -179,12 +251,13 @@ final class Dial extends Timer {
         if (index == Picker.NONE) {
             return false;
         }
-        if (!upstream.retryBudget().tryRetry(context.loop().nowNs())) {
+        holdsRetry = holdsRetry || upstream.tryTakeRetry();
+        if (!holdsRetry || !upstream.retryBudget().tryRetry(context.loop().nowNs())) {
             context.accounting().retryRefused(upstream);
             return false;
         }
         context.accounting().retry(upstream);
-        startAt(upstream.endpoint(index));
+        place(upstream.endpoint(index));
         return true;
     }
 
@@ -199,7 +272,7 @@ final class Dial extends Timer {
             this.pool = endpoint.pool(context.index());
         }
 
-        /** Answers false when the endpoint has no address, or all the connections that it may. */
+        /** Answers false when the endpoint has no address, or it or its upstream all the connections that it may have. */
         boolean open() {
             connection = pool.openApart(options, this);
             return connection != null;

@@ -18,13 +18,12 @@ import dev.headgate.upstream.UpstreamPool.PoolSettings;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One endpoint of an upstream: its addresses, its connection pools (one per loop) and what the loops have seen of it.
  *
- * <p>Shared by all loops: the addresses are an immutable list that the resolver replaces, the permits one atomic word, whether it takes
+ * <p>Shared by all loops: the addresses are an immutable list that the resolver replaces, the permits atomic words, whether it takes
  * WebSockets over HTTP/2 one word, the statistics have one writer per loop.
  */
 public final class EndpointNode {
@@ -46,8 +45,7 @@ public final class EndpointNode {
     private final EndpointStats stats;
     private final Consecutive failuresInARow;
     private final UpstreamPool[] pools;
-    private final int connectionsMax;
-    private final AtomicInteger permits;
+    private final EndpointLimits limits;
 
     private volatile List<SocketAddress> addresses = List.of();
     private volatile boolean offersWebSockets; // over HTTP/2, as the last settings have said on any loop
@@ -59,7 +57,7 @@ public final class EndpointNode {
             Endpoint choice,
             ConsecutiveSettings failuresInARow,
             EndpointMetrics metrics,
-            int connectionsMax,
+            EndpointLimits limits,
             Scheme scheme,
             int loopCount) {
         this.index = index;
@@ -72,8 +70,7 @@ public final class EndpointNode {
         this.choice = choice;
         this.stats = choice.stats();
         this.failuresInARow = new Consecutive(failuresInARow);
-        this.connectionsMax = connectionsMax;
-        this.permits = new AtomicInteger(connectionsMax);
+        this.limits = limits;
         this.pools = new UpstreamPool[loopCount];
     }
 
@@ -102,8 +99,12 @@ public final class EndpointNode {
         return isDefault ? text.substring(0, text.lastIndexOf(':')) : text;
     }
 
-    void createPool(LoopContext context, PoolSettings settings, @Nullable Http2Client client) {
-        pools[context.index()] = new UpstreamPool(this, context, settings, client);
+    void createPool(LoopContext context, PoolSettings settings, PendingQueue queue, @Nullable Http2Client client) {
+        pools[context.index()] = new UpstreamPool(this, context, settings, queue, client);
+    }
+
+    EndpointLimits limits() {
+        return limits;
     }
 
     /** Whether it was last heard, on whichever loop, to take WebSockets over HTTP/2 (RFC 8441 §3). */
@@ -194,25 +195,16 @@ public final class EndpointNode {
         return current.get(current.size() == 1 ? 0 : Math.floorMod(addressTurn++, current.size()));
     }
 
-    boolean tryAcquirePermit() {
-        int free = permits.get();
-        while (free > 0) {
-            if (permits.compareAndSet(free, free - 1)) {
-                return true;
-            }
-            free = permits.get();
-        }
-        return false;
-    }
-
-    /** Connections that count against {@code pool.connections}, those being closed included. */
+    /** Connections that count against the limits, those being closed included. */
     @AnyThread
     public int permitsTaken() {
-        return connectionsMax - permits.get();
+        return limits.connectionsTaken();
     }
 
-    void releasePermit() {
-        permits.incrementAndGet();
+    /** Attempts under way that count against a limit of the endpoint's own; 0 where there is none. */
+    @AnyThread
+    public int requestPermitsTaken() {
+        return limits.requestsInUse();
     }
 
     @LoopConfined
@@ -261,9 +253,10 @@ public final class EndpointNode {
     @LoopConfined
     public void onAttemptEnded(int loopIndex, long latencyNs) {
         stats.onAttemptEnded(loopIndex, latencyNs);
+        limits.attemptEnded(loopIndex);
     }
 
-    /** Reports a failed attempt; what says nothing about the endpoint counts as ended. */
+    /** Reports a failed attempt, which is over; what says nothing about the endpoint counts as ended. */
     @LoopConfined
     public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs, long nowNs) {
         EndpointFailure failure = kind.endpointFailure();
@@ -272,5 +265,6 @@ public final class EndpointNode {
         } else {
             stats.onAttemptFailed(loopIndex, failure, latencyNs, nowNs);
         }
+        limits.attemptEnded(loopIndex);
     }
 }

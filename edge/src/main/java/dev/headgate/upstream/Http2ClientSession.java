@@ -221,7 +221,11 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         client.give(ended);
         active--;
         list();
-        settle();
+        if (active > 0 && state == State.OPEN) {
+            connections.onRoom(this);
+        } else {
+            settle();
+        }
     }
 
     /** How a tunnel ends whose end is this side's doing. */
@@ -288,6 +292,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         // Among a slow upload a read need never see the output drained; what still waits is a few KiB.
         http2.onOutputDrained();
         serveTurns();
+        if (state == State.OPEN) {
+            connections.onRoom(this);
+        }
     }
 
     @Override
@@ -369,6 +376,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         if (waitedFor != null) {
             waitedFor.seat(this);
             settle();
+        }
+        if (state == State.OPEN) {
+            connections.onRoom(this);
         }
     }
 

@@ -164,10 +164,10 @@ final class Http2Connections {
     /** The session has no requests any more; false when it cannot be kept, and is to be closed. */
     boolean keepIdle(Http2ClientSession session) {
         long nowNs = context.loop().nowNs();
-        if (pool.idleMax() == 0 || context.isStopping() || !isFresh(session, nowNs)) {
+        if (pool.idleMax() == 0 || context.isStopping() || !isFresh(session, nowNs) || pool.isOwed()) {
             return false;
         }
-        if (idleCount >= pool.idleMax() && !closeOldestIdle(session)) {
+        if (idleCount >= pool.idleMax() && !closeOldestIdleBut(session)) {
             return false;
         }
         idleCount++;
@@ -182,7 +182,12 @@ final class Http2Connections {
         return pool.idleTimeoutNs();
     }
 
-    private boolean closeOldestIdle(Http2ClientSession except) {
+    /** Closes the connection that has been idle for longest, if there is one. */
+    boolean closeOldestIdle() {
+        return closeOldestIdleBut(null);
+    }
+
+    private boolean closeOldestIdleBut(@Nullable Http2ClientSession except) {
         for (Http2ClientSession each = back; each != null; each = each.previous) {
             if (each != except && each.isIdle()) {
                 each.retire();
@@ -202,6 +207,11 @@ final class Http2Connections {
             }
             session = next;
         }
+    }
+
+    /** A connection that is open may have room for another request. */
+    void onRoom(Http2ClientSession session) {
+        pool.onRoom(session);
     }
 
     void onClosed() {

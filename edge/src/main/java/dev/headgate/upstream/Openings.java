@@ -47,6 +47,7 @@ final class Openings {
 
     /** Has one that has waited in vain wait for another connection. */
     void place(Waiter waiter) {
+        pool.onMoved();
         Opening opening = withSeat();
         if (opening == null) {
             waiter.fail(pool.whyNoConnection(), null, null);

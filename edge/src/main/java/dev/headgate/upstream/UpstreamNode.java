@@ -10,12 +10,14 @@ import dev.headgate.balancer.Picker;
 import dev.headgate.balancer.RetryBudget;
 import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.UpstreamView;
+import dev.headgate.balancer.breaker.Limits;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Outcome;
 import dev.headgate.config.BalanceConfig.Sticky;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamConfig.ReplayFile;
+import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
@@ -62,6 +64,7 @@ public final class UpstreamNode {
     private final @Nullable RequestKey requestKey;
     private final @Nullable StickyCookie stickyCookie;
     private final RetryBudget retryBudget;
+    private final UpstreamLimits limits;
     private final PoolSettings poolSettings;
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
@@ -94,6 +97,7 @@ public final class UpstreamNode {
         this.reports = reports;
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
+        this.limits = new UpstreamLimits(config, loopCount);
         int count = config.endpoints().size();
         this.endpoints = new EndpointNode[count];
         UpstreamLoad load = new UpstreamLoad(loopCount);
@@ -111,7 +115,10 @@ public final class UpstreamNode {
                     choice,
                     failuresInARow,
                     metrics.endpoint(config.name(), name),
-                    config.pool().connections(),
+                    new EndpointLimits(
+                            limits,
+                            endpoint.maxConnections().orElse(config.pool().connections()),
+                            endpoint.maxRequests().orElse(config.pool().requests())),
                     security == null ? Scheme.HTTP : Scheme.HTTPS,
                     loopCount);
         }
@@ -180,9 +187,34 @@ public final class UpstreamNode {
     /** Gives the loop its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
         Http2Client client = config.speaksHttp2() ? new Http2Client(config, metrics, context) : null;
+        PendingQueue queue = new PendingQueue(this, limits, context, subsets.size());
+        limits.attach(queue, context.index());
         for (EndpointNode endpoint : endpoints) {
-            endpoint.createPool(context, poolSettings, client);
+            endpoint.createPool(context, poolSettings, queue, client);
         }
+    }
+
+    /** Where attempts of the calling loop find room, or wait for it. */
+    @LoopConfined
+    public PendingQueue queue(int loopIndex) {
+        return limits.queue(loopIndex);
+    }
+
+    /** Takes a permit for attempts of an exchange that are not its first; {@link #releaseRetry} must follow if there is one. */
+    @LoopConfined
+    public boolean tryTakeRetry() {
+        return limits.retries().tryTake();
+    }
+
+    @LoopConfined
+    public void releaseRetry() {
+        limits.retries().release();
+    }
+
+    /** Its limits, for who looks on. */
+    @AnyThread
+    public Limits limits() {
+        return limits.all();
     }
 
     /** Whether an origin can say that it has not looked at a request, which may then be sent again whatever it is. */
@@ -237,6 +269,11 @@ public final class UpstreamNode {
     /** Attempts are picked out of {@code view} from now on. By the balancer agent, or before there is traffic. */
     public void publish(UpstreamView view) {
         selections = selections(view);
+        limits.wakeAll(); // Who waits may find room where there was no weight before.
+    }
+
+    UpstreamView view(int subset) {
+        return selections[subset].view();
     }
 
     /** The number of the subset that has these labels. */

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamPool {
     private final EndpointNode endpoint;
     private final LoopContext context;
+    private final EndpointLimits limits;
     private final PoolSettings settings;
+    private final PendingQueue queue;
     private final @Nullable Http2Connections shared; // where HTTP/2 may be spoken
     private final @Nullable Openings openings; // likewise
 
@@ -34,11 +36,25 @@ public final class UpstreamPool {
     private @Nullable Http1ClientSession oldest;
     private int idleCount;
 
+    // What attempts lack.
+    private EndpointLimits.Lack lack = EndpointLimits.Lack.NOTHING;
+    private boolean isConnectionTold; // other loops know that somebody here lacks a connection
+    private int connectionLackPass;
+    private boolean isRequestTold; // likewise of permits for requests
+    private int requestLackPass;
+
     /** @param client where HTTP/2 may be spoken, otherwise null */
-    UpstreamPool(EndpointNode endpoint, LoopContext context, PoolSettings settings, @Nullable Http2Client client) {
+    UpstreamPool(
+            EndpointNode endpoint,
+            LoopContext context,
+            PoolSettings settings,
+            PendingQueue queue,
+            @Nullable Http2Client client) {
         this.endpoint = endpoint;
+        this.limits = endpoint.limits();
         this.context = context;
         this.settings = settings;
+        this.queue = queue;
         if (client == null) {
             shared = null;
             openings = null;
@@ -93,6 +109,7 @@ public final class UpstreamPool {
      * @return what reports to the exchange; null when there is none, see {@link #whyNone}
      */
     public @Nullable UpstreamStream open(Exchange exchange) {
+        forgetLack();
         UpstreamStream opening = tryOpen(exchange);
         if (opening != null) {
             endpoint.metrics().onPoolMiss(context.index());
@@ -128,11 +145,99 @@ public final class UpstreamPool {
 
     /** Why there is no connection to be had: no permit is left, or the endpoint has no address. */
     FailureKind whyNoConnection() {
-        return endpoint.isResolved() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED;
+        return isFull() ? FailureKind.AT_CAPACITY : FailureKind.DNS_FAILED;
+    }
+
+    /** Whether {@link #open} or {@link #openApart} has just given nothing because there are as many connections as there may be. */
+    public boolean isFull() {
+        return lack != EndpointLimits.Lack.NOTHING;
+    }
+
+    EndpointLimits.Lack lack() {
+        return lack;
+    }
+
+    void forgetLack() {
+        lack = EndpointLimits.Lack.NOTHING;
+    }
+
+    private boolean tryTakePermit() {
+        lack = limits.takeConnection(context.index(), queue.sinceNs());
+        return lack == EndpointLimits.Lack.NOTHING;
+    }
+
+    // ---- what is lacking -------------------------------------------------------------------------------------------
+
+    /** Somebody waits for a connection; false when other loops can know that already. */
+    boolean connectionIsLacking(int pass) {
+        connectionLackPass = pass;
+        boolean isNew = !isConnectionTold;
+        if (isNew) {
+            isConnectionTold = true;
+            limits.connectionWaiters().add(context.index());
+        }
+        return isNew;
+    }
+
+    /** The same of a permit for a request. */
+    boolean requestIsLacking(int pass) {
+        requestLackPass = pass;
+        boolean isNew = !isRequestTold;
+        if (isNew) {
+            isRequestTold = true;
+            limits.requestWaiters().add(context.index());
+        }
+        return isNew;
+    }
+
+    /** Takes back what was told and not found lacking in this pass; answers how many things that were. */
+    int untell(int pass) {
+        int untold = 0;
+        if (isConnectionTold && connectionLackPass != pass) {
+            isConnectionTold = false;
+            limits.connectionWaiters().remove(context.index());
+            untold++;
+        }
+        if (isRequestTold && requestLackPass != pass) {
+            isRequestTold = false;
+            limits.requestWaiters().remove(context.index());
+            untold++;
+        }
+        return untold;
+    }
+
+    /** There is room on a connection that many share. */
+    void onRoom(Http2ClientSession session) {
+        if (!limits.connectionWaiters().isAnyone()) {
+            return;
+        }
+        if (queue.owesBusy(limits)) {
+            session.retire();
+        } else {
+            queue.wake();
+        }
+    }
+
+    /** Closes the connection that has been idle for longest, if there is one. */
+    boolean closeOneIdle() {
+        Http1ClientSession victim = oldest;
+        if (victim != null && victim.isSettled()) {
+            remove(victim);
+            victim.closeIdle();
+            return true;
+        }
+        return shared != null && shared.closeOldestIdle();
+    }
+
+    /** One that has waited seeks another connection. */
+    void onMoved() {
+        queue.onMoved();
     }
 
     /** Gives one who has waited for HTTP/2 a connection with HTTP/1.1. */
     void serveByHttp1(Waiter waiter) {
+        forgetLack();
+        queue.onMoved();
         Exchange exchange = waiter.exchange();
         Http1ClientSession idle = takeIdleHttp1(exchange);
         if (idle != null) {
@@ -149,7 +254,7 @@ public final class UpstreamPool {
 
     private @Nullable Http1ClientSession openAlone(Exchange exchange) {
         SocketAddress address = endpoint.nextAddress();
-        if (address == null || !endpoint.tryAcquirePermit()) {
+        if (address == null || !tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
@@ -162,7 +267,7 @@ public final class UpstreamPool {
     @Nullable
     Connection connect(Opening opening) {
         SocketAddress address = endpoint.nextAddress();
-        if (address == null || !endpoint.tryAcquirePermit()) {
+        if (address == null || !tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
@@ -202,8 +307,9 @@ public final class UpstreamPool {
      *     endpoint has no address or no permit is left
      */
     public @Nullable Connection openApart(SocketOptions options, ConnectionHandler handler) {
+        forgetLack();
         SocketAddress address = endpoint.nextAddress();
-        if (address == null || !endpoint.tryAcquirePermit()) {
+        if (address == null || !tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
@@ -216,7 +322,7 @@ public final class UpstreamPool {
 
     /** A connection that {@link #openApart} has opened is gone. */
     public void closedApart() {
-        endpoint.releasePermit();
+        limits.releaseConnection();
         endpoint.metrics().onConnectionClosed(context.index());
     }
 
@@ -266,10 +372,13 @@ public final class UpstreamPool {
         }
     }
 
-    /** Takes a session back whose exchange is complete; false when there is no room or it is too old: the caller closes it. */
+    /**
+     * Takes a session back whose exchange is complete; false when there is no room, it is too old, or another loop waits for its permit: the
+     * caller closes it.
+     */
     boolean give(Http1ClientSession session) {
         long nowNs = context.loop().nowNs();
-        if (settings.idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs)) {
+        if (settings.idleMax() == 0 || context.isStopping() || !mayBeUsedAgain(session, nowNs) || isOwed()) {
             return false;
         }
         if (idleCount == settings.idleMax()) {
@@ -286,6 +395,18 @@ public final class UpstreamPool {
         idleCount++;
         context.loop().timers().arm(session, nowNs + settings.idleTimeoutNs());
         return true;
+    }
+
+    /** Whether a connection that becomes idle is to be closed, for another loop waits; if not, whoever waits here is told. */
+    boolean isOwed() {
+        if (!limits.connectionWaiters().isAnyone()) {
+            return false;
+        }
+        boolean isOwed = queue.owes(limits);
+        if (!isOwed) {
+            queue.wake();
+        }
+        return isOwed;
     }
 
     void remove(Http1ClientSession session) {
@@ -311,7 +432,7 @@ public final class UpstreamPool {
 
     /** A connection is gone. */
     void onClosed() {
-        endpoint.releasePermit();
+        limits.releaseConnection();
         endpoint.metrics().onConnectionClosed(context.index());
     }
 

@@ -62,8 +62,11 @@ class ConfigLoaderTest {
         UpstreamConfig upstream = config.upstreams().get("app");
         assertEquals(new UpstreamConfig.RetryConfig(3, 0, 20, 65536), upstream.retry());
         assertEquals(
-                new UpstreamConfig.UpstreamTimeouts(3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 60 * SECOND),
+                new UpstreamConfig.UpstreamTimeouts(
+                        3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 60 * SECOND, SECOND),
                 upstream.timeouts());
+        assertEquals(new UpstreamConfig.PoolConfig(256, 3600 * SECOND, 1024, BreakerConfig.UNLIMITED), upstream.pool());
+        assertEquals(new BreakerConfig(1024, 1024, 1024, 1024), upstream.breaker());
         assertEquals(new UpstreamConfig.UpstreamLimits(65536, 200, 16384, 8), upstream.limits());
         assertEquals(UpstreamConfig.Protocol.HTTP_1_1, upstream.protocol());
         assertEquals(

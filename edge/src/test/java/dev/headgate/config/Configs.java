@@ -29,6 +29,12 @@ final class Configs {
         return minimalWith("").replace("endpoints: \"10.0.0.1:80\"", "endpoints: \"10.0.0.1:80\", " + keys);
     }
 
+    /** A configuration whose endpoint also has {@code keys}, in flow style. */
+    static String endpointWith(String keys) {
+        return minimalWith("")
+                .replace("endpoints: \"10.0.0.1:80\"", "endpoints: [{address: \"10.0.0.1:80\", " + keys + "}]");
+    }
+
     /** A configuration whose route also has {@code keys}, in flow style. */
     static String routeWith(String keys) {
         return minimalWith("").replace("{to: app}", "{to: app, " + keys + "}");

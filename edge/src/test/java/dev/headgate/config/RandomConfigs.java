@@ -392,7 +392,9 @@ final class RandomConfigs {
                     count(1, 256),
                     random.nextBoolean(),
                     Optional.of(pick("here", "there")),
-                    pick(LABELS, Map.<String, String>of())));
+                    pick(LABELS, Map.<String, String>of()),
+                    pick(OptionalInt.empty(), OptionalInt.of(count(1, 1_000_000))),
+                    pick(OptionalInt.empty(), OptionalInt.of(count(1, 1_000_000)))));
         }
         return new UpstreamConfig(
                 name,
@@ -416,8 +418,14 @@ final class RandomConfigs {
                         random.nextBoolean() ? Optional.empty() : Optional.of(replayFile()),
                         new UpstreamConfig.RetryDropped(count(0, 1 << 20), duration(0, 60))),
                 new UpstreamConfig.UpstreamTimeouts(
-                        duration(1, 300), duration(1, 300), duration(1, 86400), duration(1, 86400), duration(0, 86400)),
-                new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000)),
+                        duration(1, 300),
+                        duration(1, 300),
+                        duration(1, 86400),
+                        duration(1, 86400),
+                        duration(0, 86400),
+                        duration(1, 3600)),
+                new UpstreamConfig.PoolConfig(count(0, 65535), duration(1, 3600), count(1, 1_000_000), limit(1)),
+                new BreakerConfig(limit(1), limit(0), limit(1), limit(0)),
                 new UpstreamConfig.UpstreamLimits(count(256, 131072), count(1, 1000), count(0, 65536), count(0, 100)),
                 upstreamHttp2(),
                 new UpstreamConfig.DnsConfig(duration(1, 300), duration(1, 60)),
@@ -425,6 +433,10 @@ final class RandomConfigs {
                 ejection(),
                 random.nextBoolean() ? Optional.empty() : Optional.of(health(endpoints, isSecure)),
                 isSecure ? Optional.of(upstreamTls(protocol)) : Optional.empty());
+    }
+
+    private int limit(int min) {
+        return random.nextBoolean() ? BreakerConfig.UNLIMITED : count(min, 1_000_000);
     }
 
     private BalanceConfig balance() {

@@ -1,14 +1,11 @@
 package dev.headgate.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,31 +115,6 @@ class LimitIT {
                         .start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(status);
-        }
-    }
-
-    @ThreatRow(
-            value = "U-15",
-            outcome = "503 when all connections of the endpoint are in use; the origin sees nothing of it")
-    @Test
-    void u_15_connectionsToAnEndpoint() {
-        var go = new CountDownLatch(1);
-        try (var origin = ScriptedOrigin.start().otherwise(exchange -> {
-                    exchange.await(go);
-                    exchange.respond(200, "hi");
-                });
-                var proxy = ProxySetup.before(origin)
-                        .upstream("pool: {connections: 1}")
-                        .start();
-                var first = proxy.connect().send(GET);
-                var second = proxy.connect()) {
-            origin.awaitRequest(0);
-            var refused = second.send(GET).expectStatus(503);
-            assertTrue(refused.fields().has("retry-after"));
-            assertFalse(refused.announcesClose());
-            go.countDown();
-            first.expectStatus(200);
-            second.send(GET).expectStatus(200);
         }
     }
 }

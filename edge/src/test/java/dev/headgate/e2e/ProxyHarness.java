@@ -9,6 +9,7 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.exchange.Cause;
 import dev.headgate.observe.MetricsSnapshot;
+import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamStatus;
 import dev.headgate.observe.UpstreamStatus.EndpointStatus;
 import dev.headgate.testkit.Await;
@@ -196,6 +197,27 @@ public final class ProxyHarness implements AutoCloseable {
         } finally {
             proxy.close();
             log.assertNoInternalFailure();
+            assertNothingTaken();
         }
+    }
+
+    /** What was taken of limits has been given back, for good or ill. */
+    private void assertNothingTaken() {
+        for (UpstreamStatus upstream : proxy.upstreams()) {
+            UpstreamLoad load = proxy.upstreamLoad(upstream.name()).orElseThrow();
+            if (!load.equals(new UpstreamLoad(0, 0, 0, 0))) {
+                throw new AssertionError("still taken: upstream=" + upstream.name() + ", " + load);
+            }
+        }
+    }
+
+    /** What is taken of the limits of upstream {@code app}. */
+    public UpstreamLoad load() {
+        return proxy.upstreamLoad("app").orElseThrow();
+    }
+
+    /** Waits until so many requests wait for room. */
+    public void awaitPending(int count) {
+        Await.until(count + " wait", () -> load().pending() == count);
     }
 }

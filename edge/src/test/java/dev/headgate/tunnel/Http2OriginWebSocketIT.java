@@ -682,14 +682,17 @@ class Http2OriginWebSocketIT {
     @Test
     void countsAgainstTheConnectionsOfAnEndpoint() throws IOException {
         try (var origin = PlayedOrigin.start();
-                var proxy = before(origin).upstream("pool: {connections: 1}").start();
+                var proxy = before(origin)
+                        .upstream("pool: {connections: 1}")
+                        .upstream("breaker: {pending: 0}")
+                        .start();
                 var client = asking(proxy)) {
             Http2OriginPeer server = origin.offer(Frames.MAX_CONCURRENT_STREAMS, 1);
             grant(client, server);
             try (var next = asking(proxy)) {
                 assertTrue(WebSocketPeers.head(next).startsWith("HTTP/1.1 503 "));
             }
-            proxy.awaitEndedBy(Cause.OVERLOADED, 1);
+            proxy.awaitEndedBy(Cause.PENDING_FULL, 1);
         }
     }
 

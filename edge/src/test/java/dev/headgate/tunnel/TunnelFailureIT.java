@@ -164,13 +164,14 @@ class TunnelFailureIT {
         try (var origin = TcpOrigin.echo();
                 var proxy = TunnelSetup.to(origin)
                         .upstream("pool: {connections: 1}")
+                        .upstream("breaker: {pending: 0}")
                         .start();
                 var first = TcpPeer.connect(proxy.port())) {
             first.send("a").expect("a");
             try (var second = TcpPeer.connect(proxy.port())) {
                 second.expectReset();
             }
-            TunnelSetup.awaitEnded(proxy, Cause.OVERLOADED, 1);
+            TunnelSetup.awaitEnded(proxy, Cause.PENDING_FULL, 1);
             first.send("b").expect("b");
             first.halfClose().expectEnd();
             TunnelSetup.awaitNothingLeft(proxy);

@@ -344,6 +344,7 @@ class WebSocketIT {
         try (var origin = TcpOrigin.start();
                 var proxy = ProxySetup.before(origin.address())
                         .upstream("pool: {connections: 1}")
+                        .upstream("breaker: {pending: 0}")
                         .start();
                 var first = TcpPeer.connect(proxy.port()).send(WebSocketPeers.ASKING);
                 var server = origin.accept()) {

@@ -6,6 +6,7 @@ import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointStats;
 import dev.headgate.balancer.health.ConsecutiveSettings;
 import dev.headgate.config.Address;
+import dev.headgate.config.ConfigDefaults;
 import dev.headgate.observe.Metrics;
 import dev.headgate.upstream.EndpointNode.Scheme;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class EndpointHostTest {
                 new Endpoint("one", 1, new EndpointStats(1)),
                 new ConsecutiveSettings(0, 0, 0, ConsecutiveSettings.Local.TOGETHER),
                 new Metrics(1, 1, 1, 1).endpoint("app", "one"),
-                1,
+                new EndpointLimits(new UpstreamLimits(ConfigDefaults.upstream("app", address), 1), 1, 1),
                 scheme,
                 1);
     }

@@ -165,13 +165,14 @@ class Http2PoolIT {
                 var proxy = before(origin)
                         .upstream("http2: {streams: 1}")
                         .upstream("pool: {connections: 1}")
+                        .upstream("breaker: {pending: 0}")
                         .start();
                 var other = proxy.connect();
                 var client = proxy.connect()) {
             client.send(GET);
             Await.open("the first request is there", there);
             other.send(GET).expectStatus(503);
-            proxy.awaitEndedBy(Cause.OVERLOADED, 1);
+            proxy.awaitEndedBy(Cause.PENDING_FULL, 1);
             go.countDown();
             client.expectStatus(200);
         }

@@ -32,7 +32,7 @@ public final class Permits {
         if (limit < 0) {
             throw new IllegalArgumentException("limit must not be negative: " + limit);
         }
-        CELL.setOpaque(cells, LIMIT_INDEX, limit);
+        CELL.setVolatile(cells, LIMIT_INDEX, limit); // likewise: who raises it looks who waits
     }
 
     /** Takes a permit if there is one. Who gets it must {@link #release} it exactly once, on any loop. */
@@ -43,7 +43,7 @@ public final class Permits {
     /** Takes as many as there are, up to {@code wanted}. */
     int take(int wanted) {
         while (true) {
-            int taken = (int) CELL.getAcquire(cells, TAKEN_INDEX);
+            int taken = (int) CELL.getVolatile(cells, TAKEN_INDEX); // see WaitingLoops
             int granted = Math.min(wanted, limit() - taken);
             if (granted <= 0) {
                 return 0;
@@ -63,8 +63,13 @@ public final class Permits {
         assert before >= count : "released more than was taken: taken=" + before + ", released=" + count;
     }
 
+    /** Whether there is one to be taken at the moment. */
+    public boolean isAnyLeft() {
+        return (int) CELL.getVolatile(cells, TAKEN_INDEX) < limit();
+    }
+
     public int limit() {
-        return (int) CELL.getOpaque(cells, LIMIT_INDEX);
+        return (int) CELL.getVolatile(cells, LIMIT_INDEX);
     }
 
     public int taken() {

@@ -87,6 +87,25 @@ public final class RequestPermits {
         }
     }
 
+    /**
+     * Gives the loop's spare permits back, for other loops to take.
+     *
+     * @return whether there were any
+     */
+    public boolean giveSpareBack(int loopIndex) {
+        int row = row(loopIndex);
+        int spare = cells[row + SPARE_OFFSET];
+        if (spare > 0) {
+            giveBack(row, spare);
+        }
+        return spare > 0;
+    }
+
+    /** Whether a loop without spare permits might get one. */
+    public boolean isAnyLeft() {
+        return shared.isAnyLeft();
+    }
+
     /** Requests under way on all loops; a reader may lag a little behind. */
     public int inUse() {
         int sum = 0;

@@ -160,4 +160,25 @@ class RequestPermitsTest {
             }
         }));
     }
+
+    @Test
+    void sparePermitsAreGivenBackForOthers() {
+        var permits = new RequestPermits(2, 64);
+        assertTrue(permits.tryTake(0));
+        int taken = 1;
+        while (permits.tryTake(1)) {
+            taken++;
+        }
+        assertFalse(permits.isAnyLeft());
+        assertEquals(taken < 64, permits.giveSpareBack(0));
+        assertFalse(permits.giveSpareBack(0));
+        for (; taken < 64; taken++) {
+            assertTrue(permits.tryTake(1));
+        }
+        assertFalse(permits.tryTake(1));
+        permits.release(0);
+        permits.giveSpareBack(0);
+        assertTrue(permits.isAnyLeft());
+        assertTrue(permits.tryTake(1));
+    }
 }

@@ -31,7 +31,7 @@ class MutantTest {
                 // What the socket did not take is lost.
                 new Mutant("engine.loop.LoopWriter", "keepRemainder", "enqueue", null),
                 // A connection that has ended counts as open for ever.
-                new Mutant("upstream.UpstreamPool", "onClosed", "releasePermit", null),
+                new Mutant("upstream.UpstreamPool", "onClosed", "releaseConnection", null),
                 // There are retries beyond their budget.
                 new Mutant("exchange.Attempts", "takesRetryToken", "tryRetry", 1),
                 // Buffers of sent output are not given back.
