@@ -206,13 +206,8 @@ public final class Exchange {
     }
 
     /** Whether it asks for a WebSocket: over HTTP/1.1 that takes a whole connection, and over HTTP/2 an origin that offers it. */
-    public boolean asksForWebSocket() {
+    boolean asksForWebSocket() {
         return request().isWebSocket();
-    }
-
-    /** Whether an origin has required that it go by HTTP/1.1 (RFC 9113 §7). */
-    public boolean isForHttp1() {
-        return attempts.isForHttp1();
     }
 
     /** What a client may send behind its head before it has an answer; −1 when it is a request like any other, and more may follow. */
@@ -263,18 +258,8 @@ public final class Exchange {
 
     // ---- from the upstream session ---------------------------------------------------------------------------------
 
-    /** The connection of this attempt is open, and the request goes by {@code stream}, whatever was waited by. */
-    public void onUpstreamReady(UpstreamStream stream) {
-        attempts.onReady(stream);
-    }
-
-    /** This attempt waits for {@code stream} to be open, in place of what it has waited by. */
-    public void onUpstreamMoved(UpstreamStream stream) {
-        attempts.onMoved(stream);
-    }
-
     /** Whether the client speaks HTTP/2, which tells the end of a message by itself. */
-    public boolean isByHttp2() {
+    boolean isByHttp2() {
         return request().version() == HttpVersion.HTTP_2;
     }
 
@@ -284,7 +269,7 @@ public final class Exchange {
     }
 
     /** Whether trailers are taken (RFC 9110 §10.1.4): by the client, or by who translates for it, as the gRPC protocol demands. */
-    public boolean takesTrailers() {
+    boolean takesTrailers() {
         return trailersWanted || isMadeGrpc;
     }
 
@@ -296,21 +281,21 @@ public final class Exchange {
         return endsApart;
     }
 
-    /** The origin takes bytes again. */
-    public void onUpstreamWritable() {
-        requestFlow.onUpstreamWritable();
+    /** What the exchange has is of no use: whatever is under way fails. */
+    void onUpstreamFailed(FailureKind kind) {
+        attempts.fail(kind);
     }
 
-    /** The attempt has failed. */
-    public void onUpstreamFailed(FailureKind kind) {
-        attempts.onFailed(kind);
+    /** Counts one more interim response; true when that is one too many. */
+    boolean isFloodedByInterim() {
+        return ++interimCount > attempts.upstream().config().limits().interim();
     }
 
     /** An interim response (RFC 9110 §15.2). {@code head} is lent and may be edited in place. */
-    public void onInterim(ResponseHead head) {
+    void onInterim(ResponseHead head) {
         if (head.isSwitchingProtocols()) {
             onSwitch(head);
-        } else if (++interimCount > attempts.upstream().config().limits().interim()) {
+        } else if (isFloodedByInterim()) {
             onUpstreamFailed(FailureKind.INTERIM_FLOOD);
         } else if (head.status() == 100) {
             requestFlow.onContinue();
@@ -338,7 +323,7 @@ public final class Exchange {
      * The origin grants the WebSocket that it was asked for by an extended CONNECT (RFC 8441 §5), without a proof of which HTTP/2 has no need.
      * {@code head} is lent and may be edited in place.
      */
-    public void onWebSocketGranted(ResponseHead head) {
+    void onWebSocketGranted(ResponseHead head) {
         grantWebSocket(head);
     }
 
@@ -392,7 +377,7 @@ public final class Exchange {
     }
 
     /** The head of the final response. {@code head} is lent and may be edited in place. */
-    public void onResponseHead(ResponseHead head) {
+    void onResponseHead(ResponseHead head) {
         if (isTakenForGranted(head)) {
             onUpstreamFailed(FailureKind.UPGRADE_INVALID);
             return;
@@ -426,7 +411,7 @@ public final class Exchange {
     }
 
     /** Content of the response, without framing; all bytes are taken. */
-    public void onResponseBody(ByteBuffer bytes) {
+    void onResponseBody(ByteBuffer bytes) {
         ByteBuffer passed = filters == null ? bytes : filters.onResponseBody(bytes);
         if (passed == null) {
             failLocally();
@@ -445,7 +430,7 @@ public final class Exchange {
     }
 
     /** The response is complete. The upstream session has let go of this exchange before the call. */
-    public void onResponseEnd(@Nullable FieldSection trailers) {
+    void onResponseEnd(@Nullable FieldSection trailers) {
         attempts.onEnded(trailers);
         if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
             breakOff(Cause.INTERNAL);
@@ -478,11 +463,9 @@ public final class Exchange {
         switch (wait) {
             case NOTHING -> {}
             case ROOM -> attempts.onPendingDeadline();
-            case CONNECT -> attempts.onConnectDeadline(nowNs);
-            case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
+            case CONNECT, HANDSHAKE, RESPONSE_HEAD -> attempts.onAttemptDeadline(wait, nowNs);
             case CONTINUE -> requestFlow.onContinue();
             case RETRY -> attempts.onBackoffOver();
-            case RESPONSE_HEAD -> attempts.onHeadDeadline(nowNs);
             case REPLAY_FILE -> requestFlow.onKeptStalled();
             case REQUEST_STALL, RESPONSE_BODY -> onUpstreamFailed(FailureKind.BODY_TIMEOUT);
         }

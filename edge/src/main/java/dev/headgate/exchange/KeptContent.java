@@ -51,6 +51,11 @@ final class KeptContent implements ReplayFile.Owner {
                 && (beyond == null || beyond.lengthBytes() <= other.replayFileBytesMax());
     }
 
+    /** Whether some of it is not in memory. */
+    boolean isInFile() {
+        return file != null;
+    }
+
     /** Whether trailers of so many bytes may be kept beside it. */
     boolean admits(int bytes) {
         return isComplete() && (window.admits(bytes) || upstream != null && bytes <= windowMax);
@@ -61,14 +66,17 @@ final class KeptContent implements ReplayFile.Owner {
         if (!isComplete() || !bytes.hasRemaining()) {
             return;
         }
-        if (file == null && (upstream == null || window.admits(bytes.remaining()))) {
+        UpstreamNode of = upstream;
+        ReplayFile beyond = file;
+        if (beyond == null && (of == null || window.admits(bytes.remaining()))) {
             window.append(context.loop().buffers(), bytes);
             return;
         }
-        if (file == null) {
-            file = openFile(upstream);
+        if (beyond == null && of != null) {
+            beyond = openFile(of);
+            file = beyond;
         }
-        if (file == null || !file.append(bytes)) {
+        if (beyond == null || !beyond.append(bytes)) {
             loseFile();
         }
     }

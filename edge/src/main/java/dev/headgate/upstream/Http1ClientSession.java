@@ -9,7 +9,7 @@ import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
@@ -68,7 +68,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private @Nullable Connection connection;
     private State state = State.CONNECTING;
-    private @Nullable Exchange exchange;
+    private @Nullable Attempt exchange;
     private @Nullable ResponseHead partialHead;
     private byte requestMethod; // a number of Method, of which there are few
     private boolean reused;
@@ -83,7 +83,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private @Nullable TlsFault tlsFault;
     private boolean drained; // the last response ended with what the socket had
 
-    Http1ClientSession(UpstreamPool pool, LoopContext context, Exchange exchange) {
+    Http1ClientSession(UpstreamPool pool, LoopContext context, Attempt exchange) {
         this.pool = pool;
         this.context = context;
         this.exchange = exchange;
@@ -107,7 +107,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** Serves {@code first}, who has waited for the connection. */
-    void serve(Exchange first) {
+    void serve(Attempt first) {
         assert state == State.CONNECTING;
         exchange = first;
         first.onUpstreamReady(this);
@@ -129,7 +129,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** Takes the session out of idleness for an exchange. */
-    void reuseFor(Exchange next) {
+    void reuseFor(Attempt next) {
         assert state == State.IDLE;
         exchange = next;
         reused = true;
@@ -389,7 +389,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         if (before == State.IDLE) {
             pool.remove(this);
         }
-        Exchange abandoned = exchange;
+        Attempt abandoned = exchange;
         if (abandoned != null) {
             exchange = null;
             abandoned.onUpstreamFailed(failureOf(cause, before));
@@ -433,7 +433,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private void onHead(ResponseHead head) {
-        Exchange current = serving();
+        Attempt current = serving();
         if (head.status() < 200) {
             current.onInterim(head);
             return;
@@ -531,7 +531,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
     private void complete(@Nullable FieldSection trailers) {
-        Exchange ended = serving();
+        Attempt ended = serving();
         exchange = null;
         settle();
         ended.onResponseEnd(trailers);
@@ -569,7 +569,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private void fail(FailureKind kind) {
-        Exchange failed = serving();
+        Attempt failed = serving();
         exchange = null;
         releaseHead();
         state = State.CLOSED;
@@ -612,8 +612,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         return current;
     }
 
-    private Exchange serving() {
-        Exchange current = exchange;
+    private Attempt serving() {
+        Attempt current = exchange;
         assert current != null;
         return current;
     }

@@ -2,7 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.http.h2.Http2RequestOptions;
 import dev.headgate.http.h2.Http2RequestOptions.Scheme;
@@ -63,7 +63,7 @@ final class Http2Connections {
 
     /** A stream on a connection that has one to spare, and is known to take WebSockets if it is to be one; or null. */
     @Nullable
-    Http2ClientStream take(Exchange exchange) {
+    Http2ClientStream take(Attempt exchange) {
         Http2ClientSession session = find(exchange.asksForWebSocket());
         return session == null ? null : session.take(exchange, true);
     }

@@ -6,7 +6,7 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TlsFault;
@@ -196,7 +196,7 @@ final class Opening extends Timer implements ConnectionHandler {
         for (Waiter waiter = next(session); waiter != null; waiter = next(session)) {
             remove(waiter);
             seated++;
-            Exchange exchange = waiter.exchange();
+            Attempt exchange = waiter.exchange();
             exchange.onUpstreamReady(session.take(exchange, false));
         }
         if (state == State.DONE) {

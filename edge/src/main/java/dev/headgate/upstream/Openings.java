@@ -3,7 +3,7 @@ package dev.headgate.upstream;
 import dev.headgate.config.UpstreamConfig.Protocol;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.UpstreamStream;
@@ -35,7 +35,7 @@ final class Openings {
 
     /** Has {@code exchange} wait for a connection; null when there is none to wait for, and none can be opened. */
     @Nullable
-    UpstreamStream join(Exchange exchange) {
+    UpstreamStream join(Attempt exchange) {
         Opening opening = withSeat();
         if (opening == null) {
             return null;

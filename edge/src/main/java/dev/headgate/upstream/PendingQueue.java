@@ -71,6 +71,11 @@ public final class PendingQueue implements Runnable {
         }
     }
 
+    /** Has an attempt begin at {@code wanted}, or at another endpoint, where there is room at once; false when there is none, or others wait. */
+    public boolean tryPlace(Pending pending, EndpointNode wanted) {
+        return countBySubset[pending.attempts.subset()] == 0 && tryBegin(pending, wanted);
+    }
+
     /** Gives up waiting. */
     public void leave(Pending pending) {
         remove(pending);

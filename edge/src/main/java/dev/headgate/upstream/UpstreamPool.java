@@ -6,7 +6,7 @@ import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.UpstreamStream;
@@ -70,7 +70,7 @@ public final class UpstreamPool {
     }
 
     /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
-    public @Nullable UpstreamStream takeIdle(Exchange exchange) {
+    public @Nullable UpstreamStream takeIdle(Attempt exchange) {
         if (shared != null && !exchange.isForHttp1()) {
             Http2ClientStream stream = shared.take(exchange);
             if (stream != null) {
@@ -81,7 +81,7 @@ public final class UpstreamPool {
         return takeIdleHttp1(exchange);
     }
 
-    private @Nullable Http1ClientSession takeIdleHttp1(Exchange exchange) {
+    private @Nullable Http1ClientSession takeIdleHttp1(Attempt exchange) {
         long nowNs = context.loop().nowNs();
         Http1ClientSession session = newest;
         while (session != null) {
@@ -108,7 +108,7 @@ public final class UpstreamPool {
      *
      * @return what reports to the exchange; null when there is none, see {@link #whyNone}
      */
-    public @Nullable UpstreamStream open(Exchange exchange) {
+    public @Nullable UpstreamStream open(Attempt exchange) {
         forgetLack();
         UpstreamStream opening = tryOpen(exchange);
         if (opening != null) {
@@ -117,7 +117,7 @@ public final class UpstreamPool {
         return opening;
     }
 
-    private @Nullable UpstreamStream tryOpen(Exchange exchange) {
+    private @Nullable UpstreamStream tryOpen(Attempt exchange) {
         if (openings == null || exchange.isForHttp1()) {
             return openAlone(exchange);
         }
@@ -138,7 +138,7 @@ public final class UpstreamPool {
     }
 
     /** Why {@link #open} has just given nothing. */
-    public FailureKind whyNone(Exchange exchange) {
+    public FailureKind whyNone(Attempt exchange) {
         boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();
         return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : whyNoConnection();
     }
@@ -238,7 +238,7 @@ public final class UpstreamPool {
     void serveByHttp1(Waiter waiter) {
         forgetLack();
         queue.onMoved();
-        Exchange exchange = waiter.exchange();
+        Attempt exchange = waiter.exchange();
         Http1ClientSession idle = takeIdleHttp1(exchange);
         if (idle != null) {
             exchange.onUpstreamReady(idle);
@@ -252,7 +252,7 @@ public final class UpstreamPool {
         }
     }
 
-    private @Nullable Http1ClientSession openAlone(Exchange exchange) {
+    private @Nullable Http1ClientSession openAlone(Attempt exchange) {
         SocketAddress address = endpoint.nextAddress();
         if (address == null || !tryTakePermit()) {
             return null;

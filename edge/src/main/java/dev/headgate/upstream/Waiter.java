@@ -1,7 +1,7 @@
 package dev.headgate.upstream;
 
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.TlsFault;
@@ -24,16 +24,16 @@ final class Waiter implements UpstreamStream {
     @Nullable
     Waiter next;
 
-    private final Exchange exchange;
+    private final Attempt exchange;
     private @Nullable Opening opening; // null once it waits no more
     private @Nullable TlsFault fault;
     private @Nullable String violation;
 
-    Waiter(Exchange exchange) {
+    Waiter(Attempt exchange) {
         this.exchange = exchange;
     }
 
-    Exchange exchange() {
+    Attempt exchange() {
         return exchange;
     }
 

@@ -189,7 +189,9 @@ class FallbackIT {
             exchange.await(release);
             exchange.respond(200, "main");
         });
-        try (var proxy = setup(TO_SPARE).upstream("pool: {connections: 1}").start();
+        try (var proxy = setup(TO_SPARE)
+                        .upstream("pool: {connections: 1}, breaker: {pending: 0}")
+                        .start();
                 var busy = proxy.connect();
                 var client = proxy.connect()) {
             busy.send(GET);
@@ -198,7 +200,7 @@ class FallbackIT {
             release.countDown();
             assertEquals("main", busy.expectStatus(200).text());
         }
-        assertEquals("overloaded", record().get("fallback"));
+        assertEquals("pending_full", record().get("fallback"));
     }
 
     @Test

@@ -56,6 +56,7 @@ final class SimulatedRun {
     private final SimChance healthChance; // likewise
     private final SimChance fallbackChance; // likewise
     private final SimChance fileChance; // likewise
+    private final SimChance hedgeChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -104,6 +105,7 @@ final class SimulatedRun {
         healthChance = new SimChance(SimChance.mix(seed) + 2);
         fallbackChance = new SimChance(SimChance.mix(seed) + 3);
         fileChance = new SimChance(SimChance.mix(seed) + 4);
+        hedgeChance = new SimChance(SimChance.mix(seed) + 5);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -326,12 +328,13 @@ final class SimulatedRun {
         int attempts = chance.between(1, ATTEMPTS_MAX);
         int budget = chance.oneOf(0, 20, 100);
         ledger.retryBudget(index, budget, RETRY_FLOOR_PER_SECOND);
-        text.append("    retry: {attempts: %d, budget: %d%%%s%s}\n"
+        text.append("    retry: {attempts: %d, budget: %d%%%s%s%s}\n"
                 .formatted(
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : "",
-                        replayFile()));
+                        replayFile(),
+                        !isStorm && attempts > 1 ? hedge() : ""));
         text.append("    timeouts: {connect: %s, firstByte: %s, bodyIdle: %s, poolIdle: %s}\n"
                 .formatted(time("300ms", "2s"), time("1s", "5s"), time("1s", "5s"), chance.oneOf("0s", "500ms", "5s")));
         int idle = chance.oneOf(0, 1, 64);
@@ -353,6 +356,11 @@ final class SimulatedRun {
             text.append("    protocol: h2\n");
             upstreamHttp2(text, origins, isTunnelled);
         }
+    }
+
+    /** Second attempts, which begin sooner or later than most answers come. */
+    private String hedge() {
+        return hedgeChance.oneIn(3) ? ", hedge: " + hedgeChance.oneOf("1ms", "20ms", "300ms") : "";
     }
 
     /** What is kept of requests is in memory, or in a file as well, or in a file alone. */
