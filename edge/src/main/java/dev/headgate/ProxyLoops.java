@@ -35,8 +35,7 @@ final class ProxyLoops {
     }
 
     /** Makes each loop's context on its loop, so that everything in it has one thread from birth. */
-    void start(
-            ProxySnapshot snapshot, LimitsConfig limits, int headBytesMax, @Nullable ReplayFiles replayFiles) {
+    void start(ProxySnapshot snapshot, LimitsConfig limits, int headBytesMax, @Nullable ReplayFiles replayFiles) {
         PrefixLimiter prefixes =
                 new PrefixLimiter(limits.connectionsPerPrefix(), limits.ipv4PrefixBits(), limits.ipv6PrefixBits());
         ServerLoop[] made = new ServerLoop[engine.loops()];
@@ -46,8 +45,8 @@ final class ProxyLoops {
             int index = i;
             loop.execute(() -> {
                 Accounting accounting = new Accounting(loop, logs.accessWriter(index), logs.errors());
-                LoopContext context = new LoopContext(
-                        loop, snapshot.rules(), prefixes, headBytesMax, accounting, replayFiles);
+                LoopContext context =
+                        new LoopContext(loop, snapshot.rules(), prefixes, headBytesMax, accounting, replayFiles);
                 for (UpstreamNode upstream : snapshot.upstreams()) {
                     upstream.attach(context);
                 }

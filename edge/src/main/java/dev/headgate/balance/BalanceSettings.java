@@ -48,8 +48,7 @@ final class BalanceSettings {
     }
 
     static OutlierSettings outlier(EjectionConfig.Outlier config) {
-        return new OutlierSettings(
-                config.factor(), config.marginPercent(), config.endpoints(), config.requests());
+        return new OutlierSettings(config.factor(), config.marginPercent(), config.endpoints(), config.requests());
     }
 
     static SlowStartSettings slowStart(SpreadConfig.SlowStart config) {

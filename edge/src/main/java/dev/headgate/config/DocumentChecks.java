@@ -129,14 +129,19 @@ final class DocumentChecks {
     /** No request can have more room than all have together. */
     static void checkReplayFiles(ProxyConfig config, Place place) {
         long togetherBytes = config.limits().replayFilesBytes();
-        config.upstreams().forEach((name, upstream) -> upstream.retry().replayFile().ifPresent(file -> {
-            if (file.maxBytes() <= togetherBytes) return;
-            Place at = place.at("upstreams").at(name).at("retry").at("replayFile").at("max");
-            at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "one file may be longer than all together")
-                    .found("max " + Sizes.format(file.maxBytes()) + ", limits.replayFiles "
-                            + Sizes.format(togetherBytes))
-                    .expected("at most limits.replayFiles"));
-        }));
+        config.upstreams()
+                .forEach((name, upstream) -> upstream.retry().replayFile().ifPresent(file -> {
+                    if (file.maxBytes() <= togetherBytes) return;
+                    Place at = place.at("upstreams")
+                            .at(name)
+                            .at("retry")
+                            .at("replayFile")
+                            .at("max");
+                    at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "one file may be longer than all together")
+                            .found("max " + Sizes.format(file.maxBytes()) + ", limits.replayFiles "
+                                    + Sizes.format(togetherBytes))
+                            .expected("at most limits.replayFiles"));
+                }));
     }
 
     static void checkMemory(ProxyConfig config, Place place) {

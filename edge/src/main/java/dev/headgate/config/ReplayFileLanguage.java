@@ -24,8 +24,8 @@ final class ReplayFileLanguage {
     private static Spec<Optional<ReplayFile>> orOff() {
         Spec<Optional<ReplayFile>> object =
                 new MappedSpec<>(REPLAY_FILE, Optional::of, file -> file.orElseThrow(IllegalStateException::new));
-        ScalarSpec<Optional<ReplayFile>> word = Scalars.words(
-                Words.of("on", Optional.of(REPLAY_FILE.defaults()), "off", Optional.<ReplayFile>empty()));
+        ScalarSpec<Optional<ReplayFile>> word =
+                Scalars.words(Words.of("on", Optional.of(REPLAY_FILE.defaults()), "off", Optional.<ReplayFile>empty()));
         return new ShorthandSpec<>(word, object, Optional::isEmpty);
     }
 
@@ -50,8 +50,7 @@ final class ReplayFileLanguage {
         return spec.build(new Shape<>() {
             @Override
             public ReplayFile make(Values<ReplayFile> values) {
-                return new ReplayFile(
-                        values.get(max), Optional.ofNullable(values.find(directory)), values.get(wait));
+                return new ReplayFile(values.get(max), Optional.ofNullable(values.find(directory)), values.get(wait));
             }
 
             @Override

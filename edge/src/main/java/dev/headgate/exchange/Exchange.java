@@ -168,8 +168,7 @@ public final class Exchange {
     private void limits(Route taken, UpstreamNode upstream) {
         boolean mayRepeat = mayRepeat(taken, upstream);
         int replayBytes = mayRepeat ? upstream.config().retry().replayBytes() : 0;
-        requestFlow.limits(
-                bodyBytesMax(taken), replayBytes, mayRepeat && upstream.keepsInFiles() ? upstream : null);
+        requestFlow.limits(bodyBytesMax(taken), replayBytes, mayRepeat && upstream.keepsInFiles() ? upstream : null);
     }
 
     /**

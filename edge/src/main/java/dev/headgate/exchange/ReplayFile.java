@@ -66,8 +66,7 @@ final class ReplayFile {
     private @Nullable OpenFile file;
     private @Nullable IOException failure;
 
-    private ReplayFile(
-            ReplayFiles shared, EventLoop loop, Path folder, String upstream, long bytesMax, Owner owner) {
+    private ReplayFile(ReplayFiles shared, EventLoop loop, Path folder, String upstream, long bytesMax, Owner owner) {
         this.shared = shared;
         this.loop = loop;
         this.folder = folder;

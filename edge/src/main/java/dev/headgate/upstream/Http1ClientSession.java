@@ -253,10 +253,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     @Override
     public void discard() {
         RetryDropped bounds = pool.dropped();
-        if (state != State.READING_BODY
-                || !responsePersistent
-                || !requestEnded
-                || body.isLongerThan(bounds.bytes())) {
+        if (state != State.READING_BODY || !responsePersistent || !requestEnded || body.isLongerThan(bounds.bytes())) {
             cancel();
             return;
         }

@@ -189,9 +189,7 @@ class FallbackIT {
             exchange.await(release);
             exchange.respond(200, "main");
         });
-        try (var proxy = setup(TO_SPARE)
-                        .upstream("pool: {connections: 1}, breaker: {pending: 0}")
-                        .start();
+        try (var proxy = setup(TO_SPARE).upstream("pool: {connections: 1}, breaker: {pending: 0}").start();
                 var busy = proxy.connect();
                 var client = proxy.connect()) {
             busy.send(GET);

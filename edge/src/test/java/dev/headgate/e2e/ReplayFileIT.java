@@ -250,10 +250,12 @@ class ReplayFileIT {
             put(client, content).expectStatus(200);
             assertArrayEquals(content, received.getFirst());
             assertEquals(1, app(proxy).replayFilesLost());
-            Await.until("it is told", () -> proxy.errorLog().stream()
-                    .anyMatch(line -> line.contains("event=replay_file_failed")
-                            && line.contains("upstream=app")
-                            && line.contains("No space left on device")));
+            Await.until(
+                    "it is told",
+                    () -> proxy.errorLog().stream()
+                            .anyMatch(line -> line.contains("event=replay_file_failed")
+                                    && line.contains("upstream=app")
+                                    && line.contains("No space left on device")));
             asked.set(0);
             put(client, content).expectStatus(502);
             awaitNothingLeft();
@@ -313,7 +315,8 @@ class ReplayFileIT {
         failing = OriginScript.stall();
         try (var proxy = setup(inFolder()).start(io)) {
             try (var client = proxy.connect()) {
-                client.send("PUT / HTTP/1.1␍␊Host: a␍␊Content-Length: 100000000␍␊␍␊").send(content(LONG));
+                client.send("PUT / HTTP/1.1␍␊Host: a␍␊Content-Length: 100000000␍␊␍␊")
+                        .send(content(LONG));
                 Await.until("there is a file", () -> files.open() == 1);
             }
             awaitNothingLeft();
