@@ -33,13 +33,7 @@ final class Attempts {
     private @Nullable UpstreamNode upstream;
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
-<<<<<<< HEAD
     private int attemptsBefore; // at another upstream
-=======
-    private boolean isOutcomeDue; // what a call has come to shows in its trailers
-    private int attemptsBefore; // at another upstream
-    private boolean isOnIdle; // the stream is one of a connection that was open already
->>>>>>> wt-retry
     private boolean holdsRetry; // a permit for attempts after the first
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int subset; // of the upstream's endpoints
@@ -55,11 +49,7 @@ final class Attempts {
 
     /** Gives up on the upstream for good: {@link #start} follows for another one. */
     void leaveUpstream() {
-<<<<<<< HEAD
         assert !current.isUnderWay() && !current.isWaitingForRoom();
-=======
-        assert stream == null && !pending.isWaiting();
->>>>>>> wt-retry
         releaseRetryPermit();
         attemptsBefore = exchange.record().attempts();
         RetryMark.take(exchange.request().fields());
@@ -672,7 +662,6 @@ final class Attempts {
     }
 
     void forget() {
-<<<<<<< HEAD
         if (upstream != null) {
             current.leaveQueue(upstream);
         }
@@ -682,10 +671,6 @@ final class Attempts {
         if (hedge != null) {
             hedge.forget();
         }
-=======
-        leaveQueue();
-        releaseRetryPermit();
->>>>>>> wt-retry
         tried.clear();
         attemptsBefore = 0;
         isForHttp1 = false;

@@ -14,14 +14,10 @@ public final class UpstreamMetrics {
     private static final int ANSWERS_DROPPED = 4;
     private static final int PENDING_FULL = 5;
     private static final int PENDING_TIMED_OUT = 6;
-<<<<<<< HEAD
     private static final int HEDGES = 7;
     private static final int HEDGES_WON = 8;
     private static final int HEDGES_REFUSED = 9;
     private static final int COUNTERS = 10;
-=======
-    private static final int COUNTERS = 7;
->>>>>>> wt-retry
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -81,7 +77,6 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, RETRIES_REFUSED);
     }
 
-<<<<<<< HEAD
     /** A second attempt begins beside one that takes long. */
     public void onHedge(int loopIndex) {
         counters.increment(loopIndex, HEDGES);
@@ -97,8 +92,6 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, HEDGES_REFUSED);
     }
 
-=======
->>>>>>> wt-retry
     /** An answer is dropped, and another attempt or a fallback takes its place. */
     public void onAnswerDropped(int loopIndex) {
         counters.increment(loopIndex, ANSWERS_DROPPED);
