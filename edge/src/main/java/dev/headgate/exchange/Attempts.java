@@ -299,6 +299,9 @@ final class Attempts {
             exchange.deadline().stopWaiting();
         }
         current = hedge().goOnWithout(gone, current);
+        if (current.isSent()) {
+            exchange.record().requestSent(current.requestSentNs());
+        }
     }
 
     // ---- the request -----------------------------------------------------------------------------------------------
@@ -635,7 +638,7 @@ final class Attempts {
         return taken;
     }
 
-    /** Held until the exchange ends: there is one attempt at a time. */
+    /** Held until the exchange is done with the upstream, however many attempts there are after the first. */
     private boolean takesRetryPermit() {
         holdsRetry = holdsRetry || upstream().tryTakeRetry();
         return holdsRetry;
