@@ -68,7 +68,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private @Nullable Connection connection;
     private State state = State.CONNECTING;
-    private @Nullable Attempt exchange;
+    private @Nullable Attempt attempt;
     private @Nullable ResponseHead partialHead;
     private byte requestMethod; // a number of Method, of which there are few
     private boolean reused;
@@ -83,10 +83,10 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private @Nullable TlsFault tlsFault;
     private boolean drained; // the last response ended with what the socket had
 
-    Http1ClientSession(UpstreamPool pool, LoopContext context, Attempt exchange) {
+    Http1ClientSession(UpstreamPool pool, LoopContext context, Attempt attempt) {
         this.pool = pool;
         this.context = context;
-        this.exchange = exchange;
+        this.attempt = attempt;
         this.openedNs = context.loop().nowNs();
         this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
@@ -109,7 +109,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     /** Serves {@code first}, who has waited for the connection. */
     void serve(Attempt first) {
         assert state == State.CONNECTING;
-        exchange = first;
+        attempt = first;
         first.onUpstreamReady(this);
     }
 
@@ -131,7 +131,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     /** Takes the session out of idleness for an exchange. */
     void reuseFor(Attempt next) {
         assert state == State.IDLE;
-        exchange = next;
+        attempt = next;
         reused = true;
         sent = Failure.Sent.NOTHING;
     }
@@ -240,7 +240,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void cancel() {
-        exchange = null;
+        attempt = null;
         releaseHead();
         if (state != State.CLOSED) {
             state = State.CLOSED;
@@ -257,7 +257,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             cancel();
             return;
         }
-        exchange = null;
+        attempt = null;
         state = State.DRAINING;
         sentBytesBefore = bounds.bytes();
         context.loop().timers().arm(this, context.loop().nowNs() + bounds.timeNs());
@@ -265,7 +265,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public TunnelEnd becomeTunnel() {
-        exchange = null;
+        attempt = null;
         state = State.TUNNELLED;
         context.loop().timers().retire(this);
         return this;
@@ -316,8 +316,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void onOpen(Connection opened) {
-        if (state == State.CONNECTING && exchange != null) {
-            exchange.onUpstreamReady(this);
+        if (state == State.CONNECTING && attempt != null) {
+            attempt.onUpstreamReady(this);
         }
     }
 
@@ -349,8 +349,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void onWritable(Connection from) {
-        if (exchange != null) {
-            exchange.onUpstreamWritable();
+        if (attempt != null) {
+            attempt.onUpstreamWritable();
         }
     }
 
@@ -386,9 +386,9 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         if (before == State.IDLE) {
             pool.remove(this);
         }
-        Attempt abandoned = exchange;
+        Attempt abandoned = attempt;
         if (abandoned != null) {
-            exchange = null;
+            attempt = null;
             abandoned.onUpstreamFailed(failureOf(cause, before));
         }
     }
@@ -529,7 +529,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
     private void complete(@Nullable FieldSection trailers) {
         Attempt ended = serving();
-        exchange = null;
+        attempt = null;
         settle();
         ended.onResponseEnd(trailers);
     }
@@ -567,7 +567,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private void fail(FailureKind kind) {
         Attempt failed = serving();
-        exchange = null;
+        attempt = null;
         releaseHead();
         state = State.CLOSED;
         opened().abort();
@@ -610,7 +610,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private Attempt serving() {
-        Attempt current = exchange;
+        Attempt current = attempt;
         assert current != null;
         return current;
     }

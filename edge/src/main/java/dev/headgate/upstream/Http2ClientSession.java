@@ -150,9 +150,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     }
 
     /** A stream for an exchange; there must be room. */
-    Http2ClientStream take(Attempt exchange, boolean isReused) {
+    Http2ClientStream take(Attempt attempt, boolean isReused) {
         Http2ClientStream taken = client.takeStream();
-        taken.reserve(this, exchange, isReused);
+        taken.reserve(this, attempt, isReused);
         active++;
         if (isIdle) {
             isIdle = false;

@@ -62,7 +62,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     private State state = State.IDLE;
     private int generation;
     private @Nullable Http2ClientSession session;
-    private @Nullable Attempt exchange;
+    private @Nullable Attempt attempt;
     private @Nullable StreamConnection tunnel; // once a WebSocket was granted
     private @Nullable Http2Stream stream; // while the connection knows it
     private byte requestMethod; // a number of Method, of which there are few
@@ -86,7 +86,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         assert state == State.IDLE;
         state = State.RESERVED;
         session = on;
-        exchange = taker;
+        attempt = taker;
         reused = isReused;
     }
 
@@ -193,7 +193,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     @Override
     public void cancel() {
         if (state == State.FAILED) {
-            exchange = null; // Whoever has it fail lets it go.
+            attempt = null; // Whoever has it fail lets it go.
         } else if (state != State.IDLE) {
             release();
         }
@@ -401,7 +401,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     @Override
     public TunnelEnd becomeTunnel() {
         StreamConnection made = new StreamConnection(this, held, false);
-        exchange = null;
+        attempt = null;
         state = State.TUNNELLED;
         tunnel = made;
         return made;
@@ -498,7 +498,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     /** Tells the exchange or the tunnel, if it has not given up meanwhile. */
     void tellFailure() {
-        Attempt failed = exchange;
+        Attempt failed = attempt;
         StreamConnection broken = tunnel;
         FailureKind kind = failure;
         if (failed != null && kind != null) {
@@ -540,7 +540,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         generation++;
         state = State.IDLE;
         session = null;
-        exchange = null;
+        attempt = null;
         tunnel = null;
         stream = null;
         isConnect = false;
@@ -566,7 +566,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     }
 
     private Attempt serving() {
-        Attempt current = exchange;
+        Attempt current = attempt;
         assert current != null;
         return current;
     }

@@ -63,9 +63,9 @@ final class Http2Connections {
 
     /** A stream on a connection that has one to spare, and is known to take WebSockets if it is to be one; or null. */
     @Nullable
-    Http2ClientStream take(Attempt exchange) {
-        Http2ClientSession session = find(exchange.asksForWebSocket());
-        return session == null ? null : session.take(exchange, true);
+    Http2ClientStream take(Attempt attempt) {
+        Http2ClientSession session = find(attempt.asksForWebSocket());
+        return session == null ? null : session.take(attempt, true);
     }
 
     /** Whether there is such a stream for a WebSocket. */

@@ -159,7 +159,7 @@ final class Opening extends Timer implements ConnectionHandler {
         if (taker == null) {
             session.awaitFirst();
         } else {
-            session.serve(taker.exchange());
+            session.serve(taker.attempt());
         }
         moveAll();
     }
@@ -196,8 +196,8 @@ final class Opening extends Timer implements ConnectionHandler {
         for (Waiter waiter = next(session); waiter != null; waiter = next(session)) {
             remove(waiter);
             seated++;
-            Attempt exchange = waiter.exchange();
-            exchange.onUpstreamReady(session.take(exchange, false));
+            Attempt attempt = waiter.attempt();
+            attempt.onUpstreamReady(session.take(attempt, false));
         }
         if (state == State.DONE) {
             return;

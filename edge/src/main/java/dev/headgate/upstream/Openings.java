@@ -33,14 +33,14 @@ final class Openings {
         return client.protocol();
     }
 
-    /** Has {@code exchange} wait for a connection; null when there is none to wait for, and none can be opened. */
+    /** Has {@code attempt} wait for a connection; null when there is none to wait for, and none can be opened. */
     @Nullable
-    UpstreamStream join(Attempt exchange) {
+    UpstreamStream join(Attempt attempt) {
         Opening opening = withSeat();
         if (opening == null) {
             return null;
         }
-        Waiter waiter = new Waiter(exchange);
+        Waiter waiter = new Waiter(attempt);
         opening.add(waiter);
         return waiter;
     }

@@ -69,19 +69,19 @@ public final class UpstreamPool {
         }
     }
 
-    /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
-    public @Nullable UpstreamStream takeIdle(Attempt exchange) {
-        if (shared != null && !exchange.isForHttp1()) {
-            Http2ClientStream stream = shared.take(exchange);
+    /** Takes a connection that can serve {@code attempt} at once, alive, settled and young enough, or a stream on one; or null. */
+    public @Nullable UpstreamStream takeIdle(Attempt attempt) {
+        if (shared != null && !attempt.isForHttp1()) {
+            Http2ClientStream stream = shared.take(attempt);
             if (stream != null) {
                 endpoint.metrics().onPoolHit(context.index());
                 return stream;
             }
         }
-        return takeIdleHttp1(exchange);
+        return takeIdleHttp1(attempt);
     }
 
-    private @Nullable Http1ClientSession takeIdleHttp1(Attempt exchange) {
+    private @Nullable Http1ClientSession takeIdleHttp1(Attempt attempt) {
         long nowNs = context.loop().nowNs();
         Http1ClientSession session = newest;
         while (session != null) {
@@ -93,7 +93,7 @@ public final class UpstreamPool {
             remove(session);
             if (session.isAlive() && mayBeUsedAgain(session, nowNs)) {
                 context.loop().timers().disarm(session);
-                session.reuseFor(exchange);
+                session.reuseFor(attempt);
                 endpoint.metrics().onPoolHit(context.index());
                 return session;
             }
@@ -104,28 +104,28 @@ public final class UpstreamPool {
     }
 
     /**
-     * Starts to open a connection for {@code exchange}, or has it wait for one that is being opened and can carry it too.
+     * Starts to open a connection for {@code attempt}, or has it wait for one that is being opened and can carry it too.
      *
      * @return what reports to the exchange; null when there is none, see {@link #whyNone}
      */
-    public @Nullable UpstreamStream open(Attempt exchange) {
+    public @Nullable UpstreamStream open(Attempt attempt) {
         forgetLack();
-        UpstreamStream opening = tryOpen(exchange);
+        UpstreamStream opening = tryOpen(attempt);
         if (opening != null) {
             endpoint.metrics().onPoolMiss(context.index());
         }
         return opening;
     }
 
-    private @Nullable UpstreamStream tryOpen(Attempt exchange) {
-        if (openings == null || exchange.isForHttp1()) {
-            return openAlone(exchange);
+    private @Nullable UpstreamStream tryOpen(Attempt attempt) {
+        if (openings == null || attempt.isForHttp1()) {
+            return openAlone(attempt);
         }
-        boolean isForWebSocket = exchange.asksForWebSocket();
+        boolean isForWebSocket = attempt.asksForWebSocket();
         if (isForWebSocket && openings.areWebSocketsRefused()) {
             return null;
         }
-        return isForWebSocket && openings.areWebSocketsByHttp1() ? openAlone(exchange) : openings.join(exchange);
+        return isForWebSocket && openings.areWebSocketsByHttp1() ? openAlone(attempt) : openings.join(attempt);
     }
 
     /** Whether it is known, without asking, that no WebSocket can come about. */
@@ -138,8 +138,8 @@ public final class UpstreamPool {
     }
 
     /** Why {@link #open} has just given nothing. */
-    public FailureKind whyNone(Attempt exchange) {
-        boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();
+    public FailureKind whyNone(Attempt attempt) {
+        boolean isRefused = openings != null && attempt.asksForWebSocket() && openings.areWebSocketsRefused();
         return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : whyNoConnection();
     }
 
@@ -238,27 +238,27 @@ public final class UpstreamPool {
     void serveByHttp1(Waiter waiter) {
         forgetLack();
         queue.onMoved();
-        Attempt exchange = waiter.exchange();
-        Http1ClientSession idle = takeIdleHttp1(exchange);
+        Attempt attempt = waiter.attempt();
+        Http1ClientSession idle = takeIdleHttp1(attempt);
         if (idle != null) {
-            exchange.onUpstreamReady(idle);
+            attempt.onUpstreamReady(idle);
             return;
         }
-        Http1ClientSession opening = openAlone(exchange);
+        Http1ClientSession opening = openAlone(attempt);
         if (opening == null) {
             waiter.fail(whyNoConnection(), null, null);
         } else {
-            exchange.onUpstreamMoved(opening);
+            attempt.onUpstreamMoved(opening);
         }
     }
 
-    private @Nullable Http1ClientSession openAlone(Attempt exchange) {
+    private @Nullable Http1ClientSession openAlone(Attempt attempt) {
         SocketAddress address = endpoint.nextAddress();
         if (address == null || !tryTakePermit()) {
             return null;
         }
         endpoint.metrics().onConnectionOpened(context.index());
-        Http1ClientSession session = new Http1ClientSession(this, context, exchange);
+        Http1ClientSession session = new Http1ClientSession(this, context, attempt);
         session.connection(connectForHttp1(address, session));
         return session;
     }

@@ -24,21 +24,21 @@ final class Waiter implements UpstreamStream {
     @Nullable
     Waiter next;
 
-    private final Attempt exchange;
+    private final Attempt attempt;
     private @Nullable Opening opening; // null once it waits no more
     private @Nullable TlsFault fault;
     private @Nullable String violation;
 
-    Waiter(Attempt exchange) {
-        this.exchange = exchange;
+    Waiter(Attempt attempt) {
+        this.attempt = attempt;
     }
 
-    Attempt exchange() {
-        return exchange;
+    Attempt attempt() {
+        return attempt;
     }
 
     boolean isForWebSocket() {
-        return exchange.asksForWebSocket();
+        return attempt.asksForWebSocket();
     }
 
     /** Where it waits, or null for nowhere any more. */
@@ -50,7 +50,7 @@ final class Waiter implements UpstreamStream {
         opening = null;
         fault = tlsFault;
         violation = brokenRule;
-        exchange.onUpstreamFailed(kind);
+        attempt.onUpstreamFailed(kind);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.headgate.exchange.Cause;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.h2.Codes;
 import dev.headgate.testkit.h2.Http2Origin;
 import dev.headgate.testkit.h2.Http2Origin.Handler;
@@ -336,9 +337,9 @@ class HedgeIT {
         }
     }
 
-    /** Under total slowness origins see no more than their budget. */
+    @ThreatRow(value = "U-09", outcome = "so do second attempts, where all endpoints are slow")
     @Test
-    void theBudgetOfRetriesHoldsForThem() {
+    void u_09_theBudgetOfRetriesHoldsForSecondAttempts() {
         OriginScript stalling = OriginScript.stall();
         List<RawClient> clients = new ArrayList<>();
         try (var proxy = before(stalling, stalling)
