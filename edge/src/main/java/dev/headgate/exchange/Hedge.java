@@ -7,7 +7,6 @@ import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.Method;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.upstream.EndpointNode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A second attempt beside one that takes long, at another endpoint: whose head comes first serves, and the other is cancelled. There is one per
@@ -46,11 +45,6 @@ final class Hedge extends Timer {
 
     boolean isRacing() {
         return state == State.RACING;
-    }
-
-    /** The second attempt, or what was the first one before the second took its place. */
-    Attempt rival() {
-        return rival;
     }
 
     /** An attempt begins, or has sent its request: from now on its time counts, unless it does already. */
