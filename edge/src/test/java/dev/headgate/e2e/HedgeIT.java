@@ -354,7 +354,7 @@ class HedgeIT {
             long sent = app(proxy).hedges().sent();
             assertTrue(sent >= 30 && sent < 60, () -> sent + " sent");
             assertTrue(asked.get() <= 80 + sent, () -> asked + " asked");
-            clients.forEach(RawClient::close);
+            clients.forEach(RawClient::reset);
             proxy.awaitEndedBy(Cause.CLIENT_ABORTED, 80);
             expectAllOver(proxy);
         }
@@ -386,6 +386,7 @@ class HedgeIT {
             try (var client = proxy.connect()) {
                 client.send(GET);
                 Await.open("both are asked", bothAsked);
+                client.reset();
             }
             Await.open("the first is given up", firstEnds);
             Await.open("the second is given up", secondEnds);
