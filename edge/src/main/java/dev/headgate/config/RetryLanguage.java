@@ -54,6 +54,11 @@ final class RetryLanguage {
     static final ListSpec<FallbackOn> FALLBACK_ON = fallbackOn();
     static final ObjectSpec<RetryBackoff> BACKOFF = backoff();
     static final ObjectSpec<RetryDropped> DROPPED = dropped();
+    static final ScalarSpec<Long> HEDGE =
+            Durations.between(Durations.MILLISECOND, Durations.MINUTE).orWord("off", 0L);
+    static final String HEDGE_DOC =
+            "When an attempt has brought no response head for so long, a second one begins beside it at another endpoint, and the"
+                    + " first head wins. Of idempotent requests alone; a retry in the budget.";
 
     private RetryLanguage() {}
 
@@ -177,6 +182,21 @@ final class RetryLanguage {
                     ProblemCode.OUT_OF_RANGE, "no status of a failure", STATUS_FIRST + " to " + STATUS_LAST, "");
         }
         return range;
+    }
+
+    /** A second attempt has to have a place in time, and among the attempts. */
+    static void checkHedge(long hedgeNs, long perTryNs, int attempts, Place place) {
+        Place at = place.at("hedge");
+        if (hedgeNs > 0 && perTryNs > 0 && hedgeNs >= perTryNs) {
+            at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "an attempt is over before a second one begins")
+                    .found("hedge " + Durations.format(hedgeNs) + ", perTry " + Durations.format(perTryNs))
+                    .expected("hedge less than perTry"));
+        }
+        if (hedgeNs > 0 && attempts == 1) {
+            at.report(at.problem(ProblemCode.WITHOUT_EFFECT, "there is one attempt, and no second one")
+                    .found("hedge with attempts: 1")
+                    .expected("attempts of 2 and more, or no hedge"));
+        }
     }
 
     private static ObjectSpec<RetryBackoff> backoff() {

@@ -3,7 +3,6 @@ package dev.headgate.exchange;
 import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
-import dev.headgate.balancer.health.Outcome;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
@@ -15,36 +14,29 @@ import dev.headgate.http.ResponseHead;
 import dev.headgate.route.Fallback;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
-import dev.headgate.upstream.Pending;
 import dev.headgate.upstream.TriedEndpoints;
 import dev.headgate.upstream.UpstreamNode;
-import dev.headgate.upstream.UpstreamPool;
 import org.jspecify.annotations.Nullable;
 
-/** The tries of one exchange, one after the other: which endpoint, on which connection, and whether there is another. Each begins when there is room for it. */
+/** The tries of one exchange, one after the other, or two at a time: which endpoint each goes to, and whether there is another. Each begins when there is room for it. */
 @LoopConfined
 @HotPath
-final class Attempts implements Pending.Attempts {
+final class Attempts {
     /** What has just been answered is over by then, so that the same connection can be used. */
     private static final long AGAIN_NS = 1_000_000;
-
-    private static final int OK = 200;
 
     private final Exchange exchange;
     private final LoopContext context;
     private final TriedEndpoints tried = new TriedEndpoints();
-    private final Pending pending = new Pending(this);
+    private final Attempt first;
+    private Attempt current; // the first, unless the second has taken its place
+    private @Nullable Hedge hedge; // made at the first need
     private @Nullable UpstreamNode upstream;
-    private @Nullable EndpointNode endpoint;
-    private @Nullable UpstreamStream stream;
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
-    private boolean isOutcomeDue; // what a call has come to shows in its trailers
     private int attemptsBefore; // at another upstream
-    private boolean isOnIdle; // the stream is one of a connection that was open already
     private boolean holdsRetry; // a permit for attempts after the first
     private int passedOver; // the endpoint that was passed over last when one was picked
-    private int headBytesSent;
     private int subset; // of the upstream's endpoints
     private long key; // what endpoints are picked by
     private @Nullable EndpointNode stuckTo; // the endpoint that the client's cookie names
@@ -52,11 +44,13 @@ final class Attempts implements Pending.Attempts {
     Attempts(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
         this.context = context;
+        this.first = new Attempt(this, exchange, context);
+        this.current = first;
     }
 
     /** Gives up on the upstream for good: {@link #start} follows for another one. */
     void leaveUpstream() {
-        assert stream == null && !pending.isWaiting();
+        assert !current.isUnderWay() && !current.isWaitingForRoom();
         releaseRetryPermit();
         attemptsBefore = exchange.record().attempts();
         RetryMark.take(exchange.request().fields());
@@ -78,6 +72,10 @@ final class Attempts implements Pending.Attempts {
         } else {
             place(chosen.endpoint(index));
         }
+    }
+
+    private void place(EndpointNode wanted) {
+        current.place(upstream(), wanted);
     }
 
     /** Where the client was before, if that will do; the cookie that says so is the proxy's, and no origin sees it. */
@@ -107,8 +105,7 @@ final class Attempts implements Pending.Attempts {
         return index;
     }
 
-    @Override
-    public boolean isRefusedBy(EndpointNode asked) {
+    boolean isRefusedBy(EndpointNode asked) {
         return exchange.asksForWebSocket() && asked.pool(context.index()).refusesWebSockets();
     }
 
@@ -128,91 +125,202 @@ final class Attempts implements Pending.Attempts {
         }
     }
 
-    // ---- the way to an endpoint ------------------------------------------------------------------------------------
+    // ---- what attempts ask and tell --------------------------------------------------------------------------------
 
-    private void place(EndpointNode wanted) {
-        upstream().queue(context.index()).place(pending, wanted);
-    }
-
-    @Override
-    public int subset() {
+    int subset() {
         return subset;
     }
 
-    @Override
-    public long key() {
+    long key() {
         return key;
     }
 
-    @Override
-    public EndpointSet tried() {
+    EndpointSet tried() {
         return tried.slots();
     }
 
-    @Override
-    public boolean tryConnect(EndpointNode candidate) {
-        UpstreamPool pool = candidate.pool(context.index());
-        UpstreamStream idle = pool.takeIdle(exchange);
-        isOnIdle = idle != null;
-        stream = idle != null ? idle : pool.open(exchange);
-        return stream != null || !pool.isFull();
-    }
-
-    @Override
-    public void onPending(long timeoutNs) {
+    void onPending(long timeoutNs) {
         exchange.deadline().await(Wait.ROOM, timeoutNs);
     }
 
-    @Override
-    public void onRefused(Cause cause) {
+    void onRefused(Cause cause) {
         context.accounting().attemptRefused(upstream(), cause);
         exchange.unserved(cause, exchange.requestFlow().isReplayable());
     }
 
     void onPendingDeadline() {
-        leaveQueue();
+        current.leaveQueue(upstream());
         onRefused(Cause.PENDING_TIMEOUT);
     }
 
-    private void leaveQueue() {
-        if (pending.isWaiting()) {
-            upstream().queue(context.index()).leave(pending);
+    void onPlaced(Attempt placed) {
+        if (isRival(placed)) {
+            hedge().onPlaced();
+            return;
         }
-    }
-
-    @Override
-    public void onPlaced(EndpointNode chosen) {
-        endpoint = chosen;
-        long nowNs = context.loop().nowNs();
-        exchange.record().attempt(nowNs);
-        headBytesSent = 0;
-        chosen.onAttemptStarted(context.index(), nowNs);
-        chosen.metrics().onAttemptStarted(context.index());
         if (exchange.deadline().isAwaiting(Wait.ROOM)) {
             exchange.deadline().stopWaiting();
         }
-        if (isOnIdle) {
+        if (exchange.requestFlow().isWhole()) {
+            armHedge();
+        }
+        if (placed.isOnIdle()) {
             sendRequest();
-        } else if (stream == null) {
-            onFailed(chosen.pool(context.index()).whyNone(exchange));
+        } else if (!placed.isUnderWay()) {
+            onFailed(placed, placed.endpoint().pool(context.index()).whyNone(placed));
         } else {
             awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
         }
     }
 
-    void onReady(UpstreamStream ready) {
-        stream = ready;
-        sendRequest();
+    void onReady(Attempt ready) {
+        if (isRival(ready)) {
+            hedge().send();
+        } else {
+            sendRequest();
+        }
     }
 
     /** The attempt waits for another connection than before, which has yet to be opened. */
-    void onMoved(UpstreamStream moved) {
-        stream = moved;
-        awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
+    void onMoved(Attempt moved) {
+        if (isRival(moved)) {
+            hedge().onMoved();
+        } else {
+            awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
+        }
     }
+
+    void onWritable(Attempt writable) {
+        if (!isRival(writable)) {
+            exchange.requestFlow().onUpstreamWritable(); // The other has all that it gets.
+        }
+    }
+
+    /** Of two attempts neither may speak for both: hints of one would stand before the answer of the other. */
+    void onInterim(Attempt from, ResponseHead head) {
+        if (!isRacing()) {
+            exchange.onInterim(head);
+        } else if (head.isSwitchingProtocols()) {
+            onFailed(from, FailureKind.UPGRADE_UNASKED);
+        } else if (exchange.isFloodedByInterim()) {
+            onFailed(from, FailureKind.INTERIM_FLOOD);
+        }
+    }
+
+    void onResponseHead(Attempt from, ResponseHead head) {
+        if (isRacing()) {
+            if (isDropped(from, head)) {
+                return;
+            }
+            current = hedge().won(from, current);
+            exchange.record().requestSent(current.requestSentNs());
+        } else {
+            disarmHedge();
+        }
+        exchange.onResponseHead(head);
+    }
+
+    // ---- two at a time ---------------------------------------------------------------------------------------------
+
+    private boolean isRacing() {
+        Hedge known = hedge;
+        return known != null && known.isRacing();
+    }
+
+    private boolean isRival(Attempt attempt) {
+        return attempt != current;
+    }
+
+    private Hedge hedge() {
+        Hedge known = hedge;
+        if (known == null) {
+            known = new Hedge(this, exchange, context);
+            hedge = known;
+        }
+        return known;
+    }
+
+    private void armHedge() {
+        long afterNs = exchange.route().hedgeAfterNs();
+        if (afterNs > 0) {
+            hedge().arm(afterNs);
+        }
+    }
+
+    private void disarmHedge() {
+        if (hedge != null) {
+            hedge.disarm();
+        }
+    }
+
+    private void cancelRival() {
+        if (hedge != null) {
+            hedge.cancel();
+        }
+    }
+
+    /** An endpoint for a second attempt beside the first; null when there is none, or no attempt is left. */
+    @Nullable
+    EndpointNode another() {
+        return nextEndpoint(false);
+    }
+
+    /** Takes what a second attempt costs. */
+    boolean takesHedgeToken() {
+        boolean isTaken = takesRetryPermit()
+                && upstream().retryBudget().tryRetry(context.loop().nowNs());
+        if (!isTaken) {
+            context.accounting().hedgeRefused(upstream());
+        }
+        return isTaken;
+    }
+
+    /** Drops an answer that would be followed by another attempt, if there were not one already. */
+    private boolean isDropped(Attempt from, ResponseHead head) {
+        RetryRules rules = exchange.route().retryRules();
+        Fallback fallback = exchange.route().fallback();
+        int grpcStatus = grpcStatusOf(head);
+        boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus)
+                || fallback != null && fallback.answers().holdOnGrpcStatus(grpcStatus);
+        boolean isListed = isByGrpcStatus
+                || rules.answers().holdOnStatus(head.status())
+                || fallback != null && fallback.answers().holdOnStatus(head.status());
+        if (!isListed
+                || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
+            return false;
+        }
+        judge(from, head, grpcStatus, isByGrpcStatus);
+        from.discard();
+        goOnWithout(from);
+        return true;
+    }
+
+    private void goOnWithout(Attempt gone) {
+        tried.add(gone.endpoint());
+        if (gone == current) {
+            exchange.deadline().stopWaiting();
+        }
+        current = hedge().goOnWithout(gone, current);
+        if (current.isSent()) {
+            exchange.record().requestSent(current.requestSentNs());
+        }
+    }
+
+    // ---- the request -----------------------------------------------------------------------------------------------
 
     /** The connection is open, or was taken from the pool. */
     private void sendRequest() {
+        if (!sendHead(current)) {
+            abandon();
+            exchange.respond(Cause.FIELDS_TOO_LARGE);
+            return;
+        }
+        exchange.record().requestSent(current.requestSentNs());
+        exchange.requestFlow().onHeadSent(current.stream());
+    }
+
+    /** Sends the head of the request; false when there is no room for it. */
+    boolean sendHead(Attempt attempt) {
         RequestHead head = exchange.request();
         FilterState filters = exchange.filters();
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
@@ -222,16 +330,12 @@ final class Attempts implements Pending.Attempts {
             head.fields().removeAll(Field.EXPECT); // The content follows at once: there is nothing to be told.
         }
         mark(head);
-        byte @Nullable [] authority = upstream().authority(endpoint(), head);
-        int length = stream().sendHead(head, authority, kind, head.contentLength());
-        if (length < 0) {
-            abandon();
-            exchange.respond(Cause.FIELDS_TOO_LARGE);
-            return;
+        byte @Nullable [] authority = upstream().authority(attempt.endpoint(), head);
+        int length = attempt.stream().sendHead(head, authority, kind, head.contentLength());
+        if (length >= 0) {
+            attempt.headSent(length);
         }
-        headBytesSent = length;
-        exchange.record().requestSent(context.loop().clockNs());
-        exchange.requestFlow().onHeadSent(stream());
+        return length >= 0;
     }
 
     /** How many attempts this upstream has seen. */
@@ -249,75 +353,49 @@ final class Attempts implements Pending.Attempts {
 
     /** The request is sent: the response head must come in time. */
     void awaitHead() {
+        armHedge();
         awaitWithinTry(Wait.RESPONSE_HEAD, exchange.route().firstByteNs());
     }
 
     private void awaitWithinTry(Wait what, long timeoutNs) {
-        long deadlineNs = context.loop().nowNs() + timeoutNs;
-        long perTryNs = exchange.route().perTryNs();
-        long tryDeadlineNs = exchange.record().attemptStartedNs() + perTryNs;
-        boolean tryFirst = perTryNs > 0 && tryDeadlineNs - deadlineNs < 0;
-        exchange.deadline().awaitUntil(what, tryFirst ? tryDeadlineNs : deadlineNs);
+        exchange.deadline().awaitUntil(what, withinTry(current, context.loop().nowNs() + timeoutNs));
     }
 
-    private boolean isTryOver(long nowNs) {
+    /** The sooner of {@code deadlineNs} and the end of the attempt's own share of time. */
+    long withinTry(Attempt attempt, long deadlineNs) {
         long perTryNs = exchange.route().perTryNs();
-        return perTryNs > 0 && nowNs - exchange.record().attemptStartedNs() >= perTryNs;
+        long tryDeadlineNs = attempt.startedNs() + perTryNs;
+        return perTryNs > 0 && tryDeadlineNs - deadlineNs < 0 ? tryDeadlineNs : deadlineNs;
     }
 
-    void onConnectDeadline(long nowNs) {
-        if (isTryOver(nowNs)) {
-            onFailed(FailureKind.TRY_TIMEOUT);
-        } else if (stream().isHandshaking()) {
+    /** How an attempt has failed that has waited for this too long; null when it has come further than that, and TLS is to be waited for. */
+    @Nullable
+    FailureKind timeoutOf(Attempt attempt, Wait what, long nowNs) {
+        long perTryNs = exchange.route().perTryNs();
+        if (perTryNs > 0 && nowNs - attempt.startedNs() >= perTryNs) {
+            return FailureKind.TRY_TIMEOUT;
+        }
+        return switch (what) {
+            case CONNECT -> attempt.stream().isHandshaking() ? null : FailureKind.CONNECT_TIMEOUT;
+            case HANDSHAKE -> FailureKind.TLS_TIMEOUT;
+            default -> FailureKind.FIRST_BYTE_TIMEOUT;
+        };
+    }
+
+    /** What the attempt waits for has not come: its connection, TLS, or the head of its response. */
+    void onAttemptDeadline(Wait what, long nowNs) {
+        FailureKind kind = timeoutOf(current, what, nowNs);
+        if (kind == null) {
             awaitWithinTry(Wait.HANDSHAKE, upstream().config().timeouts().handshakeNs());
         } else {
-            onFailed(FailureKind.CONNECT_TIMEOUT);
+            onFailed(current, kind);
         }
     }
 
-    void onHandshakeDeadline(long nowNs) {
-        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.TLS_TIMEOUT);
-    }
-
-    void onHeadDeadline(long nowNs) {
-        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT);
-    }
-
-    /** The head of the final response is here, or what grants a WebSocket. */
+    /** What grants a WebSocket is here. */
     void onHead(int status) {
-        onHeadSeen(status);
-        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
-    }
-
-    private void onHeadSeen(int status) {
-        long nowNs = context.loop().nowNs();
-        long latencyNs = exchange.record().attemptNs(nowNs);
-        endpoint().onResponseHead(context.index(), status, latencyNs, nowNs);
-        boolean isFailure = EndpointNode.outcomeOf(status) != Outcome.SUCCESS;
-        upstream().queue(context.index()).onAnswer(pending, isFailure, latencyNs);
-    }
-
-    /** The same of a call, whose status may be in its trailers. */
-    private void onHeadOfCall(int status, int grpcStatus) {
-        isOutcomeDue = status == OK && grpcStatus < 0;
-        if (isOutcomeDue) {
-            onHeadSeen(status);
-        } else {
-            onHead(Grpc.isServerFault(grpcStatus) ? Grpc.httpStatusOf(grpcStatus) : status);
-        }
-    }
-
-    /** What a call has come to, by what is behind its messages. */
-    private void onCallEnded(@Nullable FieldSection trailers) {
-        isOutcomeDue = false;
-        int status = trailers == null ? -1 : Grpc.statusIn(trailers);
-        if (!Grpc.isServerFault(status)) {
-            upstream().onOutcome(endpoint(), Outcome.SUCCESS);
-            return;
-        }
-        long nowNs = context.loop().nowNs();
-        endpoint().onErrorTrailers(context.index(), exchange.record().attemptNs(nowNs), nowNs);
-        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(Grpc.httpStatusOf(status)));
+        disarmHedge();
+        current.onHead(status);
     }
 
     /**
@@ -329,19 +407,13 @@ final class Attempts implements Pending.Attempts {
         RetryRules rules = exchange.route().retryRules();
         Fallback fallback = exchange.route().fallback();
         AnswerConditions replaced = fallback == null ? AnswerConditions.NONE : fallback.answers();
-        boolean isCall = exchange.isCall();
-        if (!isCall && rules.answers().isEmpty() && replaced.isEmpty()) {
-            onHead(head.status());
+        if (!exchange.isCall() && rules.answers().isEmpty() && replaced.isEmpty()) {
+            current.onHead(head.status());
             return false;
         }
-        int grpcStatus = isCall ? Grpc.statusIn(head.fields()) : -1;
+        int grpcStatus = grpcStatusOf(head);
         boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus) || replaced.holdOnGrpcStatus(grpcStatus);
-        int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
-        if (isCall && !isByGrpcStatus) {
-            onHeadOfCall(status, grpcStatus);
-        } else {
-            onHead(status);
-        }
+        int status = judge(current, head, grpcStatus, isByGrpcStatus);
         boolean maySendAgain = !exchange.isInterimSent()
                 && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules);
         if (maySendAgain
@@ -350,6 +422,22 @@ final class Attempts implements Pending.Attempts {
             return true;
         }
         return holdsOn(replaced, head.status(), grpcStatus) && exchange.replacesAnswer(maySendAgain);
+    }
+
+    /** What a call is answered with, where the head says so; −1 for none. */
+    private int grpcStatusOf(ResponseHead head) {
+        return exchange.isCall() ? Grpc.statusIn(head.fields()) : -1;
+    }
+
+    /** Counts an answer, and gives the HTTP status that it stands for. */
+    private int judge(Attempt from, ResponseHead head, int grpcStatus, boolean isByGrpcStatus) {
+        int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
+        if (exchange.isCall() && !isByGrpcStatus) {
+            from.onHeadOfCall(status, grpcStatus);
+        } else {
+            from.onHead(status);
+        }
+        return status;
     }
 
     private static boolean holdsOn(AnswerConditions conditions, int status, int grpcStatus) {
@@ -380,47 +468,39 @@ final class Attempts implements Pending.Attempts {
     }
 
     void dropResponse() {
-        UpstreamStream dropped = stream();
-        stream = null;
-        isOutcomeDue = false;
-        dropped.discard();
-        context.accounting().answerDropped(upstream());
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
-        endpoint().onAttemptEnded(context.index(), durationNs);
-        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
+        current.discard();
         exchange.record().responseDropped();
         exchange.deadline().stopWaiting();
     }
 
     /** The response is complete and the upstream session has let go already. */
     void onEnded(@Nullable FieldSection trailers) {
-        stream = null;
-        if (isOutcomeDue) {
-            onCallEnded(trailers);
-        }
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
-        endpoint().onAttemptEnded(context.index(), durationNs);
-        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
+        current.ended(trailers);
     }
 
     /** The attempt has led to a tunnel, and is not over before that is: what balances by requests in flight has to see it. */
     WebSocketTunnel.Attempt becomeTunnel() {
-        TunnelEnd end = stream().becomeTunnel();
-        stream = null;
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
+        TunnelEnd end = current.becomeTunnel();
+        long durationNs = current.ageNs();
         context.accounting().attemptSwitched(exchange, durationNs);
         return new WebSocketTunnel.Attempt(
                 upstream(),
                 endpoint(),
                 end,
                 durationNs,
-                headBytesSent,
+                current.headBytesSent(),
                 exchange.record().bytesOut());
     }
 
-    /** The attempt has failed: another one follows, or the client learns of it. */
-    void onFailed(FailureKind kind) {
-        UpstreamStream failed = stream;
+    /** The exchange cannot go on with what it has. */
+    void fail(FailureKind kind) {
+        cancelRival();
+        onFailed(current, kind);
+    }
+
+    /** The attempt has failed: the other one goes on, or another one follows, or the client learns of it. */
+    void onFailed(Attempt gone, FailureKind kind) {
+        UpstreamStream failed = gone.streamOrNull();
         Failure failure = new Failure(
                 kind,
                 failed != null && failed.isReused() ? Failure.Connection.REUSED : Failure.Connection.FRESH,
@@ -429,15 +509,20 @@ final class Attempts implements Pending.Attempts {
                 body());
         TlsFault fault = failed == null ? null : failed.tlsFault();
         String violation = failed == null ? null : failed.violation();
-        drop();
+        gone.failed(kind);
+        if (isRacing()) {
+            context.accounting().attemptFailed(exchange, gone.endpoint(), failure, fault, violation);
+            goOnWithout(gone);
+            return;
+        }
+        disarmHedge();
         exchange.deadline().stopWaiting();
-        onAttemptFailed(kind);
         if (kind == FailureKind.AT_CAPACITY) {
             placeAgain();
             return;
         }
         if (!exchange.isAwaitingResponse()) {
-            context.accounting().attemptFailed(exchange, failure, fault, violation);
+            context.accounting().attemptFailed(exchange, endpoint(), failure, fault, violation);
             exchange.cutShort(kind.cause());
             return;
         }
@@ -455,7 +540,7 @@ final class Attempts implements Pending.Attempts {
             place(endpoint());
             return;
         }
-        context.accounting().attemptFailed(exchange, failure, fault, violation);
+        context.accounting().attemptFailed(exchange, endpoint(), failure, fault, violation);
         boolean mayGoElsewhere = decision == RetryPolicy.Decision.NEXT_ENDPOINT
                 || decision == RetryPolicy.Decision.FRESH_CONNECTION
                         && exchange.route().retryRules().holdsOn(kind);
@@ -533,7 +618,7 @@ final class Attempts implements Pending.Attempts {
 
     /** Whether no attempt is under way: the first one, or the next one, has yet to start. */
     boolean isBetween() {
-        return next != null || pending.isWaiting();
+        return next != null || current.isWaitingForRoom();
     }
 
     void onBackoffOver() {
@@ -564,7 +649,7 @@ final class Attempts implements Pending.Attempts {
         return taken;
     }
 
-    /** Held until the exchange ends: there is one attempt at a time. */
+    /** Held until the exchange is done with the upstream, however many attempts there are after the first. */
     private boolean takesRetryPermit() {
         holdsRetry = holdsRetry || upstream().tryTakeRetry();
         return holdsRetry;
@@ -579,10 +664,10 @@ final class Attempts implements Pending.Attempts {
 
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
-        leaveQueue();
-        if (stream != null) {
-            drop();
-            onAttemptFailed(FailureKind.LOCAL);
+        cancelRival();
+        current.leaveQueue(upstream());
+        if (current.isUnderWay()) {
+            current.failed(FailureKind.LOCAL);
         }
     }
 
@@ -590,41 +675,28 @@ final class Attempts implements Pending.Attempts {
         return exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE;
     }
 
-    private void onAttemptFailed(FailureKind kind) {
-        isOutcomeDue = false;
-        long nowNs = context.loop().nowNs();
-        long durationNs = exchange.record().attemptNs(nowNs);
-        endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
-        upstream().onFailure(endpoint(), kind);
-        upstream().queue(context.index()).onFailure(pending, kind);
-        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
-    }
-
-    private void drop() {
-        UpstreamStream dropped = stream;
-        stream = null;
-        if (dropped != null) {
-            dropped.cancel();
-        }
-    }
-
     void forget() {
-        leaveQueue();
+        if (upstream != null) {
+            current.leaveQueue(upstream);
+        }
         releaseRetryPermit();
+        first.forget();
+        current = first;
+        if (hedge != null) {
+            hedge.forget();
+        }
         tried.clear();
         attemptsBefore = 0;
         isForHttp1 = false;
-        isOutcomeDue = false;
         stuckTo = null;
         upstream = null;
-        endpoint = null;
-        stream = null;
         next = null;
     }
 
+    /** Where the last attempt is, or has been. */
     @Nullable
     EndpointNode endpointOrNull() {
-        return endpoint;
+        return current.endpointOrNull();
     }
 
     UpstreamNode upstream() {
@@ -634,15 +706,11 @@ final class Attempts implements Pending.Attempts {
     }
 
     private EndpointNode endpoint() {
-        EndpointNode current = endpoint;
-        assert current != null;
-        return current;
+        return current.endpoint();
     }
 
-    /** The running attempt. */
+    /** The running attempt's; of two, that of the first. */
     UpstreamStream stream() {
-        UpstreamStream current = stream;
-        assert current != null;
-        return current;
+        return current.stream();
     }
 }

@@ -371,6 +371,13 @@ public final class EndpointNode {
         limits.attemptEnded(loopIndex);
     }
 
+    /** Reports an attempt that was given up because another one of the same request was faster. */
+    @LoopConfined
+    public void onAttemptLost(int loopIndex, long waitedNs, long nowNs) {
+        stats.onResponseHeadMissed(loopIndex, waitedNs, nowNs);
+        onAttemptEnded(loopIndex, waitedNs);
+    }
+
     /** Reports a failed attempt, which is over; what says nothing about the endpoint counts as ended. */
     @LoopConfined
     public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs, long nowNs) {

@@ -42,6 +42,16 @@ class MutantTest {
                 new Mutant("upstream.PendingQueue", "giveBack", "releaseRequest", null),
                 // There are retries beyond their budget.
                 new Mutant("exchange.Attempts", "takesRetryToken", "tryRetry", 1),
+                // Of two attempts, the one that was slower goes on.
+                new Mutant("exchange.Hedge", "won", "lost", null),
+                // Whichever of two attempts answers, answers.
+                new Mutant("exchange.Attempts", "onResponseHead", "isRacing", 0),
+                // A POST is sent to two origins at once.
+                new Mutant("exchange.Hedge", "start", "isIdempotent", 1),
+                // Temporary files stay open.
+                new Mutant("exchange.KeptContent", "closeFile", "close", null),
+                // What a fallback has no right to goes to another upstream.
+                new Mutant("exchange.RetryPolicy", "mayBeSentAgain", "isIdempotent", 1),
                 // Buffers of sent output are not given back.
                 new Mutant("engine.loop.LoopWriter", "releaseOutput", "release", null),
                 // Nobody wakes a sleeping loop.

@@ -67,6 +67,7 @@ final class SimulatedRun {
     private final SimChance fallbackChance; // likewise
     private final SimChance fileChance; // likewise
     private final SimChance poolChance; // likewise
+    private final SimChance hedgeChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -128,6 +129,7 @@ final class SimulatedRun {
         fallbackChance = new SimChance(SimChance.mix(seed) + 4);
         fileChance = new SimChance(SimChance.mix(seed) + 5);
         poolChance = new SimChance(SimChance.mix(seed) + 4);
+        hedgeChance = new SimChance(SimChance.mix(seed) + 6);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -418,12 +420,13 @@ final class SimulatedRun {
         int attempts = chance.between(1, ATTEMPTS_MAX);
         int budget = chance.oneOf(0, 20, 100);
         ledger.retryBudget(index, budget, RETRY_FLOOR_PER_SECOND);
-        text.append("    retry: {attempts: %d, budget: %d%%%s%s}\n"
+        text.append("    retry: {attempts: %d, budget: %d%%%s%s%s}\n"
                 .formatted(
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : "",
-                        replayFile()));
+                        replayFile(),
+                        !isStorm && attempts > 1 ? hedge() : ""));
         boolean isLimited = !isStorm && limitChance.oneIn(3);
         String pending = isFair ? "1h" : limitChance.oneOf("100ms", "1s", "5s");
         String connect = time("300ms", "2s");
@@ -467,6 +470,11 @@ final class SimulatedRun {
             text.append("    protocol: h2\n");
             upstreamHttp2(text, origins, isTunnelled);
         }
+    }
+
+    /** Second attempts, which begin sooner or later than most answers come. */
+    private String hedge() {
+        return hedgeChance.oneIn(3) ? ", hedge: " + hedgeChance.oneOf("1ms", "20ms", "300ms") : "";
     }
 
     /** What is kept of requests is in memory, or in a file as well, or in a file alone. */
