@@ -39,6 +39,7 @@ public final class Attempt implements Pending.Attempts {
     private @Nullable UpstreamStream stream;
     private boolean isOnIdle; // the stream is one of a connection that was open already
     private boolean isOutcomeDue; // what a call has come to shows in its trailers
+    private int number; // among the attempts of its exchange, from 1
     private int headBytesSent; // 0: the head is not sent
     private long startedNs;
     private long requestSentNs;
@@ -208,7 +209,7 @@ public final class Attempt implements Pending.Attempts {
         startedNs = context.loop().nowNs();
         requestSentNs = 0;
         headBytesSent = 0;
-        exchange.record().attempt();
+        number = exchange.record().attempt();
         chosen.onAttemptStarted(context.index(), startedNs);
         chosen.metrics().onAttemptStarted(context.index());
         of.onPlaced(this);
@@ -224,6 +225,11 @@ public final class Attempt implements Pending.Attempts {
     /** Whether its connection was open already when it began. */
     boolean isOnIdle() {
         return isOnIdle;
+    }
+
+    /** Which attempt of its exchange it is, from 1. */
+    int number() {
+        return number;
     }
 
     /** Whether the head of the request has gone out. */

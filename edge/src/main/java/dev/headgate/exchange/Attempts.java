@@ -35,7 +35,7 @@ final class Attempts {
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
     private int attemptsBefore; // at another upstream
-    private boolean holdsRetry; // a permit for attempts after the first
+    private int retriesHeld; // permits for attempts after the first: one, and one more while there are two at a time
     private int passedOver; // the endpoint that was passed over last when one was picked
     private int subset; // of the upstream's endpoints
     private long key; // what endpoints are picked by
@@ -51,7 +51,7 @@ final class Attempts {
     /** Gives up on the upstream for good: {@link #start} follows for another one. */
     void leaveUpstream() {
         assert !current.isUnderWay() && !current.isWaitingForRoom();
-        releaseRetryPermit();
+        releaseRetryPermits();
         attemptsBefore = exchange.record().attempts();
         RetryMark.take(exchange.request().fields());
         tried.clear();
@@ -265,14 +265,42 @@ final class Attempts {
         return nextEndpoint(false);
     }
 
-    /** Takes what a second attempt costs. */
+    /** Whether the client belongs to the endpoint that is asked, for another one may not know it. */
+    boolean isHeld() {
+        return endpoint() == stuckTo || upstream().sticksBy(key);
+    }
+
+    /** Takes what a second attempt costs: {@link #onOneLeft} follows, or {@link #hedgeNotMade}. */
     boolean takesHedgeToken() {
-        boolean isTaken = takesRetryPermit()
-                && upstream().retryBudget().tryRetry(context.loop().nowNs());
-        if (!isTaken) {
-            context.accounting().hedgeRefused(upstream());
+        boolean mayBegin = upstream().tryTakeRetry();
+        boolean isTaken =
+                mayBegin && upstream().retryBudget().tryRetry(context.loop().nowNs());
+        if (isTaken) {
+            retriesHeld++;
+            return true;
         }
-        return isTaken;
+        if (mayBegin) {
+            upstream().releaseRetry();
+        }
+        context.accounting().hedgeRefused(upstream());
+        return false;
+    }
+
+    /** There was no room for a second attempt: it has cost nothing. */
+    void hedgeNotMade() {
+        releaseOneRetry();
+        upstream().retryBudget().onUnused(context.loop().nowNs());
+    }
+
+    /**
+     * There are not two attempts any more.
+     *
+     * @param isSecond which one is left: the second is a retry, and holds a permit as long as any would
+     */
+    void onOneLeft(boolean isSecond) {
+        if (!isSecond || retriesHeld > 1) {
+            releaseOneRetry();
+        }
     }
 
     /** Drops an answer that would be followed by another attempt, if there were not one already. */
@@ -289,14 +317,16 @@ final class Attempts {
                 || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
             return false;
         }
+        exchange.record().responseHead(context.loop().nowNs(), head.status());
         judge(from, head, grpcStatus, isByGrpcStatus);
         from.discard();
+        exchange.record().responseDropped();
+        tried.add(from.endpoint());
         goOnWithout(from);
         return true;
     }
 
     private void goOnWithout(Attempt gone) {
-        tried.add(gone.endpoint());
         if (gone == current) {
             exchange.deadline().stopWaiting();
         }
@@ -329,7 +359,7 @@ final class Attempts {
         if (head.expectsContinue() && !exchange.requestFlow().isContinueAwaited()) {
             head.fields().removeAll(Field.EXPECT); // The content follows at once: there is nothing to be told.
         }
-        mark(head);
+        mark(attempt, head);
         byte @Nullable [] authority = upstream().authority(attempt.endpoint(), head);
         int length = attempt.stream().sendHead(head, authority, kind, head.contentLength());
         if (length >= 0) {
@@ -344,10 +374,15 @@ final class Attempts {
     }
 
     /** Tells the origin which retry it is, where it is one and the origin is to know. */
-    private void mark(RequestHead head) {
-        int retries = exchange.retriesBefore() + count() - 1;
-        if (retries > 0 && upstream().config().retry().isMarked()) {
+    private void mark(Attempt attempt, RequestHead head) {
+        if (!upstream().config().retry().isMarked()) {
+            return;
+        }
+        int retries = exchange.retriesBefore() + attempt.number() - attemptsBefore - 1;
+        if (retries > 0) {
             RetryMark.put(head.fields(), retries);
+        } else if (hedge != null) {
+            RetryMark.take(head.fields()); // The second attempt may have been the first to send it.
         }
     }
 
@@ -511,7 +546,12 @@ final class Attempts {
         String violation = failed == null ? null : failed.violation();
         gone.failed(kind);
         if (isRacing()) {
-            context.accounting().attemptFailed(exchange, gone.endpoint(), failure, fault, violation);
+            if (kind == FailureKind.AT_CAPACITY) {
+                exchange.record().attemptWithdrawn(); // Nothing was tried.
+            } else {
+                context.accounting().attemptFailed(exchange, gone.endpoint(), failure, fault, violation);
+                tried.add(gone.endpoint());
+            }
             goOnWithout(gone);
             return;
         }
@@ -651,14 +691,20 @@ final class Attempts {
 
     /** Held until the exchange is done with the upstream, however many attempts there are after the first. */
     private boolean takesRetryPermit() {
-        holdsRetry = holdsRetry || upstream().tryTakeRetry();
-        return holdsRetry;
+        if (retriesHeld == 0 && upstream().tryTakeRetry()) {
+            retriesHeld = 1;
+        }
+        return retriesHeld > 0;
     }
 
-    private void releaseRetryPermit() {
-        if (holdsRetry) {
-            holdsRetry = false;
-            upstream().releaseRetry();
+    private void releaseOneRetry() {
+        retriesHeld--;
+        upstream().releaseRetry();
+    }
+
+    private void releaseRetryPermits() {
+        while (retriesHeld > 0) {
+            releaseOneRetry();
         }
     }
 
@@ -679,7 +725,7 @@ final class Attempts {
         if (upstream != null) {
             current.leaveQueue(upstream);
         }
-        releaseRetryPermit();
+        releaseRetryPermits();
         first.forget();
         current = first;
         if (hedge != null) {

@@ -41,8 +41,9 @@ public final class ExchangeRecord {
         violation = null;
     }
 
-    void attempt() {
-        attempts++;
+    /** One more attempt; answers which. */
+    int attempt() {
+        return ++attempts;
     }
 
     /** The attempt was none: nothing has been tried. */

@@ -7,6 +7,7 @@ import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.Method;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.upstream.EndpointNode;
+import dev.headgate.upstream.UpstreamNode;
 
 /**
  * A second attempt beside one that takes long, at another endpoint: whose head comes first serves, and the other is cancelled. There is one per
@@ -81,16 +82,18 @@ final class Hedge extends Timer {
                 && exchange.isAwaitingResponse()
                 && !exchange.isInterimSent()
                 && exchange.requestFlow().isWhole();
-        EndpointNode other = isSafe ? attempts.another() : null;
+        EndpointNode other = isSafe && !attempts.isHeld() ? attempts.another() : null;
         if (other == null || !attempts.takesHedgeToken()) {
             return;
         }
         state = State.RACING;
-        if (!rival.tryPlace(attempts.upstream(), other)) {
+        UpstreamNode upstream = attempts.upstream();
+        if (rival.tryPlace(upstream, other)) {
+            context.accounting().hedge(upstream);
+        } else {
             state = State.SPENT;
-            return;
+            attempts.hedgeNotMade();
         }
-        context.accounting().hedge(attempts.upstream());
     }
 
     /** The second attempt has begun. */
@@ -141,6 +144,7 @@ final class Hedge extends Timer {
      */
     Attempt won(Attempt winner, Attempt current) {
         end();
+        attempts.onOneLeft(winner == rival);
         if (winner == current) {
             rival.lost();
             return current;
@@ -159,6 +163,7 @@ final class Hedge extends Timer {
      */
     Attempt goOnWithout(Attempt gone, Attempt current) {
         end();
+        attempts.onOneLeft(gone != rival);
         if (gone == rival) {
             return current;
         }
@@ -175,6 +180,7 @@ final class Hedge extends Timer {
     void cancel() {
         if (state == State.RACING) {
             rival.lost();
+            attempts.onOneLeft(false);
         }
         end();
     }
@@ -185,6 +191,7 @@ final class Hedge extends Timer {
     }
 
     void forget() {
+        assert state != State.RACING : "the second attempt is not over";
         disarm();
         state = State.IDLE;
         waiting = Wait.NOTHING;

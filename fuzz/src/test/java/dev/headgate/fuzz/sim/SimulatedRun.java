@@ -282,20 +282,22 @@ final class SimulatedRun {
 
     /** What is opened ahead is opened again and again: there need not be a moment without any of it, but one with nothing else. */
     private void awaitRestAhead(Headgate proxy, int restingDescriptors) {
+        // Buffers last, for loops go on while they are asked, and then again. Their first frames may be on their way.
         boolean isAtRest = simulator.run(
-                () -> {
-                    int toHosts = hostAddresses.stream().mapToInt(io::openTo).sum();
-                    int permits = proxy.upstreamPermitsTaken();
-                    return io.openDescriptors() - toHosts <= restingDescriptors
-                            && permits == toHosts
-                            && permits <= aheadMax
-                            && proxy.outstandingBuffers() == 0; // Their first frames may be on their way.
-                },
+                () -> isAheadAlone(proxy, restingDescriptors)
+                        && proxy.outstandingBuffers() == 0
+                        && isAheadAlone(proxy, restingDescriptors),
                 REST_MAX_NS);
         if (!isAtRest) {
             violated("I8: " + (io.openDescriptors() - restingDescriptors)
                     + " sockets stay open, or buffers out, of which " + aheadMax + " may");
         }
+    }
+
+    private boolean isAheadAlone(Headgate proxy, int restingDescriptors) {
+        int toHosts = hostAddresses.stream().mapToInt(io::openTo).sum();
+        int permits = proxy.upstreamPermitsTaken();
+        return io.openDescriptors() - toHosts <= restingDescriptors && permits == toHosts && permits <= aheadMax;
     }
 
     private void afterEnd(Headgate proxy, String config) {
@@ -426,7 +428,7 @@ final class SimulatedRun {
                         budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : "",
                         replayFile(),
-                        !isStorm && attempts > 1 ? hedge() : ""));
+                        isStorm || attempts > 1 ? hedge() : ""));
         boolean isLimited = !isStorm && limitChance.oneIn(3);
         String pending = isFair ? "1h" : limitChance.oneOf("100ms", "1s", "5s");
         String connect = time("300ms", "2s");
