@@ -50,8 +50,6 @@ class MutantTest {
                 new Mutant("exchange.Attempt", "lost", "onAttemptLost", null),
                 // Nor its connection or stream.
                 new Mutant("exchange.Attempt", "cancelStream", "cancel", null),
-                // Nor the permit for one more retry at a time.
-                new Mutant("exchange.Attempts", "onOneLeft", "releaseOneRetry", null),
                 // Whichever of two attempts answers, answers.
                 new Mutant("exchange.Attempts", "onResponseHead", "isRacing", 0),
                 // A POST is sent to two origins at once.
@@ -159,6 +157,7 @@ class MutantTest {
 
     /** From which seed on those are looked for that few worlds show. */
     private static final Map<Mutant, Long> RARE = Map.of(
+            new Mutant("upstream.EndpointLimits", "wakeForConnection", "wakeOldest", null), 1_501L,
             new Mutant("upstream.Http2ClientStream", "credit", "consumed", null), 1_501L,
             new Mutant("tunnel.Tunnel$Side", "onClosed", "hasSaidAll", 1), 2_101L);
 

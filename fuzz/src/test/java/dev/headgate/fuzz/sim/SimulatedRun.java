@@ -7,6 +7,7 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.observe.UpstreamLoad;
+import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.Http2Limits;
 import dev.headgate.testkit.sim.Http2Offer;
@@ -89,9 +90,19 @@ final class SimulatedRun {
      * What came of a run.
      *
      * @param traceHash of all events: equal for equal seeds
+     * @param hedges second attempts beside others
+     * @param hedgesWon those of them that were faster
      * @param virtualNs how long it took in its own time
      */
-    record Result(long traceHash, long events, int sent, int answered, int attempts, long virtualNs) {}
+    record Result(
+            long traceHash,
+            long events,
+            int sent,
+            int answered,
+            int attempts,
+            long hedges,
+            long hedgesWon,
+            long virtualNs) {}
 
     /**
      * How many connections there may be at once.
@@ -192,13 +203,28 @@ final class SimulatedRun {
             proxy.drain(Duration.ofSeconds(5));
         }
         afterEnd(proxy, config);
+        MetricsSnapshot.Hedges hedges = hedges(proxy);
         return new Result(
                 simulator.trace().hash(),
                 simulator.trace().count(),
                 ledger.sent(),
                 ledger.answered(),
                 ledger.attempts(),
+                hedges.sent(),
+                hedges.won(),
                 simulator.nowNs());
+    }
+
+    private static MetricsSnapshot.Hedges hedges(Headgate proxy) {
+        long sent = 0;
+        long won = 0;
+        long refused = 0;
+        for (MetricsSnapshot.Upstream upstream : proxy.metrics().upstreams().values()) {
+            sent += upstream.hedges().sent();
+            won += upstream.hedges().won();
+            refused += upstream.hedges().refused();
+        }
+        return new MetricsSnapshot.Hedges(sent, won, refused);
     }
 
     private Environment environment() {
@@ -273,6 +299,16 @@ final class SimulatedRun {
             if (!load.equals(new UpstreamLoad(ahead, 0, 0, 0))) {
                 violated("I4: taken of limits while nothing goes on: " + load);
             }
+        }
+        proxy.metrics().endpoints().forEach((name, endpoint) -> {
+            if (endpoint.attemptsInFlight() != 0) {
+                violated("I4: " + endpoint.attemptsInFlight() + " attempts are under way at " + name
+                        + " while nothing goes on");
+            }
+        });
+        MetricsSnapshot.Hedges hedges = hedges(proxy);
+        if (hedges.won() > hedges.sent()) {
+            violated("I7: more second attempts were faster than there were: " + hedges);
         }
         int buffers = proxy.outstandingBuffers();
         if (buffers != 0) {
