@@ -283,7 +283,8 @@ public final class Accounting {
         UpstreamNode upstream = exchange.route().upstream();
         assert upstream != null;
         upstream.metrics().onAttemptEnded(loopIndex, durationNs / US);
-        long bytesSent = headBytesSent == 0 ? 0 : headBytesSent + exchange.record().requestBodyBytes();
+        long bytesSent =
+                headBytesSent == 0 ? 0 : headBytesSent + exchange.record().requestBodyBytes();
         endpoint.metrics().onAttemptEnded(loopIndex, 0, bytesSent, 0);
     }
 

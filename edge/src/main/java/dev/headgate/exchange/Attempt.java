@@ -349,7 +349,9 @@ public final class Attempt implements Pending.Attempts {
     void failed(FailureKind kind) {
         cancelStream();
         long durationNs = ageNs();
-        endpoint().onAttemptFailed(context.index(), kind, durationNs, context.loop().nowNs());
+        endpoint()
+                .onAttemptFailed(
+                        context.index(), kind, durationNs, context.loop().nowNs());
         of.upstream().onFailure(endpoint(), kind);
         queue().onFailure(pending, kind);
         context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);

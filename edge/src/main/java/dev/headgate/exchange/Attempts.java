@@ -313,8 +313,7 @@ final class Attempts {
         boolean isListed = isByGrpcStatus
                 || rules.answers().holdOnStatus(head.status())
                 || fallback != null && fallback.answers().holdOnStatus(head.status());
-        if (!isListed
-                || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
+        if (!isListed || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
             return false;
         }
         exchange.record().responseHead(context.loop().nowNs(), head.status());

@@ -5,7 +5,6 @@ import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.Method;
-import dev.headgate.http.ResponseHead;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 

@@ -3,10 +3,12 @@ package dev.headgate.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.balancer.breaker.CircuitBreaker.State;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.exchange.Cause;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
+import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.h2.Codes;
@@ -22,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,11 +106,15 @@ class HedgeIT {
     private void expectAllOver(ProxyHarness proxy) {
         proxy.awaitBuffersReturned();
         for (ScriptedOrigin origin : origins) {
-            var seen = proxy.metrics()
-                    .endpoints()
-                    .get(new Metrics.EndpointName("app", origin.address()));
+            var seen = proxy.metrics().endpoints().get(new Metrics.EndpointName("app", origin.address()));
             assertEquals(0, Objects.requireNonNull(seen).attemptsInFlight());
         }
+    }
+
+    private long serverErrors(ProxyHarness proxy) {
+        return proxy.metrics().endpoints().values().stream()
+                .mapToLong(each -> each.byStatusClass()[5])
+                .sum();
     }
 
     @Test
@@ -247,6 +255,7 @@ class HedgeIT {
             client.send(GET).expectStatus(other);
             assertEquals(2, asked.get());
             expectAllOver(proxy);
+            assertEquals(other == 503 ? 2 : 1, serverErrors(proxy), "each answer counts, whoever gets it");
         }
     }
 
@@ -382,7 +391,8 @@ class HedgeIT {
 
     @Test
     void aClientThatLeavesEndsBoth() {
-        try (var proxy = before(waiting(firstEnds), waiting(secondEnds)).upstream(SOON).start()) {
+        try (var proxy =
+                before(waiting(firstEnds), waiting(secondEnds)).upstream(SOON).start()) {
             try (var client = proxy.connect()) {
                 client.send(GET);
                 Await.open("both are asked", bothAsked);
@@ -406,6 +416,193 @@ class HedgeIT {
             Await.open("the first is given up", firstEnds);
             Await.open("the second is given up", secondEnds);
             expectAllOver(proxy);
+        }
+    }
+
+    // ---- what it may take ------------------------------------------------------------------------------------------
+
+    @Test
+    void eachOfTheTwoHasPermitsOfItsOwnAndGivesThemBack() {
+        try (var proxy = before(waiting(firstEnds), waiting(secondEnds))
+                .upstream(SOON + ", breaker: {requests: 2, retries: 1, pending: 1}")
+                .start()) {
+            try (var client = proxy.connect();
+                    var other = proxy.connect()) {
+                client.send(GET);
+                Await.open("both are asked", bothAsked);
+                assertEquals(new UpstreamLoad(2, 0, 2, 1), proxy.load());
+                other.send(GET);
+                proxy.awaitPending(1);
+                client.reset();
+                proxy.awaitEndedBy(Cause.CLIENT_ABORTED, 1);
+                Await.until("the other one is served", () -> proxy.load().pending() == 0);
+                other.reset();
+                proxy.awaitEndedBy(Cause.CLIENT_ABORTED, 2);
+            }
+            expectAllOver(proxy);
+            Await.until("nothing is taken", () -> proxy.load().equals(new UpstreamLoad(0, 0, 0, 0)));
+        }
+    }
+
+    @Test
+    void whereThereIsNoRoomThereIsNoSecond() {
+        try (var proxy = before(late(200, "first"), OriginScript.ok("second"))
+                        .upstream("retry: {hedge: 1ms}, breaker: {requests: 1}")
+                        .start(io);
+                var client = proxy.connect()) {
+            client.send(GET);
+            Await.until("the first is asked", () -> asked.get() == 1);
+            passTime(proxy);
+            bothAsked.countDown();
+            assertEquals("first", client.expectStatus(200).text());
+            expectHedges(proxy, 0, 0);
+            assertEquals(new UpstreamLoad(1, 0, 0, 0), proxy.load());
+        }
+    }
+
+    /** One retry at a time is a second attempt's too, which gives that back when it is over. */
+    @Test
+    void thePermitsOfRetriesHoldForSecondAttempts() {
+        CountDownLatch isRefused = new CountDownLatch(1);
+        OriginScript first = exchange -> {
+            exchange.await(isRefused);
+            exchange.respond(200, "first");
+        };
+        OriginScript script = exchange -> {
+            asked.getAndIncrement();
+            first.run(exchange);
+        };
+        for (int i = 0; i < 2; i++) {
+            origins.add(ScriptedOrigin.start().otherwise(script));
+        }
+        try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
+                        .upstream("retry: {hedge: 10ms}, breaker: {retries: 1}")
+                        .start();
+                var client = proxy.connect();
+                var other = proxy.connect()) {
+            client.send(GET);
+            Await.until("both are asked", () -> asked.get() == 2);
+            other.send(GET);
+            Await.until("another one is refused", () -> app(proxy).hedges().refused() == 1);
+            assertEquals(1, app(proxy).hedges().sent());
+            isRefused.countDown();
+            client.expectStatus(200);
+            other.expectStatus(200);
+            Await.until("it is given back", () -> proxy.load().retries() == 0);
+            expectAllOver(proxy);
+        }
+    }
+
+    @Test
+    void aBreakerThatIsOpenForMostLetsNoSecondThrough() {
+        OriginScript answering = exchange -> {
+            asked.getAndIncrement();
+            exchange.readContent();
+            exchange.await(bothAsked);
+            exchange.respond(200, "slow");
+        };
+        CountDownLatch failed = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            origins.add(ScriptedOrigin.start().otherwise(exchange -> {
+                if (failed.getCount() > 0) {
+                    exchange.respond(500, "no");
+                } else {
+                    answering.run(exchange);
+                }
+            }));
+        }
+        String trip = "trip: {requests: 4, open: 1s, jitter: 0%, return: 0s, probes: 1, probeTimeout: 1m}";
+        try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
+                        .upstream("retry: {hedge: 1s}, ejection: {failures: 0}, breaker: {" + trip + "}")
+                        .start(io);
+                var client = proxy.connect()) {
+            for (int i = 0; i < 4; i++) {
+                client.send(GET).expectStatus(500);
+            }
+            Await.until("it is open", () -> proxy.upstream().breaker().orElseThrow() == State.OPEN);
+            failed.countDown();
+            io.pass(Duration.ofMillis(1_100));
+            Await.until("it is half open", () -> proxy.upstream().breaker().orElseThrow() == State.HALF_OPEN);
+            client.send(GET);
+            Await.until("the probe is there", () -> asked.get() == 1);
+            passTime(proxy);
+            bothAsked.countDown();
+            bothAsked.countDown();
+            client.expectStatus(200);
+            expectHedges(proxy, 0, 0);
+            assertEquals(1, asked.get());
+            assertEquals(0, proxy.exchangesEndedBy(Cause.CIRCUIT_OPEN));
+        }
+    }
+
+    @Test
+    void whoLosesIsNoFailureToTheBreaker() {
+        try (var proxy = before(waiting(firstEnds), OriginScript.ok("second"))
+                        .upstream(SOON + ", breaker: {trip: {requests: 4, errors: 10%}}")
+                        .start();
+                var client = proxy.connect()) {
+            for (int i = 0; i < 8; i++) {
+                client.send(GET).expectStatus(200);
+            }
+            expectHedges(proxy, 8, 8);
+            assertEquals(State.CLOSED, proxy.upstream().breaker().orElseThrow());
+            assertEquals(0, proxy.exchangesEndedBy(Cause.CIRCUIT_OPEN));
+            expectAllOver(proxy);
+        }
+    }
+
+    // ---- what origins and clients see ------------------------------------------------------------------------------
+
+    @Test
+    void theSecondAloneIsMarkedAsARetry() {
+        Set<String> marks = ConcurrentHashMap.newKeySet();
+        OriginScript reading = exchange -> {
+            marks.add(Objects.requireNonNullElse(exchange.request().fields().value("x-retry-attempt"), "none"));
+            bothAsked.countDown();
+            exchange.await(bothAsked);
+            exchange.respond(200, "either");
+        };
+        for (int i = 0; i < 2; i++) {
+            origins.add(ScriptedOrigin.start().otherwise(reading));
+        }
+        try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
+                        .upstream("retry: {hedge: 20ms, mark: true}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            assertEquals(Set.of("none", "1"), marks);
+        }
+    }
+
+    /** Another endpoint may not know the client, and tell it soon that it is nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cookie", "header"})
+    void whoIsKnownAtOneEndpointIsNotSentToAnother(String by) {
+        String sticky =
+                by.equals("cookie") ? "sticky: {cookie: route, secret: long enough}" : "sticky: {header: X-User}";
+        CountDownLatch isDue = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            origins.add(ScriptedOrigin.start().otherwise(exchange -> {
+                if (exchange.request().fields().has("x-user")) {
+                    asked.getAndIncrement();
+                    exchange.await(isDue);
+                }
+                exchange.respond(200, "known");
+            }));
+        }
+        try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
+                        .upstream("retry: {hedge: 1s}, " + sticky)
+                        .start(io);
+                var client = proxy.connect()) {
+            String set = client.send(GET).expectStatus(200).fields().value("Set-Cookie");
+            String cookie = set == null ? "" : "Cookie: " + set.substring(0, set.indexOf(';')) + "␍␊";
+            assertEquals(by.equals("cookie"), set != null);
+            client.send("GET / HTTP/1.1␍␊Host: a␍␊X-User: 1␍␊" + cookie + "␍␊");
+            Await.until("the first is asked", () -> asked.get() == 1);
+            passTime(proxy);
+            isDue.countDown();
+            client.expectStatus(200);
+            expectHedges(proxy, 0, 0);
         }
     }
 
@@ -451,9 +648,11 @@ class HedgeIT {
                 }
             } else {
                 try (var client = Http2Peer.connect(proxy.port()).greet()) {
-                    assertEquals("second", client.get(1, "/").expectStatus(1, 200).text());
+                    assertEquals(
+                            "second", client.get(1, "/").expectStatus(1, 200).text());
                     Await.open("the first is given up", firstEnds);
-                    assertEquals("second", client.get(3, "/").expectStatus(3, 200).text());
+                    assertEquals(
+                            "second", client.get(3, "/").expectStatus(3, 200).text());
                 }
             }
             assertEquals(1, one.connections());
