@@ -158,9 +158,9 @@ public final class Attempt implements Pending.Attempts {
     }
 
     /** Waits for no room any more. */
-    void leaveQueue(UpstreamNode upstream) {
+    void leaveQueue() {
         if (pending.isWaiting()) {
-            upstream.queue(context.index()).leave(pending);
+            queue().leave(pending);
         }
     }
 

@@ -149,7 +149,7 @@ final class Attempts {
     }
 
     void onPendingDeadline() {
-        current.leaveQueue(upstream());
+        current.leaveQueue();
         onRefused(Cause.PENDING_TIMEOUT);
     }
 
@@ -710,7 +710,7 @@ final class Attempts {
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
         cancelRival();
-        current.leaveQueue(upstream());
+        current.leaveQueue();
         if (current.isUnderWay()) {
             current.failed(FailureKind.LOCAL);
         }
@@ -721,9 +721,7 @@ final class Attempts {
     }
 
     void forget() {
-        if (upstream != null) {
-            current.leaveQueue(upstream);
-        }
+        current.leaveQueue();
         releaseRetryPermits();
         first.forget();
         current = first;
