@@ -104,7 +104,7 @@ final class Http2ClientEvents implements Http2Listener {
 
     @Override
     public void onGoAway(int lastStreamId, int errorCode) {
-        session.retire();
+        session.retireForOrigin();
     }
 
     @Override

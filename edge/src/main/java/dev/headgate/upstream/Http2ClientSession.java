@@ -174,11 +174,31 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
 
     /** Takes no further requests, and closes with the last that is under way. */
     void retire() {
-        if (state == State.OPEN) {
-            leaveOpen(State.RETIRED);
-            list();
+        retire(By.US);
+    }
+
+    /** The same, because the origin wants it. */
+    void retireForOrigin() {
+        retire(By.ORIGIN);
+    }
+
+    private void retire(By who) {
+        if (state != State.OPEN) {
+            return;
+        }
+        leaveOpen(State.RETIRED, who);
+        list();
+        if (isWaitedFor()) {
+            runSoon(); // Those who wait may be looking for a connection in this very call.
+        } else {
             settle();
         }
+    }
+
+    /** Who wants a connection to take no more requests. */
+    private enum By {
+        US,
+        ORIGIN
     }
 
     /** Closes or becomes idle if there is nothing under way. */
@@ -248,6 +268,10 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
             http2.release(known);
         }
         fail(broken, kind, null, null);
+        runSoon();
+    }
+
+    private void runSoon() {
         if (!isRunDue) {
             isRunDue = true;
             context.loop().defer(this);
@@ -258,6 +282,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     public void run() {
         isRunDue = false;
         tellFailures();
+        settle();
     }
 
     // ---- events of the connection ----------------------------------------------------------------------------------
@@ -311,7 +336,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         }
         end.by(FailureKind.CLOSED);
         http2.onTransportClosed();
-        over(State.CLOSED);
+        over(State.CLOSED, By.ORIGIN);
         from.close();
         tellFailures();
     }
@@ -324,7 +349,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
             end.by(cause, connection);
             http2.onTransportClosed();
         }
-        over(State.CLOSED);
+        over(State.CLOSED, By.ORIGIN);
         connections.onClosed();
         tellFailures();
     }
@@ -469,7 +494,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
 
     /** Sends what has been said last, and reads on for a while: closing at once could destroy it on its way. */
     private void linger() {
-        over(State.LINGERING);
+        over(State.LINGERING, By.ORIGIN);
         outbox.flush();
         connection.shutdownOutput();
         context.loop().timers().arm(this, nowNs() + LINGER_NS);
@@ -480,13 +505,13 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         end.by(FailureKind.GOING_AWAY); // for those who have waited for it
         http2.finishDrain();
         outbox.flush();
-        over(State.CLOSED);
+        over(State.CLOSED, By.US);
         connection.close();
         context.loop().timers().arm(this, nowNs() + LINGER_NS);
     }
 
-    private void over(State last) {
-        leaveOpen(last);
+    private void over(State last, By who) {
+        leaveOpen(last, who);
         list();
         if (isIdle) {
             isIdle = false;
@@ -499,9 +524,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         }
     }
 
-    private void leaveOpen(State next) {
+    private void leaveOpen(State next, By who) {
         if (state == State.OPEN) {
-            connections.onOpenEnded(hasServed);
+            connections.onOpenEnded(hasServed || who == By.US);
         }
         state = next;
         if (isInformed) {

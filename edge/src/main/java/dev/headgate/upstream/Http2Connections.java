@@ -130,10 +130,14 @@ final class Http2Connections {
         openCount++;
     }
 
-    /** One takes no more requests. */
-    void onOpenEnded(boolean hasServed) {
+    /**
+     * One takes no more requests.
+     *
+     * @param wasOfUse unless its origin has ended it before anybody used it
+     */
+    void onOpenEnded(boolean wasOfUse) {
         openCount--;
-        if (!hasServed) {
+        if (!wasOfUse) {
             pool.preconnects().onLost();
         }
     }

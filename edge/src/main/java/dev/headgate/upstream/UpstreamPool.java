@@ -322,7 +322,7 @@ public final class UpstreamPool {
 
     /** How many are to be: by HTTP/2 one carries many requests. */
     int readyMax(int wanted) {
-        return Math.min(isHttp1() ? wanted : 1, settings.idleMax());
+        return Math.min(isHttp1() ? wanted : Math.min(wanted, 1), settings.idleMax());
     }
 
     private boolean isHttp1() {

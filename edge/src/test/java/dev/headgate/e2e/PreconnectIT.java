@@ -157,6 +157,22 @@ class PreconnectIT {
         }
     }
 
+    /** A loop whose share is nothing has no use for one of its own either. */
+    @Test
+    void byHttp2OneIsEnoughOverAllLoops() {
+        try (var origin = Http2Origin.start(
+                        Script.serving((peer, request) -> peer.respond(request.streamId(), 200, "hi")));
+                var proxy = ProxySetup.before(origin.address())
+                        .loops(3)
+                        .upstream("protocol: h2, pool: {preconnect: 1}")
+                        .start()) {
+            Await.until("it is open", () -> of(proxy, origin.address()).preconnects() == 1);
+            awaitTurns(proxy, 1);
+            assertEquals(1, origin.connections());
+            assertEquals(1, proxy.upstreamPermitsTaken());
+        }
+    }
+
     /** What is agreed on by TLS is known from the first one on. */
     @Test
     void whereOriginsChooseHttp1ThereAreAsManyAsWanted() {

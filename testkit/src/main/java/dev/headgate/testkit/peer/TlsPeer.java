@@ -2,6 +2,7 @@ package dev.headgate.testkit.peer;
 
 import dev.headgate.testkit.Await;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -96,7 +97,9 @@ public final class TlsPeer implements AutoCloseable {
             }
             case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                 takeOff();
-                unwrap();
+                if (!unwrap()) {
+                    throw new EOFException("the server has ended the connection within the handshake");
+                }
             }
             case FINISHED, NOT_HANDSHAKING -> {}
         }

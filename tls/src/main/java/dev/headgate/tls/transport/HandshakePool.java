@@ -81,6 +81,11 @@ final class HandshakePool implements AutoCloseable {
         return count.get() > 0;
     }
 
+    /** Whether none may begin at the moment. */
+    boolean isFull() {
+        return count.get() >= beginningMax;
+    }
+
     /** Whether work is refused for good. */
     boolean isClosed() {
         return isClosed;

@@ -21,10 +21,9 @@ final class Stopper {
         return isTaken;
     }
 
-    /** Whether the pool takes no more: its one place to wait is taken. */
+    /** Whether the pool takes no more: its one place to wait is taken. Asks without taking it itself. */
     boolean isFull(TlsBench bench) {
-        return bench.loop().counters().bytesRead() > 0
-                && !bench.runtime.handshakes().begin(() -> {});
+        return bench.runtime.handshakes().isFull();
     }
 
     void release() {
