@@ -43,7 +43,7 @@ class HedgeIT {
     private static final String POST = "POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 5␍␊␍␊hello";
     private static final String PUT =
             "PUT / HTTP/1.1␍␊Host: a␍␊Transfer-Encoding: chunked␍␊␍␊3␍␊one␍␊3␍␊two␍␊0␍␊X-Sum: 6␍␊␍␊";
-    private static final String SOON = "retry: {hedge: 20ms}";
+    private static final String SOON = "retry: {mark: true, hedge: 20ms}";
 
     private final SteeredIo io = new SteeredIo();
     private final AtomicInteger asked = new AtomicInteger();
@@ -57,12 +57,12 @@ class HedgeIT {
         origins.forEach(ScriptedOrigin::close);
     }
 
-    /** Two origins, of which whoever is asked first does one thing, and the other another. */
+    /** Two origins, which do one thing when asked for the first time, and another when asked by what is marked as a retry. */
     private ProxySetup before(OriginScript first, OriginScript second) {
         OriginScript script = exchange -> {
-            int turn = asked.getAndIncrement();
+            asked.getAndIncrement();
             bothAsked.countDown();
-            (turn % 2 == 0 ? first : second).run(exchange);
+            (exchange.request().fields().has("x-retry-attempt") ? second : first).run(exchange);
         };
         for (int i = 0; i < 2; i++) {
             origins.add(ScriptedOrigin.start().otherwise(script));
@@ -132,7 +132,7 @@ class HedgeIT {
     @Test
     void isNotNeededWhereTheAnswerComesInTime() {
         try (var proxy = before(OriginScript.ok("first"), OriginScript.ok("second"))
-                        .upstream("retry: {hedge: 1m}")
+                        .upstream("retry: {mark: true, hedge: 1m}")
                         .start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(200);
@@ -248,7 +248,7 @@ class HedgeIT {
             exchange.respond(other, "good");
         };
         try (var proxy = before(isSecondBad ? good : bad, isSecondBad ? bad : good)
-                        .upstream("retry: {hedge: 20ms, on: 503, attempts: 2}")
+                        .upstream("retry: {mark: true, hedge: 20ms, on: 503, attempts: 2}")
                         .start();
                 var client = proxy.connect()) {
             client.send(GET);
@@ -264,7 +264,7 @@ class HedgeIT {
     @Test
     void anAnswerThatIsGoodEnoughWinsWhateverItSays() {
         try (var proxy = before(late(404, "none"), waiting(secondEnds))
-                        .upstream("retry: {hedge: 20ms, on: 503}")
+                        .upstream("retry: {mark: true, hedge: 20ms, on: 503}")
                         .start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(404);
@@ -279,7 +279,7 @@ class HedgeIT {
             exchange.respond(200, "second");
         };
         try (var proxy = before(waiting(firstEnds), second)
-                        .upstream("retry: {hedge: 100ms, perTry: 300ms}")
+                        .upstream("retry: {mark: true, hedge: 100ms, perTry: 300ms}")
                         .start();
                 var client = proxy.connect()) {
             assertEquals("second", client.send(GET).expectStatus(200).text());
@@ -293,7 +293,7 @@ class HedgeIT {
         try (var hole = Blackhole.open();
                 var good = ScriptedOrigin.start();
                 var proxy = ProxySetup.before(hole.address(), good.address())
-                        .upstream("retry: {hedge: 20ms}, balance: round-robin")
+                        .upstream("retry: {mark: true, hedge: 20ms}, balance: round-robin")
                         .start();
                 var client = proxy.connect()) {
             client.send(GET).expectStatus(200);
@@ -309,7 +309,7 @@ class HedgeIT {
     @CsvSource({"'', 0", "', unsafe: true', 0", "', replayBytes: 5B', 1"})
     void whatMayNotTakeEffectTwiceIsNot(String more, int isPut) {
         try (var proxy = before(late(200, "first"), OriginScript.ok("second"))
-                        .upstream("retry: {hedge: 1ms" + more + "}")
+                        .upstream("retry: {mark: true, hedge: 1ms" + more + "}")
                         .start(io);
                 var client = proxy.connect()) {
             client.send(isPut == 1 ? PUT : POST);
@@ -340,6 +340,7 @@ class HedgeIT {
     @Test
     void aRouteSaysSoForItself() {
         try (var proxy = before(waiting(firstEnds), OriginScript.ok("second"))
+                        .upstream("retry: {mark: true}")
                         .route("{to: app, retry: {hedge: 20ms}}")
                         .start();
                 var client = proxy.connect()) {
@@ -354,7 +355,7 @@ class HedgeIT {
         OriginScript stalling = OriginScript.stall();
         List<RawClient> clients = new ArrayList<>();
         try (var proxy = before(stalling, stalling)
-                .upstream("retry: {hedge: 1ms, budget: 0%}, timeouts: {firstByte: 60s}")
+                .upstream("retry: {mark: true, hedge: 1ms, budget: 0%}, timeouts: {firstByte: 60s}")
                 .start()) {
             for (int i = 0; i < 80; i++) {
                 clients.add(proxy.connect().send(GET));
@@ -377,7 +378,7 @@ class HedgeIT {
             exchange.awaitPeerEnd();
         };
         try (var proxy = before(slow, OriginScript.ok("fast"))
-                        .upstream("retry: {hedge: 10ms}, ejection: {failures: 1, share: 100%}")
+                        .upstream("retry: {mark: true, hedge: 10ms}, ejection: {failures: 1, share: 100%}")
                         .start();
                 var client = proxy.connect()) {
             for (int i = 0; i < 5; i++) {
@@ -449,7 +450,7 @@ class HedgeIT {
     @Test
     void whereThereIsNoRoomThereIsNoSecond() {
         try (var proxy = before(late(200, "first"), OriginScript.ok("second"))
-                        .upstream("retry: {hedge: 1ms}, breaker: {requests: 1}")
+                        .upstream("retry: {mark: true, hedge: 1ms}, breaker: {requests: 1}")
                         .start(io);
                 var client = proxy.connect()) {
             client.send(GET);
@@ -478,7 +479,7 @@ class HedgeIT {
             origins.add(ScriptedOrigin.start().otherwise(script));
         }
         try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
-                        .upstream("retry: {hedge: 10ms}, breaker: {retries: 1}")
+                        .upstream("retry: {mark: true, hedge: 10ms}, breaker: {retries: 1}")
                         .start();
                 var client = proxy.connect();
                 var other = proxy.connect()) {
@@ -515,7 +516,7 @@ class HedgeIT {
         }
         String trip = "trip: {requests: 4, open: 1s, jitter: 0%, return: 0s, probes: 1, probeTimeout: 1m}";
         try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
-                        .upstream("retry: {hedge: 1s}, ejection: {failures: 0}, breaker: {" + trip + "}")
+                        .upstream("retry: {mark: true, hedge: 1s}, ejection: {failures: 0}, breaker: {" + trip + "}")
                         .start(io);
                 var client = proxy.connect()) {
             for (int i = 0; i < 4; i++) {
@@ -593,7 +594,7 @@ class HedgeIT {
             }));
         }
         try (var proxy = ProxySetup.before(origins.get(0), origins.get(1))
-                        .upstream("retry: {hedge: 1s}, " + sticky)
+                        .upstream("retry: {mark: true, hedge: 1s}, " + sticky)
                         .start(io);
                 var client = proxy.connect()) {
             String set = client.send(GET).expectStatus(200).fields().value("Set-Cookie");
@@ -628,7 +629,7 @@ class HedgeIT {
     @ValueSource(booleans = {true, false})
     void theLoserIsResetAndItsConnectionStays(boolean isClientByHttp1) {
         Handler handler = (peer, request) -> {
-            if (asked.getAndIncrement() % 2 == 0) {
+            if (!request.fields().has("x-retry-attempt")) {
                 assertEquals(Codes.CANCEL, peer.awaitReset(request.streamId()));
                 firstEnds.countDown();
             } else {
