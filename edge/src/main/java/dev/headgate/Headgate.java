@@ -22,10 +22,10 @@ import dev.headgate.http.Violation;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.listener.ListenerNode;
 import dev.headgate.observe.ErrorLog;
+import dev.headgate.observe.LimitUsage;
 import dev.headgate.observe.LogEvent;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
-import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamStatus;
 import dev.headgate.secure.Security;
 import dev.headgate.upstream.EndpointNode;
@@ -264,15 +264,15 @@ public final class Headgate implements AutoCloseable {
     }
 
     /** What is taken of the limits of an upstream; nothing when all is at rest. */
-    public Optional<UpstreamLoad> upstreamLoad(String upstream) {
+    public Optional<LimitUsage> upstreamLoad(String upstream) {
         return upstreams.stream()
                 .filter(each -> each.name().equals(upstream))
                 .map(each -> loadOf(each.limits()))
                 .findAny();
     }
 
-    private static UpstreamLoad loadOf(Limits limits) {
-        return new UpstreamLoad(
+    private static LimitUsage loadOf(Limits limits) {
+        return new LimitUsage(
                 limits.connections().taken(),
                 limits.pending().taken(),
                 limits.requests().inUse(),

@@ -1,5 +1,6 @@
 package dev.headgate.balancer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class UpstreamView {
     private final int[] weights;
     private final int[] weightsBefore; // ENDPOINTS_MAX × WEIGHT_MAX = 2^30
     private final Sticky[] stickies;
+    private final List<EndpointStats> alsoCounted;
 
     /** Whether a client that sticks to an endpoint may go on with it. */
     public enum Sticky {
@@ -66,14 +68,25 @@ public final class UpstreamView {
     }
 
     private UpstreamView(Builder builder) {
-        this(builder.name, builder.endpoints.clone(), builder.weights.clone(), builder.stickies.clone());
+        this(
+                builder.name,
+                builder.endpoints.clone(),
+                builder.weights.clone(),
+                builder.stickies.clone(),
+                List.copyOf(builder.alsoCounted));
     }
 
-    private UpstreamView(String name, @Nullable Endpoint[] endpoints, int[] weights, Sticky[] stickies) {
+    private UpstreamView(
+            String name,
+            @Nullable Endpoint[] endpoints,
+            int[] weights,
+            Sticky[] stickies,
+            List<EndpointStats> alsoCounted) {
         this.name = name;
         this.endpoints = endpoints;
         this.weights = weights;
         this.stickies = stickies;
+        this.alsoCounted = alsoCounted;
         this.weightsBefore = new int[weights.length + 1];
         for (int slot = 0; slot < weights.length; slot++) {
             weightsBefore[slot + 1] = weightsBefore[slot] + weights[slot];
@@ -92,6 +105,7 @@ public final class UpstreamView {
         private final int[] weights;
         private final Sticky[] stickies;
         private final Set<String> names = new HashSet<>();
+        private final List<EndpointStats> alsoCounted = new ArrayList<>();
 
         private Builder(String name, int slotCount) {
             if (slotCount > ENDPOINTS_MAX) {
@@ -128,6 +142,12 @@ public final class UpstreamView {
             return this;
         }
 
+        /** Adds an endpoint that is in no slot any more, and whose attempts under way its upstream counts still. */
+        public Builder alsoCounted(EndpointStats leaving) {
+            alsoCounted.add(leaving);
+            return this;
+        }
+
         public UpstreamView build() {
             return new UpstreamView(this);
         }
@@ -150,7 +170,7 @@ public final class UpstreamView {
                 stay[slot] = Sticky.MUST_LEAVE;
             }
         }
-        return new UpstreamView(name, endpoints, narrowed, stay);
+        return new UpstreamView(name, endpoints, narrowed, stay, alsoCounted);
     }
 
     public String name() {
@@ -174,6 +194,11 @@ public final class UpstreamView {
             throw new IllegalArgumentException("empty slot: upstream=" + name + ", slot=" + slot);
         }
         return endpoint;
+    }
+
+    /** Endpoints outside the view that are part of {@link EndpointStats#upstream}: those that have left, and end what they have. */
+    public List<EndpointStats> alsoCounted() {
+        return alsoCounted;
     }
 
     /** The effective weight; 0 for slots that this view does not have. */

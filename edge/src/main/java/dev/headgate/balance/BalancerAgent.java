@@ -150,19 +150,19 @@ public final class BalancerAgent implements DutyCycle, EndpointReports {
     @AnyThread
     public boolean setWeight(String upstream, String endpoint, OptionalInt weight) {
         int override = weight.orElse(EndpointCondition.NO_OVERRIDE);
-        return command(upstream, endpoint, keeper -> keeper.weightOverride(override));
+        return command(upstream, endpoint, keeper -> keeper.onWeightSet(endpoint, override));
     }
 
     /** Has an endpoint get no new clients, or get them again; answers as {@link #setWeight} does. */
     @AnyThread
     public boolean setDraining(String upstream, String endpoint, boolean drains) {
-        return command(upstream, endpoint, keeper -> keeper.draining(drains));
+        return command(upstream, endpoint, keeper -> keeper.onDrainSet(endpoint, drains));
     }
 
-    private boolean command(String upstream, String endpoint, Consumer<EndpointKeeper> wish) {
+    private boolean command(String upstream, String endpoint, Consumer<UpstreamKeeper> wish) {
         for (UpstreamKeeper keeper : keepers) {
             if (keeper.isNamed(upstream) && keeper.knows(endpoint)) {
-                return offer(_ -> keeper.onCommand(endpoint, wish));
+                return offer(_ -> wish.accept(keeper));
             }
         }
         return false;

@@ -176,13 +176,18 @@ final class EndpointKeeper {
         return rampSinceNs;
     }
 
-    /** Another weight than the configured one, or {@link EndpointCondition#NO_OVERRIDE}. */
-    void weightOverride(int weight) {
+    /** Another weight than the configured one, or {@link EndpointCondition#NO_OVERRIDE}; answers whether that is new. */
+    boolean setWeightOverride(int weight) {
+        boolean isNew = weightOverride != weight;
         weightOverride = weight;
+        return isNew;
     }
 
-    void draining(boolean drains) {
+    /** Answers whether that is new. */
+    boolean setDraining(boolean drains) {
+        boolean isNew = isDraining != drains;
         isDraining = drains;
+        return isNew;
     }
 
     EndpointCondition condition(Ejector ejector, SlowStart slowStart, long nowNs) {

@@ -5,6 +5,7 @@ import dev.headgate.balancer.breaker.CircuitBreaker;
 import dev.headgate.balancer.health.CheckResult;
 import dev.headgate.balancer.health.EjectionReason;
 import dev.headgate.balancer.health.Ejector;
+import dev.headgate.balancer.health.EndpointCondition;
 import dev.headgate.balancer.health.HealthTransition;
 import dev.headgate.balancer.health.Weights;
 import dev.headgate.observe.ErrorLog;
@@ -41,6 +42,29 @@ final class UpstreamEvents {
         if (count > 0) {
             errors.report(LogEvent.ENDPOINTS_LEFT_OUT, "upstream", upstream.name(), "endpoints", count, "limit", used);
         }
+    }
+
+    /** @param override {@link EndpointCondition#NO_OVERRIDE} for the configured weight */
+    void weightSet(EndpointNode endpoint, int override) {
+        errors.report(
+                LogEvent.ENDPOINT_WEIGHT_SET,
+                "upstream",
+                upstream.name(),
+                "endpoint",
+                endpoint.text(),
+                "weight",
+                override == EndpointCondition.NO_OVERRIDE ? "configured" : override);
+    }
+
+    void drainSet(EndpointNode endpoint, boolean drains) {
+        errors.report(
+                LogEvent.ENDPOINT_DRAIN_SET,
+                "upstream",
+                upstream.name(),
+                "endpoint",
+                endpoint.text(),
+                "drains",
+                drains);
     }
 
     void check(EndpointNode endpoint, CheckResult result) {

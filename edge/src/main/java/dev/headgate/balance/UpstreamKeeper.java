@@ -35,7 +35,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +125,9 @@ final class UpstreamKeeper {
     // ---- the list of endpoints -------------------------------------------------------------------------------------
 
     private int followSources(long nowNs) {
-        if (!sources.doWork(nowNs)) {
+        boolean isListChanged = sources.doWork(nowNs);
+        isChanged |= sources.takeUnusableChanged(); // for the status
+        if (!isListChanged) {
             return 0;
         }
         follow(sources.wanted(), nowNs);
@@ -136,8 +137,8 @@ final class UpstreamKeeper {
 
     /** Goes over to another list: those that stay keep all they have. */
     private void follow(List<WantedEndpoint> list, long nowNs) {
-        int endpointsMax = upstream.config().discovery().endpoints();
-        wanted = list.size() <= endpointsMax ? list : list.subList(0, endpointsMax);
+        wanted = ListBound.within(
+                list, identities(endpoints), upstream.config().discovery().endpoints());
         Map<String, WantedEndpoint> byIdentity = new LinkedHashMap<>();
         wanted.forEach(each -> byIdentity.put(each.identity(), each));
         EndpointSlots.Change change = slots.update(List.copyOf(byIdentity.keySet()));
@@ -160,7 +161,8 @@ final class UpstreamKeeper {
             }
         });
         endpoints = List.copyOf(now);
-        noteLeftOut(list.size() - now.size(), nowNs);
+        hurryLeaving(change.leftOut().size(), nowNs);
+        noteLeftOut(list.size() - now.size());
         isListPublished = false;
         names = namesOf(endpoints);
     }
@@ -177,10 +179,20 @@ final class UpstreamKeeper {
         return Set.copyOf(names);
     }
 
-    private void noteLeftOut(int count, long nowNs) {
-        if (count > 0) {
-            leaving.forEach(each -> departureOf(each).hurry(nowNs));
+    private static Set<String> identities(List<EndpointKeeper> endpoints) {
+        Set<String> identities = new HashSet<>();
+        endpoints.forEach(each -> identities.add(each.node().text()));
+        return identities;
+    }
+
+    /** So many wait for a slot: those that have left first make room first. */
+    private void hurryLeaving(int slotsWanted, long nowNs) {
+        for (int i = 0; i < Math.min(slotsWanted, leaving.size()); i++) {
+            departureOf(leaving.get(i)).hurry(nowNs);
         }
+    }
+
+    private void noteLeftOut(int count) {
         if (count != leftOut) {
             leftOut = count;
             events.leftOut(count, endpoints.size());
@@ -323,9 +335,23 @@ final class UpstreamKeeper {
         keeper.suspect(nowNs);
     }
 
-    void onCommand(String endpoint, Consumer<EndpointKeeper> wish) {
-        endpoints.stream().filter(each -> each.isCalled(endpoint)).forEach(wish);
-        isChanged = true;
+    /** @param override {@link EndpointCondition#NO_OVERRIDE} for the configured weight */
+    void onWeightSet(String endpoint, int override) {
+        for (EndpointKeeper each : endpoints) {
+            if (each.isCalled(endpoint) && each.setWeightOverride(override)) {
+                events.weightSet(each.node(), override);
+                isChanged = true;
+            }
+        }
+    }
+
+    void onDrainSet(String endpoint, boolean drains) {
+        for (EndpointKeeper each : endpoints) {
+            if (each.isCalled(endpoint) && each.setDraining(drains)) {
+                events.drainSet(each.node(), drains);
+                isChanged = true;
+            }
+        }
     }
 
     private void eject(EndpointKeeper endpoint, EjectionReason reason, long nowNs) {
@@ -373,10 +399,13 @@ final class UpstreamKeeper {
         events.check(endpoint.node(), result);
         if (transition != null && transition.isDecisive()) {
             isChanged = true;
+            boolean isUp = health.health().isUp();
+            if (isUp && transition.from() == Health.UNKNOWN) {
+                return; // It has taken requests all along: that is neither news nor a recovery.
+            }
             events.transition(endpoint.node(), transition);
-            boolean hasRecovered = health.health().isUp() && transition.from() != Health.UNKNOWN;
-            if (hasRecovered) {
-                onBack(endpoint, nowNs); // What was not known before has taken requests all along.
+            if (isUp) {
+                onBack(endpoint, nowNs);
             }
         }
         if (endpoint.isDown()) {
@@ -544,6 +573,7 @@ final class UpstreamKeeper {
         for (EndpointKeeper each : bySlot) {
             nodes.add(each == null ? null : each.node());
         }
+        leaving.forEach(each -> view.alsoCounted(each.node().stats()));
         boolean isUnresolved = endpoints.isEmpty() && sources.isAnyUnresolved();
         upstream.publish(view.build(), nodes, isUnresolved ? Cause.DNS_FAILED : Cause.NO_ENDPOINT);
         isListPublished = true;
@@ -574,6 +604,7 @@ final class UpstreamKeeper {
                 weights.availablePercent(),
                 load.breakerState(),
                 load.concurrency(),
+                sources.unusable(),
                 each);
     }
 }

@@ -17,6 +17,9 @@ interface EndpointSource {
     /** Whether there are none because what leads to them could not be looked up. */
     boolean isUnresolved();
 
+    /** Whether what leads to them is being looked up, and nothing has come of that so far: no answer, no failure, and the time is not over. */
+    boolean isAwaited();
+
     /** How many names there are to look up. */
     int names();
 }

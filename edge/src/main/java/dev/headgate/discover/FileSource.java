@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * The endpoints that a file lists. It is looked at from time to time, on a thread that may block. Files are often written in steps, and links
  * swapped between: a change counts once two looks in a row have seen the same. One that is of no use changes nothing.
  *
+ * <p>Names that a list brings have to be looked up before they are of use. Until all of them have been, or their time is over, those who
+ * have left the list stay; likewise while the whole list leads to nothing, unless that is what it says.
+ *
  * <p>Belongs to one thread, but for what {@link #look} uses; looks never overlap.
  */
 final class FileSource implements EndpointSource {
@@ -39,6 +42,7 @@ final class FileSource implements EndpointSource {
     private final AtomicReference<@Nullable Look> arrived = new AtomicReference<>();
 
     private Map<String, EndpointSource> sources = new LinkedHashMap<>(); // by address
+    private List<WantedEndpoint> former = List.of(); // who has left the list, and stays until others are there
     private List<WantedEndpoint> current = List.of();
     private boolean isLooking;
     private long nextLookNs;
@@ -120,6 +124,7 @@ final class FileSource implements EndpointSource {
         for (EndpointSource each : sources.values()) {
             isChanged |= each.doWork(nowNs);
         }
+        isChanged |= partWithFormer();
         if (isChanged) {
             current = all();
         }
@@ -152,13 +157,43 @@ final class FileSource implements EndpointSource {
             String address = each.address().toString();
             now.put(address, maker.make(each, sources.get(address)));
         }
+        List<WantedEndpoint> gone = new ArrayList<>(former);
+        sources.forEach((address, each) -> {
+            if (!now.containsKey(address)) {
+                gone.addAll(each.current());
+            }
+        });
+        former = List.copyOf(gone);
         sources = now;
+        boolean unused = partWithFormer();
         current = all();
     }
 
+    /** Lets those go who have left the list if others are there, or nobody is to be; answers whether there were any. */
+    private boolean partWithFormer() {
+        if (former.isEmpty() || !isInPlace()) {
+            return false;
+        }
+        former = List.of();
+        return true;
+    }
+
+    private boolean isInPlace() {
+        boolean isAnyoneThere = sources.isEmpty();
+        for (EndpointSource each : sources.values()) {
+            if (each.isAwaited()) {
+                return false;
+            }
+            isAnyoneThere |= !each.current().isEmpty();
+        }
+        return isAnyoneThere;
+    }
+
+    /** Where two have the same identity, the first one counts: what the list says of it now. */
     private List<WantedEndpoint> all() {
         List<WantedEndpoint> all = new ArrayList<>();
         sources.values().forEach(each -> all.addAll(each.current()));
+        all.addAll(former);
         return List.copyOf(all);
     }
 
@@ -170,6 +205,11 @@ final class FileSource implements EndpointSource {
     @Override
     public boolean isUnresolved() {
         return sources.values().stream().anyMatch(EndpointSource::isUnresolved);
+    }
+
+    @Override
+    public boolean isAwaited() {
+        return sources.values().stream().anyMatch(EndpointSource::isAwaited);
     }
 
     @Override

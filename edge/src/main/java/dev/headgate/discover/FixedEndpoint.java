@@ -28,6 +28,11 @@ final class FixedEndpoint implements EndpointSource {
     }
 
     @Override
+    public boolean isAwaited() {
+        return false;
+    }
+
+    @Override
     public int names() {
         return 0;
     }

@@ -130,4 +130,9 @@ final class NameSource implements EndpointSource {
     public boolean isUnresolved() {
         return current.isEmpty();
     }
+
+    @Override
+    public boolean isAwaited() {
+        return current.isEmpty() && (!wasEverAsked || isAwaiting && !isLateReported);
+    }
 }

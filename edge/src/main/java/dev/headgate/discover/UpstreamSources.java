@@ -22,6 +22,8 @@ public final class UpstreamSources {
     private final Runnable wake;
     private final List<EndpointSource> sources = new ArrayList<>();
     private final List<FileSource> files = new ArrayList<>();
+    private final Map<String, String> unusable = new LinkedHashMap<>(); // why, by path
+    private boolean isUnusableChanged;
 
     /** Hears what sources find; on the thread that uses them. */
     public interface Observer {
@@ -81,11 +83,13 @@ public final class UpstreamSources {
         FileSource.Observer ofFile = new FileSource.Observer() {
             @Override
             public void onListChanged(String path, int endpoints) {
+                isUnusableChanged |= unusable.remove(path) != null;
                 observer.onListChanged(config.name(), path, endpoints);
             }
 
             @Override
             public void onListUnusable(String path, String failure) {
+                isUnusableChanged |= !failure.equals(unusable.put(path, failure));
                 observer.onListUnusable(config.name(), path, failure);
             }
         };
@@ -140,6 +144,18 @@ public final class UpstreamSources {
             }
         }
         return List.copyOf(wanted.values());
+    }
+
+    /** Files that are of no use as they are now, by path, and why: what they listed before is in use. */
+    public Map<String, String> unusable() {
+        return Map.copyOf(unusable);
+    }
+
+    /** Whether {@link #unusable} is another than when this was last asked. */
+    public boolean takeUnusableChanged() {
+        boolean was = isUnusableChanged;
+        isUnusableChanged = false;
+        return was;
     }
 
     /** Whether a name has led to nothing so far. */

@@ -711,6 +711,10 @@ final class Attempts {
     void abandon() {
         cancelRival();
         current.leaveQueue();
+        if (next != null) {
+            next = null;
+            exchange.deadline().stopWaiting();
+        }
         if (current.isUnderWay()) {
             current.failed(FailureKind.LOCAL);
         }

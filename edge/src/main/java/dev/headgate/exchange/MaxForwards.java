@@ -46,7 +46,8 @@ final class MaxForwards {
         return value;
     }
 
-    private static void writeDecimal(ByteBuffer out, int value) {
+    /** Without leading zeros. */
+    static void writeDecimal(ByteBuffer out, int value) {
         int divisor = 1;
         while (value / divisor >= 10) {
             divisor *= 10;

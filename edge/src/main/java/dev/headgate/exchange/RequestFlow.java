@@ -263,11 +263,18 @@ final class RequestFlow {
             }
             sendFromFile(stream, next);
         }
-        if (content.hasMore()) {
+        if (!content.hasMore()) {
+            onKeptSent(stream);
+        } else if (exchange.isAwaitingResponse()) { // Otherwise the response's progress is waited for.
+            awaitRoomOrFile();
+        }
+    }
+
+    private void awaitRoomOrFile() {
+        if (isUpstreamBehind) {
             exchange.deadline().await(Wait.REQUEST_STALL, exchange.route().bodyIdleNs());
         } else {
-            exchange.deadline().stopWaiting();
-            onKeptSent(stream);
+            exchange.deadline().await(Wait.REPLAY_FILE, content.waitNs());
         }
     }
 
@@ -292,19 +299,24 @@ final class RequestFlow {
     /** The file does not take anything, and nobody shall wait for it any longer. */
     void onKeptStalled() {
         content.loseFile();
-        onRoom();
+        onKeptLost();
     }
 
-    /** Nothing is kept any more. The attempt that was to get it cannot go on; others can. */
+    /** Nothing is kept any more. The attempt that was to get it, or is still to come, cannot have all of it; others can go on. */
     void onKeptLost() {
-        if (state == State.REPLAYING) {
-            exchange.onUpstreamFailed(FailureKind.LOCAL);
-        } else {
-            onRoom();
+        switch (state) {
+            case REPLAYING -> exchange.onUpstreamFailed(FailureKind.LOCAL);
+            case AWAITING_UPSTREAM -> exchange.refuse(Cause.INTERNAL);
+            default -> onRoom();
         }
     }
 
     private void onKeptSent(UpstreamStream stream) {
+        if (!exchange.isAwaitingResponse()) {
+            content.giveUp(); // The response has begun, and no other attempt follows.
+        } else {
+            exchange.deadline().stopWaiting();
+        }
         if (endSeen) {
             state = State.ENDED;
             sendKeptEnd(stream);
@@ -325,7 +337,9 @@ final class RequestFlow {
             }
         }
         stream.sendEnd(keptTrailers());
-        exchange.attempts().awaitHead();
+        if (exchange.isAwaitingResponse()) {
+            exchange.attempts().awaitHead();
+        }
     }
 
     private @Nullable FieldSection keptTrailers() {
@@ -368,7 +382,9 @@ final class RequestFlow {
 
     private void stream() {
         state = State.STREAMING;
-        exchange.deadline().stopWaiting();
+        if (exchange.isAwaitingResponse()) {
+            exchange.deadline().stopWaiting();
+        }
         isHeldUp = true;
         onRoom();
     }
@@ -395,9 +411,14 @@ final class RequestFlow {
         }
     }
 
-    /** The final response has gone to the client: no other attempt follows, for which anything would be kept. */
+    /**
+     * The final response has gone to the client: no other attempt follows, for which anything would be kept. What this one has yet to get of
+     * it stays until it is sent.
+     */
     void onResponseBegun() {
-        content.giveUp();
+        if (state != State.REPLAYING) {
+            content.giveUp();
+        }
         onRoom();
         if (state == State.ENDED && kept != null) {
             kept.clear();

@@ -27,7 +27,9 @@ final class Responder {
     private static final byte[] JSON_TYPE = ascii("application/json");
     private static final byte[] NO_STORE = ascii("no-store");
     private static final byte[] ALLOWED_METHODS = ascii("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
-    private static final byte[] RETRY_AFTER_SECONDS = ascii("1");
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int INT_DIGITS_MAX = 10;
+    private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final byte[] BODY_STATUS = ascii("{\"status\":");
     private static final byte[] BODY_CAUSE = ascii(",\"cause\":\"");
     private static final byte[] BODY_ID = ascii("\",\"request_id\":\"");
@@ -71,11 +73,29 @@ final class Responder {
             add(Field.PROXY_STATUS, proxyStatus);
         }
         if (cause.status() == 503) {
-            add(Field.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            addRetryAfter(retryAfterSeconds(exchange, cause));
         } else if (cause.status() == 405 || cause == Cause.MAX_FORWARDS_REACHED) {
             fields.add(ALLOW, ALLOWED_METHODS);
         }
         send(exchange, cause.status(), body.flip());
+    }
+
+    /** Rounded up: who comes back sooner is refused again. */
+    private int retryAfterSeconds(Exchange exchange, Cause cause) {
+        if (cause != Cause.CIRCUIT_OPEN) {
+            return RETRY_AFTER_SECONDS;
+        }
+        long openForNs =
+                exchange.attempts().upstream().circuitOpenForNs(context.loop().nowNs());
+        return Math.max(RETRY_AFTER_SECONDS, Math.toIntExact(Math.ceilDiv(openForNs, NS_PER_SECOND)));
+    }
+
+    private void addRetryAfter(int seconds) {
+        ByteBuffer value = fields.beginAdd(Field.RETRY_AFTER);
+        if (value.remaining() >= INT_DIGITS_MAX) {
+            MaxForwards.writeDecimal(value, seconds);
+            fields.endAdd();
+        }
     }
 
     /** A head alone: what would be its trailers is in it. */

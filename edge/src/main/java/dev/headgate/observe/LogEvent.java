@@ -25,13 +25,17 @@ public enum LogEvent {
     ENDPOINT_LIST_CHANGED(Level.INFO),
     /** A changed file with endpoints is of no use: what was listed before stays. Keys: upstream, file, failure. */
     ENDPOINT_LIST_UNUSABLE(Level.ERROR),
+    /** A command has given an endpoint another weight. Keys: upstream, endpoint, weight, a number or {@code configured}. */
+    ENDPOINT_WEIGHT_SET(Level.INFO),
+    /** A command has an endpoint get no new clients, or get them again. Keys: upstream, endpoint, drains. */
+    ENDPOINT_DRAIN_SET(Level.INFO),
     /** A request or tunnel is refused, for no endpoint has room within the limits. Keys: upstream, cause. */
     UPSTREAM_FULL(Level.WARNING),
     /** The circuit breaker of an upstream takes a step. Keys: upstream, state, from, because. */
     UPSTREAM_BREAKER(Level.WARNING),
     /** Checks have taken an endpoint down. Keys: upstream, endpoint, reason. */
     ENDPOINT_DOWN(Level.WARNING),
-    /** Checks have brought an endpoint up. Keys: upstream, endpoint, reason. */
+    /** Checks have brought an endpoint up that was down. Keys: upstream, endpoint, reason. */
     ENDPOINT_UP(Level.INFO),
     /** An endpoint is taken out for a while. Keys: upstream, endpoint, reason. */
     ENDPOINT_EJECTED(Level.WARNING),

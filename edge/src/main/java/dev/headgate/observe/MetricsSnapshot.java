@@ -247,7 +247,7 @@ public record MetricsSnapshot(
     /**
      * What has been decided about one endpoint.
      *
-     * @param ups how often checks have brought it up
+     * @param ups how often checks have brought it up after it was down
      * @param downs how often they have taken it down
      * @param ejections how often requests have had it taken out for a while
      * @param ejectionsRefused how often that was called for and not done, because too few would have been left or it was out already

@@ -5,6 +5,7 @@ import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.balancer.health.Weights;
 import dev.headgate.engine.Immutable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param availablePercent how much of its weight is available
  * @param breaker the state of its circuit breaker; empty where it has none
  * @param concurrency how many attempts may be under way by the limit that adapts; empty where there is none
+ * @param unusableLists files with endpoints that are of no use as they are now, by path, and why, with line and column: what they listed
+ *     before is in use
  * @param endpoints each of its endpoints, in the order of the configuration
  */
 @Immutable
@@ -28,9 +31,11 @@ public record UpstreamStatus(
         int availablePercent,
         Optional<CircuitBreaker.State> breaker,
         OptionalInt concurrency,
+        Map<String, String> unusableLists,
         List<EndpointStatus> endpoints) {
     public UpstreamStatus {
         reasons = Set.copyOf(reasons);
+        unusableLists = Map.copyOf(unusableLists);
         endpoints = List.copyOf(endpoints);
     }
 

@@ -52,6 +52,12 @@ final class CircuitGuard {
         return breaker.isOpen();
     }
 
+    /** How long none is admitted from now on; 0 if some are. */
+    @LoopConfined
+    long probesInNs(long nowNs) {
+        return breaker.probesInNs(nowNs);
+    }
+
     /** A ticket, or {@link CircuitBreaker#REFUSED}. */
     @LoopConfined
     int tryAdmit(long random) {

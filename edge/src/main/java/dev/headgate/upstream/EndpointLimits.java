@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class EndpointLimits {
     private final UpstreamLimits upstream;
     private final Permits connections;
-    private final @Nullable RequestPermits requests; // null: no limit of its own
+    private final @Nullable RequestPermits requests; // null: no limit of its own, and none may come
     private final WaitingLoops connectionWaiters; // loops that lack a permit for a connection
     private final WaitingLoops requestWaiters;
+    private volatile boolean isGone; // nobody waits for this endpoint any more
 
     /** What a connection lacks. */
     enum Lack {
@@ -29,17 +30,23 @@ final class EndpointLimits {
         int loopCount = upstream.loopCount();
         this.upstream = upstream;
         this.connections = new Permits(connectionsMax);
-        this.requests = requestsMax == Permits.UNLIMITED ? null : new RequestPermits(loopCount, requestsMax);
+        boolean isEverBounded = requestsMax != Permits.UNLIMITED || upstream.followsLists();
+        this.requests = isEverBounded ? new RequestPermits(loopCount, requestsMax) : null;
         this.connectionWaiters = new WaitingLoops(loopCount);
         this.requestWaiters = new WaitingLoops(loopCount);
     }
 
-    /** Other limits hold from now on; one on requests stays while the endpoint does, and none comes where there was none. By the balancer agent. */
+    /** Other limits hold from now on. What is under way has been counted all along. By the balancer agent. */
     void follow(int connectionsMax, int requestsMax) {
         connections.setLimit(connectionsMax);
         if (requests != null) {
             requests.setLimit(requestsMax);
         }
+    }
+
+    /** The endpoint does not come back. By the balancer agent. */
+    void goAway() {
+        isGone = true;
     }
 
     WaitingLoops connectionWaiters() {
@@ -57,7 +64,7 @@ final class EndpointLimits {
 
     int requestsInUse() {
         RequestPermits permits = requests;
-        return permits == null ? 0 : permits.inUse();
+        return permits == null || permits.limit() == Permits.UNLIMITED ? 0 : permits.inUse();
     }
 
     /**
@@ -92,6 +99,12 @@ final class EndpointLimits {
         connections.release();
         upstream.connections().release();
         wakeForConnection();
+        // What is gone has no loops waiting for it, but what the upstream has got back may be of use for another
+        // endpoint.
+        // Looked at last: a loop that is not found waiting above has left that list when the endpoint was gone already.
+        if (isGone) {
+            upstream.wakeAll();
+        }
     }
 
     private void wakeForConnection() {

@@ -253,6 +253,7 @@ public final class EndpointNode {
 
     /** It does not come back. Once each loop has run a command after this call, no attempt begins any more. */
     public void goAway() {
+        limits.goAway(); // before others see that it is gone, and do not say any more that they wait for it
         stay = Stay.GONE;
     }
 

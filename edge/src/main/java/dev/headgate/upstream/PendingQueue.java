@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 @HotPath
-public final class PendingQueue implements Runnable {
+public final class PendingQueue implements Runnable, UpstreamLimits.Queue {
     private static final long US = 1000;
     private static final int PICKS_MAX = 4; // before all endpoints are looked at, whatever their policy says
     private static final int SERVED_MAX = 64; // in a row
@@ -432,7 +432,8 @@ public final class PendingQueue implements Runnable {
 
     /** Something that somebody here waits for may be there: it is looked for in the loop's next cycle. */
     @AnyThread
-    void wake() {
+    @Override
+    public void wake() {
         if (!woken.get() && woken.compareAndSet(false, true)) {
             context.loop().complete(this);
         }
@@ -440,7 +441,8 @@ public final class PendingQueue implements Runnable {
 
     /** Whether it is about to look. */
     @AnyThread
-    boolean isWoken() {
+    @Override
+    public boolean isWoken() {
         return woken.get();
     }
 
@@ -598,17 +600,17 @@ public final class PendingQueue implements Runnable {
         private void hop() {
             isLeaving = false;
             at = (at + 1) % limits.loopCount();
-            limits.queue(at).context.loop().complete(this);
+            upstream.queue(at).context.loop().complete(this);
         }
 
         @Override
         public void run() {
             if (at == loop) {
                 onSearched(hasFound);
-            } else if (!isLeaving && limits.queue(at).giveUpForOthers(!hasFound)) {
+            } else if (!isLeaving && upstream.queue(at).giveUpForOthers(!hasFound)) {
                 hasFound = true;
                 isLeaving = true;
-                limits.queue(at).context.loop().complete(this); // Once more, so that its permit comes home before.
+                upstream.queue(at).context.loop().complete(this); // Once more, so that its permit comes home before.
             } else {
                 hop();
             }

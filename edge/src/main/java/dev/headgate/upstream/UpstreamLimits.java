@@ -27,11 +27,21 @@ final class UpstreamLimits {
 
     private final Limits limits;
     private final boolean boundsRequests;
+    private final boolean followsLists;
     private final WaitingLoops requestWaiters; // loops that lack a permit for a request
     private final AtomicLongArray oldest; // by loop: since when its oldest waits, or NOBODY
-    private final PendingQueue[] queues; // by loop; set before traffic
+    private final Queue[] queues; // by loop; set before traffic
     private final long pendingNs;
     private final long handOverNs;
+
+    /** Where those wait who are on one loop. */
+    interface Queue {
+        /** Something that somebody there waits for may be there. */
+        void wake();
+
+        /** Whether it is about to look. */
+        boolean isWoken();
+    }
 
     UpstreamLimits(UpstreamConfig config, int loopCount) {
         BreakerConfig breaker = config.breaker();
@@ -40,19 +50,16 @@ final class UpstreamLimits {
                 loopCount);
         this.boundsRequests =
                 breaker.requests() != Permits.UNLIMITED || config.concurrency().isPresent();
+        this.followsLists = !config.files().isEmpty();
         this.requestWaiters = new WaitingLoops(loopCount);
         this.oldest = new AtomicLongArray((loopCount + 1) * STRIDE);
-        this.queues = new PendingQueue[loopCount];
+        this.queues = new Queue[loopCount];
         this.pendingNs = config.timeouts().pendingNs();
         this.handOverNs = pendingNs / 8;
     }
 
-    void attach(PendingQueue queue, int loop) {
+    void attach(Queue queue, int loop) {
         queues[loop] = queue;
-    }
-
-    PendingQueue queue(int loop) {
-        return queues[loop];
     }
 
     int loopCount() {
@@ -122,6 +129,11 @@ final class UpstreamLimits {
 
     boolean isRequestLeft() {
         return !boundsRequests || limits.requests().isAnyLeft();
+    }
+
+    /** Whether what endpoints are asked for at most may change while they stay. */
+    boolean followsLists() {
+        return followsLists;
     }
 
     Limits all() {

@@ -68,6 +68,7 @@ public final class UpstreamNode {
     private final EndpointMaker maker;
     private final RetryBudget retryBudget;
     private final UpstreamLimits limits;
+    private final PendingQueue[] queues; // by loop; set before traffic
     private final @Nullable CircuitGuard guard; // null: it is asked whatever comes of that
     private final byte @Nullable [] fixedHost;
     private final boolean endpointHost;
@@ -105,6 +106,7 @@ public final class UpstreamNode {
         this.label = LogLabel.of(config.name());
         this.metrics = metrics.upstream(config.name());
         this.limits = new UpstreamLimits(config, loopCount);
+        this.queues = new PendingQueue[loopCount];
         TripConfig trip = config.breaker().trip().orElse(null);
         this.guard = trip == null ? null : new CircuitGuard(trip, loopCount, startNs);
         this.maker = new EndpointMaker(
@@ -185,6 +187,7 @@ public final class UpstreamNode {
     /** Lets the loop make its connection pools. Called once per loop before traffic. */
     public void attach(LoopContext context) {
         PendingQueue queue = new PendingQueue(this, limits, context, subsets.size());
+        queues[context.index()] = queue;
         limits.attach(queue, context.index());
         maker.attach(context, queue);
         if (config.pool().preconnect() > 0) {
@@ -195,12 +198,18 @@ public final class UpstreamNode {
     /** Where attempts of the calling loop find room, or wait for it. */
     @LoopConfined
     public PendingQueue queue(int loopIndex) {
-        return limits.queue(loopIndex);
+        return queues[loopIndex];
     }
 
     @Nullable
     CircuitGuard guard() {
         return guard;
+    }
+
+    /** How long it is not asked from now on, because its circuit breaker is open; 0 when it is not. */
+    @LoopConfined
+    public long circuitOpenForNs(long nowNs) {
+        return guard == null ? 0 : guard.probesInNs(nowNs);
     }
 
     /** Its circuit breaker, for the balancer agent; null where there is none. */

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.balancer.EndpointSet;
+import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
@@ -22,9 +25,12 @@ import dev.headgate.observe.UpstreamStatus.EndpointStatus;
 import dev.headgate.testkit.Await;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +44,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The agent without loops: lists come, and what loops would do is done to the endpoints themselves. */
 class EndpointTurnoverTest {
@@ -50,7 +57,7 @@ class EndpointTurnoverTest {
     private final NioIo io = new NioIo();
     private final BalancerAgent agent = new BalancerAgent(
             io,
-            new UpstreamSources.Surroundings(names, io.files(), new NoPool()),
+            new UpstreamSources.Surroundings(names, io.files(), new AtOnce()),
             io.chance(1),
             new ErrorLog(System.getLogger("test"), io.clock()::monotonicNs));
     private long nowNs = Long.MAX_VALUE - 3 * SECOND; // it wraps around soon
@@ -58,13 +65,17 @@ class EndpointTurnoverTest {
     private final UpstreamNode upstream = upstream("discovery: {drain: 30s}");
 
     private UpstreamNode upstream(String key) {
+        return upstreamOf("\"app.test:80\"", key);
+    }
+
+    private UpstreamNode upstreamOf(String endpoints, String key) {
         String yaml = """
                 version: 1
                 listeners: [{name: web, address: "127.0.0.1:0"}]
-                upstreams: {app: {endpoints: "app.test:80", dns: {refresh: 1s, timeout: 10ms}, %s}}
+                upstreams: {app: {endpoints: %s, dns: {refresh: 1s, timeout: 10ms}, %s}}
                 routes: [{to: app}]
-                """.formatted(key);
-        var config = ConfigLoader.parse("f", yaml, Environment.of(Map.of())).orThrow();
+                """.formatted(endpoints, key);
+        var config = ConfigLoader.parse("f", yaml, Environment.ofProcess()).orThrow();
         return new UpstreamNode(
                 Objects.requireNonNull(config.upstreams().get("app")), Set.of(), metrics, null, agent, 1, 0);
     }
@@ -118,7 +129,7 @@ class EndpointTurnoverTest {
         Set<String> shown = new TreeSet<>();
         for (EndpointStatus each : agent.status().getFirst().endpoints()) {
             if ((each.state() == EndpointState.LEAVING) == (state == EndpointState.LEAVING)) {
-                shown.add(each.endpoint().replaceAll("app.test/|:80", ""));
+                shown.add(each.endpoint().replaceAll("app.test/(.*):80", "$1"));
             }
         }
         return shown;
@@ -159,6 +170,92 @@ class EndpointTurnoverTest {
         answer(List.of("10.0.0.1"));
         assertSame(first, expect("10.0.0.1"));
         assertTrue(first.isListed());
+    }
+
+    /** A new one that comes first in the list takes nobody's place. */
+    @Test
+    void thoseThatAreThereStayWhenTheListIsTooLong() throws InterruptedException {
+        UpstreamNode bounded = upstream("discovery: {endpoints: 2, drain: 30s}");
+        begin(bounded, "10.0.0.2", "10.0.0.4");
+        EndpointNode second = find(bounded, "10.0.0.2");
+        EndpointNode fourth = find(bounded, "10.0.0.4");
+        answer(List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"));
+        assertSame(second, find(bounded, "10.0.0.2"));
+        assertSame(fourth, find(bounded, "10.0.0.4"));
+        assertEquals(Set.of("10.0.0.2", "10.0.0.4"), shown(EndpointState.UP));
+        assertEquals(Set.of(), shown(EndpointState.LEAVING));
+        answer(List.of("10.0.0.1", "10.0.0.3", "10.0.0.4"));
+        assertEquals(Set.of("10.0.0.1", "10.0.0.4"), shown(EndpointState.UP), "who comes first in the list");
+        assertEquals(Set.of("10.0.0.2"), shown(EndpointState.LEAVING));
+    }
+
+    /** Who is left out by the bound on endpoints has no use for the slots of those that drain. */
+    @Test
+    void thoseThatDrainAreNotHurriedWhenTheListIsTooLong() throws InterruptedException {
+        UpstreamNode bounded = upstream("discovery: {endpoints: 2, drain: 30s}");
+        begin(bounded, "10.0.0.1", "10.0.0.2");
+        EndpointNode first = find(bounded, "10.0.0.1");
+        answer(List.of("10.0.0.2", "10.0.0.3", "10.0.0.4"));
+        pass(1);
+        assertEquals(Set.of("10.0.0.1"), shown(EndpointState.LEAVING));
+        answer(List.of("10.0.0.1", "10.0.0.2"));
+        assertSame(first, find(bounded, "10.0.0.1"));
+    }
+
+    /** There are slots for so many that drain; when they are used up, those that have left first give up theirs. */
+    @Test
+    void onlyAsManyAreHurriedAsLackASlot(@TempDir Path folder) throws IOException, InterruptedException {
+        Path file = folder.resolve("list.yaml");
+        List<String> first = addresses(1);
+        List<String> second = addresses(2);
+        Files.writeString(file, first.toString());
+        UpstreamNode listed = upstreamOf("{file: " + file + "}", "discovery: {endpoints: 8192, drain: 30s}");
+        agent.add(listed, Map.of(), nowNs);
+        begin();
+        list(file, second);
+        assertEquals(UpstreamView.ENDPOINTS_MAX, listed.slotCount());
+
+        List<String> next = new ArrayList<>(second);
+        next.set(0, "10.3.0.0:80");
+        list(file, next);
+        assertEquals(Set.copyOf(next), shown(EndpointState.UP));
+        Set<String> leaving = new HashSet<>(first);
+        leaving.remove(first.getFirst());
+        leaving.add(second.getFirst());
+        assertEquals(leaving, shown(EndpointState.LEAVING));
+    }
+
+    private static List<String> addresses(int network) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < UpstreamView.ENDPOINTS_MAX / 2; i++) {
+            all.add("10." + network + "." + i / 256 + "." + i % 256 + ":80");
+        }
+        return all;
+    }
+
+    private void list(Path file, List<String> addresses) throws IOException {
+        Files.writeString(file, addresses.toString());
+        for (int look = 0; look < 3; look++) {
+            pass(SECOND);
+        }
+    }
+
+    /** What those that have left have under way would let one that stays have more than its share. */
+    @Test
+    void loadIsBoundedByWhatThoseInTheListHave() throws InterruptedException {
+        UpstreamNode hashed = upstream("balance: {policy: hash, key: path, loadFactor: 150%}, discovery: {drain: 30s}");
+        begin(hashed, "10.0.0.1", "10.0.0.2", "10.0.0.3");
+        EndpointNode third = Objects.requireNonNull(find(hashed, "10.0.0.3"));
+        for (int i = 0; i < 100; i++) {
+            third.stats().onAttemptStarted(0, nowNs);
+        }
+        answer(List.of("10.0.0.1", "10.0.0.2"));
+        for (int i = 1; i <= 20; i++) {
+            int picked = hashed.pick(0, 0, 0, 4711, EndpointSet.NONE); // one key, as busy as can be
+            EndpointStats stats = hashed.endpoint(picked).stats();
+            stats.onAttemptStarted(0, nowNs);
+            assertTrue(stats.inFlight() <= Math.ceil(i * 1.5 / 2), stats.inFlight() + " of " + i);
+        }
     }
 
     @Test
@@ -300,10 +397,11 @@ class EndpointTurnoverTest {
         }
     }
 
-    private static final class NoPool implements WorkPool {
+    private static final class AtOnce implements WorkPool {
         @Override
         public boolean submit(Runnable work) {
-            throw new AssertionError("there are no files");
+            work.run();
+            return true;
         }
 
         @Override

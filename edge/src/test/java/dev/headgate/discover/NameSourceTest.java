@@ -59,6 +59,45 @@ class NameSourceTest {
     }
 
     @Test
+    void nameIsAwaitedUntilItIsAnsweredOrFailsOrIsLate() {
+        NameSource answered = nameSource();
+        assertTrue(answered.isAwaited(), "before it is asked for");
+        answered.doWork(0);
+        assertTrue(answered.isAwaited());
+        names.answer("192.0.2.1");
+        answered.doWork(1);
+        assertFalse(answered.isAwaited());
+        answered.doWork(REFRESH);
+        assertFalse(answered.isAwaited(), "there is an answer in use");
+        names.waiting.clear();
+
+        NameSource failed = nameSource();
+        failed.doWork(0);
+        names.fail("no such host");
+        failed.doWork(1);
+        assertFalse(failed.isAwaited());
+
+        NameSource late = nameSource();
+        late.doWork(0);
+        late.doWork(TIMEOUT - 1);
+        assertTrue(late.isAwaited());
+        late.doWork(TIMEOUT);
+        assertFalse(late.isAwaited());
+    }
+
+    private NameSource nameSource() {
+        UpstreamConfig upstream = upstream("\"origin.example:8080\"");
+        var endpoint = upstream.endpoints().getFirst();
+        return new NameSource(
+                endpoint,
+                (Address.Tcp) endpoint.address(),
+                upstream.dns(),
+                new ResolverNames(names, new NoPool()),
+                (host, reason) -> failures.add(host + " " + reason),
+                () -> wakeups++);
+    }
+
+    @Test
     void eachAddressIsAnEndpointWhateverTheOrderOfTheAnswer() {
         UpstreamSources sources = named();
         lookUp(sources, 0, "192.0.2.10", "192.0.2.9");
@@ -230,7 +269,7 @@ class NameSourceTest {
         return sources;
     }
 
-    private UpstreamSources sources(String endpoints, String... settings) {
+    private static UpstreamConfig upstream(String endpoints, String... settings) {
         String yaml =
                 "version: 1\nlisteners: [{name: web, address: \"127.0.0.1:0\"}]\nupstreams:\n  app:\n    endpoints: ["
                         + endpoints + "]\n"
@@ -242,9 +281,12 @@ class NameSourceTest {
                         + "routes: [{to: app}]\n";
         var config =
                 ConfigLoader.parse("test.yaml", yaml, Environment.ofProcess()).orThrow();
-        UpstreamConfig upstream = Objects.requireNonNull(config.upstreams().get("app"));
+        return Objects.requireNonNull(config.upstreams().get("app"));
+    }
+
+    private UpstreamSources sources(String endpoints, String... settings) {
         return new UpstreamSources(
-                upstream,
+                upstream(endpoints, settings),
                 new UpstreamSources.Surroundings(
                         new ResolverNames(names, new NoPool()), new NioIo().files(), new NoPool()),
                 new UpstreamSources.Observer() {

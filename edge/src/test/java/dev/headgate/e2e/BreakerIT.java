@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An upstream that fails is not asked for a while, and then with care; and one that slows down is asked for less at once. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -66,7 +68,7 @@ class BreakerIT {
             fail(client, 1);
             awaitState(proxy, State.OPEN);
             Response refused = client.send(GET).expectStatus(503);
-            assertEquals("1", refused.fields().value("retry-after"));
+            assertEquals("5", refused.fields().value("retry-after"));
             assertEquals(1, proxy.exchangesEndedBy(Cause.CIRCUIT_OPEN));
             assertEquals(4, origin.requests().size());
             origin.otherwise(exchange -> {
@@ -89,6 +91,21 @@ class BreakerIT {
                     () -> proxy.errorLog().stream()
                             .anyMatch(line -> line.contains(
                                     "event=upstream_breaker upstream=app state=open from=closed because=errors")));
+        }
+    }
+
+    /** In whole seconds, rounded up; 1 where that is not known. */
+    @ParameterizedTest
+    @CsvSource({"0, 5", "1, 5", "999, 5", "1000, 4", "1001, 4", "3999, 2", "4000, 1", "4001, 1", "4999, 1"})
+    void clientsAreToldWhenTheUpstreamIsAskedAgain(int passedMs, String expected) {
+        var io = new SteeredIo().frozen();
+        try (var origin = ScriptedOrigin.start().otherwise(exchange -> exchange.respond(500, "no"));
+                var proxy = ProxySetup.before(origin).upstream(TRIP).start(io);
+                var client = proxy.connect()) {
+            fail(client, 4);
+            awaitState(proxy, State.OPEN);
+            io.pass(Duration.ofMillis(passedMs));
+            assertEquals(expected, client.send(GET).expectStatus(503).fields().value("retry-after"));
         }
     }
 
@@ -198,7 +215,7 @@ class BreakerIT {
                 fail(client, 2);
                 waiting.expectStatus(503);
                 assertEquals(1, proxy.exchangesEndedBy(Cause.CIRCUIT_OPEN));
-                assertEquals(State.OPEN, state(proxy));
+                awaitState(proxy, State.OPEN); // Those who wait are woken before the status is told.
             }
             origin.answer("/good/held");
             held.expectStatus(200);

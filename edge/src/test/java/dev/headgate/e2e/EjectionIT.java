@@ -15,6 +15,7 @@ import dev.headgate.testkit.peer.RefusingPort;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,19 @@ class EjectionIT {
         }
     }
 
+    /** Each change, once. */
+    private static List<String> commandsLogged(ProxyHarness proxy, int count) {
+        Await.until(count + " lines", () -> commandsLogged(proxy).size() == count);
+        return commandsLogged(proxy);
+    }
+
+    private static List<String> commandsLogged(ProxyHarness proxy) {
+        return proxy.errorLog().stream()
+                .filter(line -> line.contains("event=endpoint_drain_set") || line.contains("event=endpoint_weight_set"))
+                .map(line -> line.substring(line.indexOf("event=")))
+                .toList();
+    }
+
     @Test
     void endpointIsDrainedAndWeighedByCommand() {
         try (var a = ScriptedOrigin.start();
@@ -186,6 +200,17 @@ class EjectionIT {
 
             assertTrue(proxy.commands().setWeight("app", a.address(), OptionalInt.empty()));
             Await.until("weight 1", () -> proxy.endpoint(a.address()).weight() == 1);
+            assertTrue(proxy.commands().setWeight("app", a.address(), OptionalInt.empty()), "for the second time");
+            assertTrue(proxy.commands().setDraining("app", b.address(), true));
+            proxy.awaitState(b.address(), EndpointState.DRAINING);
+            assertEquals(
+                    List.of(
+                            "event=endpoint_drain_set upstream=app endpoint=" + a.address() + " drains=true",
+                            "event=endpoint_drain_set upstream=app endpoint=" + a.address() + " drains=false",
+                            "event=endpoint_weight_set upstream=app endpoint=" + a.address() + " weight=4",
+                            "event=endpoint_weight_set upstream=app endpoint=" + a.address() + " weight=configured",
+                            "event=endpoint_drain_set upstream=app endpoint=" + b.address() + " drains=true"),
+                    commandsLogged(proxy, 5));
             assertFalse(proxy.commands().setWeight("app", "127.0.0.1:1", OptionalInt.of(1)));
             assertFalse(proxy.commands().setDraining("other", a.address(), true));
             assertThrows(

@@ -114,6 +114,15 @@ class EndpointFileIT {
         Await.until(text, () -> proxy.errorLog().stream().anyMatch(line -> line.contains(text)));
     }
 
+    private void awaitUnusable(ProxyHarness proxy, String failure) {
+        Await.until(
+                "the status says why: " + failure,
+                () -> proxy.upstream()
+                        .unusableLists()
+                        .getOrDefault(file.toString(), "")
+                        .contains(failure));
+    }
+
     @Test
     void requestsGoToWhomTheFileListsNow() throws IOException {
         try (var proxy = ProxyHarness.start(yaml());
@@ -171,12 +180,16 @@ class EndpointFileIT {
             awaitLogged(proxy, file + ":4:3");
             awaitListed(proxy, one);
             assertEquals("one", client.send(GET).expectStatus(200).text());
+            awaitUnusable(proxy, file + ":4:3");
 
             Files.delete(file);
             awaitLogged(proxy, "there is no such file");
             awaitListed(proxy, one);
             assertEquals(2, counts(proxy).listFailures());
+            awaitUnusable(proxy, "there is no such file");
 
+            replace(listOf(one)); // the same as before
+            Await.until("it is of use", () -> proxy.upstream().unusableLists().isEmpty());
             replace(listOf(two));
             awaitListed(proxy, two);
         }

@@ -14,6 +14,7 @@ import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ReceivedRequest;
 import dev.headgate.testkit.peer.RefusingPort;
 import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,34 @@ class HealthCheckIT {
                     () -> proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_down"))
                             && proxy.errorLog().stream().anyMatch(line -> line.contains("event=endpoint_up")));
         }
+    }
+
+    /** That a start goes well is no news. */
+    @Test
+    void endpointIsToldToBeUpOnlyIfItWasDown() {
+        try (var origin = ScriptedOrigin.start().on("/healthz", OriginScript.fixed(UP));
+                var proxy = ProxySetup.before(origin).upstream(health("")).start()) {
+            Await.until("checks pass", () -> healthOf(proxy).checksPassed() >= 2);
+            assertEquals(0, healthOf(proxy).ups());
+            origin.on("/healthz", OriginScript.fixed(DOWN));
+            proxy.awaitState(origin.address(), EndpointState.DOWN);
+            origin.on("/healthz", OriginScript.fixed(UP));
+            proxy.awaitState(origin.address(), EndpointState.UP);
+            Await.until("it is told", () -> told(proxy).size() == 2);
+            assertEquals(List.of("endpoint_down", "endpoint_up"), told(proxy));
+            assertEquals(1, healthOf(proxy).ups());
+        }
+    }
+
+    private static List<String> told(ProxyHarness proxy) {
+        return proxy.errorLog().stream()
+                .map(line -> line.replaceAll(".*event=(\\w+).*", "$1"))
+                .filter(event -> event.equals("endpoint_up") || event.equals("endpoint_down"))
+                .toList();
+    }
+
+    private static MetricsSnapshot.Health healthOf(ProxyHarness proxy) {
+        return proxy.metrics().endpoints().values().iterator().next().health();
     }
 
     @Test

@@ -8,7 +8,7 @@ import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.exchange.Cause;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.MetricsSnapshot;
-import dev.headgate.observe.UpstreamLoad;
+import dev.headgate.observe.LimitUsage;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.h2.Codes;
@@ -433,7 +433,7 @@ class HedgeIT {
                     var other = proxy.connect()) {
                 client.send(GET);
                 Await.open("both are asked", bothAsked);
-                assertEquals(new UpstreamLoad(2, 0, 2, 1), proxy.load());
+                assertEquals(new LimitUsage(2, 0, 2, 1), proxy.load());
                 other.send(GET);
                 proxy.awaitPending(1);
                 client.reset();
@@ -443,7 +443,7 @@ class HedgeIT {
                 proxy.awaitEndedBy(Cause.CLIENT_ABORTED, 2);
             }
             expectAllOver(proxy);
-            Await.until("nothing is taken", () -> proxy.load().equals(new UpstreamLoad(0, 0, 0, 0)));
+            Await.until("nothing is taken", () -> proxy.load().equals(new LimitUsage(0, 0, 0, 0)));
         }
     }
 
@@ -459,7 +459,7 @@ class HedgeIT {
             bothAsked.countDown();
             assertEquals("first", client.expectStatus(200).text());
             expectHedges(proxy, 0, 0);
-            assertEquals(new UpstreamLoad(1, 0, 0, 0), proxy.load());
+            assertEquals(new LimitUsage(1, 0, 0, 0), proxy.load());
         }
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.exchange.Cause;
+import dev.headgate.observe.LimitUsage;
 import dev.headgate.observe.MetricsSnapshot;
-import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.testkit.Await;
 import dev.headgate.testkit.ThreatRow;
 import dev.headgate.testkit.h2.Http2Origin;
@@ -315,7 +315,7 @@ class PendingIT {
                 proxy.stop();
                 two.readToEndOrReset();
                 one.readToEndOrReset();
-                assertEquals(new UpstreamLoad(0, 0, 0, 0), proxy.load());
+                assertEquals(new LimitUsage(0, 0, 0, 0), proxy.load());
             }
         }
     }

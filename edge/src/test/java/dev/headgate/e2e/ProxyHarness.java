@@ -8,8 +8,8 @@ import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.exchange.Cause;
+import dev.headgate.observe.LimitUsage;
 import dev.headgate.observe.MetricsSnapshot;
-import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.observe.UpstreamStatus;
 import dev.headgate.observe.UpstreamStatus.EndpointStatus;
 import dev.headgate.testkit.Await;
@@ -204,15 +204,15 @@ public final class ProxyHarness implements AutoCloseable {
     /** What was taken of limits has been given back, for good or ill. */
     private void assertNothingTaken() {
         for (UpstreamStatus upstream : proxy.upstreams()) {
-            UpstreamLoad load = proxy.upstreamLoad(upstream.name()).orElseThrow();
-            if (!load.equals(new UpstreamLoad(0, 0, 0, 0))) {
+            LimitUsage load = proxy.upstreamLoad(upstream.name()).orElseThrow();
+            if (!load.equals(new LimitUsage(0, 0, 0, 0))) {
                 throw new AssertionError("still taken: upstream=" + upstream.name() + ", " + load);
             }
         }
     }
 
     /** What is taken of the limits of upstream {@code app}. */
-    public UpstreamLoad load() {
+    public LimitUsage load() {
         return proxy.upstreamLoad("app").orElseThrow();
     }
 

@@ -25,12 +25,14 @@ import dev.headgate.testkit.peer.RawClient;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +53,10 @@ class ReplayFileIT {
     private final AtomicInteger asked = new AtomicInteger();
     private final List<byte[]> received = new ArrayList<>(); // one after the other, as requests are
     private OriginScript failing = OriginScript.closeWithoutAnswer();
+    private OriginScript serving = exchange -> {
+        received.add(exchange.readContent());
+        exchange.respond(200, "good");
+    };
     private final ScriptedOrigin one = ScriptedOrigin.start().otherwise(script());
     private final ScriptedOrigin other = ScriptedOrigin.start().otherwise(script());
 
@@ -69,8 +75,7 @@ class ReplayFileIT {
             if (asked.getAndIncrement() == 0) {
                 failing.run(exchange);
             } else {
-                received.add(exchange.readContent());
-                exchange.respond(200, "good");
+                serving.run(exchange);
             }
         };
     }
@@ -102,6 +107,19 @@ class ReplayFileIT {
 
     private static MetricsSnapshot.Upstream app(ProxyHarness proxy) {
         return Objects.requireNonNull(proxy.metrics().upstreams().get("app"));
+    }
+
+    /** Lets time pass, and the loop see it. */
+    private void passTime(ProxyHarness proxy, Duration time) {
+        io.pass(time);
+        try (var other = proxy.connect()) {
+            long read = proxy.bytesRead();
+            other.send("GET");
+            proxy.awaitRead(read + 3);
+            other.send(" / ");
+            proxy.awaitRead(read + 6);
+            other.reset();
+        }
     }
 
     private void awaitNothingLeft() {
@@ -310,6 +328,42 @@ class ReplayFileIT {
         }
     }
 
+    /** The disk turns out to be full while the second attempt is waited for. */
+    @Test
+    void whatIsLostBetweenAttemptsIsNotSentInPart() {
+        failing = exchange -> {
+            exchange.readContent();
+            exchange.respond(503, "later");
+        };
+        try (var proxy = ProxySetup.before(one, other)
+                        .upstream("retry: {on: 503, backoff: {base: 10s, max: 1m}, replayFile: " + inFolder() + "}")
+                        .start(io.frozen().drawing(-1));
+                var client = proxy.connect()) {
+            files.standStill();
+            files.fullAt(0);
+            put(client, content(150_000));
+            Await.until("the answer is dropped", () -> app(proxy).answersDropped() == 1);
+            files.goOn();
+            client.expectStatus(500);
+            assertEquals(1, asked.get());
+            assertEquals(1, app(proxy).replayFilesLost());
+            awaitNothingLeft();
+        }
+    }
+
+    /** Nor is what is not read in time: that is no fault of its origin. */
+    @Test
+    void aFileThatIsNotReadInTimeIsAFaultOfOurOwn() {
+        try (var proxy = setup("{directory: \"" + folder + "\", wait: 50ms}").start(io);
+                var client = proxy.connect()) {
+            files.standStillReading();
+            put(client, content(LONG)).expectStatus(500);
+            assertEquals(0, received.size());
+            files.goOn();
+            awaitNothingLeft();
+        }
+    }
+
     @Test
     void aClientThatLeavesLeavesNoFile() {
         failing = OriginScript.stall();
@@ -320,6 +374,42 @@ class ReplayFileIT {
                 Await.until("there is a file", () -> files.open() == 1);
             }
             awaitNothingLeft();
+        }
+    }
+
+    /** The second endpoint answers while what the first has got is still on its way to it, out of the file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: " + LONG, "Transfer-Encoding: chunked"})
+    void anEarlyAnswerCutsNothingOffWhatIsSentAgain(String framing) {
+        byte[] content = content(LONG);
+        CountDownLatch isRead = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        serving = exchange -> {
+            exchange.send("HTTP/1.1 200 OK␍␊Content-Length: 4␍␊␍␊go");
+            received.add(exchange.readContent());
+            isRead.countDown();
+            exchange.await(mayEnd);
+            exchange.send("od");
+        };
+        try (var proxy = setup(inFolder())
+                        .upstream("timeouts: {firstByte: 10s, bodyIdle: 1h}")
+                        .start(io);
+                var client = proxy.connect()) {
+            files.standStillReading();
+            client.send("PUT / HTTP/1.1␍␊Host: a␍␊" + framing + "␍␊␍␊");
+            if (framing.startsWith("Content-Length")) {
+                client.send(content);
+            } else {
+                client.send(Integer.toHexString(LONG) + "␍␊").send(content).send("␍␊0␍␊␍␊");
+            }
+            assertEquals(200, client.readHead().status());
+            files.goOn();
+            Await.open("the origin has the request", isRead);
+            assertArrayEquals(content, received.getFirst());
+            awaitNothingLeft();
+            passTime(proxy, Duration.ofSeconds(11)); // Nobody waits for a head any more.
+            mayEnd.countDown();
+            client.expectBytes("good");
         }
     }
 

@@ -16,6 +16,8 @@ public final class SteeredFiles extends OtherFiles {
     private volatile int fullAtBytes = Integer.MAX_VALUE;
     private volatile boolean isReadingBroken;
     private volatile @Nullable CountDownLatch standstill;
+    private volatile @Nullable CountDownLatch readStandstill;
+    private final AtomicInteger waitingReads = new AtomicInteger();
 
     /** Each file takes so many bytes and then no more. */
     public void fullAt(int bytes) {
@@ -32,10 +34,31 @@ public final class SteeredFiles extends OtherFiles {
         standstill = new CountDownLatch(1);
     }
 
+    /** Nothing is read until {@link #goOn}. */
+    public void standStillReading() {
+        readStandstill = new CountDownLatch(1);
+    }
+
     public void goOn() {
-        CountDownLatch latch = standstill;
-        if (latch != null) {
-            latch.countDown();
+        for (CountDownLatch latch : new CountDownLatch[] {standstill, readStandstill}) {
+            if (latch != null) {
+                latch.countDown();
+            }
+        }
+    }
+
+    /** Reads that wait for {@link #goOn}. */
+    public int waitingReads() {
+        return waitingReads.get();
+    }
+
+    private static void pass(@Nullable CountDownLatch latch) throws IOException {
+        try {
+            if (latch != null) {
+                latch.await();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -74,19 +97,15 @@ public final class SteeredFiles extends OtherFiles {
             if (isReadingBroken) {
                 throw new IOException("Input/output error");
             }
+            waitingReads.incrementAndGet();
+            pass(readStandstill);
+            waitingReads.decrementAndGet();
             return file.read(target, offsetBytes);
         }
 
         @Override
         public void append(ByteBuffer source) throws IOException {
-            CountDownLatch latch = standstill;
-            try {
-                if (latch != null) {
-                    latch.await();
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            pass(standstill);
             if (file.lengthBytes() + source.remaining() > fullAtBytes) {
                 throw new IOException("No space left on device");
             }

@@ -176,7 +176,7 @@ class StickyIT {
         try (var proxy = setup(COOKIE).start();
                 var client = proxy.connect()) {
             Response first = ask(client);
-            origin(first).close();
+            origin(first).refuse();
             Response second = ask(client, "Cookie: " + pairOf(first));
             assertNotEquals(first.text(), second.text());
             assertEquals(second.text(), ask(client, "Cookie: " + pairOf(second)).text());

@@ -70,6 +70,7 @@ public final class CircuitBreaker {
     // The probes' word: the epoch that they belong to, above how many are left. Both alone in their pair of cache
     // lines.
     private static final int STATE_INDEX = 16;
+    private static final int OPEN_UNTIL_INDEX = 17; // of the last time that it opened
     private static final int PROBES_INDEX = 32;
     private final long[] cells = new long[48];
 
@@ -84,7 +85,6 @@ public final class CircuitBreaker {
     private int trips; // in short order
     private long openNs; // how long it was open last
     private long enteredNs;
-    private long openUntilNs;
 
     /** What had been counted at a time. */
     private record Bucket(long atNs, Counts counts) {}
@@ -118,6 +118,15 @@ public final class CircuitBreaker {
     /** Whether none is admitted at the moment. */
     public boolean isOpen() {
         return (int) (long) CELL.getAcquire(cells, STATE_INDEX) == 0;
+    }
+
+    /** How long until probes are let through, if none is admitted at the moment; else 0. */
+    public long probesInNs(long nowNs) {
+        return isOpen() ? Math.max(openUntilNs() - nowNs, 0) : 0;
+    }
+
+    private long openUntilNs() {
+        return (long) CELL.getOpaque(cells, OPEN_UNTIL_INDEX);
     }
 
     /** An admitted attempt has ended, with something to be said about the upstream. */
@@ -165,7 +174,7 @@ public final class CircuitBreaker {
                 forgetTrips(nowNs);
                 yield tripIfBad(nowNs, random);
             }
-            case OPEN -> openUntilNs - nowNs <= 0 ? step(State.HALF_OPEN, Reason.OPEN_TIME_OVER, nowNs) : null;
+            case OPEN -> openUntilNs() - nowNs <= 0 ? step(State.HALF_OPEN, Reason.OPEN_TIME_OVER, nowNs) : null;
             case HALF_OPEN -> judgeProbes(nowNs, random);
             case RETURNING -> {
                 BreakerTransition trip = tripIfBad(nowNs, random);
@@ -214,7 +223,7 @@ public final class CircuitBreaker {
     private BreakerTransition trip(Reason reason, long nowNs, long random) {
         trips++;
         openNs = Jitter.above(settings.openTime().boundNs(trips), settings.openJitterPercent(), random);
-        openUntilNs = nowNs + openNs;
+        CELL.setOpaque(cells, OPEN_UNTIL_INDEX, nowNs + openNs); // before the state: see probesInNs
         return step(State.OPEN, reason, nowNs);
     }
 
@@ -278,11 +287,6 @@ public final class CircuitBreaker {
 
     public State state() {
         return state;
-    }
-
-    /** How long until probes are let through, if the breaker is open; else 0. */
-    public long halfOpenInNs(long nowNs) {
-        return state == State.OPEN ? Math.max(openUntilNs - nowNs, 0) : 0;
     }
 
     /** How often it has tripped in short order. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the endpoints of one view that have weight have in flight together.
  *
- * <p>Where all endpoints are of one upstream, whose total is counted, that is the total without those that have no weight: usually
- * none or a few. Else they are added up one by one.
+ * <p>Where all endpoints are of one upstream, whose total is counted, that is the total without those that have no weight or have left:
+ * usually none or a few. Else they are added up one by one.
  */
 final class TotalLoad {
     private final @Nullable UpstreamLoad whole; // from which the parts are taken away; null: they are added up
@@ -20,7 +20,7 @@ final class TotalLoad {
 
     TotalLoad(UpstreamView view) {
         List<EndpointStats> members = new ArrayList<>();
-        List<EndpointStats> others = new ArrayList<>();
+        List<EndpointStats> others = new ArrayList<>(view.alsoCounted());
         for (int slot = 0; slot < view.slotCount(); slot++) {
             Endpoint endpoint = view.endpointOrNull(slot);
             if (endpoint != null) {

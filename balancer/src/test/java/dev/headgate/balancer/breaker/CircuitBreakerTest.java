@@ -104,7 +104,12 @@ class CircuitBreakerTest {
         lead(OPEN);
         assertEquals(REFUSED, breaker.tryAdmit(0));
         assertEquals(REFUSED, breaker.tryAdmit(-1));
-        assertEquals(OPEN_TIME, breaker.halfOpenInNs(nowNs));
+        assertEquals(OPEN_TIME, breaker.probesInNs(nowNs));
+        assertEquals(1, breaker.probesInNs(nowNs + OPEN_TIME - 1));
+        assertEquals(0, breaker.probesInNs(nowNs + OPEN_TIME));
+        assertEquals(0, breaker.probesInNs(nowNs + OPEN_TIME + 1), "nobody has decided yet");
+        breaker.onTick(nowNs += OPEN_TIME, 0);
+        assertEquals(0, breaker.probesInNs(nowNs), "some are let through");
     }
 
     @Test
@@ -181,7 +186,7 @@ class CircuitBreakerTest {
     void staysOpenForTwiceAsLongEachTimeUpToTheMaximum() {
         lead(OPEN);
         for (long openNs : new long[] {OPEN_TIME, 2 * OPEN_TIME, 4 * OPEN_TIME, 8 * OPEN_TIME, 8 * OPEN_TIME}) {
-            assertEquals(openNs, breaker.halfOpenInNs(nowNs));
+            assertEquals(openNs, breaker.probesInNs(nowNs));
             assertNull(breaker.onTick(nowNs += openNs - 1, 0));
             breaker.onTick(nowNs += 1, 0);
             end(1, AttemptEnd.FAILED);
@@ -207,7 +212,7 @@ class CircuitBreakerTest {
         end(10, AttemptEnd.FAILED);
         breaker.onTick(nowNs, -1);
 
-        assertEquals(OPEN_TIME * 12 / 10, breaker.halfOpenInNs(nowNs));
+        assertEquals(OPEN_TIME * 12 / 10, breaker.probesInNs(nowNs));
     }
 
     @Test

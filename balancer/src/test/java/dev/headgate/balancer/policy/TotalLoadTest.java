@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headgate.balancer.Endpoint;
 import dev.headgate.balancer.EndpointStats;
+import dev.headgate.balancer.UpstreamLoad;
 import dev.headgate.balancer.UpstreamView;
 import dev.headgate.balancer.UpstreamView.Sticky;
 import dev.headgate.balancer.Upstreams;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +45,45 @@ class TotalLoadTest {
             builder.put(slot, new Endpoint("e" + slot, 1, stats), 256, Sticky.MAY_STAY);
         }
         assertEquals(3, new TotalLoad(builder.build()).inFlight());
+    }
+
+    /** Those that have left end what they have; that is nobody's share. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 9})
+    void isWithoutThoseThatHaveLeft(int left) {
+        UpstreamLoad load = new UpstreamLoad(2);
+        UpstreamView.Builder builder = UpstreamView.builder("app", 3);
+        for (int slot = 0; slot < 3; slot++) {
+            builder.put(slot, new Endpoint("e" + slot, 1, busy(load, slot + 1)), 256, Sticky.MAY_STAY);
+        }
+        for (int i = 0; i < left; i++) {
+            builder.alsoCounted(busy(load, 10));
+        }
+        UpstreamView view = builder.build();
+        assertEquals(1 + 2 + 3, new TotalLoad(view).inFlight());
+        assertEquals(1 + 2 + 3, new TotalLoad(view.narrowedTo(Map.of())).inFlight());
+    }
+
+    @Test
+    void isWithoutThoseThatHaveLeftInASubsetToo() {
+        UpstreamLoad load = new UpstreamLoad(1);
+        UpstreamView.Builder builder = UpstreamView.builder("app", 3);
+        for (int slot = 0; slot < 3; slot++) {
+            Map<String, String> labels = slot == 0 ? Map.of() : Map.of("version", "v2");
+            builder.put(
+                    slot, new Endpoint("e" + slot, 1, busy(load, slot + 1)).withLabels(labels), 256, Sticky.MAY_STAY);
+        }
+        builder.alsoCounted(busy(load, 10));
+        UpstreamView narrowed = builder.build().narrowedTo(Map.of("version", "v2"));
+        assertEquals(2 + 3, new TotalLoad(narrowed).inFlight());
+    }
+
+    private static EndpointStats busy(UpstreamLoad load, int attempts) {
+        EndpointStats stats = new EndpointStats(load);
+        for (int i = 0; i < attempts; i++) {
+            stats.onAttemptStarted(0, 0);
+        }
+        return stats;
     }
 
     @Test

@@ -6,8 +6,8 @@ import dev.headgate.HeadgateStartException;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.http.h2.Http2Violation;
+import dev.headgate.observe.LimitUsage;
 import dev.headgate.observe.MetricsSnapshot;
-import dev.headgate.observe.UpstreamLoad;
 import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.Http2Limits;
 import dev.headgate.testkit.sim.Http2Offer;
@@ -293,9 +293,9 @@ final class SimulatedRun {
             violated("I4: temporary files are open while nothing goes on");
         }
         for (int i = 0; i < upstreams; i++) {
-            UpstreamLoad load = proxy.upstreamLoad("u" + i).orElseThrow();
+            LimitUsage load = proxy.upstreamLoad("u" + i).orElseThrow();
             int ahead = aheadMax == 0 ? 0 : load.connections();
-            if (!load.equals(new UpstreamLoad(ahead, 0, 0, 0))) {
+            if (!load.equals(new LimitUsage(ahead, 0, 0, 0))) {
                 violated("I4: taken of limits while nothing goes on: " + load);
             }
         }

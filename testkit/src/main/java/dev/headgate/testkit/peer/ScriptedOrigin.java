@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An origin that does what its scripts say and records every byte it receives. It refuses what is not a canonical
@@ -26,15 +28,18 @@ public final class ScriptedOrigin implements AutoCloseable {
     private static final Duration CONNECTION_TIMEOUT = Duration.ofMinutes(10);
 
     private final ServerSocketChannel server;
+    private final SocketAddress address;
     private final Map<String, OriginScript> scripts = new ConcurrentHashMap<>();
     private final List<OriginConnection> connections = new CopyOnWriteArrayList<>();
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final List<AssertionError> faults = new CopyOnWriteArrayList<>();
     private volatile boolean expectsProxyHeader;
+    private volatile @Nullable RefusingPort refusing;
     private volatile OriginScript otherwise = OriginScript.ok("scripted origin");
 
-    private ScriptedOrigin(ServerSocketChannel server) {
+    private ScriptedOrigin(ServerSocketChannel server) throws IOException {
         this.server = server;
+        this.address = server.getLocalAddress();
         Thread.ofVirtual().name("origin-accept").start(this::accept);
     }
 
@@ -57,7 +62,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         var family =
                 address instanceof UnixDomainSocketAddress ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET;
         try {
-            return new ScriptedOrigin(ServerSocketChannel.open(family).bind(address));
+            ServerSocketChannel server = ServerSocketChannel.open(family);
+            if (server.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                server.setOption(StandardSocketOptions.SO_REUSEPORT, true); // for refuse()
+            }
+            return new ScriptedOrigin(server.bind(address));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,12 +99,22 @@ public final class ScriptedOrigin implements AutoCloseable {
         connections.forEach(OriginConnection::close);
     }
 
-    public int port() {
+    /**
+     * Ends the connections that there are, and refuses others from now on. The port stays its own until it is closed: one that is given up may
+     * soon be somebody else's, who answers.
+     */
+    public void refuse() {
         try {
-            return ((InetSocketAddress) server.getLocalAddress()).getPort();
+            refusing = RefusingPort.beside((InetSocketAddress) address);
+            server.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        endConnections();
+    }
+
+    public int port() {
+        return ((InetSocketAddress) address).getPort();
     }
 
     /** The endpoint as a configuration names it. */
@@ -208,6 +227,10 @@ public final class ScriptedOrigin implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         connections.forEach(OriginConnection::close);
+        RefusingPort port = refusing;
+        if (port != null) {
+            port.close();
+        }
         assertNoFault();
     }
 }

@@ -10,9 +10,11 @@ import dev.headgate.testkit.Hex;
 import dev.headgate.testkit.Pattern;
 import dev.headgate.testkit.Wire;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
@@ -206,6 +208,22 @@ class ScriptedPeersTest {
     void refusingPortRefuses() {
         try (var port = RefusingPort.open()) {
             assertThrows(ConnectException.class, () -> connect(port.address(), 1000));
+        }
+    }
+
+    @Test
+    void originThatRefusesKeepsItsPort() throws IOException {
+        try (var origin = ScriptedOrigin.start();
+                var client = RawClient.connect(origin.port())) {
+            client.send(GET).expectStatus(200);
+            origin.refuse();
+            assertThrows(ConnectException.class, () -> connect(origin.address(), 1000));
+            client.expectEnd();
+            try (var other = new ServerSocket()) {
+                assertThrows(
+                        BindException.class,
+                        () -> other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), origin.port())));
+            }
         }
     }
 

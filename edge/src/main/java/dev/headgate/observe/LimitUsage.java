@@ -11,4 +11,4 @@ import dev.headgate.engine.Immutable;
  * @param retries exchanges that are making attempts after their first, and attempts beside others
  */
 @Immutable
-public record UpstreamLoad(int connections, int pending, int requests, int retries) {}
+public record LimitUsage(int connections, int pending, int requests, int retries) {}
