@@ -395,6 +395,7 @@ final class UpstreamKeeper {
     }
 
     private void onVerdict(EndpointKeeper endpoint, HealthState health, CheckResult result, long nowNs) {
+        isChanged |= result != health.lastResult(); // for the status, which tells the reason
         HealthTransition transition = health.onResult(result, nowNs);
         events.check(endpoint.node(), result);
         if (transition != null && transition.isDecisive()) {

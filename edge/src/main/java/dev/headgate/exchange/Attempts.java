@@ -66,11 +66,16 @@ final class Attempts {
         if (index == Picker.NONE) {
             index = passedOver; // It says why there is none.
         }
+        placeAt(index);
+    }
+
+    /** @param index what has been picked, or {@link Picker#NONE} */
+    private void placeAt(int index) {
         if (index == Picker.NONE) {
-            context.accounting().noEndpoint(chosen);
-            exchange.unserved(chosen.whyNone(), exchange.requestFlow().isReplayable());
+            context.accounting().noEndpoint(upstream());
+            exchange.unserved(upstream().whyNone(), exchange.requestFlow().isReplayable());
         } else {
-            place(chosen.endpoint(index));
+            place(upstream().endpoint(index));
         }
     }
 
@@ -466,8 +471,8 @@ final class Attempts {
     /** Counts an answer, and gives the HTTP status that it stands for. */
     private int judge(Attempt from, ResponseHead head, int grpcStatus, boolean isByGrpcStatus) {
         int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
-        if (exchange.isCall() && !isByGrpcStatus) {
-            from.onHeadOfCall(status, grpcStatus);
+        if (exchange.isCall()) {
+            from.onHeadOfCall(head.status(), grpcStatus);
         } else {
             from.onHead(status);
         }
@@ -576,7 +581,7 @@ final class Attempts {
         if (decision == RetryPolicy.Decision.OVER_HTTP_1 && upstream().config().speaksHttp1() && takesRetryToken()) {
             isForHttp1 = true;
             exchange.requestFlow().hold();
-            place(endpoint());
+            placeIfListed(endpoint());
             return;
         }
         context.accounting().attemptFailed(exchange, endpoint(), failure, fault, violation);
@@ -593,7 +598,7 @@ final class Attempts {
     /** A connection that it has waited for had no room, and another is not to be had: nothing was tried. */
     private void placeAgain() {
         exchange.record().attemptWithdrawn();
-        place(endpoint());
+        placeIfListed(endpoint());
     }
 
     boolean isForHttp1() {
@@ -603,7 +608,16 @@ final class Attempts {
     private void retryAfresh() {
         exchange.requestFlow().hold();
         endpoint().pool(context.index()).closeIdle(); // They are of the same age, and likely of the same fate.
-        place(endpoint());
+        placeIfListed(endpoint());
+    }
+
+    /** Where it has left meanwhile, another endpoint takes its place. */
+    private void placeIfListed(EndpointNode wanted) {
+        if (wanted.isListed()) {
+            place(wanted);
+        } else {
+            placeAt(pickWilling(upstream()));
+        }
     }
 
     /** Starts another attempt if attempts, endpoints, time and budget are left. */
@@ -665,16 +679,7 @@ final class Attempts {
         assert chosen != null;
         next = null;
         exchange.deadline().stopWaiting();
-        if (!chosen.isListed()) { // It has left meanwhile.
-            int index = pickWilling(upstream());
-            if (index == Picker.NONE) {
-                context.accounting().noEndpoint(upstream());
-                exchange.respond(upstream().whyNone());
-                return;
-            }
-            chosen = upstream().endpoint(index);
-        }
-        place(chosen);
+        placeIfListed(chosen);
     }
 
     private boolean takesRetryToken() {

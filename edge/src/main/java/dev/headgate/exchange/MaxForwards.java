@@ -27,7 +27,7 @@ final class MaxForwards {
         }
         fields.removeAll(Field.MAX_FORWARDS);
         ByteBuffer out = fields.beginAdd(Field.MAX_FORWARDS);
-        writeDecimal(out, left - 1);
+        Decimal.write(out, left - 1);
         return fields.endAdd() ? Cause.NONE : Cause.FIELDS_TOO_LARGE;
     }
 
@@ -44,16 +44,5 @@ final class MaxForwards {
             value = 10 * value + digit;
         }
         return value;
-    }
-
-    /** Without leading zeros. */
-    static void writeDecimal(ByteBuffer out, int value) {
-        int divisor = 1;
-        while (value / divisor >= 10) {
-            divisor *= 10;
-        }
-        for (; divisor > 0; divisor /= 10) {
-            out.put((byte) ('0' + value / divisor % 10));
-        }
     }
 }

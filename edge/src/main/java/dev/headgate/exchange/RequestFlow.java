@@ -264,10 +264,19 @@ final class RequestFlow {
             sendFromFile(stream, next);
         }
         if (!content.hasMore()) {
-            onKeptSent(stream);
+            onReplayed(stream);
         } else if (exchange.isAwaitingResponse()) { // Otherwise the response's progress is waited for.
             awaitRoomOrFile();
         }
+    }
+
+    private void onReplayed(UpstreamStream stream) {
+        if (exchange.isAwaitingResponse()) {
+            exchange.deadline().stopWaiting();
+        } else {
+            content.giveUp(); // The response has begun, and no other attempt follows.
+        }
+        onKeptSent(stream);
     }
 
     private void awaitRoomOrFile() {
@@ -312,11 +321,6 @@ final class RequestFlow {
     }
 
     private void onKeptSent(UpstreamStream stream) {
-        if (!exchange.isAwaitingResponse()) {
-            content.giveUp(); // The response has begun, and no other attempt follows.
-        } else {
-            exchange.deadline().stopWaiting();
-        }
         if (endSeen) {
             state = State.ENDED;
             sendKeptEnd(stream);

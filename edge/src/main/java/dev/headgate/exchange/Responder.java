@@ -28,7 +28,6 @@ final class Responder {
     private static final byte[] NO_STORE = ascii("no-store");
     private static final byte[] ALLOWED_METHODS = ascii("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
     private static final int RETRY_AFTER_SECONDS = 1;
-    private static final int INT_DIGITS_MAX = 10;
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final byte[] BODY_STATUS = ascii("{\"status\":");
     private static final byte[] BODY_CAUSE = ascii(",\"cause\":\"");
@@ -92,8 +91,8 @@ final class Responder {
 
     private void addRetryAfter(int seconds) {
         ByteBuffer value = fields.beginAdd(Field.RETRY_AFTER);
-        if (value.remaining() >= INT_DIGITS_MAX) {
-            MaxForwards.writeDecimal(value, seconds);
+        if (value.remaining() >= Decimal.DIGITS_MAX) {
+            Decimal.write(value, seconds);
             fields.endAdd();
         }
     }

@@ -99,9 +99,8 @@ final class EndpointLimits {
         connections.release();
         upstream.connections().release();
         wakeForConnection();
-        // What is gone has no loops waiting for it, but what the upstream has got back may be of use for another
-        // endpoint.
-        // Looked at last: a loop that is not found waiting above has left that list when the endpoint was gone already.
+        // Nobody waits for what is gone, but what the upstream has got back may be of use elsewhere. Looked at last: a
+        // loop that is not found waiting above has left that list when the endpoint was gone already.
         if (isGone) {
             upstream.wakeAll();
         }

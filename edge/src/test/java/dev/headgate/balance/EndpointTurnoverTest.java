@@ -15,20 +15,19 @@ import dev.headgate.config.Environment;
 import dev.headgate.discover.Names;
 import dev.headgate.discover.UpstreamSources;
 import dev.headgate.engine.io.DutyCycle;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
 import dev.headgate.exchange.Cause;
 import dev.headgate.http.Violation;
 import dev.headgate.observe.ErrorLog;
 import dev.headgate.observe.Metrics;
 import dev.headgate.observe.UpstreamStatus.EndpointStatus;
+import dev.headgate.testkit.AtOnce;
 import dev.headgate.testkit.Await;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ class EndpointTurnoverTest {
     private final NioIo io = new NioIo();
     private final BalancerAgent agent = new BalancerAgent(
             io,
-            new UpstreamSources.Surroundings(names, io.files(), new AtOnce()),
+            new UpstreamSources.Surroundings(names, io.files(), AtOnce.POOL),
             io.chance(1),
             new ErrorLog(System.getLogger("test"), io.clock()::monotonicNs));
     private long nowNs = Long.MAX_VALUE - 3 * SECOND; // it wraps around soon
@@ -383,28 +382,9 @@ class EndpointTurnoverTest {
 
         void answerAll() {
             lastAnswer = answer;
-            waiting.forEach(each -> each.onAnswer(new Answer.Found(
-                    answer.stream().map(EndpointTurnoverTest::ip).toList())));
+            waiting.forEach(each -> each.onAnswer(
+                    new Answer.Found(answer.stream().map(InetAddress::ofLiteral).toList())));
             waiting.clear();
         }
-    }
-
-    private static InetAddress ip(String literal) {
-        try {
-            return InetAddress.getByName(literal);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(literal, e);
-        }
-    }
-
-    private static final class AtOnce implements WorkPool {
-        @Override
-        public boolean submit(Runnable work) {
-            work.run();
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }

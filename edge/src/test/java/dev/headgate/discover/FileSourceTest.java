@@ -11,12 +11,11 @@ import dev.headgate.config.EndpointList;
 import dev.headgate.config.Environment;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
-import dev.headgate.engine.io.WorkPool;
 import dev.headgate.engine.io.nio.NioIo;
+import dev.headgate.testkit.AtOnce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,7 +38,7 @@ class FileSourceTest {
             new UpstreamConfig.EndpointFile("unset", WATCH),
             listOfApp(),
             new NioIo().files(),
-            new AtOnce(),
+            AtOnce.POOL,
             new Unheard(),
             () -> {},
             this::make);
@@ -56,7 +55,7 @@ class FileSourceTest {
                 new UpstreamConfig.EndpointFile(file.toString(), WATCH),
                 listOfApp(),
                 new NioIo().files(),
-                new AtOnce(),
+                AtOnce.POOL,
                 new Unheard(),
                 () -> {},
                 this::make);
@@ -199,7 +198,8 @@ class FileSourceTest {
         }
 
         void answer(String address) {
-            current = List.of(WantedEndpoint.named(config, (Address.Tcp) config.address(), List.of(ip(address))));
+            current = List.of(WantedEndpoint.named(
+                    config, (Address.Tcp) config.address(), List.of(InetAddress.ofLiteral(address))));
             isAwaited = false;
             isChanged = true;
         }
@@ -232,14 +232,6 @@ class FileSourceTest {
         }
     }
 
-    private static InetAddress ip(String literal) {
-        try {
-            return InetAddress.getByName(literal);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(literal, e);
-        }
-    }
-
     private static EndpointList listOfApp() {
         String yaml = """
                 version: 1
@@ -249,17 +241,6 @@ class FileSourceTest {
                 """;
         var config = ConfigLoader.parse("f", yaml, Environment.of(Map.of())).orThrow();
         return EndpointList.of(Objects.requireNonNull(config.upstreams().get("app")));
-    }
-
-    private static final class AtOnce implements WorkPool {
-        @Override
-        public boolean submit(Runnable work) {
-            work.run();
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 
     private static final class Unheard implements FileSource.Observer {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -314,14 +313,6 @@ class NameSourceTest {
         return Address.Tcp.at(((InetSocketAddress) address).getAddress(), 1).host();
     }
 
-    private static InetAddress ip(String literal) {
-        try {
-            return InetAddress.getByName(literal);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(literal, e);
-        }
-    }
-
     /** Answers when the test says so, on its thread. */
     private static final class ScriptedNames implements NameResolver {
         final List<Answer> waiting = new ArrayList<>();
@@ -339,8 +330,9 @@ class NameSourceTest {
 
         void answer(String... addresses) {
             waiting.removeFirst()
-                    .onResolved(
-                            List.of(addresses).stream().map(NameSourceTest::ip).toList());
+                    .onResolved(List.of(addresses).stream()
+                            .map(InetAddress::ofLiteral)
+                            .toList());
         }
 
         void fail(String reason) {

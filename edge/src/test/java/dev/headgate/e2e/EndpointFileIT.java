@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.Headgate;
+import dev.headgate.HeadgateOptions;
 import dev.headgate.HeadgateStartException;
 import dev.headgate.balancer.health.EndpointState;
 import dev.headgate.config.ConfigLoader;
@@ -20,9 +21,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Endpoints that a file lists, which changes. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -243,6 +249,77 @@ class EndpointFileIT {
             }
             assertEquals(0, failures.get());
             assertTrue(proxy.errorLog().stream().noneMatch(line -> line.contains("event=upstream_")));
+        }
+    }
+
+    // ---- requests under way when the list changes
+
+    private String yaml(String settings) {
+        return """
+               version: 1
+               loops: 1
+               listeners: [{name: web, address: "127.0.0.1:0"}]
+               upstreams:
+                 app: {endpoints: {file: %s, watch: 100ms}, discovery: {drain: 1m}%s}
+               routes: [{to: app, fallback: {respond: {status: 203, body: "fallback"}}}]
+               """.formatted(file, settings);
+    }
+
+    /** Has the list looked at until nobody but {@code origins} is in it. */
+    private static void passLooks(SteeredIo io, ProxyHarness proxy, ScriptedOrigin... origins) {
+        var wanted = new TreeSet<String>();
+        for (ScriptedOrigin origin : origins) {
+            wanted.add(origin.address());
+        }
+        Await.until("endpoints " + wanted, () -> {
+            io.pass(Duration.ofMillis(1));
+            return listed(proxy).equals(wanted);
+        });
+    }
+
+    /** Its endpoint has left while it was put off. */
+    @ParameterizedTest
+    @CsvSource({"true, 200, two", "false, 203, fallback"})
+    void whatIsPutOffGoesToWhoIsThereByThen(boolean isAnyoneThere, int status, String text) throws IOException {
+        var io = new SteeredIo().frozen().drawing(-1); // half of each wait
+        one.otherwise(exchange -> exchange.respond(503, "later"));
+        try (var proxy = ProxyHarness.start(
+                        yaml(", retry: {on: 503, backoff: {base: 10s, max: 1m}}"),
+                        new HeadgateOptions(Map.of(), System.getLogger("dev.headgate"), io));
+                var client = proxy.connect()) {
+            client.send(GET);
+            Await.until("the answer is dropped", () -> dropped(proxy) == 1);
+            replace(isAnyoneThere ? listOf(two) : "[]");
+            passLooks(io, proxy, isAnyoneThere ? new ScriptedOrigin[] {two} : new ScriptedOrigin[0]);
+            io.pass(Duration.ofSeconds(10));
+            assertEquals(text, client.expectStatus(status).text());
+        }
+    }
+
+    private static long dropped(ProxyHarness proxy) {
+        return Objects.requireNonNull(proxy.metrics().upstreams().get("app")).answersDropped();
+    }
+
+    /** A connection that was idle too long is made up for by a fresh one, but not to an endpoint that has left. */
+    @Test
+    void aFreshConnectionIsOpenedToWhoIsThereByThen() throws IOException {
+        var isAsked = new CountDownLatch(1);
+        var mayClose = new CountDownLatch(1);
+        try (var proxy = ProxyHarness.start(yaml(""));
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            one.otherwise(exchange -> {
+                isAsked.countDown();
+                exchange.await(mayClose);
+                exchange.close();
+            });
+            client.send(GET);
+            Await.open("it is asked", isAsked);
+            replace(listOf(two));
+            awaitListed(proxy, two);
+            one.otherwise(OriginScript.ok("one"));
+            mayClose.countDown();
+            assertEquals("two", client.expectStatus(200).text());
         }
     }
 

@@ -46,9 +46,13 @@ class GrpcEjectionIT {
     }
 
     private static ProxyHarness before(Http2Origin good, Http2Origin bad) {
+        return before(good, bad, "");
+    }
+
+    private static ProxyHarness before(Http2Origin good, Http2Origin bad, String settings) {
         return ProxySetup.before(good.address(), bad.address())
                 .listener("protocols: [h2, http/1.1]")
-                .upstream("protocol: h2, balance: round-robin")
+                .upstream("protocol: h2, balance: round-robin" + settings)
                 .start();
     }
 
@@ -89,6 +93,18 @@ class GrpcEjectionIT {
             assertEquals(EndpointState.UP, proxy.endpoint(other.address()).state());
             var seen = proxy.metrics().endpoints().get(new Metrics.EndpointName("app", other.address()));
             assertEquals(0, Objects.requireNonNull(seen).health().ejections());
+        }
+    }
+
+    /** Nor if calls are to be tried again on it. */
+    @Test
+    void whatRetriesFollowOnIsJudgedLikeAllElse() {
+        try (var good = Http2Origin.start(Script.serving(inTrailers(0)));
+                var other = Http2Origin.start(Script.serving(inHead(4)));
+                var proxy = before(good, other, ", retry: {on: \"grpc:deadline-exceeded\", attempts: 1}");
+                var client = Http2Peer.connect(proxy.port()).greet()) {
+            call(client, 20, "application/grpc");
+            assertEquals(EndpointState.UP, proxy.endpoint(other.address()).state());
         }
     }
 

@@ -155,6 +155,19 @@ class HealthCheckIT {
         }
     }
 
+    @Test
+    void reasonIsWhatTheLastCheckHasFound() {
+        try (var origin = ScriptedOrigin.start().on("/healthz", OriginScript.fixed(DOWN));
+                var proxy = ProxySetup.before(origin).upstream(health("")).start()) {
+            proxy.awaitState(origin.address(), EndpointState.DOWN);
+            assertEquals("status", proxy.endpoint(origin.address()).reason());
+            origin.refuse();
+            Await.until(
+                    "another reason",
+                    () -> proxy.endpoint(origin.address()).reason().equals("connect_failed"));
+        }
+    }
+
     private static List<String> told(ProxyHarness proxy) {
         return proxy.errorLog().stream()
                 .map(line -> line.replaceAll(".*event=(\\w+).*", "$1"))

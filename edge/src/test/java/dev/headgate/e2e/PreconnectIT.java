@@ -265,6 +265,7 @@ class PreconnectIT {
                         .upstream("pool: {preconnect: 1}")
                         .start(io)) {
             turnsUntil(io, proxy, origin.address(), 1, 0);
+            Await.until("the origin has taken it", () -> origin.connections().size() == 1);
             origin.endConnections();
             Await.until("it is gone", () -> open(proxy, origin.address()) == 0);
             assertIn(5, 9, turnsUntil(io, proxy, origin.address(), 2, 0));

@@ -413,6 +413,30 @@ class ReplayFileIT {
         }
     }
 
+    /** What is not sent by then is not sent at all, and nothing else goes over that connection. */
+    @Test
+    void anEarlyAnswerThatIsCompleteEndsWhatIsSentAgain() {
+        serving = exchange -> {
+            exchange.send("HTTP/1.1 200 OK␍␊Content-Length: 5␍␊␍␊early");
+            if (exchange.request().method().equals("PUT")) {
+                exchange.awaitPeerEnd();
+            }
+        };
+        try (var proxy = setup(inFolder()).start(io);
+                var client = proxy.connect()) {
+            files.standStillReading();
+            assertEquals("early", put(client, content(LONG)).expectStatus(200).text());
+            files.goOn();
+            awaitNothingLeft();
+            int before = one.connections().size() + other.connections().size();
+            assertEquals(
+                    "early",
+                    client.send("GET / HTTP/1.1␍␊Host: a␍␊␍␊").expectStatus(200).text());
+            assertEquals(
+                    before + 1, one.connections().size() + other.connections().size());
+        }
+    }
+
     /** A response that begins shows that it will not be sent again. */
     @Test
     void theFileIsGoneWithTheResponse() {
