@@ -3,6 +3,7 @@ package dev.headgate.testkit.h2;
 import dev.headgate.testkit.Wire;
 import dev.headgate.testkit.peer.Fields;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -112,7 +113,12 @@ public final class Http2OriginPeer {
     /** Reads the 24 bytes that a client begins with. */
     public void awaitPreface() throws IOException {
         byte[] preface = in.readNBytes(PREFACE.length);
-        check(Arrays.equals(PREFACE, preface), "preface " + Arrays.toString(preface));
+        check(
+                Arrays.mismatch(PREFACE, 0, preface.length, preface, 0, preface.length) < 0,
+                "preface " + Arrays.toString(preface));
+        if (preface.length < PREFACE.length) {
+            throw new EOFException("the end within the preface");
+        }
     }
 
     // ---- sending
