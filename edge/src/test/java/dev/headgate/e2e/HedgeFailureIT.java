@@ -1,0 +1,159 @@
+package dev.headgate.e2e;
+
+import static dev.headgate.e2e.TwoOrigins.GET;
+import static dev.headgate.e2e.TwoOrigins.SOON;
+import static dev.headgate.e2e.TwoOrigins.app;
+import static dev.headgate.e2e.TwoOrigins.waiting;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headgate.testkit.Await;
+import dev.headgate.testkit.peer.Blackhole;
+import dev.headgate.testkit.peer.OriginScript;
+import dev.headgate.testkit.peer.ScriptedOrigin;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Second attempts where one of the two comes to nothing, or is answered by what will not do. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HedgeFailureIT {
+    private final TwoOrigins two = new TwoOrigins();
+
+    @AfterEach
+    void closeOrigins() {
+        two.close();
+    }
+
+    private static long serverErrors(ProxyHarness proxy) {
+        return proxy.metrics().endpoints().values().stream()
+                .mapToLong(each -> each.byStatusClass()[5])
+                .sum();
+    }
+
+    @Test
+    void ifTheFirstFailsTheSecondIsWaitedFor() {
+        CountDownLatch firstIsGone = new CountDownLatch(1);
+        OriginScript first = exchange -> {
+            exchange.await(two.bothAsked);
+            exchange.close();
+            firstIsGone.countDown();
+        };
+        OriginScript second = exchange -> {
+            exchange.await(firstIsGone);
+            exchange.respond(200, "second");
+        };
+        try (var proxy = two.before(first, second).upstream(SOON).start();
+                var client = proxy.connect()) {
+            assertEquals("second", client.send(GET).expectStatus(200).text());
+            assertEquals(2, two.asked.get());
+            assertEquals(0, app(proxy).retries());
+            two.expectAllOver(proxy);
+        }
+    }
+
+    @Test
+    void ifTheSecondFailsTheFirstIsWaitedFor() {
+        CountDownLatch secondIsGone = new CountDownLatch(1);
+        OriginScript first = exchange -> {
+            exchange.await(secondIsGone);
+            exchange.respond(200, "first");
+        };
+        OriginScript second = exchange -> {
+            exchange.close();
+            secondIsGone.countDown();
+        };
+        try (var proxy = two.before(first, second).upstream(SOON).start();
+                var client = proxy.connect()) {
+            assertEquals("first", client.send(GET).expectStatus(200).text());
+            assertEquals(2, two.asked.get());
+            assertEquals(0, app(proxy).retries());
+            two.expectAllOver(proxy);
+        }
+    }
+
+    /** Both have been tried, and there is no third. */
+    @Test
+    void ifBothFailTheClientLearnsOfIt() {
+        OriginScript failing = exchange -> {
+            exchange.await(two.bothAsked);
+            exchange.close();
+        };
+        try (var proxy = two.before(failing, failing).upstream(SOON).start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(502);
+            two.expectAllOver(proxy);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 503", "false, 503", "true, 200", "false, 200"})
+    void anAnswerThatWouldBeTriedAgainGivesWayToTheOther(boolean isSecondBad, int other) {
+        CountDownLatch badIsGone = new CountDownLatch(1);
+        OriginScript bad = exchange -> {
+            exchange.await(two.bothAsked);
+            exchange.respond(503, "bad");
+        };
+        OriginScript good = exchange -> {
+            exchange.await(badIsGone);
+            exchange.respond(other, "good");
+        };
+        try (var proxy = two.before(isSecondBad ? good : bad, isSecondBad ? bad : good)
+                        .upstream("retry: {mark: true, hedge: 20ms, on: 503, attempts: 2}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET);
+            Await.until("the bad one is counted, and dropped", () -> serverErrors(proxy) == 1);
+            badIsGone.countDown();
+            client.expectStatus(other);
+            assertEquals(2, two.asked.get());
+            two.expectAllOver(proxy);
+            assertEquals(other == 503 ? 2 : 1, serverErrors(proxy));
+        }
+    }
+
+    @Test
+    void anAnswerThatIsGoodEnoughWinsWhateverItSays() {
+        try (var proxy = two.before(two.late(404, "none"), waiting(two.secondEnds))
+                        .upstream("retry: {mark: true, hedge: 20ms, on: 503}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(404);
+            Await.open("the second is given up", two.secondEnds);
+        }
+    }
+
+    @Test
+    void aTryThatIsOverLeavesTheOther() {
+        OriginScript second = exchange -> {
+            exchange.await(two.firstEnds);
+            exchange.respond(200, "second");
+        };
+        try (var proxy = two.before(waiting(two.firstEnds), second)
+                        .upstream("retry: {mark: true, hedge: 100ms, perTry: 300ms}")
+                        .start();
+                var client = proxy.connect()) {
+            assertEquals("second", client.send(GET).expectStatus(200).text());
+            assertEquals(1, app(proxy).hedges().sent());
+            two.expectAllOver(proxy);
+        }
+    }
+
+    @Test
+    void anEndpointThatDoesNotAcceptIsHedgedToo() {
+        try (var hole = Blackhole.open();
+                var good = ScriptedOrigin.start();
+                var proxy = ProxySetup.before(hole.address(), good.address())
+                        .upstream("retry: {mark: true, hedge: 20ms}, balance: round-robin")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            client.send(GET).expectStatus(200);
+            assertEquals(1, app(proxy).hedges().won());
+            assertEquals(0, app(proxy).retries());
+        }
+    }
+}
