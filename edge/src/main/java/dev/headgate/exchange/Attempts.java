@@ -79,7 +79,9 @@ final class Attempts {
         }
     }
 
+    /** Has the attempt begin at {@code wanted}, which may have been tried before: if it waits, then for that one as well. */
     private void place(EndpointNode wanted) {
+        tried.remove(wanted);
         current.place(upstream(), wanted);
     }
 

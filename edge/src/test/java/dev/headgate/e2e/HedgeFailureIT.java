@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Second attempts where one of the two comes to nothing, or is answered by what will not do. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -154,6 +155,75 @@ class HedgeFailureIT {
             client.send(GET).expectStatus(200);
             assertEquals(1, app(proxy).hedges().won());
             assertEquals(0, app(proxy).retries());
+        }
+    }
+
+    // ---- connections that have ended meanwhile ---------------------------------------------------------------------
+
+    /** Answers once by each connection, and ends it upon a second request when that {@code isDue}. */
+    private OriginScript endingWhen(CountDownLatch isDue) {
+        return exchange -> {
+            if (exchange.indexOnConnection() == 0) {
+                exchange.respond(200, "fresh");
+            } else {
+                exchange.readContent();
+                two.asked.incrementAndGet();
+                exchange.await(isDue);
+                exchange.close();
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "1s"})
+    void aStaleConnectionIsReplacedWhereNobodyElseIsToBeAsked(String hedge) {
+        CountDownLatch isDue = new CountDownLatch(1);
+        try (var origin = ScriptedOrigin.start().otherwise(endingWhen(isDue));
+                var proxy = ProxySetup.before(origin)
+                        .upstream("retry: {hedge: " + hedge + "}, pool: {connections: 1}")
+                        .start(two.io);
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            client.send(GET);
+            Await.until("it is asked again", () -> two.asked.get() == 1);
+            two.passTime(proxy);
+            isDue.countDown();
+            assertEquals("fresh", client.expectStatus(200).text());
+        }
+    }
+
+    /** Both have room for one connection. */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "1s"})
+    void aStaleConnectionIsReplacedWhereTheOtherEndpointHasNoRoom(String hedge) {
+        CountDownLatch isDue = new CountDownLatch(1);
+        CountDownLatch isOver = new CountDownLatch(1);
+        OriginScript ending = endingWhen(isDue);
+        OriginScript script = exchange -> {
+            if (exchange.request().method().equals("POST")) {
+                two.asked.incrementAndGet();
+                exchange.await(isOver);
+                exchange.respond(200, "busy");
+            } else {
+                ending.run(exchange);
+            }
+        };
+        try (var proxy = two.beforeBoth(script)
+                        .upstream("balance: round-robin, retry: {hedge: " + hedge + "}, pool: {connections: 1}")
+                        .start(two.io);
+                var client = proxy.connect();
+                var busy = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            client.send(GET).expectStatus(200);
+            busy.send("POST / HTTP/1.1␍␊Host: a␍␊Content-Length: 0␍␊␍␊");
+            Await.until("one is busy", () -> two.asked.get() == 1);
+            client.send(GET);
+            Await.until("the other is asked again", () -> two.asked.get() == 2);
+            two.passTime(proxy);
+            isDue.countDown();
+            assertEquals("fresh", client.expectStatus(200).text());
+            isOver.countDown();
+            busy.expectStatus(200);
         }
     }
 }
