@@ -260,9 +260,9 @@ final class Attempts {
         }
     }
 
-    private void cancelRival() {
+    private void cancelRival(FailureKind kind) {
         if (hedge != null) {
-            hedge.cancel();
+            hedge.cancel(kind);
         }
     }
 
@@ -535,7 +535,7 @@ final class Attempts {
 
     /** The exchange cannot go on with what it has. */
     void fail(FailureKind kind) {
-        cancelRival();
+        cancelRival(kind);
         onFailed(current, kind);
     }
 
@@ -716,7 +716,7 @@ final class Attempts {
 
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
-        cancelRival();
+        cancelRival(FailureKind.LOCAL);
         current.leaveQueue();
         if (next != null) {
             next = null;

@@ -175,10 +175,10 @@ final class Hedge extends Timer {
         return rival;
     }
 
-    /** The exchange ends, or nothing more of it is wanted: if there are two, the second is cancelled. */
-    void cancel() {
+    /** The exchange ends, or nothing more of it is wanted: if there are two, the second comes to what the first does. */
+    void cancel(FailureKind kind) {
         if (state == State.RACING) {
-            rival.lost();
+            rival.failed(kind);
             attempts.onOneLeft(false);
         }
         end();

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Second attempts have permits and an admission of the circuit breaker of their own. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -150,6 +152,31 @@ class HedgeLimitsIT {
             expectHedges(proxy, 8, 8);
             assertEquals(State.CLOSED, proxy.upstream().breaker().orElseThrow());
             assertEquals(0, proxy.exchangesEndedBy(Cause.CIRCUIT_OPEN));
+            two.expectAllOver(proxy);
+        }
+    }
+
+    /** Who has left says nothing of how long it would have taken. */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "20ms"})
+    void clientsThatLeaveDoNotTripTheBreaker(String hedge) {
+        int each = hedge.equals("off") ? 1 : 2;
+        OriginScript stalling = OriginScript.stall();
+        try (var proxy = two.before(stalling, stalling)
+                .upstream("retry: {mark: true, hedge: " + hedge + "}, "
+                        + "breaker: {trip: {requests: 4, slow: 10%, slowAfter: 1s}}")
+                .start(two.io)) {
+            for (int i = 1; i <= 8; i++) {
+                int attempts = i * each;
+                try (var client = proxy.connect()) {
+                    client.send(GET);
+                    Await.until("all are asked", () -> two.asked.get() == attempts);
+                    two.passTime(proxy);
+                    client.reset();
+                }
+                proxy.awaitEndedBy(Cause.CLIENT_ABORTED, i);
+            }
+            assertEquals(State.CLOSED, proxy.upstream().breaker().orElseThrow());
             two.expectAllOver(proxy);
         }
     }
