@@ -552,13 +552,7 @@ final class Attempts {
         String violation = failed == null ? null : failed.violation();
         gone.failed(kind);
         if (isRacing()) {
-            if (kind == FailureKind.AT_CAPACITY) {
-                exchange.record().attemptWithdrawn(); // Nothing was tried.
-            } else {
-                context.accounting().attemptFailed(exchange, gone.endpoint(), failure, fault, violation);
-                tried.add(gone.endpoint());
-            }
-            goOnWithout(gone);
+            onOneFailed(gone, failure, fault, violation);
             return;
         }
         disarmHedge();
@@ -595,6 +589,33 @@ final class Attempts {
                     kind.cause(),
                     RetryPolicy.mayBeSentAgain(failure, exchange.route().retryRules()));
         }
+    }
+
+    /** One of two has failed: the other goes on. What its connection alone is to blame for is no failure of its endpoint, which may be asked again. */
+    private void onOneFailed(Attempt gone, Failure failure, @Nullable TlsFault fault, @Nullable String violation) {
+        RetryPolicy.Decision decision =
+                RetryPolicy.decide(failure, exchange.route().retryRules());
+        boolean isWithdrawn = failure.kind() == FailureKind.AT_CAPACITY;
+        boolean isStale = decision == RetryPolicy.Decision.FRESH_CONNECTION
+                && (isRival(gone) ? hedge().takeStaleRetry() : exchange.record().takeStaleRetry());
+        boolean isOverHttp1 = decision == RetryPolicy.Decision.OVER_HTTP_1
+                && upstream().config().speaksHttp1();
+        if (isWithdrawn) {
+            exchange.record().attemptWithdrawn(); // Nothing was tried.
+        }
+        if (isStale) {
+            gone.endpoint().pool(context.index()).closeIdle();
+            if (isRival(gone) && hedge().tryAnew()) {
+                return;
+            }
+        }
+        if (isWithdrawn || isStale || isOverHttp1) {
+            tried.remove(gone.endpoint());
+        } else {
+            context.accounting().attemptFailed(exchange, gone.endpoint(), failure, fault, violation);
+            tried.add(gone.endpoint());
+        }
+        goOnWithout(gone);
     }
 
     /** A connection that it has waited for had no room, and another is not to be had: nothing was tried. */

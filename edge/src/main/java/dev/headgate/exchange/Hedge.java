@@ -35,6 +35,7 @@ final class Hedge extends Timer {
     private State state = State.IDLE;
     private Wait waiting = Wait.NOTHING;
     private long waitDeadlineNs;
+    private boolean staleRetryTaken;
 
     Hedge(Attempts attempts, Exchange exchange, LoopContext context) {
         this.attempts = attempts;
@@ -116,6 +117,19 @@ final class Hedge extends Timer {
         await(Wait.RESPONSE_HEAD, exchange.route().firstByteNs());
     }
 
+    /** The one more try on a fresh connection that a stale pooled one costs the second attempt. */
+    boolean takeStaleRetry() {
+        boolean taken = !staleRetryTaken;
+        staleRetryTaken = true;
+        return taken;
+    }
+
+    /** Makes the second attempt once more, by the token that it has; false when there is no room for it, and the first one is to go on alone. */
+    boolean tryAnew() {
+        EndpointNode wanted = rival.endpoint();
+        return wanted.isListed() && rival.tryPlace(attempts.upstream(), wanted);
+    }
+
     void onMoved() {
         await(Wait.CONNECT, attempts.upstream().config().timeouts().connectNs());
     }
@@ -194,6 +208,7 @@ final class Hedge extends Timer {
         disarm();
         state = State.IDLE;
         waiting = Wait.NOTHING;
+        staleRetryTaken = false;
         rival.forget();
     }
 }

@@ -3,11 +3,19 @@ package dev.headgate.e2e;
 import static dev.headgate.e2e.TwoOrigins.GET;
 import static dev.headgate.e2e.TwoOrigins.SOON;
 import static dev.headgate.e2e.TwoOrigins.app;
+import static dev.headgate.e2e.TwoOrigins.expectHedges;
 import static dev.headgate.e2e.TwoOrigins.waiting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.testkit.Await;
+import dev.headgate.testkit.h2.Codes;
+import dev.headgate.testkit.h2.Frames;
+import dev.headgate.testkit.h2.Http2Origin.Handler;
+import dev.headgate.testkit.h2.Http2Origin.Script;
+import dev.headgate.testkit.h2.Http2Origin;
 import dev.headgate.testkit.peer.Blackhole;
+import dev.headgate.testkit.peer.OriginExchange;
 import dev.headgate.testkit.peer.OriginScript;
 import dev.headgate.testkit.peer.ScriptedOrigin;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Second attempts where one of the two comes to nothing, or is answered by what will not do. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HedgeFailureIT {
+    private static final String PRIME = "GET /prime HTTP/1.1␍␊Host: a␍␊␍␊";
+
     private final TwoOrigins two = new TwoOrigins();
 
     @AfterEach
@@ -225,5 +235,142 @@ class HedgeFailureIT {
             isOver.countDown();
             busy.expectStatus(200);
         }
+    }
+
+    @Test
+    void aStaleConnectionOfTheSecondIsReplaced() {
+        OriginScript script = exchange -> {
+            if (isPriming(exchange)) {
+                exchange.respond(200, "primed");
+            } else if (!exchange.request().fields().has("x-retry-attempt")) {
+                exchange.awaitPeerEnd();
+                two.firstEnds.countDown();
+            } else if (exchange.indexOnConnection() > 0) {
+                exchange.readContent();
+                exchange.reset();
+            } else {
+                exchange.respond(200, "fresh");
+            }
+        };
+        try (var proxy = two.beforeBoth(script)
+                        .upstream("balance: round-robin, " + SOON + ", timeouts: {firstByte: 3s}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(PRIME).expectStatus(200);
+            client.send(PRIME).expectStatus(200);
+            assertEquals("fresh", client.send(GET).expectStatus(200).text());
+            Await.open("the first is given up", two.firstEnds);
+            expectHedges(proxy, 1, 1);
+            expectNobodyBlamed(proxy);
+            two.expectAllOver(proxy);
+        }
+    }
+
+    /** Its connection is replaced once: an endpoint that ends each upon a request has failed. */
+    @Test
+    void aSecondAttemptWhoseFreshConnectionEndsTooHasFailed() {
+        OriginScript script = exchange -> {
+            if (isPriming(exchange)) {
+                exchange.respond(200, "primed");
+            } else if (!exchange.request().fields().has("x-retry-attempt")) {
+                exchange.readContent();
+                exchange.await(two.secondEnds);
+                exchange.respond(200, "first");
+            } else {
+                exchange.readContent();
+                exchange.reset();
+                if (two.asked.incrementAndGet() == 2) {
+                    two.secondEnds.countDown();
+                }
+            }
+        };
+        try (var proxy = two.beforeBoth(script)
+                        .upstream("balance: round-robin, " + SOON + ", timeouts: {firstByte: 3s}")
+                        .start();
+                var client = proxy.connect()) {
+            client.send(PRIME).expectStatus(200);
+            client.send(PRIME).expectStatus(200);
+            assertEquals("first", client.send(GET).expectStatus(200).text());
+            assertEquals(2, two.asked.get());
+            two.expectAllOver(proxy);
+        }
+    }
+
+    @Test
+    void anEndpointWhoseConnectionWasStaleIsAskedAgainIfTheOtherFailsToo() {
+        CountDownLatch isFirstOver = new CountDownLatch(1);
+        OriginScript script = exchange -> {
+            String mark = exchange.request().fields().value("x-retry-attempt");
+            if (isPriming(exchange)) {
+                exchange.respond(200, "primed");
+                if (two.asked.incrementAndGet() == 2) {
+                    exchange.close(); // It will be asked by a fresh connection.
+                }
+            } else if (mark == null) {
+                exchange.readContent();
+                exchange.await(two.bothAsked);
+                exchange.reset();
+            } else if (mark.equals("1")) {
+                two.bothAsked.countDown();
+                two.bothAsked.countDown();
+                exchange.await(isFirstOver);
+                exchange.close();
+            } else {
+                exchange.respond(200, "asked again");
+            }
+        };
+        try (var proxy = two.beforeBoth(script)
+                        .upstream("balance: round-robin, " + SOON)
+                        .start();
+                var client = proxy.connect()) {
+            client.send(PRIME).expectStatus(200);
+            client.send(PRIME).expectStatus(200);
+            client.send(GET);
+            Await.open("both are asked", two.bothAsked);
+            String first = two.origins().get(0).address();
+            Await.until(
+                    "the first is gone",
+                    () -> TwoOrigins.attemptsInFlight(proxy, two.origins().get(0)) == 0);
+            isFirstOver.countDown();
+            assertEquals("asked again", client.expectStatus(200).text());
+            assertTrue(proxy.errorLog().stream()
+                    .noneMatch(line -> line.contains("event=upstream_failed") && line.contains(first)));
+            two.expectAllOver(proxy);
+        }
+    }
+
+    @Test
+    void aSecondAttemptThatAnEndpointThatGoesAwayHasNotLookedAtIsMadeAnew() {
+        Handler handler = (peer, request) -> {
+            if (!request.fields().has("x-retry-attempt")) {
+                assertEquals(Codes.CANCEL, peer.awaitReset(request.streamId()));
+                two.firstEnds.countDown();
+            } else if (two.asked.incrementAndGet() == 1) {
+                peer.send(Frames.goAway(0, Codes.NO_ERROR));
+                peer.awaitEnd();
+            } else {
+                peer.respond(request.streamId(), 200, "second");
+            }
+        };
+        try (var one = Http2Origin.start(Script.serving(handler));
+                var other = Http2Origin.start(Script.serving(handler));
+                var proxy = ProxySetup.before(one.address(), other.address())
+                        .upstream("protocol: h2, timeouts: {firstByte: 3s}")
+                        .upstream(SOON)
+                        .start();
+                var client = proxy.connect()) {
+            assertEquals("second", client.send(GET).expectStatus(200).text());
+            Await.open("the first is given up", two.firstEnds);
+            expectHedges(proxy, 1, 1);
+            expectNobodyBlamed(proxy);
+        }
+    }
+
+    private static boolean isPriming(OriginExchange exchange) {
+        return exchange.request().target().equals("/prime");
+    }
+
+    private static void expectNobodyBlamed(ProxyHarness proxy) {
+        assertTrue(proxy.errorLog().stream().noneMatch(line -> line.contains("event=upstream_failed")));
     }
 }
