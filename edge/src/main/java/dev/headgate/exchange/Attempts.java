@@ -320,7 +320,9 @@ final class Attempts {
         boolean isListed = isByGrpcStatus
                 || rules.answers().holdOnStatus(head.status())
                 || fallback != null && fallback.answers().holdOnStatus(head.status());
-        if (!isListed || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
+        if (!isListed
+                || askedWaitNs(head) > rules.retryAfterMaxNs()
+                || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
             return false;
         }
         exchange.record().responseHead(context.loop().nowNs(), head.status());
@@ -487,8 +489,7 @@ final class Attempts {
 
     /** Drops the response for another attempt, if all that it takes is there: otherwise it is as good as any. */
     private boolean retryAfterAnswer(RetryRules rules, ResponseHead head, int status) {
-        long askedNs = RetryAfter.waitNs(
-                head.fields(), exchange.isCall(), context.loop().wallMs());
+        long askedNs = askedWaitNs(head);
         if (askedNs > rules.retryAfterMaxNs()) {
             return false;
         }
@@ -506,6 +507,12 @@ final class Attempts {
         dropResponse();
         startAfter(chosen, delayNs);
         return true;
+    }
+
+    /** How long an answer asks to wait with another attempt. */
+    private long askedWaitNs(ResponseHead head) {
+        return RetryAfter.waitNs(
+                head.fields(), exchange.isCall(), context.loop().wallMs());
     }
 
     void dropResponse() {

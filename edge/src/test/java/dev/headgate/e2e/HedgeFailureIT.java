@@ -168,6 +168,32 @@ class HedgeFailureIT {
         }
     }
 
+    // ---- answers that will not do ----------------------------------------------------------------------------------
+
+    /** What asks for longer than is waited for is no answer that another attempt would follow. */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "20ms"})
+    void anAnswerThatAsksForALongWaitIsPassedOn(String hedge) {
+        OriginScript first = exchange -> {
+            exchange.readContent();
+            exchange.await(two.bothAsked);
+            exchange.send("HTTP/1.1 503 No␍␊Retry-After: 120␍␊Content-Length: 3␍␊␍␊bad");
+        };
+        try (var proxy = two.before(first, waiting(two.secondEnds))
+                        .upstream("retry: {mark: true, hedge: " + hedge + ", on: 503}, timeouts: {firstByte: 3s}")
+                        .start();
+                var client = proxy.connect()) {
+            onlyOneIsAsked(hedge);
+            assertEquals("bad", client.send(GET).expectStatus(503).text());
+        }
+    }
+
+    private void onlyOneIsAsked(String hedge) {
+        if (hedge.equals("off")) {
+            two.bothAsked.countDown();
+        }
+    }
+
     // ---- connections that have ended meanwhile ---------------------------------------------------------------------
 
     /** Answers once by each connection, and ends it upon a second request when that {@code isDue}. */
