@@ -310,17 +310,12 @@ final class Attempts {
         }
     }
 
-    /** Drops an answer that would be followed by another attempt, if there were not one already. */
+    /** Drops an answer that would be followed by another attempt, if there were not one already. What the fallback alone lists is an end of both. */
     private boolean isDropped(Attempt from, ResponseHead head) {
         RetryRules rules = exchange.route().retryRules();
-        Fallback fallback = exchange.route().fallback();
         int grpcStatus = grpcStatusOf(head);
-        boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus)
-                || fallback != null && fallback.answers().holdOnGrpcStatus(grpcStatus);
-        boolean isListed = isByGrpcStatus
-                || rules.answers().holdOnStatus(head.status())
-                || fallback != null && fallback.answers().holdOnStatus(head.status());
-        if (!isListed
+        boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus);
+        if (!holdsOn(rules.answers(), head.status(), grpcStatus)
                 || askedWaitNs(head) > rules.retryAfterMaxNs()
                 || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
             return false;

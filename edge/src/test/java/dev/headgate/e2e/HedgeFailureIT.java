@@ -188,6 +188,19 @@ class HedgeFailureIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "20ms"})
+    void theFallbackIsTakenForAnAnswerThatItAloneLists(String hedge) {
+        try (var proxy = two.before(two.late(503, "bad"), waiting(two.secondEnds))
+                        .upstream("retry: {mark: true, attempts: 2, hedge: " + hedge + "}, timeouts: {firstByte: 3s}")
+                        .route("{to: app, fallback: {on: 503, respond: {status: 200, body: stale}}}")
+                        .start();
+                var client = proxy.connect()) {
+            onlyOneIsAsked(hedge);
+            assertEquals("stale", client.send(GET).expectStatus(200).text());
+        }
+    }
+
     private void onlyOneIsAsked(String hedge) {
         if (hedge.equals("off")) {
             two.bothAsked.countDown();
