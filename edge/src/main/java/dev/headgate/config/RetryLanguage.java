@@ -184,21 +184,6 @@ final class RetryLanguage {
         return range;
     }
 
-    /** A second attempt has to have a place in time, and among the attempts. */
-    static void checkHedge(long hedgeNs, long perTryNs, int attempts, Place place) {
-        Place at = place.at("hedge");
-        if (hedgeNs > 0 && perTryNs > 0 && hedgeNs >= perTryNs) {
-            at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "an attempt is over before a second one begins")
-                    .found("hedge " + Durations.format(hedgeNs) + ", perTry " + Durations.format(perTryNs))
-                    .expected("hedge less than perTry"));
-        }
-        if (hedgeNs > 0 && attempts == 1) {
-            at.report(at.problem(ProblemCode.WITHOUT_EFFECT, "there is one attempt, and no second one")
-                    .found("hedge with attempts: 1")
-                    .expected("attempts of 2 and more, or no hedge"));
-        }
-    }
-
     private static ObjectSpec<RetryBackoff> backoff() {
         var spec = ObjectSpec.<RetryBackoff>named(
                 "upstream.retry.backoff",

@@ -210,6 +210,7 @@ final class UpstreamLanguage {
                 checkZone(config, place);
                 StickyLanguage.checkUpstream(config, place);
                 checkPerTry(config, place);
+                HedgeChecks.checkUpstream(config, place);
                 UpstreamTlsLanguage.checkServerNames(config, place);
                 UpstreamProtocolChecks.checkEffect(config, place);
                 HealthLanguage.checkUpstream(config, place);
@@ -338,11 +339,6 @@ final class UpstreamLanguage {
                 values.put(replayFile, config.replayFile());
                 values.put(dropped, config.dropped());
                 values.put(hedge, config.hedgeAfterNs());
-            }
-
-            @Override
-            public void check(RetryConfig config, Place place) {
-                RetryLanguage.checkHedge(config.hedgeAfterNs(), config.perTryNs(), config.attempts(), place);
             }
         });
     }

@@ -420,7 +420,7 @@ final class RandomConfigs {
                         random.nextBoolean(),
                         random.nextBoolean() ? Optional.empty() : Optional.of(replayFile()),
                         new UpstreamConfig.RetryDropped(count(0, 1 << 20), duration(0, 60)),
-                        0),
+                        pick(0L, SECOND / 10)),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300),
                         duration(1, 300),
