@@ -361,7 +361,8 @@ public final class Attempt implements Pending.Attempts {
     void lost() {
         cancelStream();
         long durationNs = ageNs();
-        endpoint().onAttemptLost(context.index(), durationNs, context.loop().nowNs());
+        boolean isSlow = durationNs >= exchange.route().hedgeAfterNs();
+        endpoint().onAttemptLost(context.index(), durationNs, isSlow, context.loop().nowNs());
         queue().onLost(pending, durationNs);
         context.accounting().attemptLost(exchange, endpoint(), headBytesSent, durationNs);
     }
