@@ -298,7 +298,7 @@ public final class Accounting {
         upstream.metrics().onHedgeWon(loopIndex);
     }
 
-    /** The budget does not allow a second attempt. */
+    /** The budget does not allow a second attempt, or as many retries as may be are under way. */
     void hedgeRefused(UpstreamNode upstream) {
         upstream.metrics().onHedgeRefused(loopIndex);
     }

@@ -41,6 +41,7 @@ public final class Attempt implements Pending.Attempts {
     private boolean isOutcomeDue; // what a call has come to shows in its trailers
     private int number; // among the attempts of its exchange, from 1
     private int headBytesSent; // 0: the head is not sent
+    private int interimCount;
     private long startedNs;
     private long requestSentNs;
 
@@ -209,6 +210,7 @@ public final class Attempt implements Pending.Attempts {
         startedNs = context.loop().nowNs();
         requestSentNs = 0;
         headBytesSent = 0;
+        interimCount = 0;
         number = exchange.record().attempt();
         chosen.onAttemptStarted(context.index(), startedNs);
         chosen.metrics().onAttemptStarted(context.index());
@@ -275,6 +277,11 @@ public final class Attempt implements Pending.Attempts {
     /** How old it is. */
     long ageNs() {
         return Math.max(0, context.loop().nowNs() - startedNs);
+    }
+
+    /** Counts one more interim response; true when that is one too many. */
+    boolean isFloodedByInterim() {
+        return ++interimCount > of.upstream().config().limits().interim();
     }
 
     void headSent(int bytes) {

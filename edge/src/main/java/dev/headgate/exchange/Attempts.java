@@ -9,6 +9,7 @@ import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.route.Fallback;
@@ -205,12 +206,12 @@ final class Attempts {
 
     /** Of two attempts neither may speak for both: hints of one would stand before the answer of the other. */
     void onInterim(Attempt from, ResponseHead head) {
-        if (!isRacing()) {
+        if (!head.isSwitchingProtocols() && from.isFloodedByInterim()) {
+            onFailed(from, FailureKind.INTERIM_FLOOD);
+        } else if (!isRacing()) {
             exchange.onInterim(head);
         } else if (head.isSwitchingProtocols()) {
             onFailed(from, FailureKind.UPGRADE_UNASKED);
-        } else if (exchange.isFloodedByInterim()) {
-            onFailed(from, FailureKind.INTERIM_FLOOD);
         }
     }
 
@@ -249,7 +250,8 @@ final class Attempts {
 
     private void armHedge() {
         long afterNs = exchange.route().hedgeAfterNs();
-        if (afterNs > 0) {
+        boolean mayHappenTwice = Method.isIdempotent(exchange.request().method()) && !exchange.asksForWebSocket();
+        if (afterNs > 0 && mayHappenTwice) {
             hedge().arm(afterNs);
         }
     }

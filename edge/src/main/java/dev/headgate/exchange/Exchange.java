@@ -65,7 +65,6 @@ public final class Exchange {
     private @Nullable FilterState filters;
 
     private ResponseState responseState = ResponseState.ENDED;
-    private int interimCount;
     private boolean isInterimSent; // other than 100
     private int retriesBefore; // of the same request, by a trusted proxy
     private boolean isGrpc;
@@ -285,17 +284,10 @@ public final class Exchange {
         attempts.fail(kind);
     }
 
-    /** Counts one more interim response; true when that is one too many. */
-    boolean isFloodedByInterim() {
-        return ++interimCount > attempts.upstream().config().limits().interim();
-    }
-
     /** An interim response (RFC 9110 §15.2). {@code head} is lent and may be edited in place. */
     void onInterim(ResponseHead head) {
         if (head.isSwitchingProtocols()) {
             onSwitch(head);
-        } else if (isFloodedByInterim()) {
-            onUpstreamFailed(FailureKind.INTERIM_FLOOD);
         } else if (head.status() == 100) {
             requestFlow.onContinue();
         } else {
@@ -682,7 +674,6 @@ public final class Exchange {
         client = null;
         route = null;
         filters = null;
-        interimCount = 0;
         isInterimSent = false;
         retriesBefore = 0;
         isGrpc = false;

@@ -4,7 +4,6 @@ import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
-import dev.headgate.http.Method;
 import dev.headgate.upstream.EndpointNode;
 import dev.headgate.upstream.UpstreamNode;
 
@@ -48,7 +47,7 @@ final class Hedge extends Timer {
         return state == State.RACING;
     }
 
-    /** An attempt begins, or has sent its request: from now on its time counts, unless it does already. */
+    /** An attempt of a request that may take effect twice begins, or has sent its request: from now on its time counts, unless it does already. */
     void arm(long afterNs) {
         if (state == State.IDLE) {
             state = State.DUE;
@@ -77,9 +76,7 @@ final class Hedge extends Timer {
     }
 
     private void start() {
-        boolean isSafe = Method.isIdempotent(exchange.request().method())
-                && !exchange.asksForWebSocket()
-                && exchange.isAwaitingResponse()
+        boolean isSafe = exchange.isAwaitingResponse()
                 && !exchange.isInterimSent()
                 && exchange.requestFlow().isWhole();
         EndpointNode other = isSafe && !attempts.isHeld() ? attempts.another() : null;

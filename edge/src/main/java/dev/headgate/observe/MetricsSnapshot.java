@@ -153,7 +153,7 @@ public record MetricsSnapshot(
      *
      * @param sent those that have begun
      * @param won those whose response head came first
-     * @param refused those that the budget did not allow
+     * @param refused those that the budget did not allow, or the number of retries that may be under way
      */
     public record Hedges(long sent, long won, long refused) {}
 

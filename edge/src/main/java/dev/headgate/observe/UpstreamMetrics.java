@@ -96,7 +96,7 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, HEDGES_WON);
     }
 
-    /** The budget did not allow one. */
+    /** The budget did not allow one, or the number of retries that may be under way. */
     public void onHedgeRefused(int loopIndex) {
         counters.increment(loopIndex, HEDGES_REFUSED);
     }

@@ -292,6 +292,35 @@ class HedgeIT {
         }
     }
 
+    /** Eight are allowed, to each. */
+    @ParameterizedTest
+    @CsvSource({"8, first", "9, second"})
+    void hintsOfEachAreCountedByThemselves(int hints, String expected) {
+        String eight = "HTTP/1.1 103 Early Hints␍␊Link: </a>␍␊␍␊".repeat(8);
+        CountDownLatch isHinted = new CountDownLatch(1);
+        OriginScript first = exchange -> {
+            exchange.await(isHinted);
+            exchange.send("HTTP/1.1 103 Early Hints␍␊Link: </a>␍␊␍␊".repeat(hints));
+            if (hints == 8) {
+                exchange.respond(200, "first");
+            } else {
+                exchange.awaitPeerEnd();
+                two.firstEnds.countDown();
+            }
+        };
+        OriginScript second = exchange -> {
+            exchange.send(eight);
+            isHinted.countDown();
+            exchange.await(two.firstEnds);
+            exchange.respond(200, "second");
+        };
+        try (var proxy = two.before(first, second).upstream(SOON).start();
+                var client = proxy.connect()) {
+            assertEquals(expected, client.send(GET).expectStatus(200).text());
+            two.firstEnds.countDown();
+        }
+    }
+
     // ---- HTTP/2 -----------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
