@@ -387,6 +387,7 @@ class HedgeFailureIT {
             } else if (two.asked.incrementAndGet() == 1) {
                 peer.send(Frames.goAway(0, Codes.NO_ERROR));
                 peer.awaitEnd();
+                two.secondEnds.countDown();
             } else {
                 peer.respond(request.streamId(), 200, "second");
             }
@@ -400,6 +401,7 @@ class HedgeFailureIT {
                 var client = proxy.connect()) {
             assertEquals("second", client.send(GET).expectStatus(200).text());
             Await.open("the first is given up", two.firstEnds);
+            Await.open("the connection that goes away has ended", two.secondEnds);
             expectHedges(proxy, 1, 1);
             expectNobodyBlamed(proxy);
         }

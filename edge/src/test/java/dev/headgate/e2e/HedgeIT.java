@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -326,10 +327,11 @@ class HedgeIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theLoserIsResetAndItsConnectionStays(boolean isClientByHttp1) {
+        AtomicInteger resets = new AtomicInteger();
         Handler handler = (peer, request) -> {
             if (!request.fields().has("x-retry-attempt")) {
                 assertEquals(Codes.CANCEL, peer.awaitReset(request.streamId()));
-                two.firstEnds.countDown();
+                resets.incrementAndGet();
             } else {
                 peer.respond(request.streamId(), 200, "second");
             }
@@ -344,18 +346,19 @@ class HedgeIT {
             if (isClientByHttp1) {
                 try (var client = proxy.connect()) {
                     assertEquals("second", client.send(GET).expectStatus(200).text());
-                    Await.open("the first is given up", two.firstEnds);
+                    Await.until("the first is given up", () -> resets.get() == 1);
                     assertEquals("second", client.send(GET).expectStatus(200).text());
                 }
             } else {
                 try (var client = Http2Peer.connect(proxy.port()).greet()) {
                     assertEquals(
                             "second", client.get(1, "/").expectStatus(1, 200).text());
-                    Await.open("the first is given up", two.firstEnds);
+                    Await.until("the first is given up", () -> resets.get() == 1);
                     assertEquals(
                             "second", client.get(3, "/").expectStatus(3, 200).text());
                 }
             }
+            Await.until("so is that of the other request", () -> resets.get() == 2);
             assertEquals(1, one.connections());
             assertEquals(1, other.connections());
             expectHedges(proxy, 2, 2);

@@ -53,7 +53,7 @@ class MutantTest {
                 // Whichever of two attempts answers, answers.
                 new Mutant("exchange.Attempts", "onResponseHead", "isRacing", 0),
                 // A POST is sent to two origins at once.
-                new Mutant("exchange.Hedge", "start", "isIdempotent", 1),
+                new Mutant("exchange.Attempts", "armHedge", "isIdempotent", 1),
                 // Temporary files stay open.
                 new Mutant("exchange.KeptContent", "closeFile", "close", null),
                 // What a fallback has no right to goes to another upstream.
