@@ -369,7 +369,9 @@ public final class Attempt implements Pending.Attempts {
         cancelStream();
         long durationNs = ageNs();
         boolean isSlow = durationNs >= exchange.route().hedgeAfterNs();
-        endpoint().onAttemptLost(context.index(), durationNs, isSlow, context.loop().nowNs());
+        endpoint()
+                .onAttemptLost(
+                        context.index(), durationNs, isSlow, context.loop().nowNs());
         queue().onLost(pending, durationNs);
         context.accounting().attemptLost(exchange, endpoint(), headBytesSent, durationNs);
     }

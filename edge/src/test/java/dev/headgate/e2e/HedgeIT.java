@@ -51,7 +51,8 @@ class HedgeIT {
 
     @Test
     void isOffUnlessItIsWished() {
-        try (var proxy = two.before(two.late(200, "first"), OriginScript.ok("second")).start();
+        try (var proxy = two.before(two.late(200, "first"), OriginScript.ok("second"))
+                        .start();
                 var client = proxy.connect()) {
             client.send(GET);
             Await.until("the first is asked", () -> two.asked.get() == 1);
@@ -201,8 +202,9 @@ class HedgeIT {
 
     @Test
     void aClientThatLeavesEndsBoth() {
-        try (var proxy =
-                two.before(waiting(two.firstEnds), waiting(two.secondEnds)).upstream(SOON).start()) {
+        try (var proxy = two.before(waiting(two.firstEnds), waiting(two.secondEnds))
+                .upstream(SOON)
+                .start()) {
             try (var client = proxy.connect()) {
                 client.send(GET);
                 Await.open("both are asked", two.bothAsked);
@@ -287,7 +289,9 @@ class HedgeIT {
             exchange.send("HTTP/1.1 103 Early Hints␍␊Link: </a>␍␊␍␊");
             exchange.respond(200, "first");
         };
-        try (var proxy = two.before(first, waiting(two.secondEnds)).upstream(SOON).start();
+        try (var proxy = two.before(first, waiting(two.secondEnds))
+                        .upstream(SOON)
+                        .start();
                 var client = proxy.connect()) {
             assertTrue(client.send(GET).expectStatus(200).interimStatuses().isEmpty());
         }
