@@ -12,14 +12,15 @@ import java.lang.invoke.VarHandle;
  *
  * <pre>
  *  row of one loop, in longs:
- *   0 in-flight | 1 started | 2 ended | 3 latency sum | 4 … 11 failures by kind
+ *   0 in-flight | 1 started | 2 ended | 3 latency sum | 4 … 7 failures by kind
+ *   8 answers | 9 of those that fail | 10 their latency sum | 11 lost
  *   12 last started at | 13 last latency seen at | 14 latency average, as the bits of a double, 0 = none
  *   15 the later of 12 and 13 | padding to 32
  * </pre>
  *
  * <p>A life runs like this, all on one loop: {@link #onAttemptStarted}; {@link #onResponseHead} or
- * {@link #onErrorResponse} when the final response head has come, if it has; {@link #onAttemptEnded} or
- * {@link #onAttemptFailed}. Latency is the time to the response head: how long content takes is up to the client too.
+ * {@link #onErrorResponse} when the final response head has come, if it has; {@link #onAttemptEnded},
+ * {@link #onAttemptFailed} or {@link #onAttemptLost}. Latency is the time to the response head: how long content takes is up to the client too.
  */
 public final class EndpointStats {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -33,6 +34,7 @@ public final class EndpointStats {
     private static final int ANSWERS_OFFSET = 8;
     private static final int ERROR_ANSWERS_OFFSET = 9;
     private static final int ANSWER_LATENCY_SUM_OFFSET = 10;
+    private static final int LOST_OFFSET = 11;
     private static final int STARTED_AT_OFFSET = 12;
     private static final int SAMPLED_AT_OFFSET = 13;
     private static final int AVERAGE_OFFSET = 14;
@@ -73,8 +75,8 @@ public final class EndpointStats {
     }
 
     /**
-     * An attempt against the endpoint begins; exactly one of {@link #onAttemptEnded} and {@link #onAttemptFailed} follows on the
-     * same loop.
+     * An attempt against the endpoint begins; exactly one of {@link #onAttemptEnded}, {@link #onAttemptFailed} and
+     * {@link #onAttemptLost} follows on the same loop.
      *
      * @param nowNs the loop's clock
      */
@@ -171,6 +173,25 @@ public final class EndpointStats {
         onAttemptEnded(loopIndex, latencyNs);
     }
 
+    /**
+     * An attempt is given up before its response head has come, and has waited for that longer than attempts usually do; {@link #onAttemptLost}
+     * follows. It counts as an answer that took so long: an endpoint that is always too slow would seem to have none.
+     */
+    public void onSlowHeadMissed(int loopIndex, long waitedNs) {
+        countAnswer(row(loopIndex), waitedNs);
+    }
+
+    /**
+     * The attempt was given up, for another one of the same request was faster: whether it would have succeeded is not known. It counts as ended
+     * too.
+     *
+     * @param latencyNs from the start of the attempt to its end
+     */
+    public void onAttemptLost(int loopIndex, long latencyNs) {
+        add(row(loopIndex) + LOST_OFFSET, 1);
+        onAttemptEnded(loopIndex, latencyNs);
+    }
+
     /** What is counted of all endpoints of its upstream together. */
     public UpstreamLoad upstream() {
         return upstream;
@@ -185,7 +206,12 @@ public final class EndpointStats {
         return sum(STARTED_OFFSET);
     }
 
-    /** Attempts that are over, failed ones included. */
+    /** Attempts of which is not known what they would have come to. */
+    public long lost() {
+        return sum(LOST_OFFSET);
+    }
+
+    /** Attempts that are over, failed and lost ones included. */
     public long ended() {
         return sum(ENDED_OFFSET);
     }
@@ -203,7 +229,7 @@ public final class EndpointStats {
         return sum;
     }
 
-    /** Response heads that have come. */
+    /** Response heads that have come, and slow ones that were not waited for. */
     public long answers() {
         return sum(ANSWERS_OFFSET);
     }

@@ -96,6 +96,18 @@ public final class RetryBudget {
         }
     }
 
+    /** Gives back a token that {@link #tryRetry} has just taken, for a retry that was not made. */
+    public void onUnused(long nowNs) {
+        while (true) {
+            long seen = load();
+            long now = advance(seen, nowNs);
+            long tokens = Math.min(tokens(now) + TOKEN, TOKENS_MASK);
+            if (CELL.weakCompareAndSet(cell, INDEX, seen, word(second(now), fed(now), tokens))) {
+                return;
+            }
+        }
+    }
+
     /** Retries that would be granted at {@code nowNs}. */
     public long available(long nowNs) {
         return tokens(advance(load(), nowNs)) / TOKEN;

@@ -149,6 +149,23 @@ class EndpointStatsTest {
     }
 
     @Test
+    void whatWasGivenUpForAnotherIsNoSuccessAndAnAnswerOnlyIfItWasSlow() {
+        EndpointStats stats = new EndpointStats(1);
+        stats.onAttemptStarted(0, 0);
+        stats.onAttemptLost(0, MS);
+        stats.onAttemptStarted(0, 0);
+        stats.onSlowHeadMissed(0, 30 * MS);
+        stats.onAttemptLost(0, 30 * MS);
+
+        assertEquals(2, stats.lost());
+        assertEquals(2, stats.ended());
+        assertEquals(0, stats.inFlight());
+        assertEquals(0, stats.allFailures());
+        assertEquals(1, stats.answers());
+        assertEquals(30 * MS, stats.answerLatencySumNs());
+    }
+
+    @Test
     void averagesTheSameWhereverTheClockStands() {
         for (long startNs : new long[] {0, -5, Long.MAX_VALUE - HALF_LIFE_NS / 2, Long.MIN_VALUE}) {
             EndpointStats stats = new EndpointStats(2);

@@ -121,6 +121,18 @@ class RetryBudgetTest {
     }
 
     @Test
+    void takesBackWhatWasNotUsed() {
+        RetryBudget budget = drained(0);
+        for (int i = 0; i < 5; i++) {
+            budget.onRequest(0);
+        }
+        assertTrue(budget.tryRetry(0));
+        budget.onUnused(0);
+
+        assertEquals(1, takeAll(budget, 0));
+    }
+
+    @Test
     void canBeClosedAltogether() {
         RetryBudget budget = new RetryBudget(0, 0, 0);
         for (int i = 0; i < 1_000; i++) {

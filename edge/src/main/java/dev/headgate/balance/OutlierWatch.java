@@ -109,10 +109,12 @@ final class OutlierWatch {
     }
 
     private record Totals(EndpointNode endpoint, long requests, long failures, long answers, long latencySumNs) {
+        /** What an attempt has come to that was given up for another one is not known: it is no request here. */
         static Totals of(EndpointNode endpoint) {
+            long lost = endpoint.stats().lost();
             return new Totals(
                     endpoint,
-                    endpoint.stats().ended(),
+                    endpoint.stats().ended() - lost,
                     endpoint.stats().allFailures(),
                     endpoint.stats().answers(),
                     endpoint.stats().answerLatencySumNs());

@@ -150,6 +150,7 @@ final class Language {
                 TunnelChecks.check(config, place);
                 UpstreamProtocolChecks.check(config, place);
                 BalanceChecks.check(config, place);
+                HedgeChecks.checkRoutes(config, place);
                 DocumentChecks.checkCertificates(config, place);
                 DocumentChecks.checkBranching(config, place);
                 DocumentChecks.checkConnections(config, place);

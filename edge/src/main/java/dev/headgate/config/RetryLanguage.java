@@ -54,6 +54,11 @@ final class RetryLanguage {
     static final ListSpec<FallbackOn> FALLBACK_ON = fallbackOn();
     static final ObjectSpec<RetryBackoff> BACKOFF = backoff();
     static final ObjectSpec<RetryDropped> DROPPED = dropped();
+    static final ScalarSpec<Long> HEDGE =
+            Durations.between(Durations.MILLISECOND, Durations.MINUTE).orWord("off", 0L);
+    static final String HEDGE_DOC =
+            "When an attempt has brought no response head for so long, a second one begins beside it at another endpoint, and the"
+                    + " first head wins. Of idempotent requests alone; a retry in the budget.";
 
     private RetryLanguage() {}
 

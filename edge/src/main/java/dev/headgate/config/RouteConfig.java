@@ -134,12 +134,17 @@ public record RouteConfig(
      * @param perTryNs as {@link UpstreamConfig.RetryConfig#perTryNs}
      * @param on as {@link UpstreamConfig.RetryConfig#on}, and in its place as a whole
      * @param isUnsafe as {@link UpstreamConfig.RetryConfig#isUnsafe}
+     * @param hedgeAfterNs as {@link UpstreamConfig.RetryConfig#hedgeAfterNs}
      */
     public record RouteRetry(
-            OptionalInt attempts, OptionalLong perTryNs, Optional<List<RetryOn>> on, Optional<Boolean> isUnsafe) {
+            OptionalInt attempts,
+            OptionalLong perTryNs,
+            Optional<List<RetryOn>> on,
+            Optional<Boolean> isUnsafe,
+            OptionalLong hedgeAfterNs) {
         /** On what the upstream says. */
         public RouteRetry(OptionalInt attempts, OptionalLong perTryNs) {
-            this(attempts, perTryNs, Optional.empty(), Optional.empty());
+            this(attempts, perTryNs, Optional.empty(), Optional.empty(), OptionalLong.empty());
         }
     }
 

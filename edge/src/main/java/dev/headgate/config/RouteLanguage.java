@@ -387,6 +387,7 @@ final class RouteLanguage {
                 "Time for one attempt up to its response head; none leaves that to firstByte.");
         var on = spec.optional("on", RetryLanguage.ON, UpstreamLanguage.RETRY_ON);
         var unsafe = spec.optional("unsafe", Scalars.bool(), UpstreamLanguage.RETRY_UNSAFE);
+        var hedge = spec.optional("hedge", RetryLanguage.HEDGE, RetryLanguage.HEDGE_DOC);
         return spec.build(new Shape<>() {
             @Override
             public RouteRetry make(Values<RouteRetry> values) {
@@ -395,7 +396,8 @@ final class RouteLanguage {
                         tries == null ? OptionalInt.empty() : OptionalInt.of(tries),
                         optional(values, perTry),
                         Optional.ofNullable(values.find(on)),
-                        Optional.ofNullable(values.find(unsafe)));
+                        Optional.ofNullable(values.find(unsafe)),
+                        optional(values, hedge));
             }
 
             @Override
@@ -408,6 +410,7 @@ final class RouteLanguage {
                 values.put(perTry, orNull(retry.perTryNs()));
                 values.put(on, retry.on().orElse(null));
                 values.put(unsafe, retry.isUnsafe().orElse(null));
+                values.put(hedge, orNull(retry.hedgeAfterNs()));
             }
         });
     }

@@ -161,6 +161,7 @@ public record UpstreamConfig(
      * @param isMarked whether the origin is told which retry a request is, in {@code X-Retry-Attempt}; default false
      * @param replayFile where what {@code replayBytes} does not hold is kept; empty, the default: nowhere
      * @param dropped what is read of an answer that is dropped for another attempt
+     * @param hedgeAfterNs when a second attempt begins beside one that has brought no response head, in nanoseconds; default 0: never
      */
     public record RetryConfig(
             int attempts,
@@ -173,7 +174,8 @@ public record UpstreamConfig(
             long retryAfterMaxNs,
             boolean isMarked,
             Optional<ReplayFile> replayFile,
-            RetryDropped dropped) {
+            RetryDropped dropped,
+            long hedgeAfterNs) {
         public RetryConfig {
             on = List.copyOf(on);
         }
@@ -191,7 +193,8 @@ public record UpstreamConfig(
                     1_000_000_000,
                     false,
                     Optional.empty(),
-                    new RetryDropped(64 << 10, 1_000_000_000));
+                    new RetryDropped(64 << 10, 1_000_000_000),
+                    0);
         }
     }
 

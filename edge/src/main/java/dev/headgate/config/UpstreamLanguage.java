@@ -210,6 +210,7 @@ final class UpstreamLanguage {
                 checkZone(config, place);
                 StickyLanguage.checkUpstream(config, place);
                 checkPerTry(config, place);
+                HedgeChecks.checkUpstream(config, place);
                 UpstreamTlsLanguage.checkServerNames(config, place);
                 UpstreamProtocolChecks.checkEffect(config, place);
                 HealthLanguage.checkUpstream(config, place);
@@ -300,6 +301,7 @@ final class UpstreamLanguage {
                 RetryLanguage.DROPPED,
                 RetryLanguage.DROPPED.defaults(),
                 "What is read of an answer by HTTP/1.1 that is dropped for another attempt.");
+        var hedge = spec.withDefault("hedge", RetryLanguage.HEDGE, 0L, RetryLanguage.HEDGE_DOC);
         var replayFile = spec.withDefault(
                 "replayFile",
                 ReplayFileLanguage.REPLAY_FILE_OR_OFF,
@@ -319,7 +321,8 @@ final class UpstreamLanguage {
                         values.get(retryAfterMax),
                         values.get(mark),
                         values.get(replayFile),
-                        values.get(dropped));
+                        values.get(dropped),
+                        values.get(hedge));
             }
 
             @Override
@@ -335,6 +338,7 @@ final class UpstreamLanguage {
                 values.put(mark, config.isMarked());
                 values.put(replayFile, config.replayFile());
                 values.put(dropped, config.dropped());
+                values.put(hedge, config.hedgeAfterNs());
             }
         });
     }

@@ -278,6 +278,31 @@ public final class Accounting {
         endpoint.metrics().onAttemptEnded(loopIndex, seen.status(), bytesSent, seen.bytesOut());
     }
 
+    /** Another attempt of the same request was faster. */
+    void attemptLost(Exchange exchange, EndpointNode endpoint, int headBytesSent, long durationNs) {
+        UpstreamNode upstream = exchange.route().upstream();
+        assert upstream != null;
+        upstream.metrics().onAttemptEnded(loopIndex, durationNs / US);
+        long bytesSent =
+                headBytesSent == 0 ? 0 : headBytesSent + exchange.record().requestBodyBytes();
+        endpoint.metrics().onAttemptEnded(loopIndex, 0, bytesSent, 0);
+    }
+
+    /** There is a second attempt beside one that takes long. */
+    void hedge(UpstreamNode upstream) {
+        upstream.metrics().onHedge(loopIndex);
+    }
+
+    /** The second attempt was faster. */
+    void hedgeWon(UpstreamNode upstream) {
+        upstream.metrics().onHedgeWon(loopIndex);
+    }
+
+    /** The budget does not allow a second attempt, or as many retries as may be are under way. */
+    void hedgeRefused(UpstreamNode upstream) {
+        upstream.metrics().onHedgeRefused(loopIndex);
+    }
+
     /** The attempt has led to a tunnel, until whose end it counts as one under way: what it took to get there is known. */
     void attemptSwitched(Exchange exchange, long durationNs) {
         UpstreamNode upstream = exchange.route().upstream();
@@ -312,10 +337,14 @@ public final class Accounting {
     }
 
     /** An attempt has failed in a way that an operator wants to know of. */
-    void attemptFailed(Exchange exchange, Failure failure, @Nullable TlsFault fault, @Nullable String violation) {
+    void attemptFailed(
+            Exchange exchange,
+            EndpointNode endpoint,
+            Failure failure,
+            @Nullable TlsFault fault,
+            @Nullable String violation) {
         UpstreamNode upstream = exchange.route().upstream();
-        EndpointNode endpoint = exchange.endpointOrNull();
-        if (violation == null || upstream == null || endpoint == null) {
+        if (violation == null || upstream == null) {
             attemptFailed(upstream, endpoint, failure.kind(), fault);
             return;
         }

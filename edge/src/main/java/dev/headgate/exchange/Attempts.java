@@ -3,48 +3,41 @@ package dev.headgate.exchange;
 import dev.headgate.affinity.StickyCookie;
 import dev.headgate.balancer.EndpointSet;
 import dev.headgate.balancer.Picker;
-import dev.headgate.balancer.health.Outcome;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.Field;
 import dev.headgate.http.FieldSection;
+import dev.headgate.http.Method;
 import dev.headgate.http.RequestHead;
 import dev.headgate.http.ResponseHead;
 import dev.headgate.route.Fallback;
 import dev.headgate.tunnel.WebSocketTunnel;
 import dev.headgate.upstream.EndpointNode;
-import dev.headgate.upstream.Pending;
 import dev.headgate.upstream.TriedEndpoints;
 import dev.headgate.upstream.UpstreamNode;
-import dev.headgate.upstream.UpstreamPool;
 import org.jspecify.annotations.Nullable;
 
-/** The tries of one exchange, one after the other: which endpoint, on which connection, and whether there is another. Each begins when there is room for it. */
+/** The tries of one exchange, one after the other, or two at a time: which endpoint each goes to, and whether there is another. Each begins when there is room for it. */
 @LoopConfined
 @HotPath
-final class Attempts implements Pending.Attempts {
+final class Attempts {
     /** What has just been answered is over by then, so that the same connection can be used. */
     private static final long AGAIN_NS = 1_000_000;
-
-    private static final int OK = 200;
 
     private final Exchange exchange;
     private final LoopContext context;
     private final TriedEndpoints tried = new TriedEndpoints();
-    private final Pending pending = new Pending(this);
+    private final Attempt first;
+    private Attempt current; // the first, unless the second has taken its place
+    private @Nullable Hedge hedge; // made at the first need
     private @Nullable UpstreamNode upstream;
-    private @Nullable EndpointNode endpoint;
-    private @Nullable UpstreamStream stream;
     private @Nullable EndpointNode next; // while the time of another attempt is awaited
     private boolean isForHttp1;
-    private boolean isOutcomeDue; // what a call has come to shows in its trailers
     private int attemptsBefore; // at another upstream
-    private boolean isOnIdle; // the stream is one of a connection that was open already
-    private boolean holdsRetry; // a permit for attempts after the first
+    private int retriesHeld; // permits for attempts after the first: one, and one more while there are two at a time
     private int passedOver; // the endpoint that was passed over last when one was picked
-    private int headBytesSent;
     private int subset; // of the upstream's endpoints
     private long key; // what endpoints are picked by
     private @Nullable EndpointNode stuckTo; // the endpoint that the client's cookie names
@@ -52,12 +45,14 @@ final class Attempts implements Pending.Attempts {
     Attempts(Exchange exchange, LoopContext context) {
         this.exchange = exchange;
         this.context = context;
+        this.first = new Attempt(this, exchange, context);
+        this.current = first;
     }
 
     /** Gives up on the upstream for good: {@link #start} follows for another one. */
     void leaveUpstream() {
-        assert stream == null && !pending.isWaiting();
-        releaseRetryPermit();
+        assert !current.isUnderWay() && !current.isWaitingForRoom();
+        releaseRetryPermits();
         attemptsBefore = exchange.record().attempts();
         RetryMark.take(exchange.request().fields());
         tried.clear();
@@ -83,6 +78,12 @@ final class Attempts implements Pending.Attempts {
         } else {
             place(upstream().endpoint(index));
         }
+    }
+
+    /** Has the attempt begin at {@code wanted}, which may have been tried before: if it waits, then for that one as well. */
+    private void place(EndpointNode wanted) {
+        tried.remove(wanted);
+        current.place(upstream(), wanted);
     }
 
     /** Where the client was before, if that will do; the cookie that says so is the proxy's, and no origin sees it. */
@@ -112,8 +113,7 @@ final class Attempts implements Pending.Attempts {
         return index;
     }
 
-    @Override
-    public boolean isRefusedBy(EndpointNode asked) {
+    boolean isRefusedBy(EndpointNode asked) {
         return exchange.asksForWebSocket() && asked.pool(context.index()).refusesWebSockets();
     }
 
@@ -133,91 +133,229 @@ final class Attempts implements Pending.Attempts {
         }
     }
 
-    // ---- the way to an endpoint ------------------------------------------------------------------------------------
+    // ---- what attempts ask and tell --------------------------------------------------------------------------------
 
-    private void place(EndpointNode wanted) {
-        upstream().queue(context.index()).place(pending, wanted);
-    }
-
-    @Override
-    public int subset() {
+    int subset() {
         return subset;
     }
 
-    @Override
-    public long key() {
+    long key() {
         return key;
     }
 
-    @Override
-    public EndpointSet tried() {
+    EndpointSet tried() {
         return tried.slots();
     }
 
-    @Override
-    public boolean tryConnect(EndpointNode candidate) {
-        UpstreamPool pool = candidate.pool(context.index());
-        UpstreamStream idle = pool.takeIdle(exchange);
-        isOnIdle = idle != null;
-        stream = idle != null ? idle : pool.open(exchange);
-        return stream != null || !pool.isFull();
-    }
-
-    @Override
-    public void onPending(long timeoutNs) {
+    void onPending(long timeoutNs) {
         exchange.deadline().await(Wait.ROOM, timeoutNs);
     }
 
-    @Override
-    public void onRefused(Cause cause) {
+    void onRefused(Cause cause) {
         context.accounting().attemptRefused(upstream(), cause);
         exchange.unserved(cause, exchange.requestFlow().isReplayable());
     }
 
     void onPendingDeadline() {
-        leaveQueue();
+        current.leaveQueue();
         onRefused(Cause.PENDING_TIMEOUT);
     }
 
-    private void leaveQueue() {
-        if (pending.isWaiting()) {
-            upstream().queue(context.index()).leave(pending);
+    void onPlaced(Attempt placed) {
+        if (isRival(placed)) {
+            hedge().onPlaced();
+            return;
         }
-    }
-
-    @Override
-    public void onPlaced(EndpointNode chosen) {
-        endpoint = chosen;
-        long nowNs = context.loop().nowNs();
-        exchange.record().attempt(nowNs);
-        headBytesSent = 0;
-        chosen.onAttemptStarted(context.index(), nowNs);
-        chosen.metrics().onAttemptStarted(context.index());
         if (exchange.deadline().isAwaiting(Wait.ROOM)) {
             exchange.deadline().stopWaiting();
         }
-        if (isOnIdle) {
+        if (exchange.requestFlow().isWhole()) {
+            armHedge();
+        }
+        if (placed.isOnIdle()) {
             sendRequest();
-        } else if (stream == null) {
-            onFailed(chosen.pool(context.index()).whyNone(exchange));
+        } else if (!placed.isUnderWay()) {
+            onFailed(placed, placed.endpoint().pool(context.index()).whyNone(placed));
         } else {
             awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
         }
     }
 
-    void onReady(UpstreamStream ready) {
-        stream = ready;
-        sendRequest();
+    void onReady(Attempt ready) {
+        if (isRival(ready)) {
+            hedge().send();
+        } else {
+            sendRequest();
+        }
     }
 
     /** The attempt waits for another connection than before, which has yet to be opened. */
-    void onMoved(UpstreamStream moved) {
-        stream = moved;
-        awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
+    void onMoved(Attempt moved) {
+        if (isRival(moved)) {
+            hedge().onMoved();
+        } else {
+            awaitWithinTry(Wait.CONNECT, upstream().config().timeouts().connectNs());
+        }
     }
+
+    void onWritable(Attempt writable) {
+        if (!isRival(writable)) {
+            exchange.requestFlow().onUpstreamWritable(); // The other has all that it gets.
+        }
+    }
+
+    /** Of two attempts neither may speak for both: hints of one would stand before the answer of the other. */
+    void onInterim(Attempt from, ResponseHead head) {
+        if (!head.isSwitchingProtocols() && from.isFloodedByInterim()) {
+            onFailed(from, FailureKind.INTERIM_FLOOD);
+        } else if (!isRacing()) {
+            exchange.onInterim(head);
+        } else if (head.isSwitchingProtocols()) {
+            onFailed(from, FailureKind.UPGRADE_UNASKED);
+        }
+    }
+
+    void onResponseHead(Attempt from, ResponseHead head) {
+        if (isRacing()) {
+            if (isDropped(from, head)) {
+                return;
+            }
+            current = hedge().won(from, current);
+            exchange.record().requestSent(current.requestSentNs());
+        } else {
+            disarmHedge();
+        }
+        exchange.onResponseHead(head);
+    }
+
+    // ---- two at a time ---------------------------------------------------------------------------------------------
+
+    private boolean isRacing() {
+        Hedge known = hedge;
+        return known != null && known.isRacing();
+    }
+
+    private boolean isRival(Attempt attempt) {
+        return attempt != current;
+    }
+
+    private Hedge hedge() {
+        Hedge known = hedge;
+        if (known == null) {
+            known = new Hedge(this, exchange, context);
+            hedge = known;
+        }
+        return known;
+    }
+
+    private void armHedge() {
+        long afterNs = exchange.route().hedgeAfterNs();
+        boolean mayHappenTwice = Method.isIdempotent(exchange.request().method()) && !exchange.asksForWebSocket();
+        if (afterNs > 0 && mayHappenTwice) {
+            hedge().arm(afterNs);
+        }
+    }
+
+    private void disarmHedge() {
+        if (hedge != null) {
+            hedge.disarm();
+        }
+    }
+
+    private void cancelRival(FailureKind kind) {
+        if (hedge != null) {
+            hedge.cancel(kind);
+        }
+    }
+
+    /** An endpoint for a second attempt beside the first; null when there is none, or no attempt is left. */
+    @Nullable
+    EndpointNode another() {
+        return nextEndpoint(false);
+    }
+
+    /** Whether the client belongs to the endpoint that is asked, for another one may not know it. */
+    boolean isHeld() {
+        return endpoint() == stuckTo || upstream().sticksBy(key);
+    }
+
+    /** Takes what a second attempt costs: {@link #onOneLeft} follows, or {@link #hedgeNotMade}. */
+    boolean takesHedgeToken() {
+        boolean mayBegin = upstream().tryTakeRetry();
+        boolean isTaken =
+                mayBegin && upstream().retryBudget().tryRetry(context.loop().nowNs());
+        if (isTaken) {
+            retriesHeld++;
+            return true;
+        }
+        if (mayBegin) {
+            upstream().releaseRetry();
+        }
+        context.accounting().hedgeRefused(upstream());
+        return false;
+    }
+
+    /** There was no room for a second attempt: it has cost nothing. */
+    void hedgeNotMade() {
+        releaseOneRetry();
+        upstream().retryBudget().onUnused(context.loop().nowNs());
+    }
+
+    /**
+     * There are not two attempts any more.
+     *
+     * @param isSecond which one is left: the second is a retry, and holds a permit as long as any would
+     */
+    void onOneLeft(boolean isSecond) {
+        if (!isSecond || retriesHeld > 1) {
+            releaseOneRetry();
+        }
+    }
+
+    /** Drops an answer that would be followed by another attempt, if there were not one already. What the fallback alone lists is an end of both. */
+    private boolean isDropped(Attempt from, ResponseHead head) {
+        RetryRules rules = exchange.route().retryRules();
+        int grpcStatus = grpcStatusOf(head);
+        boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus);
+        if (!holdsOn(rules.answers(), head.status(), grpcStatus)
+                || askedWaitNs(head) > rules.retryAfterMaxNs()
+                || !RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules)) {
+            return false;
+        }
+        exchange.record().responseHead(context.loop().nowNs(), head.status());
+        judge(from, head, grpcStatus, isByGrpcStatus);
+        from.discard();
+        exchange.record().responseDropped();
+        tried.add(from.endpoint());
+        goOnWithout(from);
+        return true;
+    }
+
+    private void goOnWithout(Attempt gone) {
+        if (gone == current) {
+            exchange.deadline().stopWaiting();
+        }
+        current = hedge().goOnWithout(gone, current);
+        if (current.isSent()) {
+            exchange.record().requestSent(current.requestSentNs());
+        }
+    }
+
+    // ---- the request -----------------------------------------------------------------------------------------------
 
     /** The connection is open, or was taken from the pool. */
     private void sendRequest() {
+        if (!sendHead(current)) {
+            abandon();
+            exchange.respond(Cause.FIELDS_TOO_LARGE);
+            return;
+        }
+        exchange.record().requestSent(current.requestSentNs());
+        exchange.requestFlow().onHeadSent(current.stream());
+    }
+
+    /** Sends the head of the request; false when there is no room for it. */
+    boolean sendHead(Attempt attempt) {
         RequestHead head = exchange.request();
         FilterState filters = exchange.filters();
         boolean hasContent = head.bodyKind() != BodyKind.NONE;
@@ -226,17 +364,13 @@ final class Attempts implements Pending.Attempts {
         if (head.expectsContinue() && !exchange.requestFlow().isContinueAwaited()) {
             head.fields().removeAll(Field.EXPECT); // The content follows at once: there is nothing to be told.
         }
-        mark(head);
-        byte @Nullable [] authority = upstream().authority(endpoint(), head);
-        int length = stream().sendHead(head, authority, kind, head.contentLength());
-        if (length < 0) {
-            abandon();
-            exchange.respond(Cause.FIELDS_TOO_LARGE);
-            return;
+        mark(attempt, head);
+        byte @Nullable [] authority = upstream().authority(attempt.endpoint(), head);
+        int length = attempt.stream().sendHead(head, authority, kind, head.contentLength());
+        if (length >= 0) {
+            attempt.headSent(length);
         }
-        headBytesSent = length;
-        exchange.record().requestSent(context.loop().clockNs());
-        exchange.requestFlow().onHeadSent(stream());
+        return length >= 0;
     }
 
     /** How many attempts this upstream has seen. */
@@ -245,84 +379,63 @@ final class Attempts implements Pending.Attempts {
     }
 
     /** Tells the origin which retry it is, where it is one and the origin is to know. */
-    private void mark(RequestHead head) {
-        int retries = exchange.retriesBefore() + count() - 1;
-        if (retries > 0 && upstream().config().retry().isMarked()) {
+    private void mark(Attempt attempt, RequestHead head) {
+        if (!upstream().config().retry().isMarked()) {
+            return;
+        }
+        int retries = exchange.retriesBefore() + attempt.number() - attemptsBefore - 1;
+        if (retries > 0) {
             RetryMark.put(head.fields(), retries);
+        } else if (hedge != null) {
+            RetryMark.take(head.fields()); // The second attempt may have been the first to send it.
         }
     }
 
     /** The request is sent: the response head must come in time. */
     void awaitHead() {
+        armHedge();
         awaitWithinTry(Wait.RESPONSE_HEAD, exchange.route().firstByteNs());
     }
 
     private void awaitWithinTry(Wait what, long timeoutNs) {
-        long deadlineNs = context.loop().nowNs() + timeoutNs;
-        long perTryNs = exchange.route().perTryNs();
-        long tryDeadlineNs = exchange.record().attemptStartedNs() + perTryNs;
-        boolean tryFirst = perTryNs > 0 && tryDeadlineNs - deadlineNs < 0;
-        exchange.deadline().awaitUntil(what, tryFirst ? tryDeadlineNs : deadlineNs);
+        exchange.deadline().awaitUntil(what, withinTry(current, context.loop().nowNs() + timeoutNs));
     }
 
-    private boolean isTryOver(long nowNs) {
+    /** The sooner of {@code deadlineNs} and the end of the attempt's own share of time. */
+    long withinTry(Attempt attempt, long deadlineNs) {
         long perTryNs = exchange.route().perTryNs();
-        return perTryNs > 0 && nowNs - exchange.record().attemptStartedNs() >= perTryNs;
+        long tryDeadlineNs = attempt.startedNs() + perTryNs;
+        return perTryNs > 0 && tryDeadlineNs - deadlineNs < 0 ? tryDeadlineNs : deadlineNs;
     }
 
-    void onConnectDeadline(long nowNs) {
-        if (isTryOver(nowNs)) {
-            onFailed(FailureKind.TRY_TIMEOUT);
-        } else if (stream().isHandshaking()) {
+    /** How an attempt has failed that has waited for this too long; null when it has come further than that, and TLS is to be waited for. */
+    @Nullable
+    FailureKind timeoutOf(Attempt attempt, Wait what, long nowNs) {
+        long perTryNs = exchange.route().perTryNs();
+        if (perTryNs > 0 && nowNs - attempt.startedNs() >= perTryNs) {
+            return FailureKind.TRY_TIMEOUT;
+        }
+        return switch (what) {
+            case CONNECT -> attempt.stream().isHandshaking() ? null : FailureKind.CONNECT_TIMEOUT;
+            case HANDSHAKE -> FailureKind.TLS_TIMEOUT;
+            default -> FailureKind.FIRST_BYTE_TIMEOUT;
+        };
+    }
+
+    /** What the attempt waits for has not come: its connection, TLS, or the head of its response. */
+    void onAttemptDeadline(Wait what, long nowNs) {
+        FailureKind kind = timeoutOf(current, what, nowNs);
+        if (kind == null) {
             awaitWithinTry(Wait.HANDSHAKE, upstream().config().timeouts().handshakeNs());
         } else {
-            onFailed(FailureKind.CONNECT_TIMEOUT);
+            onFailed(current, kind);
         }
     }
 
-    void onHandshakeDeadline(long nowNs) {
-        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.TLS_TIMEOUT);
-    }
-
-    void onHeadDeadline(long nowNs) {
-        onFailed(isTryOver(nowNs) ? FailureKind.TRY_TIMEOUT : FailureKind.FIRST_BYTE_TIMEOUT);
-    }
-
-    /** The head of the final response is here, or what grants a WebSocket. */
+    /** What grants a WebSocket is here. */
     void onHead(int status) {
-        onHeadSeen(status);
-        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(status));
-    }
-
-    private void onHeadSeen(int status) {
-        long nowNs = context.loop().nowNs();
-        long latencyNs = exchange.record().attemptNs(nowNs);
-        endpoint().onResponseHead(context.index(), status, latencyNs, nowNs);
-        boolean isFailure = EndpointNode.outcomeOf(status) != Outcome.SUCCESS;
-        upstream().queue(context.index()).onAnswer(pending, isFailure, latencyNs);
-    }
-
-    /** The same of a call, whose status may be in its trailers. */
-    private void onHeadOfCall(int status, int grpcStatus) {
-        isOutcomeDue = status == OK && grpcStatus < 0;
-        if (isOutcomeDue) {
-            onHeadSeen(status);
-        } else {
-            onHead(Grpc.isServerFault(grpcStatus) ? Grpc.httpStatusOf(grpcStatus) : status);
-        }
-    }
-
-    /** What a call has come to, by what is behind its messages. */
-    private void onCallEnded(@Nullable FieldSection trailers) {
-        isOutcomeDue = false;
-        int status = trailers == null ? -1 : Grpc.statusIn(trailers);
-        if (!Grpc.isServerFault(status)) {
-            upstream().onOutcome(endpoint(), Outcome.SUCCESS);
-            return;
-        }
-        long nowNs = context.loop().nowNs();
-        endpoint().onErrorTrailers(context.index(), exchange.record().attemptNs(nowNs), nowNs);
-        upstream().onOutcome(endpoint(), EndpointNode.outcomeOf(Grpc.httpStatusOf(status)));
+        disarmHedge();
+        current.onHead(status);
     }
 
     /**
@@ -334,19 +447,13 @@ final class Attempts implements Pending.Attempts {
         RetryRules rules = exchange.route().retryRules();
         Fallback fallback = exchange.route().fallback();
         AnswerConditions replaced = fallback == null ? AnswerConditions.NONE : fallback.answers();
-        boolean isCall = exchange.isCall();
-        if (!isCall && rules.answers().isEmpty() && replaced.isEmpty()) {
-            onHead(head.status());
+        if (!exchange.isCall() && rules.answers().isEmpty() && replaced.isEmpty()) {
+            current.onHead(head.status());
             return false;
         }
-        int grpcStatus = isCall ? Grpc.statusIn(head.fields()) : -1;
+        int grpcStatus = grpcStatusOf(head);
         boolean isByGrpcStatus = rules.answers().holdOnGrpcStatus(grpcStatus) || replaced.holdOnGrpcStatus(grpcStatus);
-        int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
-        if (isCall) {
-            onHeadOfCall(head.status(), grpcStatus);
-        } else {
-            onHead(status);
-        }
+        int status = judge(current, head, grpcStatus, isByGrpcStatus);
         boolean maySendAgain = !exchange.isInterimSent()
                 && RetryPolicy.mayFollowAnswer(exchange.request().method(), body(), isByGrpcStatus, rules);
         if (maySendAgain
@@ -357,14 +464,29 @@ final class Attempts implements Pending.Attempts {
         return holdsOn(replaced, head.status(), grpcStatus) && exchange.replacesAnswer(maySendAgain);
     }
 
+    /** What a call is answered with, where the head says so; −1 for none. */
+    private int grpcStatusOf(ResponseHead head) {
+        return exchange.isCall() ? Grpc.statusIn(head.fields()) : -1;
+    }
+
+    /** Counts an answer, and gives the HTTP status that it stands for. */
+    private int judge(Attempt from, ResponseHead head, int grpcStatus, boolean isByGrpcStatus) {
+        int status = isByGrpcStatus ? Grpc.httpStatusOf(grpcStatus) : head.status();
+        if (exchange.isCall()) {
+            from.onHeadOfCall(head.status(), grpcStatus);
+        } else {
+            from.onHead(status);
+        }
+        return status;
+    }
+
     private static boolean holdsOn(AnswerConditions conditions, int status, int grpcStatus) {
         return conditions.holdOnGrpcStatus(grpcStatus) || conditions.holdOnStatus(status);
     }
 
     /** Drops the response for another attempt, if all that it takes is there: otherwise it is as good as any. */
     private boolean retryAfterAnswer(RetryRules rules, ResponseHead head, int status) {
-        long askedNs = RetryAfter.waitNs(
-                head.fields(), exchange.isCall(), context.loop().wallMs());
+        long askedNs = askedWaitNs(head);
         if (askedNs > rules.retryAfterMaxNs()) {
             return false;
         }
@@ -384,48 +506,46 @@ final class Attempts implements Pending.Attempts {
         return true;
     }
 
+    /** How long an answer asks to wait with another attempt. */
+    private long askedWaitNs(ResponseHead head) {
+        return RetryAfter.waitNs(
+                head.fields(), exchange.isCall(), context.loop().wallMs());
+    }
+
     void dropResponse() {
-        UpstreamStream dropped = stream();
-        stream = null;
-        isOutcomeDue = false;
-        dropped.discard();
-        context.accounting().answerDropped(upstream());
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
-        endpoint().onAttemptEnded(context.index(), durationNs);
-        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
+        current.discard();
         exchange.record().responseDropped();
         exchange.deadline().stopWaiting();
     }
 
     /** The response is complete and the upstream session has let go already. */
     void onEnded(@Nullable FieldSection trailers) {
-        stream = null;
-        if (isOutcomeDue) {
-            onCallEnded(trailers);
-        }
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
-        endpoint().onAttemptEnded(context.index(), durationNs);
-        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
+        current.ended(trailers);
     }
 
     /** The attempt has led to a tunnel, and is not over before that is: what balances by requests in flight has to see it. */
     WebSocketTunnel.Attempt becomeTunnel() {
-        TunnelEnd end = stream().becomeTunnel();
-        stream = null;
-        long durationNs = exchange.record().attemptNs(context.loop().nowNs());
+        TunnelEnd end = current.becomeTunnel();
+        long durationNs = current.ageNs();
         context.accounting().attemptSwitched(exchange, durationNs);
         return new WebSocketTunnel.Attempt(
                 upstream(),
                 endpoint(),
                 end,
                 durationNs,
-                headBytesSent,
+                current.headBytesSent(),
                 exchange.record().bytesOut());
     }
 
-    /** The attempt has failed: another one follows, or the client learns of it. */
-    void onFailed(FailureKind kind) {
-        UpstreamStream failed = stream;
+    /** The exchange cannot go on with what it has. */
+    void fail(FailureKind kind) {
+        cancelRival(kind);
+        onFailed(current, kind);
+    }
+
+    /** The attempt has failed: the other one goes on, or another one follows, or the client learns of it. */
+    void onFailed(Attempt gone, FailureKind kind) {
+        UpstreamStream failed = gone.streamOrNull();
         Failure failure = new Failure(
                 kind,
                 failed != null && failed.isReused() ? Failure.Connection.REUSED : Failure.Connection.FRESH,
@@ -434,15 +554,19 @@ final class Attempts implements Pending.Attempts {
                 body());
         TlsFault fault = failed == null ? null : failed.tlsFault();
         String violation = failed == null ? null : failed.violation();
-        drop();
+        gone.failed(kind);
+        if (isRacing()) {
+            onOneFailed(gone, failure, fault, violation);
+            return;
+        }
+        disarmHedge();
         exchange.deadline().stopWaiting();
-        onAttemptFailed(kind);
         if (kind == FailureKind.AT_CAPACITY) {
             placeAgain();
             return;
         }
         if (!exchange.isAwaitingResponse()) {
-            context.accounting().attemptFailed(exchange, failure, fault, violation);
+            context.accounting().attemptFailed(exchange, endpoint(), failure, fault, violation);
             exchange.cutShort(kind.cause());
             return;
         }
@@ -460,7 +584,7 @@ final class Attempts implements Pending.Attempts {
             placeIfListed(endpoint());
             return;
         }
-        context.accounting().attemptFailed(exchange, failure, fault, violation);
+        context.accounting().attemptFailed(exchange, endpoint(), failure, fault, violation);
         boolean mayGoElsewhere = decision == RetryPolicy.Decision.NEXT_ENDPOINT
                 || decision == RetryPolicy.Decision.FRESH_CONNECTION
                         && exchange.route().retryRules().holdsOn(kind);
@@ -469,6 +593,33 @@ final class Attempts implements Pending.Attempts {
                     kind.cause(),
                     RetryPolicy.mayBeSentAgain(failure, exchange.route().retryRules()));
         }
+    }
+
+    /** One of two has failed: the other goes on. What its connection alone is to blame for is no failure of its endpoint, which may be asked again. */
+    private void onOneFailed(Attempt gone, Failure failure, @Nullable TlsFault fault, @Nullable String violation) {
+        RetryPolicy.Decision decision =
+                RetryPolicy.decide(failure, exchange.route().retryRules());
+        boolean isWithdrawn = failure.kind() == FailureKind.AT_CAPACITY;
+        boolean isStale = decision == RetryPolicy.Decision.FRESH_CONNECTION
+                && (isRival(gone) ? hedge().takeStaleRetry() : exchange.record().takeStaleRetry());
+        boolean isOverHttp1 = decision == RetryPolicy.Decision.OVER_HTTP_1
+                && upstream().config().speaksHttp1();
+        if (isWithdrawn) {
+            exchange.record().attemptWithdrawn(); // Nothing was tried.
+        }
+        if (isStale) {
+            gone.endpoint().pool(context.index()).closeIdle();
+            if (isRival(gone) && hedge().tryAnew()) {
+                return;
+            }
+        }
+        if (isWithdrawn || isStale || isOverHttp1) {
+            tried.remove(gone.endpoint());
+        } else {
+            context.accounting().attemptFailed(exchange, gone.endpoint(), failure, fault, violation);
+            tried.add(gone.endpoint());
+        }
+        goOnWithout(gone);
     }
 
     /** A connection that it has waited for had no room, and another is not to be had: nothing was tried. */
@@ -547,7 +698,7 @@ final class Attempts implements Pending.Attempts {
 
     /** Whether no attempt is under way: the first one, or the next one, has yet to start. */
     boolean isBetween() {
-        return next != null || pending.isWaiting();
+        return next != null || current.isWaitingForRoom();
     }
 
     void onBackoffOver() {
@@ -569,29 +720,35 @@ final class Attempts implements Pending.Attempts {
         return taken;
     }
 
-    /** Held until the exchange ends: there is one attempt at a time. */
+    /** Held until the exchange is done with the upstream, however many attempts there are after the first. */
     private boolean takesRetryPermit() {
-        holdsRetry = holdsRetry || upstream().tryTakeRetry();
-        return holdsRetry;
+        if (retriesHeld == 0 && upstream().tryTakeRetry()) {
+            retriesHeld = 1;
+        }
+        return retriesHeld > 0;
     }
 
-    private void releaseRetryPermit() {
-        if (holdsRetry) {
-            holdsRetry = false;
-            upstream().releaseRetry();
+    private void releaseOneRetry() {
+        retriesHeld--;
+        upstream().releaseRetry();
+    }
+
+    private void releaseRetryPermits() {
+        while (retriesHeld > 0) {
+            releaseOneRetry();
         }
     }
 
     /** Cancels a running attempt, or the wait for one, for a reason that is not the endpoint's. */
     void abandon() {
-        leaveQueue();
+        cancelRival(FailureKind.LOCAL);
+        current.leaveQueue();
         if (next != null) {
             next = null;
             exchange.deadline().stopWaiting();
         }
-        if (stream != null) {
-            drop();
-            onAttemptFailed(FailureKind.LOCAL);
+        if (current.isUnderWay()) {
+            current.failed(FailureKind.LOCAL);
         }
     }
 
@@ -599,41 +756,26 @@ final class Attempts implements Pending.Attempts {
         return exchange.requestFlow().isReplayable() ? Failure.Body.REPLAYABLE : Failure.Body.GONE;
     }
 
-    private void onAttemptFailed(FailureKind kind) {
-        isOutcomeDue = false;
-        long nowNs = context.loop().nowNs();
-        long durationNs = exchange.record().attemptNs(nowNs);
-        endpoint().onAttemptFailed(context.index(), kind, durationNs, nowNs);
-        upstream().onFailure(endpoint(), kind);
-        upstream().queue(context.index()).onFailure(pending, kind);
-        context.accounting().attemptEnded(exchange, endpoint(), headBytesSent, durationNs);
-    }
-
-    private void drop() {
-        UpstreamStream dropped = stream;
-        stream = null;
-        if (dropped != null) {
-            dropped.cancel();
-        }
-    }
-
     void forget() {
-        leaveQueue();
-        releaseRetryPermit();
+        current.leaveQueue();
+        releaseRetryPermits();
+        first.forget();
+        current = first;
+        if (hedge != null) {
+            hedge.forget();
+        }
         tried.clear();
         attemptsBefore = 0;
         isForHttp1 = false;
-        isOutcomeDue = false;
         stuckTo = null;
         upstream = null;
-        endpoint = null;
-        stream = null;
         next = null;
     }
 
+    /** Where the last attempt is, or has been. */
     @Nullable
     EndpointNode endpointOrNull() {
-        return endpoint;
+        return current.endpointOrNull();
     }
 
     UpstreamNode upstream() {
@@ -643,15 +785,11 @@ final class Attempts implements Pending.Attempts {
     }
 
     private EndpointNode endpoint() {
-        EndpointNode current = endpoint;
-        assert current != null;
-        return current;
+        return current.endpoint();
     }
 
-    /** The running attempt. */
+    /** The running attempt's; of two, that of the first. */
     UpstreamStream stream() {
-        UpstreamStream current = stream;
-        assert current != null;
-        return current;
+        return current.stream();
     }
 }

@@ -1,12 +1,9 @@
 package dev.headgate.exchange;
 
-import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.buffer.PooledBuffer;
 import dev.headgate.exchange.ExchangeDeadline.Wait;
-import dev.headgate.forward.IpAddress;
-import dev.headgate.forward.PeerAddress;
 import dev.headgate.forward.RequestIdentity;
 import dev.headgate.http.BodyKind;
 import dev.headgate.http.FieldSection;
@@ -68,7 +65,6 @@ public final class Exchange {
     private @Nullable FilterState filters;
 
     private ResponseState responseState = ResponseState.ENDED;
-    private int interimCount;
     private boolean isInterimSent; // other than 100
     private int retriesBefore; // of the same request, by a trusted proxy
     private boolean isGrpc;
@@ -208,28 +204,8 @@ public final class Exchange {
     }
 
     /** Whether it asks for a WebSocket: over HTTP/1.1 that takes a whole connection, and over HTTP/2 an origin that offers it. */
-    public boolean asksForWebSocket() {
+    boolean asksForWebSocket() {
         return request().isWebSocket();
-    }
-
-    /** The connection by which its client, or a proxy before this one, has sent it. */
-    public Connection clientConnection() {
-        return client().connection();
-    }
-
-    /** The address at the other end of that connection. */
-    public PeerAddress peer() {
-        return client().peer();
-    }
-
-    /** The address of its client, which is not the peer's where trusted proxies tell of another; not to be kept. */
-    public IpAddress clientAddress() {
-        return identity().client();
-    }
-
-    /** Whether an origin has required that it go by HTTP/1.1 (RFC 9113 §7). */
-    public boolean isForHttp1() {
-        return attempts.isForHttp1();
     }
 
     /** What a client may send behind its head before it has an answer; −1 when it is a request like any other, and more may follow. */
@@ -280,18 +256,8 @@ public final class Exchange {
 
     // ---- from the upstream session ---------------------------------------------------------------------------------
 
-    /** The connection of this attempt is open, and the request goes by {@code stream}, whatever was waited by. */
-    public void onUpstreamReady(UpstreamStream stream) {
-        attempts.onReady(stream);
-    }
-
-    /** This attempt waits for {@code stream} to be open, in place of what it has waited by. */
-    public void onUpstreamMoved(UpstreamStream stream) {
-        attempts.onMoved(stream);
-    }
-
     /** Whether the client speaks HTTP/2, which tells the end of a message by itself. */
-    public boolean isByHttp2() {
+    boolean isByHttp2() {
         return request().version() == HttpVersion.HTTP_2;
     }
 
@@ -301,7 +267,7 @@ public final class Exchange {
     }
 
     /** Whether trailers are taken (RFC 9110 §10.1.4): by the client, or by who translates for it, as the gRPC protocol demands. */
-    public boolean takesTrailers() {
+    boolean takesTrailers() {
         return trailersWanted || isMadeGrpc;
     }
 
@@ -313,22 +279,15 @@ public final class Exchange {
         return endsApart;
     }
 
-    /** The origin takes bytes again. */
-    public void onUpstreamWritable() {
-        requestFlow.onUpstreamWritable();
-    }
-
-    /** The attempt has failed. */
-    public void onUpstreamFailed(FailureKind kind) {
-        attempts.onFailed(kind);
+    /** What the exchange has is of no use: whatever is under way fails. */
+    void onUpstreamFailed(FailureKind kind) {
+        attempts.fail(kind);
     }
 
     /** An interim response (RFC 9110 §15.2). {@code head} is lent and may be edited in place. */
-    public void onInterim(ResponseHead head) {
+    void onInterim(ResponseHead head) {
         if (head.isSwitchingProtocols()) {
             onSwitch(head);
-        } else if (++interimCount > attempts.upstream().config().limits().interim()) {
-            onUpstreamFailed(FailureKind.INTERIM_FLOOD);
         } else if (head.status() == 100) {
             requestFlow.onContinue();
         } else {
@@ -355,7 +314,7 @@ public final class Exchange {
      * The origin grants the WebSocket that it was asked for by an extended CONNECT (RFC 8441 §5), without a proof of which HTTP/2 has no need.
      * {@code head} is lent and may be edited in place.
      */
-    public void onWebSocketGranted(ResponseHead head) {
+    void onWebSocketGranted(ResponseHead head) {
         grantWebSocket(head);
     }
 
@@ -409,7 +368,7 @@ public final class Exchange {
     }
 
     /** The head of the final response. {@code head} is lent and may be edited in place. */
-    public void onResponseHead(ResponseHead head) {
+    void onResponseHead(ResponseHead head) {
         if (isTakenForGranted(head)) {
             onUpstreamFailed(FailureKind.UPGRADE_INVALID);
             return;
@@ -443,7 +402,7 @@ public final class Exchange {
     }
 
     /** Content of the response, without framing; all bytes are taken. */
-    public void onResponseBody(ByteBuffer bytes) {
+    void onResponseBody(ByteBuffer bytes) {
         ByteBuffer passed = filters == null ? bytes : filters.onResponseBody(bytes);
         if (passed == null) {
             failLocally();
@@ -462,7 +421,7 @@ public final class Exchange {
     }
 
     /** The response is complete. The upstream session has let go of this exchange before the call. */
-    public void onResponseEnd(@Nullable FieldSection trailers) {
+    void onResponseEnd(@Nullable FieldSection trailers) {
         attempts.onEnded(trailers);
         if (filters != null && trailers != null && !filters.onResponseTrailers(trailers)) {
             breakOff(Cause.INTERNAL);
@@ -495,11 +454,9 @@ public final class Exchange {
         switch (wait) {
             case NOTHING -> {}
             case ROOM -> attempts.onPendingDeadline();
-            case CONNECT -> attempts.onConnectDeadline(nowNs);
-            case HANDSHAKE -> attempts.onHandshakeDeadline(nowNs);
+            case CONNECT, HANDSHAKE, RESPONSE_HEAD -> attempts.onAttemptDeadline(wait, nowNs);
             case CONTINUE -> requestFlow.onContinue();
             case RETRY -> attempts.onBackoffOver();
-            case RESPONSE_HEAD -> attempts.onHeadDeadline(nowNs);
             case REPLAY_FILE -> requestFlow.onKeptStalled();
             case REQUEST_STALL, RESPONSE_BODY -> onUpstreamFailed(FailureKind.BODY_TIMEOUT);
         }
@@ -717,7 +674,6 @@ public final class Exchange {
         client = null;
         route = null;
         filters = null;
-        interimCount = 0;
         isInterimSent = false;
         retriesBefore = 0;
         isGrpc = false;

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeRecord {
     private long startedNs;
     private long startedMs;
-    private long attemptStartedNs;
     private long requestSentNs;
     private long responseHeadNs;
     private long endedNs;
@@ -28,7 +27,6 @@ public final class ExchangeRecord {
     void begin(long nowNs, long wallMs) {
         startedNs = nowNs;
         startedMs = wallMs;
-        attemptStartedNs = nowNs;
         requestSentNs = 0;
         responseHeadNs = 0;
         requestHeadBytes = 0;
@@ -43,9 +41,9 @@ public final class ExchangeRecord {
         violation = null;
     }
 
-    void attempt(long nowNs) {
-        attempts++;
-        attemptStartedNs = nowNs;
+    /** One more attempt; answers which. */
+    int attempt() {
+        return ++attempts;
     }
 
     /** The attempt was none: nothing has been tried. */
@@ -139,15 +137,6 @@ public final class ExchangeRecord {
     /** From the request being sent to the response's head being there; 0 when there was none. */
     public long upstreamNs() {
         return requestSentNs == 0 || responseHeadNs == 0 ? 0 : Math.max(0, responseHeadNs - requestSentNs);
-    }
-
-    /** Age of the current attempt. */
-    long attemptNs(long nowNs) {
-        return Math.max(0, nowNs - attemptStartedNs);
-    }
-
-    long attemptStartedNs() {
-        return attemptStartedNs;
     }
 
     public long requestBodyBytes() {

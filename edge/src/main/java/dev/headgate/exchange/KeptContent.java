@@ -51,6 +51,11 @@ final class KeptContent implements ReplayFile.Owner {
                 && (beyond == null || beyond.lengthBytes() <= other.replayFileBytesMax());
     }
 
+    /** Whether some of it is not in memory. */
+    boolean isInFile() {
+        return file != null;
+    }
+
     /** Whether trailers of so many bytes may be kept beside it. */
     boolean admits(int bytes) {
         return isComplete() && (window.admits(bytes) || upstream != null && bytes <= windowMax);

@@ -350,6 +350,28 @@ final class RequestFlow {
         return kept == null ? null : kept.section();
     }
 
+    /** Whether all of the request is here, and can be sent at once to a second attempt beside the first. */
+    boolean isWhole() {
+        return endSeen && !isLastOwed && content.isComplete() && !content.isInFile();
+    }
+
+    /** Sends all of the content to an attempt beside the one that it has gone to, or will. Only if it {@link #isWhole}. */
+    void sendWhole(UpstreamStream stream) {
+        ByteBuffer all = content.first();
+        if (all != null) {
+            if (keptTrailers() == null) {
+                stream.endWithNext();
+            }
+            stream.sendBody(all);
+        }
+        stream.sendEnd(keptTrailers());
+    }
+
+    /** An attempt that has got all of it so is the only one from now on. */
+    void onSentWhole() {
+        state = State.ENDED;
+    }
+
     /** The origin has sent 100, or said nothing in time; exactly one 100 reaches the client. */
     void onContinue() {
         if (continueSent) {

@@ -42,7 +42,7 @@ public final class RequestPhase {
                 + forwarding.addedBytesMax(head, client.peer())
                 + client.certificateFields().addedBytes()
                 + rules.requestEditBytesMax()
-                + 2 * RetryMark.ADDED_BYTES // for two upstreams
+                + 3 * RetryMark.ADDED_BYTES // for two upstreams, and a first attempt that is sent behind the second
                 + STORE_SLACK_BYTES;
     }
 

@@ -18,7 +18,7 @@ final class RetryMark {
     private static final byte[] WIRE_NAME = ascii("X-Retry-Attempt");
     private static final byte[][] COUNTS = new byte[COUNT_MAX + 1][];
 
-    /** What a request grows by, whatever the number of its attempts. */
+    /** What a request grows by when it comes to be told, which it is once at each upstream, and once more where one that is told was sent before one that is not. */
     static final int ADDED_BYTES = WIRE_NAME.length + 5;
 
     static {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The origin's side of one attempt: the request goes in here, and demand for the response. Its events reach the exchange through
- * the {@code onUpstream…} and {@code onResponse…} methods of {@link Exchange}.
+ * the {@code onUpstream…} and {@code onResponse…} methods of {@link Attempt}.
  *
  * <p>Confined to the loop. Field sections and buffers are lent for the call.
  */
@@ -25,7 +25,7 @@ public interface UpstreamStream {
     /**
      * Sends body bytes; all are taken.
      *
-     * @return whether the origin keeps up; after {@code false} {@link Exchange#onUpstreamWritable} follows
+     * @return whether the origin keeps up; after {@code false} {@link Attempt#onUpstreamWritable} follows
      */
     boolean sendBody(ByteBuffer bytes);
 

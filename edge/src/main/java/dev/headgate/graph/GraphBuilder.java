@@ -216,6 +216,7 @@ public final class GraphBuilder {
                 route.timeouts().firstByteNs().orElse(timeouts == null ? 0 : timeouts.firstByteNs()),
                 route.timeouts().bodyIdleNs().orElse(timeouts == null ? 0 : timeouts.bodyIdleNs()),
                 route.retry().perTryNs().orElse(retry == null ? 0 : retry.perTryNs()),
+                route.retry().hedgeAfterNs().orElse(retry == null ? 0 : retry.hedgeAfterNs()),
                 route.retry().attempts().orElse(retry == null ? 1 : retry.attempts()),
                 retry == null ? RetryRules.USUAL : RetryRules.of(retry, route.retry()),
                 upstream == null

@@ -163,8 +163,18 @@ public record MetricsSnapshot(
             long authorityFailures) {}
 
     /**
+     * Second attempts beside one that takes long.
+     *
+     * @param sent those that have begun
+     * @param won those whose response head came first
+     * @param refused those that the budget did not allow, or the number of retries that may be under way
+     */
+    public record Hedges(long sent, long won, long refused) {}
+
+    /**
      * One upstream as a whole.
      *
+     * @param hedges second attempts beside the first
      * @param answersDropped answers in whose place there was another attempt, or a fallback
      * @param replayFiles requests whose content went on into a temporary file
      * @param replayFilesLost requests whose content was to be kept in a file, and was not, to the end
@@ -180,6 +190,7 @@ public record MetricsSnapshot(
     public record Upstream(
             long retries,
             long retriesRefused,
+            Hedges hedges,
             long answersDropped,
             long replayFiles,
             long replayFilesLost,

@@ -15,7 +15,10 @@ public final class UpstreamMetrics {
     private static final int PENDING_FULL = 5;
     private static final int PENDING_TIMED_OUT = 6;
     private static final int CIRCUIT_OPEN = 7;
-    private static final int COUNTERS = 8;
+    private static final int HEDGES = 8;
+    private static final int HEDGES_WON = 9;
+    private static final int HEDGES_REFUSED = 10;
+    private static final int COUNTERS = 11;
 
     private final CounterRows counters;
     private final int http2ViolationCount;
@@ -83,6 +86,21 @@ public final class UpstreamMetrics {
         counters.increment(loopIndex, RETRIES_REFUSED);
     }
 
+    /** A second attempt begins beside one that takes long. */
+    public void onHedge(int loopIndex) {
+        counters.increment(loopIndex, HEDGES);
+    }
+
+    /** Its response head was the first. */
+    public void onHedgeWon(int loopIndex) {
+        counters.increment(loopIndex, HEDGES_WON);
+    }
+
+    /** The budget did not allow one, or the number of retries that may be under way. */
+    public void onHedgeRefused(int loopIndex) {
+        counters.increment(loopIndex, HEDGES_REFUSED);
+    }
+
     /** An answer is dropped, and another attempt or a fallback takes its place. */
     public void onAnswerDropped(int loopIndex) {
         counters.increment(loopIndex, ANSWERS_DROPPED);
@@ -146,6 +164,8 @@ public final class UpstreamMetrics {
         return new MetricsSnapshot.Upstream(
                 counters.sum(RETRIES),
                 counters.sum(RETRIES_REFUSED),
+                new MetricsSnapshot.Hedges(
+                        counters.sum(HEDGES), counters.sum(HEDGES_WON), counters.sum(HEDGES_REFUSED)),
                 counters.sum(ANSWERS_DROPPED),
                 counters.sum(REPLAY_FILES),
                 counters.sum(REPLAY_FILES_LOST),

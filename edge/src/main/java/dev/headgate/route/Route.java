@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstByteNs time from the end of the request to the end of the response head
  * @param bodyIdleNs longest silence within a body
  * @param perTryNs time for one attempt up to its response head; 0: none
+ * @param hedgeAfterNs time after which a second attempt begins beside the first; 0: never
  * @param attemptsMax tries in all, the first included
  * @param retryRules what another attempt follows on
  * @param metrics what is counted of it
@@ -45,6 +46,7 @@ public record Route(
         long firstByteNs,
         long bodyIdleNs,
         long perTryNs,
+        long hedgeAfterNs,
         int attemptsMax,
         RetryRules retryRules,
         @Nullable WebSocketRoute webSocket,

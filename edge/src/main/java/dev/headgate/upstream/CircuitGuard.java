@@ -86,4 +86,14 @@ final class CircuitGuard {
             breaker.onEnded(loop, ticket, AttemptEnd.FAILED);
         }
     }
+
+    /** Another attempt of the same request was faster: all that is known is how long there was no head. */
+    @LoopConfined
+    void onLost(int loop, int ticket, long waitedNs) {
+        if (waitedNs > slowAfterNs) {
+            breaker.onEnded(loop, ticket, AttemptEnd.SLOW);
+        } else {
+            breaker.onAbandoned(ticket);
+        }
+    }
 }

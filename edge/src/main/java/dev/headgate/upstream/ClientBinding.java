@@ -2,7 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.forward.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,9 @@ final class ClientBinding {
     @Nullable
     Http1ClientSession olderOfClient;
 
-    ClientBinding(Exchange exchange) {
-        IpAddress told = exchange.clientAddress();
-        client = exchange.clientConnection();
+    ClientBinding(Attempt attempt) {
+        IpAddress told = attempt.clientAddress();
+        client = attempt.clientConnection();
         high = told.high();
         low = told.low();
     }
@@ -29,9 +29,9 @@ final class ClientBinding {
         return client;
     }
 
-    /** Whether {@code exchange}, which has come by the same connection, is this client's. */
-    boolean isOf(Exchange exchange) {
-        IpAddress asked = exchange.clientAddress();
+    /** Whether {@code attempt}, which has come by the same connection, is this client's. */
+    boolean isOf(Attempt attempt) {
+        IpAddress asked = attempt.clientAddress();
         return high == asked.high() && low == asked.low();
     }
 }

@@ -372,6 +372,22 @@ public final class EndpointNode {
         limits.attemptEnded(loopIndex);
     }
 
+    /**
+     * Reports an attempt that was given up because another one of the same request was faster.
+     *
+     * @param isSlow whether it has waited for as long as a second attempt is begun after
+     */
+    @LoopConfined
+    public void onAttemptLost(int loopIndex, long waitedNs, boolean isSlow, long nowNs) {
+        assert stay != Stay.OVER : "an attempt with an endpoint that is over: " + text;
+        stats.onResponseHeadMissed(loopIndex, waitedNs, nowNs);
+        if (isSlow) {
+            stats.onSlowHeadMissed(loopIndex, waitedNs);
+        }
+        stats.onAttemptLost(loopIndex, waitedNs);
+        limits.attemptEnded(loopIndex);
+    }
+
     /** Reports a failed attempt, which is over; what says nothing about the endpoint counts as ended. */
     @LoopConfined
     public void onAttemptFailed(int loopIndex, FailureKind kind, long latencyNs, long nowNs) {

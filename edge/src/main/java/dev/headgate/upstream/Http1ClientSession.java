@@ -9,7 +9,7 @@ import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
@@ -68,7 +68,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     private @Nullable Connection connection;
     private State state = State.CONNECTING;
-    private @Nullable Exchange exchange;
+    private @Nullable Attempt attempt;
     private @Nullable ClientBinding binding; // where the endpoint was told of a client
     private @Nullable ResponseHead partialHead;
     private byte requestMethod; // a number of Method, of which there are few
@@ -86,11 +86,11 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     /**
      * Over a connection that is about to be opened.
      *
-     * @param exchange who waits for it; null for nobody, see {@link #awaitOpening}
+     * @param attempt who waits for it; null for nobody, see {@link #awaitOpening}
      */
-    Http1ClientSession(UpstreamPool pool, @Nullable Exchange exchange) {
+    Http1ClientSession(UpstreamPool pool, @Nullable Attempt attempt) {
         this.pool = pool;
-        this.exchange = exchange;
+        this.attempt = attempt;
         this.endNs = pool.drawEndNs();
         this.trustEpoch = pool.trustEpoch(); // before it is connected, so that it is never taken for newer than it is
     }
@@ -115,9 +115,9 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** Serves {@code first}, who has waited for the connection. */
-    void serve(Exchange first) {
+    void serve(Attempt first) {
         assert state == State.CONNECTING;
-        exchange = first;
+        attempt = first;
         first.onUpstreamReady(this);
     }
 
@@ -143,10 +143,10 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** Somebody wants it now, and waits for it himself. */
-    void takeFor(Exchange first) {
-        assert state == State.CONNECTING && exchange == null;
+    void takeFor(Attempt first) {
+        assert state == State.CONNECTING && attempt == null;
         context().loop().timers().disarm(this);
-        exchange = first;
+        attempt = first;
     }
 
     /** Gives up opening it, as nobody waits for it. */
@@ -156,7 +156,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** The connection tells its endpoint of the client of {@code first}, and serves no other from then on. */
-    void bindTo(Exchange first) {
+    void bindTo(Attempt first) {
         binding = new ClientBinding(first);
     }
 
@@ -170,9 +170,9 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /** Takes the session out of idleness for an exchange. */
-    void reuseFor(Exchange next) {
+    void reuseFor(Attempt next) {
         assert state == State.IDLE;
-        exchange = next;
+        attempt = next;
         reused = true;
         sent = Failure.Sent.NOTHING;
     }
@@ -285,7 +285,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void cancel() {
-        exchange = null;
+        attempt = null;
         releaseHead();
         if (state != State.CLOSED) {
             state = State.CLOSED;
@@ -302,7 +302,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             cancel();
             return;
         }
-        exchange = null;
+        attempt = null;
         state = State.DRAINING;
         sentBytesBefore = bounds.bytes();
         context().loop().timers().arm(this, context().loop().nowNs() + bounds.timeNs());
@@ -310,7 +310,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public TunnelEnd becomeTunnel() {
-        exchange = null;
+        attempt = null;
         state = State.TUNNELLED;
         context().loop().timers().retire(this);
         return this;
@@ -364,8 +364,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         if (state != State.CONNECTING) {
             return;
         }
-        if (exchange != null) {
-            exchange.onUpstreamReady(this);
+        if (attempt != null) {
+            attempt.onUpstreamReady(this);
         } else {
             context().loop().timers().disarm(this);
             pool.onAheadOpen();
@@ -401,8 +401,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     @Override
     public void onWritable(Connection from) {
-        if (exchange != null) {
-            exchange.onUpstreamWritable();
+        if (attempt != null) {
+            attempt.onUpstreamWritable();
         }
     }
 
@@ -437,13 +437,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         releaseHead();
         if (before == State.IDLE) {
             loseIdle();
-        } else if (before == State.CONNECTING && exchange == null) {
+        } else if (before == State.CONNECTING && attempt == null) {
             FailureKind kind = failureOf(cause, before);
             pool.onAheadFailed(kind, tlsFault);
         }
-        Exchange abandoned = exchange;
+        Attempt abandoned = attempt;
         if (abandoned != null) {
-            exchange = null;
+            attempt = null;
             abandoned.onUpstreamFailed(failureOf(cause, before));
         }
     }
@@ -501,7 +501,7 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private void onHead(ResponseHead head) {
-        Exchange current = serving();
+        Attempt current = serving();
         if (head.status() < 200) {
             current.onInterim(head);
             return;
@@ -599,8 +599,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
 
     /** Lets go of the exchange first, so that its client's next request finds this connection in the pool. */
     private void complete(@Nullable FieldSection trailers) {
-        Exchange ended = serving();
-        exchange = null;
+        Attempt ended = serving();
+        attempt = null;
         settle();
         ended.onResponseEnd(trailers);
     }
@@ -637,8 +637,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     private void fail(FailureKind kind) {
-        Exchange failed = serving();
-        exchange = null;
+        Attempt failed = serving();
+        attempt = null;
         releaseHead();
         state = State.CLOSED;
         opened().abort();
@@ -680,8 +680,8 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
         return current;
     }
 
-    private Exchange serving() {
-        Exchange current = exchange;
+    private Attempt serving() {
+        Attempt current = attempt;
         assert current != null;
         return current;
     }

@@ -6,7 +6,7 @@ import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TlsFault;
@@ -155,9 +155,9 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     }
 
     /** A stream for an exchange; there must be room. */
-    Http2ClientStream take(Exchange exchange, boolean isReused) {
+    Http2ClientStream take(Attempt attempt, boolean isReused) {
         Http2ClientStream taken = client.takeStream();
-        taken.reserve(this, exchange, isReused);
+        taken.reserve(this, attempt, isReused);
         hasServed = true;
         active++;
         if (isIdle) {

@@ -4,7 +4,7 @@ import dev.headgate.engine.CloseCause;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.TlsFault;
@@ -62,7 +62,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     private State state = State.IDLE;
     private int generation;
     private @Nullable Http2ClientSession session;
-    private @Nullable Exchange exchange;
+    private @Nullable Attempt attempt;
     private @Nullable StreamConnection tunnel; // once a WebSocket was granted
     private @Nullable Http2Stream stream; // while the connection knows it
     private byte requestMethod; // a number of Method, of which there are few
@@ -82,11 +82,11 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     Http2ClientStream() {}
 
     /** Is to carry the request of {@code next}. */
-    void reserve(Http2ClientSession on, Exchange taker, boolean isReused) {
+    void reserve(Http2ClientSession on, Attempt taker, boolean isReused) {
         assert state == State.IDLE;
         state = State.RESERVED;
         session = on;
-        exchange = taker;
+        attempt = taker;
         reused = isReused;
     }
 
@@ -193,7 +193,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     @Override
     public void cancel() {
         if (state == State.FAILED) {
-            exchange = null; // Whoever has it fail lets it go.
+            attempt = null; // Whoever has it fail lets it go.
         } else if (state != State.IDLE) {
             release();
         }
@@ -385,7 +385,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     }
 
     private void complete(@Nullable FieldSection section) {
-        Exchange ended = serving();
+        Attempt ended = serving();
         HeldTrailers heldTrailers = trailers;
         trailers = null; // The object may serve another exchange before this one has seen them.
         release();
@@ -401,7 +401,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
     @Override
     public TunnelEnd becomeTunnel() {
         StreamConnection made = new StreamConnection(this, held, false);
-        exchange = null;
+        attempt = null;
         state = State.TUNNELLED;
         tunnel = made;
         return made;
@@ -498,7 +498,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
 
     /** Tells the exchange or the tunnel, if it has not given up meanwhile. */
     void tellFailure() {
-        Exchange failed = exchange;
+        Attempt failed = attempt;
         StreamConnection broken = tunnel;
         FailureKind kind = failure;
         if (failed != null && kind != null) {
@@ -540,7 +540,7 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         generation++;
         state = State.IDLE;
         session = null;
-        exchange = null;
+        attempt = null;
         tunnel = null;
         stream = null;
         isConnect = false;
@@ -565,8 +565,8 @@ final class Http2ClientStream implements UpstreamStream, StreamConnection.Carrie
         return current;
     }
 
-    private Exchange serving() {
-        Exchange current = exchange;
+    private Attempt serving() {
+        Attempt current = attempt;
         assert current != null;
         return current;
     }

@@ -2,7 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.http.h2.Http2RequestOptions;
 import dev.headgate.http.h2.Http2RequestOptions.Scheme;
@@ -64,9 +64,9 @@ final class Http2Connections {
 
     /** A stream on a connection that has one to spare, and is known to take WebSockets if it is to be one; or null. */
     @Nullable
-    Http2ClientStream take(Exchange exchange) {
-        Http2ClientSession session = find(exchange.asksForWebSocket());
-        return session == null ? null : session.take(exchange, true);
+    Http2ClientStream take(Attempt attempt) {
+        Http2ClientSession session = find(attempt.asksForWebSocket());
+        return session == null ? null : session.take(attempt, true);
     }
 
     /** Whether there is such a stream for a WebSocket. */

@@ -3,7 +3,7 @@ package dev.headgate.upstream;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,21 +41,21 @@ final class IdleByClient {
         binding.olderOfClient = null;
     }
 
-    /** The newest session of {@code exchange}'s client, or null. */
+    /** The newest session of {@code attempt}'s client, or null. */
     @Nullable
-    Http1ClientSession first(Exchange exchange) {
-        return skip(newest.get(exchange.clientConnection()), exchange);
+    Http1ClientSession first(Attempt attempt) {
+        return skip(newest.get(attempt.clientConnection()), attempt);
     }
 
     /** The next older one. */
     @Nullable
-    Http1ClientSession after(Http1ClientSession session, Exchange exchange) {
-        return skip(session.bindingOrThrow().olderOfClient, exchange);
+    Http1ClientSession after(Http1ClientSession session, Attempt attempt) {
+        return skip(session.bindingOrThrow().olderOfClient, attempt);
     }
 
-    private static @Nullable Http1ClientSession skip(@Nullable Http1ClientSession from, Exchange exchange) {
+    private static @Nullable Http1ClientSession skip(@Nullable Http1ClientSession from, Attempt attempt) {
         Http1ClientSession each = from;
-        while (each != null && !each.bindingOrThrow().isOf(exchange)) {
+        while (each != null && !each.bindingOrThrow().isOf(attempt)) {
             each = each.bindingOrThrow().olderOfClient;
         }
         return each;

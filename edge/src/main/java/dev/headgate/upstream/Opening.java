@@ -6,7 +6,7 @@ import dev.headgate.engine.Connection;
 import dev.headgate.engine.ConnectionHandler;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.timer.Timer;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TlsFault;
@@ -190,7 +190,7 @@ final class Opening extends Timer implements ConnectionHandler {
         if (taker == null) {
             session.awaitFirst();
         } else {
-            session.serve(taker.exchange());
+            session.serve(taker.attempt());
         }
         moveAll();
     }
@@ -225,8 +225,8 @@ final class Opening extends Timer implements ConnectionHandler {
         for (Waiter waiter = next(session); waiter != null; waiter = next(session)) {
             remove(waiter);
             seated++;
-            Exchange exchange = waiter.exchange();
-            exchange.onUpstreamReady(session.take(exchange, false));
+            Attempt attempt = waiter.attempt();
+            attempt.onUpstreamReady(session.take(attempt, false));
         }
         if (state == State.DONE) {
             return;

@@ -3,7 +3,7 @@ package dev.headgate.upstream;
 import dev.headgate.config.UpstreamConfig.Protocol;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.UpstreamStream;
@@ -33,14 +33,14 @@ final class Openings {
         return client.protocol();
     }
 
-    /** Has {@code exchange} wait for a connection; null when there is none to wait for, and none can be opened. */
+    /** Has {@code attempt} wait for a connection; null when there is none to wait for, and none can be opened. */
     @Nullable
-    UpstreamStream join(Exchange exchange) {
+    UpstreamStream join(Attempt attempt) {
         Opening opening = withSeat();
         if (opening == null) {
             return null;
         }
-        Waiter waiter = new Waiter(exchange);
+        Waiter waiter = new Waiter(attempt);
         opening.add(waiter);
         return waiter;
     }

@@ -32,6 +32,13 @@ public final class PendingQueue implements Runnable, UpstreamLimits.Queue {
     private static final int PICKS_MAX = 4; // before all endpoints are looked at, whatever their policy says
     private static final int SERVED_MAX = 64; // in a row
 
+    private enum Beginning {
+        BEGUN,
+        NO_ROOM,
+        /** By the circuit breaker. */
+        NOT_ADMITTED
+    }
+
     private final UpstreamNode upstream;
     private final UpstreamLimits limits;
     private final @Nullable CircuitGuard guard;
@@ -83,6 +90,17 @@ public final class PendingQueue implements Runnable, UpstreamLimits.Queue {
         }
     }
 
+    /**
+     * Has an attempt begin at {@code wanted}, or at another endpoint, where there is room at once.
+     *
+     * @return false when there is none, others wait, or the upstream is not asked at the moment: the attempt is told nothing
+     */
+    public boolean tryPlace(Pending pending, EndpointNode wanted) {
+        return !isCircuitOpen()
+                && countBySubset[pending.attempts.subset()] == 0
+                && begin(pending, wanted) == Beginning.BEGUN;
+    }
+
     /** The head of the final response to an attempt is there, or a tunnel is open, which is an answer too. */
     public void onAnswer(Pending pending, boolean isFailure, long latencyNs) {
         int ticket = guard == null ? CircuitGuard.NO_TICKET : pending.takeTicket();
@@ -99,6 +117,14 @@ public final class PendingQueue implements Runnable, UpstreamLimits.Queue {
         }
     }
 
+    /** An attempt was given up, for another one of the same request was faster. */
+    public void onLost(Pending pending, long waitedNs) {
+        int ticket = guard == null ? CircuitGuard.NO_TICKET : pending.takeTicket();
+        if (guard != null && ticket != CircuitGuard.NO_TICKET) {
+            guard.onLost(loop, ticket, waitedNs);
+        }
+    }
+
     /** Gives up waiting. */
     public void leave(Pending pending) {
         remove(pending);
@@ -106,22 +132,32 @@ public final class PendingQueue implements Runnable, UpstreamLimits.Queue {
 
     /** Answers whether it has begun, or was refused. */
     private boolean tryBegin(Pending pending, EndpointNode wanted) {
+        return switch (begin(pending, wanted)) {
+            case BEGUN -> true;
+            case NO_ROOM -> false;
+            case NOT_ADMITTED -> {
+                pending.attempts.onRefused(Cause.CIRCUIT_OPEN);
+                yield true;
+            }
+        };
+    }
+
+    private Beginning begin(Pending pending, EndpointNode wanted) {
         sinceNs = context.loop().nowNs();
         if (!limits.tryTakeRequest(loop, sinceNs)) {
-            return false;
+            return Beginning.NO_ROOM;
         }
         if (!isAdmitted(pending)) {
             limits.releaseRequest(loop);
-            pending.attempts.onRefused(Cause.CIRCUIT_OPEN);
-            return true;
+            return Beginning.NOT_ADMITTED;
         }
         EndpointNode taken = tryTake(pending, wanted) ? wanted : takeElsewhere(pending, wanted);
         if (taken == null) {
             giveBack(pending);
-            return false;
+            return Beginning.NO_ROOM;
         }
         pending.attempts.onPlaced(taken);
-        return true;
+        return Beginning.BEGUN;
     }
 
     private boolean isCircuitOpen() {

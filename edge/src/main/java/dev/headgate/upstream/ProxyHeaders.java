@@ -4,7 +4,7 @@ import dev.headgate.config.UpstreamConfig;
 import dev.headgate.engine.Connection;
 import dev.headgate.engine.Immutable;
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.forward.IpAddress;
 import dev.headgate.forward.PeerAddress;
 import dev.headgate.forward.ProxyHeader;
@@ -43,11 +43,11 @@ public final class ProxyHeaders {
 
     /** Of a connection for a request: its client may be one behind trusted proxies, whose port is not known then. */
     @LoopConfined
-    byte[] of(Exchange exchange) {
-        Connection near = exchange.clientConnection();
-        IpAddress client = exchange.clientAddress();
+    byte[] of(Attempt attempt) {
+        Connection near = attempt.clientConnection();
+        IpAddress client = attempt.clientAddress();
         Node source = client.isKnown()
-                ? new Node(client.high(), client.low(), isPeer(client, exchange.peer()) ? portOf(near) : 0)
+                ? new Node(client.high(), client.low(), isPeer(client, attempt.peer()) ? portOf(near) : 0)
                 : null;
         String serverName = near instanceof SecureConnection secure ? secure.serverName() : null;
         return header(source, near, serverName);

@@ -26,10 +26,17 @@ public final class TriedEndpoints {
         }
     }
 
+    /** Forgets one, which is to be asked once more. */
+    public void remove(EndpointNode endpoint) {
+        if (slots.contains(endpoint.index())) {
+            forgetThoseGoneAnd(endpoint);
+        }
+    }
+
     /** The slots of those that are not gone, to be used within this call from the engine. */
     public EndpointSet slots() {
         if (count > 0 && isAnyGone()) {
-            forgetThoseGone();
+            forgetThoseGoneAnd(null);
         }
         return slots;
     }
@@ -44,12 +51,12 @@ public final class TriedEndpoints {
         return false;
     }
 
-    private void forgetThoseGone() {
+    private void forgetThoseGoneAnd(@Nullable EndpointNode other) {
         int left = 0;
         slots.clear();
         for (int i = 0; i < count; i++) {
             EndpointNode each = endpoints[i];
-            if (each != null && !each.isGone()) {
+            if (each != null && each != other && !each.isGone()) {
                 endpoints[left++] = each;
                 slots.add(each.index());
             }

@@ -64,6 +64,7 @@ public final class UpstreamNode {
     private final UpstreamMetrics metrics;
     private final List<Subset> subsets; // the whole, then by the labels that routes choose
     private final @Nullable RequestKey requestKey;
+    private final boolean isStickyByHeader;
     private final EndpointMaker maker;
     private final RetryBudget retryBudget;
     private final UpstreamLimits limits;
@@ -120,6 +121,7 @@ public final class UpstreamNode {
         StickyCookie cookie = config.balance().sticky().orElse(null) instanceof Sticky.Cookie of
                 ? new StickyCookie(config.name(), of, List.of())
                 : null;
+        this.isStickyByHeader = config.balance().sticky().orElse(null) instanceof Sticky.Header;
         this.published = new Published(
                 new EndpointNode[0],
                 selections(UpstreamView.builder(config.name(), 0).build()),
@@ -412,6 +414,11 @@ public final class UpstreamNode {
     /** The cookie that keeps clients at their endpoints as they are now; null where there is none. */
     public @Nullable StickyCookie stickyCookie() {
         return published.stickyCookie();
+    }
+
+    /** Whether a request that is picked for by this key belongs to the endpoint that it leads to: others may not know its client. */
+    public boolean sticksBy(long key) {
+        return isStickyByHeader && key != RequestKey.ABSENT;
     }
 
     /** Whether a client may go on with an endpoint that has served it, whether others are sent there or not. */

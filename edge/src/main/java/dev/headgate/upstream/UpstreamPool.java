@@ -8,7 +8,7 @@ import dev.headgate.engine.FirstWords;
 import dev.headgate.engine.HotPath;
 import dev.headgate.engine.LoopConfined;
 import dev.headgate.engine.SocketOptions;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.LoopContext;
 import dev.headgate.exchange.TlsFault;
@@ -76,25 +76,25 @@ public final class UpstreamPool {
         }
     }
 
-    /** Takes a connection that can serve {@code exchange} at once, alive, settled and young enough, or a stream on one; or null. */
-    public @Nullable UpstreamStream takeIdle(Exchange exchange) {
-        if (shared != null && !exchange.isForHttp1()) {
-            Http2ClientStream stream = shared.take(exchange);
+    /** Takes a connection that can serve {@code attempt} at once, alive, settled and young enough, or a stream on one; or null. */
+    public @Nullable UpstreamStream takeIdle(Attempt attempt) {
+        if (shared != null && !attempt.isForHttp1()) {
+            Http2ClientStream stream = shared.take(attempt);
             if (stream != null) {
                 endpoint.metrics().onPoolHit(context.index());
                 return stream;
             }
         }
-        return takeIdleHttp1(exchange);
+        return takeIdleHttp1(attempt);
     }
 
-    private @Nullable Http1ClientSession takeIdleHttp1(Exchange exchange) {
+    private @Nullable Http1ClientSession takeIdleHttp1(Attempt attempt) {
         IdleByClient own = idleByClient;
-        Http1ClientSession session = own == null ? newest : own.first(exchange);
+        Http1ClientSession session = own == null ? newest : own.first(attempt);
         while (session != null) {
-            Http1ClientSession older = own == null ? session.olderIdle : own.after(session, exchange);
+            Http1ClientSession older = own == null ? session.olderIdle : own.after(session, attempt);
             if (session.isSettled() && takeFromIdle(session)) {
-                session.reuseFor(exchange);
+                session.reuseFor(attempt);
                 endpoint.metrics().onPoolHit(context.index());
                 return session;
             }
@@ -115,28 +115,28 @@ public final class UpstreamPool {
     }
 
     /**
-     * Starts to open a connection for {@code exchange}, or has it wait for one that is being opened and can carry it too.
+     * Starts to open a connection for {@code attempt}, or has it wait for one that is being opened and can carry it too.
      *
      * @return what reports to the exchange; null when there is none, see {@link #whyNone}
      */
-    public @Nullable UpstreamStream open(Exchange exchange) {
+    public @Nullable UpstreamStream open(Attempt attempt) {
         forgetLack();
-        UpstreamStream opening = tryOpen(exchange);
+        UpstreamStream opening = tryOpen(attempt);
         if (opening != null) {
             endpoint.metrics().onPoolMiss(context.index());
         }
         return opening;
     }
 
-    private @Nullable UpstreamStream tryOpen(Exchange exchange) {
-        if (openings == null || exchange.isForHttp1()) {
-            return openAlone(exchange);
+    private @Nullable UpstreamStream tryOpen(Attempt attempt) {
+        if (openings == null || attempt.isForHttp1()) {
+            return openAlone(attempt);
         }
-        boolean isForWebSocket = exchange.asksForWebSocket();
+        boolean isForWebSocket = attempt.asksForWebSocket();
         if (isForWebSocket && openings.areWebSocketsRefused()) {
             return null;
         }
-        return isForWebSocket && openings.areWebSocketsByHttp1() ? openAlone(exchange) : openings.join(exchange);
+        return isForWebSocket && openings.areWebSocketsByHttp1() ? openAlone(attempt) : openings.join(attempt);
     }
 
     /** Whether it is known, without asking, that no WebSocket can come about. */
@@ -149,8 +149,8 @@ public final class UpstreamPool {
     }
 
     /** Why {@link #open} has just given nothing. */
-    public FailureKind whyNone(Exchange exchange) {
-        boolean isRefused = openings != null && exchange.asksForWebSocket() && openings.areWebSocketsRefused();
+    public FailureKind whyNone(Attempt attempt) {
+        boolean isRefused = openings != null && attempt.asksForWebSocket() && openings.areWebSocketsRefused();
         return isRefused ? FailureKind.WEBSOCKET_UNOFFERED : FailureKind.AT_CAPACITY;
     }
 
@@ -268,37 +268,37 @@ public final class UpstreamPool {
     void serveByHttp1(Waiter waiter) {
         forgetLack();
         queue.onMoved();
-        Exchange exchange = waiter.exchange();
-        Http1ClientSession idle = takeIdleHttp1(exchange);
+        Attempt attempt = waiter.attempt();
+        Http1ClientSession idle = takeIdleHttp1(attempt);
         if (idle != null) {
-            exchange.onUpstreamReady(idle);
+            attempt.onUpstreamReady(idle);
             return;
         }
-        Http1ClientSession opening = openAlone(exchange);
+        Http1ClientSession opening = openAlone(attempt);
         if (opening == null) {
             waiter.fail(FailureKind.AT_CAPACITY, null, null);
         } else {
-            exchange.onUpstreamMoved(opening);
+            attempt.onUpstreamMoved(opening);
         }
     }
 
-    private @Nullable Http1ClientSession openAlone(Exchange exchange) {
+    private @Nullable Http1ClientSession openAlone(Attempt attempt) {
         if (!tryTakePermit()) {
-            return takeAhead(exchange);
+            return takeAhead(attempt);
         }
         endpoint.metrics().onConnectionOpened(context.index());
-        Http1ClientSession session = new Http1ClientSession(this, exchange);
-        session.connection(connectForHttp1(endpoint.nextAddress(), session, firstWords(session, exchange)));
+        Http1ClientSession session = new Http1ClientSession(this, attempt);
+        session.connection(connectForHttp1(endpoint.nextAddress(), session, firstWords(session, attempt)));
         return session;
     }
 
-    private byte @Nullable [] firstWords(Http1ClientSession session, Exchange exchange) {
+    private byte @Nullable [] firstWords(Http1ClientSession session, Attempt attempt) {
         ProxyHeaders headers = settings.proxyHeaders();
         if (headers == null) {
             return null;
         }
-        session.bindTo(exchange);
-        return headers.of(exchange);
+        session.bindTo(attempt);
+        return headers.of(attempt);
     }
 
     // ---- opened ahead ----------------------------------------------------------------------------------------------
@@ -362,8 +362,8 @@ public final class UpstreamPool {
         return connect(endpoint.nextAddress(), opening);
     }
 
-    /** Has {@code exchange} go on with the connection that is being opened ahead: there is no permit for another. */
-    private @Nullable Http1ClientSession takeAhead(Exchange exchange) {
+    /** Has {@code attempt} go on with the connection that is being opened ahead: there is no permit for another. */
+    private @Nullable Http1ClientSession takeAhead(Attempt attempt) {
         Http1ClientSession opening = ahead;
         if (opening == null) {
             return null;
@@ -371,7 +371,7 @@ public final class UpstreamPool {
         ahead = null;
         forgetLack();
         preconnects().onTaken();
-        opening.takeFor(exchange);
+        opening.takeFor(attempt);
         return opening;
     }
 

@@ -1,7 +1,7 @@
 package dev.headgate.upstream;
 
 import dev.headgate.engine.LoopConfined;
-import dev.headgate.exchange.Exchange;
+import dev.headgate.exchange.Attempt;
 import dev.headgate.exchange.Failure;
 import dev.headgate.exchange.FailureKind;
 import dev.headgate.exchange.TlsFault;
@@ -24,21 +24,21 @@ final class Waiter implements UpstreamStream {
     @Nullable
     Waiter next;
 
-    private final Exchange exchange;
+    private final Attempt attempt;
     private @Nullable Opening opening; // null once it waits no more
     private @Nullable TlsFault fault;
     private @Nullable String violation;
 
-    Waiter(Exchange exchange) {
-        this.exchange = exchange;
+    Waiter(Attempt attempt) {
+        this.attempt = attempt;
     }
 
-    Exchange exchange() {
-        return exchange;
+    Attempt attempt() {
+        return attempt;
     }
 
     boolean isForWebSocket() {
-        return exchange.asksForWebSocket();
+        return attempt.asksForWebSocket();
     }
 
     /** Where it waits, or null for nowhere any more. */
@@ -50,7 +50,7 @@ final class Waiter implements UpstreamStream {
         opening = null;
         fault = tlsFault;
         violation = brokenRule;
-        exchange.onUpstreamFailed(kind);
+        attempt.onUpstreamFailed(kind);
     }
 
     @Override

@@ -82,6 +82,7 @@ class HotPathTest {
             "engine.buffer.BufferPool.allocateSlab",
             "engine.buffer.BufferPool.cutOff",
             "downstream.ServerLoop.lambda$new",
+            "exchange.Attempts.hedge",
             "exchange.LoopContext.frameScratch",
             "exchange.LoopContext.lambda$new",
             "exchange.RequestFlow.keep",

@@ -59,6 +59,7 @@ class LimitEdgesTest {
                 upstream("retry: {replayBytes", "-1B", "0B", "256KiB", "262145B"),
                 upstream("slowStart: {aggression", "0", "0.1", "10", "10.1"),
                 upstream("ejection: {successRate: {factor", "-0.1", "0", "100", "100.001"),
+                upstream("retry: {hedge", "999us", "1ms", "1m", "61s"),
                 upstream("retry: {dropped: {bytes", "-1B", "0B", "16MiB", "16777217B"),
                 upstream("retry: {dropped: {time", "-1s", "0s", "1m", "61s"),
                 upstream("retry: {replayFile: {wait", "9ms", "10ms", "1m", "61s"),

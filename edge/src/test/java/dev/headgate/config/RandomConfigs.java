@@ -440,7 +440,8 @@ final class RandomConfigs {
                         duration(0, 60),
                         random.nextBoolean(),
                         random.nextBoolean() ? Optional.empty() : Optional.of(replayFile()),
-                        new UpstreamConfig.RetryDropped(count(0, 1 << 20), duration(0, 60))),
+                        new UpstreamConfig.RetryDropped(count(0, 1 << 20), duration(0, 60)),
+                        pick(0L, SECOND / 10)),
                 new UpstreamConfig.UpstreamTimeouts(
                         duration(1, 300),
                         duration(1, 300),
@@ -646,7 +647,8 @@ final class RandomConfigs {
                         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(count(1, 10)),
                         optional(pick(0L, SECOND)),
                         random.nextBoolean() ? Optional.empty() : Optional.of(retryOn()),
-                        random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean())),
+                        random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean()),
+                        optional(pick(0L, SECOND / 10))),
                 random.nextInt(3) == 0 ? Optional.empty() : Optional.of(webSocket()),
                 random.nextBoolean(),
                 action instanceof RouteAction.To to && random.nextBoolean()

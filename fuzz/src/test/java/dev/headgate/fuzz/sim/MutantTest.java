@@ -37,11 +37,27 @@ class MutantTest {
                 // Whoever waits for a connection is not told that another one is gone.
                 new Mutant("upstream.EndpointLimits", "wakeForConnection", "wakeOldest", null),
                 // The place of one that waits is given back twice.
-                new Mutant("exchange.Attempts", "leaveQueue", "isWaiting", 1),
+                new Mutant("exchange.Attempt", "leaveQueue", "isWaiting", 1),
                 // A permit for a request is kept where there is no connection.
                 new Mutant("upstream.PendingQueue", "giveBack", "releaseRequest", null),
                 // There are retries beyond their budget.
                 new Mutant("exchange.Attempts", "takesRetryToken", "tryRetry", 1),
+                // Nor do second attempts beside others keep to it.
+                new Mutant("exchange.Attempts", "takesHedgeToken", "tryRetry", 1),
+                // Of two attempts, the one that was slower goes on, and its answer is another one to the client.
+                new Mutant("exchange.Hedge", "won", "lost", null),
+                // Of the one that was slower, nobody gives back the place that it had.
+                new Mutant("exchange.Attempt", "lost", "onAttemptLost", null),
+                // Nor its connection or stream.
+                new Mutant("exchange.Attempt", "cancelStream", "cancel", null),
+                // Whichever of two attempts answers, answers.
+                new Mutant("exchange.Attempts", "onResponseHead", "isRacing", 0),
+                // A POST is sent to two origins at once.
+                new Mutant("exchange.Attempts", "armHedge", "isIdempotent", 1),
+                // Temporary files stay open.
+                new Mutant("exchange.KeptContent", "closeFile", "close", null),
+                // What a fallback has no right to goes to another upstream.
+                new Mutant("exchange.RetryPolicy", "mayBeSentAgain", "isIdempotent", 1),
                 // Buffers of sent output are not given back.
                 new Mutant("engine.loop.LoopWriter", "releaseOutput", "release", null),
                 // Nobody wakes a sleeping loop.

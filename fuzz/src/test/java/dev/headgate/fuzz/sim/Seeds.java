@@ -63,20 +63,25 @@ final class Seeds {
         throw new AssertionError("not found in " + SEEDS_OF_SABOTAGE_MAX + " seeds: " + sabotage);
     }
 
-    /** A hundred runs have something to go by: so many requests, of which one in {@code shareAnswered} has its answer. */
+    /** A hundred runs have something to go by: so many requests, of which one in {@code shareAnswered} has its answer, and attempts side by side, of which either may win. */
     static void assertBusy(Spoken spoken, long sentMin, int shareAnswered) throws HeadgateStartException {
         long sent = 0;
         long answered = 0;
         long attempts = 0;
+        long hedges = 0;
+        long hedgesWon = 0;
         for (long seed = 1; seed <= 100; seed++) {
             SimulatedRun.Result result = run(seed, spoken);
             sent += result.sent();
             answered += result.answered();
             attempts += result.attempts();
+            hedges += result.hedges();
+            hedgesWon += result.hedgesWon();
         }
         assertTrue(
                 sent > sentMin && answered > sent / shareAnswered && attempts > sent / 3,
                 sent + " " + answered + " " + attempts);
+        assertTrue(hedgesWon > 0 && hedges > hedgesWon, hedges + " second attempts, of which won: " + hedgesWon);
     }
 
     private static String testOf(Spoken spoken) {

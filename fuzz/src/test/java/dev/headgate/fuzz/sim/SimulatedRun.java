@@ -9,6 +9,7 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.Environment;
 import dev.headgate.http.h2.Http2Violation;
 import dev.headgate.observe.LimitUsage;
+import dev.headgate.observe.MetricsSnapshot;
 import dev.headgate.testkit.sim.FaultPlan;
 import dev.headgate.testkit.sim.Http2Limits;
 import dev.headgate.testkit.sim.Http2Offer;
@@ -71,6 +72,7 @@ final class SimulatedRun {
     private final SimChance fileChance; // likewise
     private final SimChance poolChance; // likewise
     private final SimChance nameChance; // likewise
+    private final SimChance hedgeChance; // likewise
     private final Http2Limits http2Limits;
     private final FaultPlan faults;
     private final SimIo io;
@@ -93,9 +95,19 @@ final class SimulatedRun {
      * What came of a run.
      *
      * @param traceHash of all events: equal for equal seeds
+     * @param hedges second attempts beside others
+     * @param hedgesWon those of them that were faster
      * @param virtualNs how long it took in its own time
      */
-    record Result(long traceHash, long events, int sent, int answered, int attempts, long virtualNs) {}
+    record Result(
+            long traceHash,
+            long events,
+            int sent,
+            int answered,
+            int attempts,
+            long hedges,
+            long hedgesWon,
+            long virtualNs) {}
 
     /**
      * How many connections there may be at once.
@@ -133,7 +145,8 @@ final class SimulatedRun {
         fallbackChance = new SimChance(SimChance.mix(seed) + 4);
         fileChance = new SimChance(SimChance.mix(seed) + 5);
         poolChance = new SimChance(SimChance.mix(seed) + 4);
-        nameChance = new SimChance(SimChance.mix(seed) + 4);
+        nameChance = new SimChance(SimChance.mix(seed) + 7);
+        hedgeChance = new SimChance(SimChance.mix(seed) + 6);
         http2Limits = new Http2Limits(
                 http2Chance.oneOf(1 << 10, 10_000, 1 << 16, 200_000), http2Chance.oneOf(1 << 16, 100_000, 1 << 20));
         faults = FaultPlan.draw(chance.fork());
@@ -201,13 +214,28 @@ final class SimulatedRun {
             proxy.drain(Duration.ofSeconds(5));
         }
         afterEnd(proxy, config);
+        MetricsSnapshot.Hedges hedges = hedges(proxy);
         return new Result(
                 simulator.trace().hash(),
                 simulator.trace().count(),
                 ledger.sent(),
                 ledger.answered(),
                 ledger.attempts(),
+                hedges.sent(),
+                hedges.won(),
                 simulator.nowNs());
+    }
+
+    private static MetricsSnapshot.Hedges hedges(Headgate proxy) {
+        long sent = 0;
+        long won = 0;
+        long refused = 0;
+        for (MetricsSnapshot.Upstream upstream : proxy.metrics().upstreams().values()) {
+            sent += upstream.hedges().sent();
+            won += upstream.hedges().won();
+            refused += upstream.hedges().refused();
+        }
+        return new MetricsSnapshot.Hedges(sent, won, refused);
     }
 
     private Environment environment() {
@@ -286,6 +314,16 @@ final class SimulatedRun {
             if (!load.equals(new LimitUsage(ahead, 0, 0, 0))) {
                 violated("I4: taken of limits while nothing goes on: " + load);
             }
+        }
+        proxy.metrics().endpoints().forEach((name, endpoint) -> {
+            if (endpoint.attemptsInFlight() != 0) {
+                violated("I4: " + endpoint.attemptsInFlight() + " attempts are under way at " + name
+                        + " while nothing goes on");
+            }
+        });
+        MetricsSnapshot.Hedges hedges = hedges(proxy);
+        if (hedges.won() > hedges.sent()) {
+            violated("I7: more second attempts were faster than there were: " + hedges);
         }
         int buffers = aheadMax > 0 ? 0 : proxy.outstandingBuffers();
         if (buffers != 0) {
@@ -439,12 +477,13 @@ final class SimulatedRun {
         int attempts = chance.between(1, ATTEMPTS_MAX);
         int budget = chance.oneOf(0, 20, 100);
         ledger.retryBudget(index, budget, RETRY_FLOOR_PER_SECOND);
-        text.append("    retry: {attempts: %d, budget: %d%%%s%s}\n"
+        text.append("    retry: {attempts: %d, budget: %d%%%s%s%s}\n"
                 .formatted(
                         isStorm ? ATTEMPTS_MAX : attempts,
                         budget,
                         !isFair && chance.oneIn(4) ? ", perTry: 500ms" : "",
-                        replayFile()));
+                        replayFile(),
+                        isStorm || attempts > 1 ? hedge() : ""));
         boolean isLimited = !isStorm && limitChance.oneIn(3);
         String pending = isFair ? "1h" : limitChance.oneOf("100ms", "1s", "5s");
         String connect = time("300ms", "2s");
@@ -485,6 +524,11 @@ final class SimulatedRun {
             text.append("    protocol: h2\n");
             upstreamHttp2(text, origins, isTunnelled);
         }
+    }
+
+    /** Second attempts, which begin sooner or later than most answers come. */
+    private String hedge() {
+        return hedgeChance.oneIn(3) ? ", hedge: " + hedgeChance.oneOf("1ms", "20ms", "300ms") : "";
     }
 
     /** What is kept of requests is in memory, or in a file as well, or in a file alone. */
