@@ -44,6 +44,7 @@ public final class UpstreamView {
     private final int[] weightsBefore; // ENDPOINTS_MAX × WEIGHT_MAX = 2^30
     private final Sticky[] stickies;
     private final List<EndpointStats> alsoCounted;
+    private final Spares spares;
 
     /** Whether a client that sticks to an endpoint may go on with it. */
     public enum Sticky {
@@ -73,7 +74,8 @@ public final class UpstreamView {
                 builder.endpoints.clone(),
                 builder.weights.clone(),
                 builder.stickies.clone(),
-                List.copyOf(builder.alsoCounted));
+                List.copyOf(builder.alsoCounted),
+                builder.spares);
     }
 
     private UpstreamView(
@@ -81,12 +83,14 @@ public final class UpstreamView {
             @Nullable Endpoint[] endpoints,
             int[] weights,
             Sticky[] stickies,
-            List<EndpointStats> alsoCounted) {
+            List<EndpointStats> alsoCounted,
+            Spares spares) {
         this.name = name;
         this.endpoints = endpoints;
         this.weights = weights;
         this.stickies = stickies;
         this.alsoCounted = alsoCounted;
+        this.spares = spares.of(this);
         this.weightsBefore = new int[weights.length + 1];
         for (int slot = 0; slot < weights.length; slot++) {
             weightsBefore[slot + 1] = weightsBefore[slot] + weights[slot];
@@ -106,6 +110,7 @@ public final class UpstreamView {
         private final Sticky[] stickies;
         private final Set<String> names = new HashSet<>();
         private final List<EndpointStats> alsoCounted = new ArrayList<>();
+        private Spares spares = Spares.NONE;
 
         private Builder(String name, int slotCount) {
             if (slotCount > ENDPOINTS_MAX) {
@@ -148,6 +153,12 @@ public final class UpstreamView {
             return this;
         }
 
+        /** Those without weight that serve nevertheless when all that have weight have been tried. Clients must be able to stay with each. */
+        public Builder spares(Spares wanted) {
+            spares = wanted;
+            return this;
+        }
+
         public UpstreamView build() {
             return new UpstreamView(this);
         }
@@ -170,7 +181,7 @@ public final class UpstreamView {
                 stay[slot] = Sticky.MUST_LEAVE;
             }
         }
-        return new UpstreamView(name, endpoints, narrowed, stay, alsoCounted);
+        return new UpstreamView(name, endpoints, narrowed, stay, alsoCounted, spares);
     }
 
     public String name() {
@@ -204,6 +215,11 @@ public final class UpstreamView {
     /** The effective weight; 0 for slots that this view does not have. */
     public int weight(int slot) {
         return slot < weights.length ? weights[slot] : 0;
+    }
+
+    /** Where to go on when all that have weight have been tried. */
+    public Spares spares() {
+        return spares;
     }
 
     /** Whether a client that sticks to the endpoint in this slot may still be sent there, whatever its weight. */

@@ -574,6 +574,7 @@ final class UpstreamKeeper {
         for (EndpointKeeper each : bySlot) {
             nodes.add(each == null ? null : each.node());
         }
+        view.spares(weights.spares());
         leaving.forEach(each -> view.alsoCounted(each.node().stats()));
         boolean isUnresolved = endpoints.isEmpty() && sources.isAnyUnresolved();
         upstream.publish(view.build(), nodes, isUnresolved ? Cause.DNS_FAILED : Cause.NO_ENDPOINT);

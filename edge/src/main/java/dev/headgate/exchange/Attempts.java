@@ -95,20 +95,20 @@ final class Attempts {
         stuckTo = named == StickyCookie.NONE ? null : from.endpointOrNull(named);
         key = from.keyOf(head, exchange.identity().client());
         boolean mayStay = stuckTo != null && from.isUsableBySticky(subset, named) && !isRefusedBy(stuckTo);
-        return mayStay ? named : pickWilling(from);
+        return mayStay ? named : pickWilling(from, true);
     }
 
     /** Picks an endpoint, passing over those of which it is known that they refuse what is asked for: there is nothing to be tried. */
-    private int pickWilling(UpstreamNode from) {
+    private int pickWilling(UpstreamNode from, boolean withSpares) {
         passedOver = Picker.NONE;
-        int index = pick(from);
+        int index = pick(from, withSpares);
         while (index != Picker.NONE && isRefusedBy(from.endpoint(index))) {
             passedOver = index;
             if (tried.isFull()) {
                 return Picker.NONE;
             }
             tried.add(from.endpoint(index));
-            index = pick(from);
+            index = pick(from, withSpares);
         }
         return index;
     }
@@ -117,8 +117,12 @@ final class Attempts {
         return exchange.asksForWebSocket() && asked.pool(context.index()).refusesWebSockets();
     }
 
-    private int pick(UpstreamNode from) {
-        return from.pick(subset, context.index(), context.loop().chance().nextLong(), key, tried.slots());
+    private int pick(UpstreamNode from, boolean withSpares) {
+        long random = context.loop().chance().nextLong();
+        EndpointSet without = tried.slots();
+        int index = from.pick(subset, context.index(), random, key, without);
+        boolean areAllTried = index == Picker.NONE && !without.isEmpty();
+        return areAllTried && withSpares ? from.pickSpare(subset, random, without) : index;
     }
 
     /** Has the client come back to the endpoint that has served it, unless it would anyway. */
@@ -271,7 +275,7 @@ final class Attempts {
     /** An endpoint for a second attempt beside the first; null when there is none, or no attempt is left. */
     @Nullable
     EndpointNode another() {
-        return nextEndpoint(false);
+        return nextEndpoint(false, false);
     }
 
     /** Whether the client belongs to the endpoint that is asked, for another one may not know it. */
@@ -490,7 +494,7 @@ final class Attempts {
         if (askedNs > rules.retryAfterMaxNs()) {
             return false;
         }
-        EndpointNode chosen = nextEndpoint(RetryPolicy.isPassing(status));
+        EndpointNode chosen = nextEndpoint(RetryPolicy.isPassing(status), true);
         if (chosen == null) {
             return false;
         }
@@ -643,13 +647,13 @@ final class Attempts {
         if (wanted.isListed()) {
             place(wanted);
         } else {
-            placeAt(pickWilling(upstream()));
+            placeAt(pickWilling(upstream(), true));
         }
     }
 
     /** Starts another attempt if attempts, endpoints, time and budget are left. */
     private boolean retryElsewhere(FailureKind kind) {
-        EndpointNode chosen = nextEndpoint(kind.isUnseen());
+        EndpointNode chosen = nextEndpoint(kind.isUnseen(), true);
         if (chosen == null) {
             return false;
         }
@@ -663,16 +667,16 @@ final class Attempts {
 
     /**
      * The endpoint for one more attempt, or null when there is none or no attempt is left. Where there is no other, the same one will do
-     * if {@code sameWillDo}.
+     * if {@code sameWillDo}; where all that are preferred are tried, those that stand by will if {@code withSpares}.
      */
-    private @Nullable EndpointNode nextEndpoint(boolean sameWillDo) {
+    private @Nullable EndpointNode nextEndpoint(boolean sameWillDo, boolean withSpares) {
         // What is a retry already is tried once: those before have attempts left.
         int attemptsMax = exchange.retriesBefore() > 0 ? 1 : exchange.route().attemptsMax();
         if (count() >= attemptsMax || tried.isFull()) {
             return null;
         }
         tried.add(endpoint());
-        int index = pickWilling(upstream());
+        int index = pickWilling(upstream(), withSpares);
         if (index == Picker.NONE) {
             return sameWillDo && endpoint().isListed() ? endpoint() : null;
         }

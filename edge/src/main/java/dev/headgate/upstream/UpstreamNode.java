@@ -440,6 +440,12 @@ public final class UpstreamNode {
         return picker.pick(loopIndex, random, key, tried);
     }
 
+    /** One that is well and is not preferred, for those who have tried all that are in vain; or {@link Picker#NONE}. */
+    @LoopConfined
+    public int pickSpare(int subset, long random, EndpointSet tried) {
+        return published.selections()[subset].view().spares().pick(random, tried);
+    }
+
     public RetryBudget retryBudget() {
         return retryBudget;
     }

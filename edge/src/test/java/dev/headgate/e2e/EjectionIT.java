@@ -269,6 +269,21 @@ class EjectionIT {
         }
     }
 
+    /** Whether the others are up is not known yet: those that stand by are for that too. */
+    @Test
+    void backupServesARequestThatTheOthersHaveFailed() {
+        try (var port = RefusingPort.open();
+                var backup = ScriptedOrigin.start();
+                var proxy = ProxyHarness.start(upstream(
+                        "{address: \"" + port.address() + "\"}",
+                        "{address: \"" + backup.address() + "\", backup: true}",
+                        ROUND_ROBIN));
+                var client = proxy.connect()) {
+            client.send(GET).expectStatus(200);
+            assertEquals(1, backup.requests().size());
+        }
+    }
+
     @Test
     void backupsServeNothingWhileOthersDo() {
         try (var primary = ScriptedOrigin.start();

@@ -1,5 +1,6 @@
 package dev.headgate.balancer.health;
 
+import dev.headgate.balancer.Spares;
 import dev.headgate.balancer.health.EndpointCondition.Reach;
 import dev.headgate.balancer.health.WeighingSettings.PanicAction;
 import dev.headgate.balancer.health.Weights.Reason;
@@ -7,6 +8,7 @@ import dev.headgate.balancer.health.Weights.State;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +51,10 @@ import java.util.stream.Stream;
  *     rounding, and none that is to get traffic is rounded to 0. Nothing but a change of the group's share changes the
  *     weight of an endpoint relative to the others, so that tables made of weights stay as they are.
  * </ol>
- * Clients may stay with an endpoint that is up, drained or not, or that gets traffic.
+ * Endpoints that are up and get nothing because others are preferred are {@linkplain Weights#spares spare}: who has tried all others in vain goes on
+ * with them.
+ *
+ * <p>Clients may stay with an endpoint that is up, drained or not, or that gets traffic.
  *
  * <p>Owned by one thread; remembers which tiers spill and whether there is panic.
  */
@@ -304,7 +309,23 @@ public final class Weighing {
                 boolean isUp = condition.standing() == Standing.UP && !reasons.contains(Reason.REJECTED);
                 sticky.set(condition.slot(), isUp || weights[condition.slot()] > 0);
             }
-            return new Weights(weights, sticky, state, reasons, availablePercent);
+            return new Weights(weights, sticky, spares(weights, state), state, reasons, availablePercent);
+        }
+
+        private Spares spares(int[] weights, State state) {
+            if (state != State.NORMAL && state != State.SPILLING) {
+                return Spares.NONE;
+            }
+            List<EndpointCondition> spare = conditions.stream()
+                    .filter(each -> each.weight() > 0
+                            && weights[each.slot()] == 0
+                            && isAvailable(each)
+                            && each.reach() == Reach.REACHABLE)
+                    .sorted(Comparator.comparingInt(EndpointCondition::tier).thenComparing(EndpointCondition::slot))
+                    .toList();
+            return new Spares(
+                    spare.stream().mapToInt(EndpointCondition::slot).toArray(),
+                    spare.stream().mapToInt(EndpointCondition::tier).toArray());
         }
     }
 }

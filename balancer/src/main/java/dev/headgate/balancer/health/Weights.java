@@ -1,5 +1,6 @@
 package dev.headgate.balancer.health;
 
+import dev.headgate.balancer.Spares;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Set;
@@ -64,13 +65,15 @@ public final class Weights {
 
     private final int[] weights; // by slot
     private final BitSet stickyUsable; // by slot
+    private final Spares spares;
     private final State state;
     private final Set<Reason> reasons;
     private final int availablePercent;
 
-    Weights(int[] weights, BitSet stickyUsable, State state, Set<Reason> reasons, int availablePercent) {
+    Weights(int[] weights, BitSet stickyUsable, Spares spares, State state, Set<Reason> reasons, int availablePercent) {
         this.weights = weights;
         this.stickyUsable = stickyUsable;
+        this.spares = spares;
         this.state = state;
         this.reasons = Set.copyOf(reasons);
         this.availablePercent = availablePercent;
@@ -91,6 +94,11 @@ public final class Weights {
         return stickyUsable.get(slot);
     }
 
+    /** Those that are up and get nothing as long as others are preferred. */
+    public Spares spares() {
+        return spares;
+    }
+
     public State state() {
         return state;
     }
@@ -106,6 +114,8 @@ public final class Weights {
 
     /** Whether the loops would notice no difference. */
     public boolean hasSameEffectAs(Weights other) {
-        return Arrays.equals(weights, other.weights) && stickyUsable.equals(other.stickyUsable);
+        return Arrays.equals(weights, other.weights)
+                && stickyUsable.equals(other.stickyUsable)
+                && spares.equals(other.spares);
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headgate.balancer.Spares;
 import dev.headgate.balancer.health.EndpointCondition.Reach;
 import dev.headgate.balancer.health.WeighingSettings.PanicAction;
 import dev.headgate.balancer.health.Weights.Reason;
@@ -47,6 +48,27 @@ class WeighingTest {
         assertWeights(weigh(DEFAULTS, up(0, 1).withOverride(5), up(1, 1)), State.NORMAL, 5 * SCALE, SCALE);
         assertWeights(weigh(DEFAULTS, up(0, 0).withOverride(5), up(1, 1)), State.NORMAL, 5 * SCALE, SCALE);
         assertWeights(weigh(DEFAULTS, up(0, 5).withOverride(0), up(1, 1)), State.NORMAL, 0, SCALE);
+    }
+
+    @Test
+    void keepsThoseThatAreWellAndNotPreferredForWhoHasTriedAllOthers() {
+        Weights weights = weigh(
+                DEFAULTS,
+                up(0, 1),
+                up(1, 1).inTier(2),
+                backup(2),
+                backup(3).with(DOWN),
+                backup(4).drained(),
+                backup(5).with(Reach.UNREACHABLE),
+                up(6, 0).inTier(1));
+        assertEquals("[2, 1] of tiers [1, 2]", weights.spares().toString());
+        assertEquals(
+                Spares.NONE, weigh(DEFAULTS, up(0, 1).with(DOWN), backup(1)).spares());
+        assertEquals(
+                Spares.NONE,
+                weigh(REJECT, up(0, 1).with(DOWN), backup(1), up(2, 1).with(DOWN))
+                        .spares());
+        assertEquals("[1] of tiers [0]", weigh(inZone("a"), a(0), b(1)).spares().toString());
     }
 
     @Test

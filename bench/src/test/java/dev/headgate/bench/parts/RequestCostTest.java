@@ -69,7 +69,7 @@ class RequestCostTest {
         cost(Traffic.RESPOND,         1, "poll=1 read=1 write=1 clock=2 wall_clock=1"),
         cost(Traffic.REDIRECT,        1, "poll=1 read=1 write=1 clock=2 wall_clock=1"),
         // The second accept finds nobody.
-        cost(Traffic.NEW_CONNECTION,  1, "poll=3 read=2 write=2 accept=2 register=1 close=1 clock=5 wall_clock=1", 344),
+        cost(Traffic.NEW_CONNECTION,  1, "poll=3 read=2 write=2 accept=2 register=1 close=1 clock=5 wall_clock=1", 352),
         // The interest changes from connecting to reading.
         cost(Traffic.NEW_UPSTREAM_CONNECTION, 1,
                 "poll=3 read=2 write=2 connect=1 finish_connect=1 register=1 interest=1 close=1 clock=5 wall_clock=1", 616),

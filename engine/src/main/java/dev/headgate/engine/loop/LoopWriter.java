@@ -207,11 +207,12 @@ final class LoopWriter {
 
     private void count(TcpConnection connection, long written) {
         CounterCells counters = loop.cells();
-        long cycle = counters.cycles();
+        int cycle = (int) counters.cycles();
         if (connection.sentCycle != cycle) {
             connection.sentCycle = cycle;
-            connection.sentBytesBeforeCycle = connection.sentBytes;
+            connection.sentInCycle = 0;
         }
+        connection.sentInCycle += (int) written;
         connection.sentBytes += written;
         counters.increment(CounterCells.WRITES);
         counters.add(CounterCells.BYTES_WRITTEN, written);

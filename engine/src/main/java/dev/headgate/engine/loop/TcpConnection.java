@@ -73,8 +73,8 @@ final class TcpConnection implements Connection, Pollable {
     PooledBuffer outputTail;
 
     long sentBytes;
-    long sentBytesBeforeCycle; // the last cycle in which the socket has taken any
-    long sentCycle;
+    int sentCycle; // the last in which the socket has taken any, its low bits
+    int sentInCycle; // bytes, in that one
     int outputQueuedBytes;
     int corkedBytes;
     private boolean hasWrittenOnce;
@@ -400,7 +400,7 @@ final class TcpConnection implements Connection, Pollable {
 
     @Override
     public long sentBytesBeforeCycle() {
-        return sentCycle == loop.cells().cycles() ? sentBytesBeforeCycle : sentBytes;
+        return sentCycle == (int) loop.cells().cycles() ? sentBytes - sentInCycle : sentBytes;
     }
 
     @Override
