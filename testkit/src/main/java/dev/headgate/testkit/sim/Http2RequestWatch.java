@@ -246,14 +246,17 @@ final class Http2RequestWatch {
         if (isForTunnel) {
             checkTunnel(fields, frame);
         }
+        if (known != null && id > refusedAbove) {
+            known.excuse(
+                    key(id),
+                    end,
+                    refusedPosition); // It may have waited behind others until the proxy knew, and have gone elsewhere.
+        }
         // Whatever asks for a WebSocket is a GET where the client speaks HTTP/1.1.
         all.put(
                 id,
                 new Sent(ledger.onStream(
                         target, known != null && isForTunnel ? known.method : method, key(id), upstream)));
-        if (id > refusedAbove) {
-            refuse(id, refusedPosition);
-        }
     }
 
     private static void checkFields(Planned planned, List<Field> fields) {

@@ -177,9 +177,9 @@ public final class Ledger {
             }
             return false;
         }
-        planned.dropExcused();
         planned.attemptConnections.add(connection);
         planned.attempts++;
+        planned.dropExcused(); // which this one may be already
         attempts++;
         simulator.trace("attempt", connection, planned.attemptConnections.size(), planned.target);
         if (planned.isForbidden) {
