@@ -13,7 +13,8 @@ import java.lang.invoke.VarHandle;
  * <pre>
  *  row of one loop, in longs:
  *   0 in-flight | 1 started | 2 ended | 3 latency sum | 4 … 11 failures by kind
- *   12 last started at | 13 last latency seen at | 14 latency average, as the bits of a double, 0 = none | padding to 32
+ *   12 last started at | 13 last latency seen at | 14 latency average, as the bits of a double, 0 = none
+ *   15 the later of 12 and 13 | padding to 32
  * </pre>
  *
  * <p>A life runs like this, all on one loop: {@link #onAttemptStarted}; {@link #onResponseHead} or
@@ -35,6 +36,7 @@ public final class EndpointStats {
     private static final int STARTED_AT_OFFSET = 12;
     private static final int SAMPLED_AT_OFFSET = 13;
     private static final int AVERAGE_OFFSET = 14;
+    private static final int TOUCHED_AT_OFFSET = 15;
 
     // At least two cache lines between what two loops write, wherever the array begins: processors fetch lines in
     // pairs, and
@@ -45,7 +47,9 @@ public final class EndpointStats {
     private final UpstreamLoad upstream;
     private final long[] cells; // one row of padding on either side, for the objects next to the array
 
-    private volatile LatencyDecay decay = LatencyDecay.DEFAULTS; // written when a policy is set up, hardly ever
+    // Written when a policy is set up, hardly ever.
+    private volatile LatencyDecay decay = LatencyDecay.DEFAULTS;
+    private volatile double halvingsPerNs = LatencyDecay.DEFAULTS.halvingsPerNs(); // of the same
 
     /** Of an endpoint that is alone in its upstream. */
     public EndpointStats(int loopCount) {
@@ -64,6 +68,7 @@ public final class EndpointStats {
     public void decayBy(LatencyDecay newDecay) {
         if (!decay.equals(newDecay)) {
             decay = newDecay;
+            halvingsPerNs = newDecay.halvingsPerNs();
         }
     }
 
@@ -78,6 +83,7 @@ public final class EndpointStats {
         add(row + IN_FLIGHT_OFFSET, 1);
         add(row + STARTED_OFFSET, 1);
         CELL.setOpaque(cells, row + STARTED_AT_OFFSET, nowNs);
+        CELL.setOpaque(cells, row + TOUCHED_AT_OFFSET, nowNs);
         upstream.onAttemptStarted(loopIndex);
     }
 
@@ -212,16 +218,6 @@ public final class EndpointStats {
         return sum(LATENCY_SUM_OFFSET);
     }
 
-    /** Whether any loop has seen a latency. */
-    public boolean hasLatency() {
-        for (int loop = 0; loop < loopCount; loop++) {
-            if (get(row(loop) + AVERAGE_OFFSET) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
      * The peak-sensitive average of the time to the response head, or 0 when no loop has seen any. It is the greatest of the
      * loops' averages, much as if they all had written one, for a peak stays with the loop that has met it.
@@ -232,61 +228,46 @@ public final class EndpointStats {
      * @param nowNs the clock, or any later reading of the endpoint's that it is to be compared by
      */
     public double latencyNs(long nowNs) {
-        LatencyDecay current = decay;
+        double perNs = halvingsPerNs;
         double greatest = 0;
         for (int loop = 0; loop < loopCount; loop++) {
             int row = row(loop);
-            double average = average(row);
-            if (average > greatest) { // a faded one is not greater than itself
-                greatest = Math.max(greatest, average * current.factor(nowNs - lastTouchedNs(row)));
-            }
+            long ageNs = nowNs - get(row + TOUCHED_AT_OFFSET);
+            // Whether it is the greater one cannot be foreseen: a guess that fails takes longer than the factor.
+            greatest = Math.max(greatest, average(row) * LatencyDecay.factor(ageNs * perNs));
         }
         return greatest;
     }
 
     /** When the last attempt started, on whichever loop; only for endpoints that have had one. */
     public long lastStartedNs() {
-        boolean any = false;
-        long latest = 0;
-        for (int loop = 0; loop < loopCount; loop++) {
-            int row = row(loop);
-            if (get(row + STARTED_OFFSET) > 0) {
-                long at = get(row + STARTED_AT_OFFSET);
-                latest = any && at - latest <= 0 ? latest : at;
-                any = true;
-            }
-        }
-        return latest;
+        return latest(STARTED_AT_OFFSET);
     }
 
     /** When the last attempt started or latency was seen, on whichever loop; only for endpoints that have had an attempt. */
     public long lastTouchedNs() {
+        return latest(TOUCHED_AT_OFFSET);
+    }
+
+    private long latest(int offset) {
         boolean any = false;
         long latest = 0;
         for (int loop = 0; loop < loopCount; loop++) {
             int row = row(loop);
             if (get(row + STARTED_OFFSET) > 0) {
-                long at = lastTouchedNs(row);
+                long at = get(row + offset);
                 latest = any && at - latest <= 0 ? latest : at;
                 any = true;
             }
         }
         return latest;
-    }
-
-    private long lastTouchedNs(int row) {
-        long startedAtNs = get(row + STARTED_AT_OFFSET);
-        if (get(row + AVERAGE_OFFSET) == 0) {
-            return startedAtNs;
-        }
-        long sampledAtNs = get(row + SAMPLED_AT_OFFSET);
-        return sampledAtNs - startedAtNs > 0 ? sampledAtNs : startedAtNs;
     }
 
     private void sample(int row, long latencyNs, long nowNs) {
         long sinceNs = nowNs - cells[row + SAMPLED_AT_OFFSET];
         double average = decay.withSample(average(row), latencyNs, sinceNs);
         CELL.setOpaque(cells, row + SAMPLED_AT_OFFSET, nowNs);
+        CELL.setOpaque(cells, row + TOUCHED_AT_OFFSET, nowNs); // a loop's clock does not go back
         CELL.setOpaque(cells, row + AVERAGE_OFFSET, Double.doubleToRawLongBits(average));
     }
 

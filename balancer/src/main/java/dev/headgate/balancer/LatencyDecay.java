@@ -35,24 +35,31 @@ public record LatencyDecay(long halfLifeNs, long failurePenaltyNs) {
         }
     }
 
+    /** How many half-lives a nanosecond is. */
+    double halvingsPerNs() {
+        return 1.0 / halfLifeNs;
+    }
+
     /**
-     * What is left of a value after {@code ageNs}, from 1 to nearly 0. Exact at whole half-lives and straight in between, at most
+     * What is left of a value after so many half-lives, from 1 to nearly 0. Exact at whole half-lives and straight in between, at most
      * 6 % above the power of two: {@code Math.exp} would take longer than all the rest of a pick.
+     *
+     * @param halvings below 0 as well: of another loop, whose clock reading is a little newer
      */
-    double factor(long ageNs) {
-        if (ageNs <= 0) {
-            return 1; // of another loop, whose clock reading is a little newer
+    static double factor(double halvings) {
+        if (halvings <= 0) {
+            return 1;
         }
-        double halvings = Math.min((double) ageNs / halfLifeNs, HALVINGS_MAX);
-        long whole = (long) halvings;
+        double bounded = Math.min(halvings, HALVINGS_MAX);
+        long whole = (long) bounded;
         double power = Double.longBitsToDouble((EXPONENT_BIAS - whole) << MANTISSA_BITS); // 2^-whole
-        return power * (1 - (halvings - whole) / 2);
+        return power * (1 - (bounded - whole) / 2);
     }
 
     /** The average once {@code sampleNs} has come, {@code sinceNs} after the sample before; {@code averageNs} 0: it is the first. */
     double withSample(double averageNs, long sampleNs, long sinceNs) {
         double sample = Math.max((double) sampleNs, FLOOR_NS);
-        return sample >= averageNs ? sample : sample + (averageNs - sample) * factor(sinceNs);
+        return sample >= averageNs ? sample : sample + (averageNs - sample) * factor(sinceNs * halvingsPerNs());
     }
 
     /** The sample that a failure counts as. */

@@ -3,12 +3,10 @@ package dev.headgate.cli;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigResult;
 import dev.headgate.config.Environment;
+import dev.headgate.config.Unreadable;
 import dev.headgate.config.source.ProblemCode;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +19,10 @@ final class ConfigFile {
         try {
             return ConfigLoader.load(Path.of(name), environment);
         } catch (IOException e) {
-            console.fail(ProblemCode.FILE_UNREADABLE, "cannot read " + name + ": " + reason(e, name));
+            console.fail(ProblemCode.FILE_UNREADABLE, "cannot read " + name + ": " + Unreadable.reason(e, name));
         } catch (InvalidPathException e) {
             console.fail(ProblemCode.FILE_UNREADABLE, "cannot read " + name + ": not a path");
         }
         return null;
-    }
-
-    private static String reason(IOException e, String name) {
-        return switch (e) {
-            case NoSuchFileException missing -> "there is no such file";
-            case AccessDeniedException denied -> "permission denied";
-            default -> Files.isDirectory(Path.of(name)) ? "it is a directory" : String.valueOf(e.getMessage());
-        };
     }
 }

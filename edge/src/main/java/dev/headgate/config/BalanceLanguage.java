@@ -138,8 +138,8 @@ final class BalanceLanguage {
                 "algorithm",
                 Scalars.words(Words.of("maglev", Algorithm.MAGLEV, "rendezvous", Algorithm.RENDEZVOUS)),
                 Algorithm.MAGLEV,
-                "maglev looks into a table; rendezvous compares all endpoints at every pick, and moves no key but those it has to when"
-                        + " endpoints come and go: for a few dozen endpoints.");
+                "maglev shares out keys most evenly; rendezvous moves no key but those it has to when endpoints come and go, and beyond"
+                        + " eight of them remembers who wins in 2 MiB.");
         var loadFactor = spec.withDefault(
                 "loadFactor",
                 loadFactor(),

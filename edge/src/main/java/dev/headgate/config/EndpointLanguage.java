@@ -84,7 +84,7 @@ final class EndpointLanguage {
             place.readInto(path, EndpointList.of(upstream)::check);
         } catch (IOException e) {
             place.report(place.problem(ProblemCode.FILE_UNREADABLE, "the list of endpoints cannot be read")
-                    .found("\"" + path + "\", " + e.getMessage())
+                    .found("\"" + path + "\", " + Unreadable.reason(e, path))
                     .expected("a file with a list of endpoints"));
         }
     }

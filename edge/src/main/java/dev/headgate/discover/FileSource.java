@@ -3,6 +3,7 @@ package dev.headgate.discover;
 import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.EndpointList;
 import dev.headgate.config.Environment;
+import dev.headgate.config.Unreadable;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.EndpointFile;
 import dev.headgate.engine.io.FileAccess;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -247,10 +247,7 @@ final class FileSource implements EndpointSource {
                     : new Look.Unusable(oneLine(read.problems()));
         } catch (IOException e) {
             lastRead = null;
-            return unreadable(
-                    e instanceof NoSuchFileException
-                            ? "there is no such file: " + config.path()
-                            : String.valueOf(e.getMessage()));
+            return unreadable("cannot read " + config.path() + ": " + Unreadable.reason(e, config.path()));
         }
     }
 

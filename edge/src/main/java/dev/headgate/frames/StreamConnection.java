@@ -322,6 +322,11 @@ public final class StreamConnection implements Connection, TunnelEnd, Runnable {
     }
 
     @Override
+    public long sentBytesBeforeCycle() {
+        throw new UnsupportedOperationException("a stream has no socket of its own");
+    }
+
+    @Override
     public void pauseReading() {
         isPaused = true;
     }

@@ -79,7 +79,6 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     private boolean responsePaused;
     private Failure.Sent sent = Failure.Sent.NOTHING;
     private long sentBytesBefore; // the last request, on its connection; while DRAINING, what may yet be read
-    private long requestCycle; // in which the last request was sent
     private long responseCycle = -1; // in which the last response ended
     private @Nullable TlsFault tlsFault;
     private boolean drained; // the last response ended with what the socket had
@@ -227,7 +226,6 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
             return -1;
         }
         state = State.AWAITING_HEAD;
-        requestCycle = cycle();
         requestMethod = (byte) head.method();
         requestChunked = bodyKind == BodyKind.CHUNKED;
         requestEnded = false;
@@ -582,13 +580,13 @@ public final class Http1ClientSession extends Timer implements ConnectionHandler
     }
 
     /**
-     * Whether bytes that come now were there before the request was sent: its first byte has not left yet, or they are of the poll
-     * in which it was written, and those of one poll arrived before anything that was written since. They belong to no request, or to one before (RFC 9112 §9.2), and would be taken for the answer to this one.
-     * A response that ended in the same poll has had what this poll told of, see {@link #isSettled}.
+     * Whether bytes that come now were there before the request was sent: its first byte has not left yet, or has left since the loop
+     * looked for what has arrived. They belong to no request, or to one before (RFC 9112 §9.2), and would be taken for the answer to this one.
+     * A response that ended in the same cycle has had what there was then, see {@link #isSettled}.
      */
     private boolean isBeforeRequest() {
-        long now = cycle();
-        return reused && (isNothingSent() || requestCycle == now && responseCycle != now);
+        return reused
+                && (isNothingSent() || opened().sentBytesBeforeCycle() <= sentBytesBefore && responseCycle != cycle());
     }
 
     private boolean isNothingSent() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headgate.config.UpstreamConfig.EndpointConfig;
 import dev.headgate.config.UpstreamConfig.EndpointFile;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ class EndpointListTest {
         public String readFile(String path) throws IOException {
             String text = files.get(path);
             if (text == null) {
-                throw new IOException("no such file");
+                throw new NoSuchFileException(path);
             }
             return text;
         }
@@ -151,7 +152,7 @@ class EndpointListTest {
         ConfigProblem problem = result.problems().getFirst();
         assertEquals(
                 "f:3:37 HG3001", problem.file() + ":" + problem.line() + ":" + problem.column() + " " + problem.code());
-        assertEquals("\"/missing\", no such file", problem.found());
+        assertEquals("\"/missing\", there is no such file", problem.found());
     }
 
     @ParameterizedTest

@@ -70,6 +70,14 @@ public interface Connection {
     /** Bytes that the socket has taken since the connection began. */
     long sentBytes();
 
+    /**
+     * What {@link #sentBytes} was when the loop's current cycle began. What is read in a cycle had arrived when the loop looked for events,
+     * so that it cannot be the answer to anything that has left since.
+     *
+     * @throws UnsupportedOperationException by a stream of another connection, which has no socket of its own
+     */
+    long sentBytesBeforeCycle();
+
     /** Stops {@code onBytes} until {@link #resumeReading}; at most one read's bytes are kept meanwhile. Costs no system call by itself. */
     void pauseReading();
 

@@ -73,22 +73,27 @@ public final class LeastRequests implements Policy {
             }
             int best = drawn;
             long bestInFlight = drawnInFlight;
+            long bestWeight = load.weight(drawn);
             long tiedWeight = 0;
             int at = Mixing.uniform(random, slots.length);
             for (int i = 0; i < looks; i++) {
                 int slot = slots[at];
                 at = at + stride < slots.length ? at + stride : at + stride - slots.length;
                 long inFlight = load.inFlight(slot);
-                if (tried.contains(slot) || !load.isClearlyLess(slot, inFlight, drawn, drawnInFlight)) {
+                long weight = load.weight(slot);
+                long difference = (inFlight + 1) * bestWeight - (bestInFlight + 1) * weight;
+                // Most end here, for one reason, as the processor has foreseen.
+                if (difference > 0
+                        || !load.isClearlyLess(slot, inFlight, drawn, drawnInFlight)
+                        || tried.contains(slot)) {
                     continue;
                 }
-                long weight = load.weight(slot);
-                long difference = best == drawn ? -1 : (inFlight + 1) * load.weight(best) - (bestInFlight + 1) * weight;
                 // Of those that are equally good each is taken as often as its weight says.
-                tiedWeight = difference < 0 ? weight : difference == 0 ? tiedWeight + weight : tiedWeight;
-                if (difference < 0 || difference == 0 && isHit(random * STEP + i, weight, tiedWeight)) {
+                tiedWeight = difference < 0 ? weight : tiedWeight + weight;
+                if (difference < 0 || isHit(random * STEP + i, weight, tiedWeight)) {
                     best = slot;
                     bestInFlight = inFlight;
+                    bestWeight = weight;
                 }
             }
             return best;

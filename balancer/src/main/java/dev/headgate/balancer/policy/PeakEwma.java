@@ -53,11 +53,28 @@ public final class PeakEwma implements Policy {
         for (int slot : slots) {
             view.endpoint(slot).stats().decayBy(settings.decay());
         }
-        double meanWeight = slots.length == 0 ? 1 : (double) view.totalWeight() / slots.length;
-        return new Choice(new WeightedDraw(view), new Load(view), meanWeight, settings.probeIntervalNs());
+        return new Choice(view, slots.length, settings.probeIntervalNs());
     }
 
-    private record Choice(WeightedDraw draw, Load load, double meanWeight, long probeIntervalNs) implements Picker {
+    private static final class Choice implements Picker {
+        private final WeightedDraw draw;
+        private final Load load;
+        private final double[] shares; // by slot: the weight in mean weights; a pick divides by nothing
+        private final double[] costs; // by slot: 1 / share
+        private final long probeIntervalNs;
+
+        Choice(UpstreamView view, int count, long probeIntervalNs) {
+            this.draw = new WeightedDraw(view);
+            this.load = new Load(view);
+            this.shares = new double[view.slotCount()];
+            this.costs = new double[view.slotCount()];
+            for (int slot = 0; slot < shares.length; slot++) {
+                shares[slot] = count == 0 ? 0 : (double) view.weight(slot) * count / view.totalWeight();
+                costs[slot] = 1 / shares[slot];
+            }
+            this.probeIntervalNs = probeIntervalNs;
+        }
+
         @Override
         public int pick(int loopIndex, long random, long key, EndpointSet tried) {
             int first = draw.pick(random, tried);
@@ -72,14 +89,15 @@ public final class PeakEwma implements Policy {
         private int cheaper(int first, int second, long random) {
             EndpointStats firstStats = load.stats(first);
             EndpointStats secondStats = load.stats(second);
-            if (!firstStats.hasLatency() || !secondStats.hasLatency()) {
-                return isClearlyCheaper(second, 1, first, 1) ? second : first;
-            }
             long firstTouchedNs = firstStats.lastTouchedNs();
             long secondTouchedNs = secondStats.lastTouchedNs();
             long nowNs = secondTouchedNs - firstTouchedNs > 0 ? secondTouchedNs : firstTouchedNs;
-            boolean takesSecond =
-                    isClearlyCheaper(second, secondStats.latencyNs(nowNs), first, firstStats.latencyNs(nowNs));
+            double firstLatencyNs = firstStats.latencyNs(nowNs);
+            double secondLatencyNs = secondStats.latencyNs(nowNs);
+            if (firstLatencyNs == 0 || secondLatencyNs == 0) {
+                return isClearlyCheaper(second, 1, first, 1) ? second : first;
+            }
+            boolean takesSecond = isClearlyCheaper(second, secondLatencyNs, first, firstLatencyNs);
             boolean probes = (random & (PROBE_ODDS - 1)) == 0
                     && nowNs - (takesSecond ? firstStats : secondStats).lastStartedNs() >= probeIntervalNs;
             return takesSecond != probes ? second : first;
@@ -93,12 +111,10 @@ public final class PeakEwma implements Policy {
         private boolean isClearlyCheaper(int candidate, double candidatePrice, int drawn, double drawnPrice) {
             double candidateInFlight = load.inFlight(candidate);
             double drawnInFlight = load.inFlight(drawn);
-            double candidateWeight = load.weight(candidate) / meanWeight;
-            double drawnWeight = load.weight(drawn) / meanWeight;
-            return candidatePrice * (candidateInFlight + 1) * drawnWeight
-                            < drawnPrice * (drawnInFlight + 1) * candidateWeight
-                    && candidatePrice * (candidateInFlight / candidateWeight + 1)
-                            < drawnPrice * (drawnInFlight / drawnWeight + 1);
+            return candidatePrice * (candidateInFlight + 1) * shares[drawn]
+                            < drawnPrice * (drawnInFlight + 1) * shares[candidate]
+                    && candidatePrice * (candidateInFlight * costs[candidate] + 1)
+                            < drawnPrice * (drawnInFlight * costs[drawn] + 1);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The generator by HTTP/2 on real sockets, against the built-in origin. What is asserted does not depend on how fast either is. */
 @Timeout(60)
+@Tag("compiled")
 class LoadGeneratorHttp2IT {
     private static final Duration SHORT = Duration.ofMillis(100);
     private FastOrigin origin;

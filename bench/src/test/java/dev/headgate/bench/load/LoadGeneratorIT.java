@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The generator on real sockets, against the built-in origin. What is asserted does not depend on how fast either is. */
 @Timeout(60)
+@Tag("compiled")
 class LoadGeneratorIT {
     private static final Duration SHORT = Duration.ofMillis(100);
 

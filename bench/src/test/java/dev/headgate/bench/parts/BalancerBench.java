@@ -27,6 +27,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class BalancerBench {
     private static final int LOOPS = 2;
+    private static final int KEY_BITS = 16; // of 65,536 keys, each of which comes again and again
 
     @Param({"10", "1000"})
     private int endpoints = 10;
@@ -117,7 +118,7 @@ public class BalancerBench {
 
     private int pick(Picker picker) {
         long chance = random.nextLong();
-        return picker.pick(0, chance, chance, tried);
+        return picker.pick(0, chance, chance >>> (Long.SIZE - KEY_BITS), tried);
     }
 
     @Benchmark

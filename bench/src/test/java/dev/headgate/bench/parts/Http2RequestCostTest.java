@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * stream, nor its turn among others.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("compiled")
 class Http2RequestCostTest {
     private static final int WARM_UP_ROUNDS = 200;
     private static final int ROUNDS = 100;

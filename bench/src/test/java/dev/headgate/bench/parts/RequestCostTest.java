@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * in {@code docs/performance.md}, or is a mistake. Times are measured elsewhere and asserted nowhere.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("compiled")
 class RequestCostTest {
     private static final int WARM_UP_ROUNDS = 200;
     private static final int ROUNDS = 100;

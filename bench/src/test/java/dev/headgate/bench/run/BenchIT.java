@@ -11,7 +11,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,83 +27,14 @@ class BenchIT {
     @Test
     void measuresItselfBesideNothing() throws Exception {
         long before = childrenOfThisProcess();
-        String told = measure("--scenarios=throughput,idle,slow");
+        String told = SmallRun.measure(folder, "--scenarios=throughput,idle,slow");
         assertEquals(before, childrenOfThisProcess(), "processes are left");
         assertTrue(Files.size(folder.resolve("report.html")) > 10_000, told);
-        String json = Files.readString(folder.resolve("results.json"));
+        String json = SmallRun.results(folder);
         for (String step : List.of("throughput", "idle", "slow")) {
-            assertTrue(isMeasured(json, step, "headgate"), step);
+            assertTrue(SmallRun.isMeasured(json, step, "headgate"), step);
         }
         assertTrue(told.contains("file:///"), told);
-    }
-
-    @Test
-    void measuresItselfOverTls() throws Exception {
-        measure(
-                "--scenarios=tls-keepalive,tls-handshakes,tls-resumed,tls-bodies,tls-open,tls-beside,tls-idle",
-                "--rates=100");
-        String json = Files.readString(folder.resolve("results.json"));
-        for (String step : List.of(
-                "tls-keepalive",
-                "tls-handshakes",
-                "tls-resumed-13",
-                "tls-resumed-12",
-                "tls-bodies-100k",
-                "tls-bodies-1m",
-                "tls-open-100",
-                "tls-beside-0",
-                "tls-beside-200",
-                "tls-idle")) {
-            assertTrue(isMeasured(json, step, "headgate"), step);
-            boolean hasDirect = step.startsWith("tls-open") || step.startsWith("tls-beside");
-            assertEquals(hasDirect, isMeasured(json, step, "direct"), step);
-        }
-    }
-
-    @Test
-    void measuresItselfByHttp2() throws Exception {
-        measure("--scenarios=h2,tunnels");
-        String json = Files.readString(folder.resolve("results.json"));
-        for (String step : List.of(
-                "h2-tls",
-                "h2-plain",
-                "h2-body-100k",
-                "h2-body-1m",
-                "h2-idle-plain",
-                "h2-idle-tls",
-                "h2-origin",
-                "tunnels")) {
-            assertTrue(isMeasured(json, step, "headgate"), step);
-            assertEquals(step.equals("h2-plain"), isMeasured(json, step, "direct"), step);
-        }
-    }
-
-    /** Answers what was told. */
-    private String measure(String... what) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> arguments = new ArrayList<>(List.of(
-                "--targets=direct,headgate",
-                "--rounds=1",
-                "--duration=200ms",
-                "--warm-up=200ms",
-                "--connections=4",
-                "--idle=20",
-                "--out=" + folder));
-        arguments.addAll(List.of(what));
-        int exitCode = new BenchCommand()
-                .execute(
-                        arguments,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8));
-        String told = err.toString(StandardCharsets.UTF_8) + out.toString(StandardCharsets.UTF_8);
-        // 1 is for requests that failed: on a machine that stands still for seconds some time out.
-        assertTrue(exitCode == 0 || exitCode == 1 && told.contains("some requests failed"), told);
-        return told;
-    }
-
-    private static boolean isMeasured(String json, String step, String target) {
-        return json.contains("{\"step\": \"" + step + "\", \"target\": \"" + target + "\", \"round\": 1");
     }
 
     @Test
@@ -135,7 +65,7 @@ class BenchIT {
         assertTrue(told.contains("headgate bench: " + loss), told);
         assertTrue(told.contains("headgate: " + loss), told);
         assertTrue(Files.readString(folder.resolve("report.html")).contains(loss));
-        String json = Files.readString(folder.resolve("results.json"));
+        String json = SmallRun.results(folder);
         assertTrue(json.contains("{\"step\": \"churn\", \"target\": \"direct\", \"round\": 1"), json);
         assertFalse(json.contains("\"target\": \"headgate\""), json);
     }

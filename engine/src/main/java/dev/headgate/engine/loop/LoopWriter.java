@@ -206,8 +206,13 @@ final class LoopWriter {
     }
 
     private void count(TcpConnection connection, long written) {
-        connection.sentBytes += written;
         CounterCells counters = loop.cells();
+        long cycle = counters.cycles();
+        if (connection.sentCycle != cycle) {
+            connection.sentCycle = cycle;
+            connection.sentBytesBeforeCycle = connection.sentBytes;
+        }
+        connection.sentBytes += written;
         counters.increment(CounterCells.WRITES);
         counters.add(CounterCells.BYTES_WRITTEN, written);
     }

@@ -73,6 +73,8 @@ final class TcpConnection implements Connection, Pollable {
     PooledBuffer outputTail;
 
     long sentBytes;
+    long sentBytesBeforeCycle; // the last cycle in which the socket has taken any
+    long sentCycle;
     int outputQueuedBytes;
     int corkedBytes;
     private boolean hasWrittenOnce;
@@ -394,6 +396,11 @@ final class TcpConnection implements Connection, Pollable {
     @Override
     public long sentBytes() {
         return sentBytes;
+    }
+
+    @Override
+    public long sentBytesBeforeCycle() {
+        return sentCycle == loop.cells().cycles() ? sentBytesBeforeCycle : sentBytes;
     }
 
     @Override

@@ -239,6 +239,35 @@ class LoopCoreTest {
         assertEquals(10, socket.output.size());
     }
 
+    /** What the poller has told of had arrived before anything that leaves in the cycle, also where it leaves before the handler sees it. */
+    @Test
+    void knowsWhatHadLeftWhenTheCycleBegan() throws IOException {
+        LoopCore loop = io.loop(builder -> builder);
+        ScriptedSocket socket = new ScriptedSocket();
+        Connection connection = connect(loop, socket, new ConnectionHandler() {
+            @Override
+            public void onBytes(Connection from, ByteBuffer bytes) {
+                calls.add(from.sentBytesBeforeCycle() + " of " + from.sentBytes());
+                bytes.position(bytes.limit());
+            }
+
+            @Override
+            public void onClosed(Connection from, CloseCause cause) {}
+        });
+        socket.writes = possible -> 0;
+        loop.execute(() -> connection.write(ByteBuffer.allocateDirect(10)));
+        loop.runCycle(0);
+        socket.writes = possible -> Math.min(possible, 4);
+        socket.arrive(new byte[1]);
+        loop.runCycle(0);
+        socket.writes = possible -> possible;
+        socket.arrive(new byte[1]);
+        loop.runCycle(0);
+        socket.arrive(new byte[1]);
+        loop.runCycle(0);
+        assertEquals(List.of("0 of 4", "4 of 10", "10 of 10"), calls);
+    }
+
     @Test
     void readsWhatHasArrivedBeforeItReportsThatAWriteFailed() throws IOException {
         LoopCore loop = io.loop(builder -> builder);

@@ -402,6 +402,11 @@ final class TlsConnection extends ConnectionFacts implements ConnectionHandler, 
     }
 
     @Override
+    public long sentBytesBeforeCycle() {
+        return transport().sentBytesBeforeCycle();
+    }
+
+    @Override
     public void shutdownOutput() {
         if (mayWrite()) {
             sendCloseNotify();
