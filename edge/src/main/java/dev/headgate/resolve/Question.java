@@ -195,11 +195,11 @@ final class Question {
                 }
             }
             case NOT_UNDERSTOOD -> {
-                if (extension == DnsQuery.Extension.NONE || overTcp) {
+                if (extension == DnsQuery.Extension.NONE) {
                     fail(DnsFailure.SERVER_FAILURE);
                 } else {
                     extension = DnsQuery.Extension.NONE;
-                    ask(false);
+                    ask(overTcp);
                 }
             }
             case SERVER_FAILURE -> fail(DnsFailure.SERVER_FAILURE);

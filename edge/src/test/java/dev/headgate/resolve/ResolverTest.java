@@ -574,6 +574,19 @@ class ResolverTest {
         assertEquals(List.of("53 A app.example over TCP", "53 AAAA app.example over TCP"), world.asked);
     }
 
+    @Test
+    void serverThatKnowsNoExtensionIsAskedWithoutItOverTcpToo() {
+        NameWorld world = NameWorld.of("nameserver 10.0.0.53", "options use-vc")
+                .tcpServer(
+                        FIRST,
+                        asked -> DnsMessage.framed((asked.hasOptions()
+                                        ? say(DnsMessage.bare(asked.id()).code(1))
+                                        : addresses(60, "192.0.2.1").answers(asked))
+                                .getFirst()));
+        assertEquals("192.0.2.1 for 60 s", world.lookUp(NAME));
+        world.assertNothingIsLeft();
+    }
+
     // ---- bounds
 
     @Test
