@@ -301,6 +301,13 @@ class ResolverTest {
         both.assertNothingIsLeft();
     }
 
+    /** As unbound says it to those whom it does not serve. */
+    @Test
+    void refusalWithoutTheQuestionIsOne() {
+        NameWorld world = two(asked -> say(DnsMessage.bare(asked.id()).code(5)), addresses(60, "192.0.2.1"));
+        assertEquals(0.0, world.seconds(() -> assertEquals("192.0.2.1 for 60 s", world.lookUp(NAME))));
+    }
+
     @Test
     void secondRoundAsksThoseWhoWereSilentOnly() {
         NameWorld world = two(silence(), code(DnsMessage.SERVER_FAILURE));
