@@ -90,6 +90,10 @@ class NameServicesTest {
         return results.getFirst();
     }
 
+    private long failures(DnsFailure kind) {
+        return counts().byFailure()[kind.ordinal()];
+    }
+
     private MetricsSnapshot.Dns counts() {
         return metrics.snapshot(List.of()).dns();
     }
@@ -151,6 +155,7 @@ class NameServicesTest {
                 .filter(i -> ask(names, "n" + i + ".example"))
                 .count();
         assertEquals(taken, begun);
+        assertEquals(wanted - taken, failures(DnsFailure.OVERLOADED));
         assertTrue(simulator.run(() -> results.size() == taken, 100 * SECOND));
         assertTrue(lookUp(names, NAME).startsWith("[192.0.2.1"), "there are places again");
     }
@@ -183,5 +188,6 @@ class NameServicesTest {
         NameService names = open(dns);
         names.close();
         assertFalse(ask(names, NAME));
+        assertEquals(0, failures(DnsFailure.OVERLOADED));
     }
 }
