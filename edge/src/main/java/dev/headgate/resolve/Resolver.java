@@ -129,8 +129,9 @@ final class Resolver {
         return loop;
     }
 
-    Question ask(DnsName name, DnsType type, Question.Listener listener) {
-        var question = new Question(this, name, type, listener);
+    /** @param turn the look-up's, of {@link ServerList#nextTurn} */
+    Question ask(DnsName name, DnsType type, int turn, Question.Listener listener) {
+        var question = new Question(this, name, type, turn, listener);
         if (isClosed) {
             question.giveUp();
         } else if (underWay < options.queriesMax()) {

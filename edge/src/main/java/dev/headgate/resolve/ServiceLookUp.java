@@ -33,6 +33,7 @@ final class ServiceLookUp implements Question.Listener {
     private @Nullable Question question; // set while it is open
     private long ttlNs;
     private int open; // places whose addresses are being looked up
+    private int turn; // of servers
     private boolean isOver;
 
     /** The addresses of one target; one of both is set in the end. */
@@ -86,6 +87,7 @@ final class ServiceLookUp implements Question.Listener {
             return;
         }
         absence = new Absence(key.text(), candidates);
+        turn = resolver.servers().nextTurn();
         askNext();
     }
 
@@ -94,7 +96,7 @@ final class ServiceLookUp implements Question.Listener {
         if (name == null) {
             fail(absence.failure(resolver.options()));
         } else {
-            question = resolver.ask(name, DnsType.SRV, this);
+            question = resolver.ask(name, DnsType.SRV, turn, this);
         }
     }
 
