@@ -339,8 +339,7 @@ class NameAttackIT {
     @ThreatRow(value = "E-03", outcome = "each query has a port and a number of its own")
     @Test
     void e_03_eachQueryHasAPortAndANumberOfItsOwn() {
-        try (var names = DnsServer.answering(
-                asked -> DnsMessage.answerTo(asked).soa("example", 300, 300))) {
+        try (var names = DnsServer.answering(asked -> DnsMessage.answerTo(asked).soa("example", 300, 300))) {
             String[] endpoints = IntStream.range(0, 20)
                     .mapToObj(i -> "n" + i + ".example:8080")
                     .toArray(String[]::new);
@@ -351,7 +350,8 @@ class NameAttackIT {
                 int queries = names.asked().size();
                 assertEquals(2 * endpoints.length, queries);
                 // Chance may give one twice, and hardly two.
-                int numbers = Set.copyOf(names.asked().stream().map(DnsAsked::id).toList())
+                int numbers = Set.copyOf(
+                                names.asked().stream().map(DnsAsked::id).toList())
                         .size();
                 assertTrue(numbers >= queries - 2, () -> numbers + " of " + queries);
                 int ports = Set.copyOf(names.askers()).size();

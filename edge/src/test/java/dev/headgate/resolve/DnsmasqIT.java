@@ -233,6 +233,8 @@ class DnsmasqIT {
 
     /** As those who are to ask again have heard of them: the time until then begins with that. */
     private static long failures(MetricsSnapshot metrics) {
-        return Objects.requireNonNull(metrics.upstreams().get("app")).endpoints().lookUpsFailed();
+        return Objects.requireNonNull(metrics.upstreams().get("app"))
+                .endpoints()
+                .lookUpsFailed();
     }
 }
