@@ -103,7 +103,7 @@ final class AddressLookUp implements Question.Listener {
         }
         List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
-            fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
+            fail(resolver.noName());
             return;
         }
         absence = new Absence(key.text(), candidates);

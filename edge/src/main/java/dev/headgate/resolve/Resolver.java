@@ -196,7 +196,8 @@ final class Resolver {
         return encoded.flip();
     }
 
-    LookUpFailure failure(DnsFailure kind, long ttlSeconds) {
-        return new LookUpFailure(kind, options.retryNs(ttlSeconds));
+    /** What is no name. */
+    LookUpFailure noName() {
+        return new LookUpFailure(DnsFailure.NOT_A_NAME, options.retryNs());
     }
 }

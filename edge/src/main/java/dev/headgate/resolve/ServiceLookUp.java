@@ -83,7 +83,7 @@ final class ServiceLookUp implements Question.Listener {
         }
         List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
-            fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
+            fail(resolver.noName());
             return;
         }
         absence = new Absence(key.text(), candidates);
@@ -126,7 +126,8 @@ final class ServiceLookUp implements Question.Listener {
             }
         }
         if (places.isEmpty()) {
-            fail(resolver.failure(DnsFailure.NOT_OFFERED, response.ttlSeconds())); // The root is nowhere (RFC 2782).
+            long absenceNs = resolver.options().absenceNs(response.ttlSeconds());
+            fail(new LookUpFailure(DnsFailure.NOT_OFFERED, absenceNs)); // The root is nowhere (RFC 2782).
             return;
         }
         open = places.size();

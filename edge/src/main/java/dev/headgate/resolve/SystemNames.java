@@ -62,7 +62,7 @@ final class SystemNames implements NameService {
 
     private void fail(LookUpListener<?> listener, DnsFailure kind) {
         metrics.onFailure(kind);
-        listener.onFailed(new LookUpFailure(kind, options.clamp(ResolverOptions.RETRY_NS)));
+        listener.onFailed(new LookUpFailure(kind, options.retryNs()));
     }
 
     /** The system looks for itself. */

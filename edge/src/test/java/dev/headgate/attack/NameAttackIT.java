@@ -1,6 +1,7 @@
 package dev.headgate.attack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
@@ -101,6 +102,27 @@ class NameAttackIT {
             assertEquals(2, names.asked().size());
             io.pass(Duration.ofSeconds(1));
             Await.until("the name is asked for again", () -> names.asked().size() == 4);
+        }
+    }
+
+    @ThreatRow(
+            value = "E-03",
+            outcome = "an answer that there is no such name, for years, is asked for again after 30 s")
+    @Test
+    void e_03_absenceThatClaimsToHoldForYearsHoldsForHalfAMinute() {
+        SteeredIo io = new SteeredIo().frozen();
+        try (var origin = ScriptedOrigin.start();
+                var names = DnsServer.answering(asked -> DnsMessage.answerTo(asked)
+                        .code(DnsMessage.NO_SUCH_NAME)
+                        .soa("example", Integer.MAX_VALUE, Integer.MAX_VALUE));
+                var proxy = before(origin, names).start(io)) {
+            assertFalse(isServed(proxy));
+            names.script(DnsServer.says(at(HERE, 60)));
+            io.pass(Duration.ofSeconds(29));
+            assertFalse(isServed(proxy));
+            assertEquals(2, names.asked().size());
+            io.pass(Duration.ofSeconds(1));
+            Await.until("it is there", () -> isServed(proxy));
         }
     }
 
