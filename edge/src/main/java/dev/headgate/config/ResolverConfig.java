@@ -12,6 +12,7 @@ import java.util.List;
  * @param attempts how often all servers are asked; 0, the default, leaves it to {@code resolv.conf}, and then to 2
  * @param ttlMinNs answers hold at least so long; default 1 s
  * @param ttlMaxNs answers hold at most so long; default 300 s
+ * @param ttlAbsenceNs answers that there is nothing hold at most so long; from {@code ttlMinNs} to {@code ttlMaxNs}, default 30 s
  * @param answers most addresses of one name, or places of a service, that are used; default 64
  * @param queries questions under way at a time; default 64
  * @param lookUps look-ups under way or waiting at a time; default 1,024
@@ -24,6 +25,7 @@ public record ResolverConfig(
         int attempts,
         long ttlMinNs,
         long ttlMaxNs,
+        long ttlAbsenceNs,
         int answers,
         int queries,
         int lookUps) {

@@ -32,7 +32,12 @@ final class ResolverLanguage {
 
     private ResolverLanguage() {}
 
-    private record Ttl(long minNs, long maxNs) {}
+    /** @param absenceNs as it is written, or the default, which may be outside of both */
+    private record Ttl(long minNs, long maxNs, long absenceNs) {
+        long within(long ns) {
+            return Math.max(minNs, Math.min(ns, maxNs));
+        }
+    }
 
     private static ObjectSpec<ResolverConfig> resolver() {
         var spec = ObjectSpec.<ResolverConfig>named(
@@ -91,6 +96,7 @@ final class ResolverLanguage {
                         values.get(attempts),
                         values.get(ttl).minNs(),
                         values.get(ttl).maxNs(),
+                        values.get(ttl).within(values.get(ttl).absenceNs()),
                         values.get(answers),
                         values.get(queries),
                         values.get(lookUps));
@@ -102,7 +108,7 @@ final class ResolverLanguage {
                 values.put(hosts, config.hosts());
                 values.put(timeout, config.timeoutNs());
                 values.put(attempts, config.attempts());
-                values.put(ttl, new Ttl(config.ttlMinNs(), config.ttlMaxNs()));
+                values.put(ttl, ttlOf(config));
                 values.put(answers, config.answers());
                 values.put(queries, config.queries());
                 values.put(lookUps, config.lookUps());
@@ -116,8 +122,14 @@ final class ResolverLanguage {
                 checkOwn("timeout", config.timeoutNs() == defaults.timeoutNs(), place);
                 checkOwn("attempts", config.attempts() == defaults.attempts(), place);
                 checkOwn("queries", config.queries() == defaults.queries(), place);
+                long absenceNs = ttlOf(config).within(defaults.ttlAbsenceNs());
+                checkOwn("absence", config.ttlAbsenceNs() == absenceNs, place.at("ttl"));
             }
         });
+    }
+
+    private static Ttl ttlOf(ResolverConfig config) {
+        return new Ttl(config.ttlMinNs(), config.ttlMaxNs(), config.ttlAbsenceNs());
     }
 
     /** What the client of our own alone goes by; that it is left as it is may be written. */
@@ -158,26 +170,40 @@ final class ResolverLanguage {
                 "max",
                 Durations.between(Durations.SECOND, 24 * Durations.HOUR),
                 300 * Durations.SECOND,
-                "At most: a wrong or forged answer is forgotten then. Also for answers that there is nothing.");
+                "At most: a wrong or forged answer is forgotten then.");
+        var absence = spec.withDefault(
+                "absence",
+                Durations.between(Durations.SECOND, 24 * Durations.HOUR),
+                30 * Durations.SECOND,
+                "At most, for answers that there is nothing: a name that comes to be is found then. From min to max. Not with"
+                        + " servers: system, which does not tell.");
         return spec.build(new Shape<>() {
             @Override
             public Ttl make(Values<Ttl> values) {
-                return new Ttl(values.get(min), values.get(max));
+                return new Ttl(values.get(min), values.get(max), values.get(absence));
             }
 
             @Override
             public void split(Ttl ttl, Values<Ttl> values) {
                 values.put(min, ttl.minNs());
                 values.put(max, ttl.maxNs());
+                values.put(absence, ttl.absenceNs());
             }
 
             @Override
             public void check(Ttl ttl, Place place) {
-                if (ttl.minNs() <= ttl.maxNs()) return;
-                Place at = place.at(place.has("min") ? "min" : "max");
-                at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "min is longer than max")
-                        .found("min " + Durations.format(ttl.minNs()) + ", max " + Durations.format(ttl.maxNs()))
-                        .expected("min at most max"));
+                String bounds = "min " + Durations.format(ttl.minNs()) + ", max " + Durations.format(ttl.maxNs());
+                if (ttl.minNs() > ttl.maxNs()) {
+                    Place at = place.at(place.has("min") ? "min" : "max");
+                    at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "min is longer than max")
+                            .found(bounds)
+                            .expected("min at most max"));
+                } else if (place.has("absence") && ttl.within(ttl.absenceNs()) != ttl.absenceNs()) {
+                    Place at = place.at("absence");
+                    at.report(at.problem(ProblemCode.INCONSISTENT_VALUES, "absence is not within min and max")
+                            .found("absence " + Durations.format(ttl.absenceNs()) + ", " + bounds)
+                            .expected("absence at least min and at most max"));
+                }
             }
         });
     }

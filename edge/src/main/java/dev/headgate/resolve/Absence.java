@@ -49,8 +49,8 @@ final class Absence {
     LookUpFailure failure(ResolverOptions options) {
         DnsFailure failure = unknown;
         if (failure != null) {
-            return new LookUpFailure(failure, options.retryNs(DnsResponse.UNKNOWN));
+            return new LookUpFailure(failure, options.retryNs());
         }
-        return new LookUpFailure(kind, options.retryNs(ttlSeconds));
+        return new LookUpFailure(kind, options.absenceNs(ttlSeconds));
     }
 }

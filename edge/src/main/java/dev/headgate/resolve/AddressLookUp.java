@@ -34,6 +34,7 @@ final class AddressLookUp implements Question.Listener {
     private final Half inet4 = new Half(Family.IPV4, DnsType.A, Missing.IPV4);
     private final Half inet6 = new Half(Family.IPV6, DnsType.AAAA, Missing.IPV6);
     private Absence absence = new Absence("", List.of());
+    private int turn; // of servers
     private boolean isOver;
 
     private final Timer grace = new Timer() {
@@ -102,10 +103,11 @@ final class AddressLookUp implements Question.Listener {
         }
         List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
-            fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
+            fail(resolver.noName());
             return;
         }
         absence = new Absence(key.text(), candidates);
+        turn = resolver.servers().nextTurn();
         askNext();
     }
 
@@ -159,7 +161,7 @@ final class AddressLookUp implements Question.Listener {
     private void ask(Half half, DnsName name) {
         half.response = null;
         half.failure = null;
-        half.question = resolver.ask(name, half.type, this);
+        half.question = resolver.ask(name, half.type, turn, this);
     }
 
     @Override

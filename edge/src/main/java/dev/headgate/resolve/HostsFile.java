@@ -1,5 +1,6 @@
 package dev.headgate.resolve;
 
+import dev.headgate.config.Address;
 import dev.headgate.engine.Immutable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -40,12 +41,21 @@ final class HostsFile {
         }
     }
 
-    /** An address in its text form, or null; nothing is looked up. */
+    /**
+     * An address in its strict text form, one of IPv6 perhaps with a zone (RFC 4007 §11), or null; nothing is looked up. Where the zone is no
+     * interface of this machine, it is the address without: that it cannot be reached is told then, and it is not missing without a word.
+     */
     static @Nullable InetAddress literal(String text) {
+        int percent = text.indexOf('%');
+        String address = percent < 0 ? text : text.substring(0, percent);
+        boolean mayBe = percent < 0 || address.indexOf(':') >= 0 && percent < text.length() - 1;
+        if (!mayBe || !new Address.Tcp(address, 0).isLiteral()) {
+            return null;
+        }
         try {
             return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {
-            return null;
+            return InetAddress.ofLiteral(address);
         }
     }
 

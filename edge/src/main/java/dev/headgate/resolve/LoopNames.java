@@ -4,6 +4,7 @@ import dev.headgate.config.UpstreamConfig.DnsConfig.Family;
 import dev.headgate.engine.AnyThread;
 import dev.headgate.engine.EventLoop;
 import dev.headgate.engine.io.Chance;
+import dev.headgate.observe.DnsFailure;
 import dev.headgate.observe.DnsMetrics;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,6 +14,7 @@ final class LoopNames implements NameService {
     private final EventLoop loop;
     private final Resolver resolver; // the loop's
     private final NameFiles files; // of whoever calls refresh
+    private final DnsMetrics metrics;
     private final AtomicInteger freePlaces;
     private volatile boolean isClosed;
 
@@ -26,6 +28,7 @@ final class LoopNames implements NameService {
         this.loop = loop;
         this.files = files;
         this.resolver = new Resolver(loop, secretChance, options, metrics, files.read(nowNs));
+        this.metrics = metrics;
         this.freePlaces = new AtomicInteger(options.lookUpsMax());
     }
 
@@ -39,12 +42,19 @@ final class LoopNames implements NameService {
 
     @Override
     public boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
-        return take() && begin(() -> resolver.addresses(host, wanted, freeing(listener)));
+        return counted(take() && begin(() -> resolver.addresses(host, wanted, freeing(listener))));
     }
 
     @Override
     public boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
-        return take() && begin(() -> resolver.services(name, wanted, freeing(listener)));
+        return counted(take() && begin(() -> resolver.services(name, wanted, freeing(listener))));
+    }
+
+    private boolean counted(boolean isTaken) {
+        if (!isTaken && !isClosed) {
+            metrics.onFailure(DnsFailure.OVERLOADED);
+        }
+        return isTaken;
     }
 
     private boolean take() {

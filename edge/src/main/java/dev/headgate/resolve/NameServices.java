@@ -73,6 +73,7 @@ public final class NameServices {
                 config.attempts(),
                 config.ttlMinNs(),
                 config.ttlMaxNs(),
+                config.ttlAbsenceNs(),
                 config.answers(),
                 config.queries(),
                 config.lookUps());

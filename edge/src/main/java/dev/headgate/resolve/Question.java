@@ -28,6 +28,7 @@ final class Question {
     private final Resolver resolver;
     private final DnsName name;
     private final DnsType type;
+    private final int turn; // of servers
     private final Listener listener;
     private final ArrayDeque<Server> toAsk = new ArrayDeque<>();
     private final List<Server> silent = new ArrayList<>(); // in this round
@@ -65,10 +66,11 @@ final class Question {
         void cancel();
     }
 
-    Question(Resolver resolver, DnsName name, DnsType type, Listener listener) {
+    Question(Resolver resolver, DnsName name, DnsType type, int turn, Listener listener) {
         this.resolver = resolver;
         this.name = name;
         this.type = type;
+        this.turn = turn;
         this.listener = listener;
         this.attemptsLeft = resolver.attempts();
     }
@@ -80,7 +82,7 @@ final class Question {
     /** There is a place for it. */
     void begin() {
         state = State.ASKING;
-        toAsk.addAll(resolver.servers().inOrder(loop().nowNs()));
+        toAsk.addAll(resolver.servers().inOrder(turn, loop().nowNs()));
         askNext();
     }
 
@@ -195,11 +197,11 @@ final class Question {
                 }
             }
             case NOT_UNDERSTOOD -> {
-                if (extension == DnsQuery.Extension.NONE || overTcp) {
+                if (extension == DnsQuery.Extension.NONE) {
                     fail(DnsFailure.SERVER_FAILURE);
                 } else {
                     extension = DnsQuery.Extension.NONE;
-                    ask(false);
+                    ask(overTcp);
                 }
             }
             case SERVER_FAILURE -> fail(DnsFailure.SERVER_FAILURE);

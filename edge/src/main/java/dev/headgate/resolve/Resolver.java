@@ -129,8 +129,9 @@ final class Resolver {
         return loop;
     }
 
-    Question ask(DnsName name, DnsType type, Question.Listener listener) {
-        var question = new Question(this, name, type, listener);
+    /** @param turn the look-up's, of {@link ServerList#nextTurn} */
+    Question ask(DnsName name, DnsType type, int turn, Question.Listener listener) {
+        var question = new Question(this, name, type, turn, listener);
         if (isClosed) {
             question.giveUp();
         } else if (underWay < options.queriesMax()) {
@@ -195,7 +196,8 @@ final class Resolver {
         return encoded.flip();
     }
 
-    LookUpFailure failure(DnsFailure kind, long ttlSeconds) {
-        return new LookUpFailure(kind, options.retryNs(ttlSeconds));
+    /** What is no name. */
+    LookUpFailure noName() {
+        return new LookUpFailure(DnsFailure.NOT_A_NAME, options.retryNs());
     }
 }

@@ -9,13 +9,21 @@ import dev.headgate.engine.Immutable;
  * @param attempts how often all servers are asked; 0 leaves it to the file, and then to 2
  * @param ttlMinNs answers hold at least so long, whatever they say
  * @param ttlMaxNs and at most so long
+ * @param absenceMaxNs answers that there is nothing at most so long
  * @param placesMax most places of a service that are looked up: those that are to be used first
  * @param queriesMax questions under way at a time, each with a socket of its own; the others wait
  * @param lookUpsMax look-ups under way or waiting at a time; a further one is refused
  */
 @Immutable
 public record ResolverOptions(
-        long timeoutNs, int attempts, long ttlMinNs, long ttlMaxNs, int placesMax, int queriesMax, int lookUpsMax) {
+        long timeoutNs,
+        int attempts,
+        long ttlMinNs,
+        long ttlMaxNs,
+        long absenceMaxNs,
+        int placesMax,
+        int queriesMax,
+        int lookUpsMax) {
     static final long TIMEOUT_NS_DEFAULT = 2_000_000_000L;
     static final int ATTEMPTS_DEFAULT = 2;
 
@@ -39,8 +47,13 @@ public record ResolverOptions(
         return Math.clamp(ns, ttlMinNs, ttlMaxNs);
     }
 
-    /** When to ask again for what is not there: for how long its zone says so. */
-    long retryNs(long seconds) {
-        return seconds == DnsResponse.UNKNOWN ? clamp(RETRY_NS) : ttlNs(seconds);
+    /** When to ask again for what is not there, of which its zone says so for {@code seconds}, or nobody for how long. */
+    long absenceNs(long seconds) {
+        return Math.min(seconds == DnsResponse.UNKNOWN ? retryNs() : ttlNs(seconds), clamp(absenceMaxNs));
+    }
+
+    /** When to ask again after any other failure. */
+    long retryNs() {
+        return clamp(RETRY_NS);
     }
 }

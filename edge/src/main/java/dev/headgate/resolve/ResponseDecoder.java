@@ -24,6 +24,7 @@ public final class ResponseDecoder {
     static final int ALIASES_MAX = 16;
 
     private static final int RCODE_FORMAT_ERROR = 1;
+    private static final int RCODE_SERVER_FAILURE = 2;
     private static final int RCODE_NAME_ERROR = 3;
     private static final int RCODE_NOT_IMPLEMENTED = 4;
     private static final int RCODE_REFUSED = 5;
@@ -79,8 +80,8 @@ public final class ResponseDecoder {
         int begin = position;
         int questions = u16(begin + DnsHeader.QUESTIONS);
         position += DnsHeader.BYTES;
-        if (questions == 0 && (rcode == RCODE_FORMAT_ERROR || rcode == RCODE_NOT_IMPLEMENTED)) {
-            return DnsResponse.of(DnsResponse.Kind.NOT_UNDERSTOOD); // Who cannot read a question cannot repeat it.
+        if (questions == 0 && isRefusal(rcode)) {
+            return judge(begin, rcode); // Who cannot or will not read a question does not repeat it.
         }
         if (questions != 1 || !readQuestion()) {
             return DnsResponse.of(DnsResponse.Kind.FOREIGN);
@@ -90,6 +91,13 @@ public final class ResponseDecoder {
         }
         DnsViolation violation = readRecords(begin);
         return violation == null ? judge(begin, rcode | extendedRcode) : DnsResponse.malformed(violation);
+    }
+
+    private static boolean isRefusal(int rcode) {
+        return rcode == RCODE_FORMAT_ERROR
+                || rcode == RCODE_SERVER_FAILURE
+                || rcode == RCODE_NOT_IMPLEMENTED
+                || rcode == RCODE_REFUSED;
     }
 
     private int flags() {

@@ -13,7 +13,7 @@ final class ServerList {
 
     private final List<Server> servers = new ArrayList<>();
     private final boolean isRotated;
-    private int turn;
+    private int nextTurn;
 
     /** One server. */
     static final class Server {
@@ -44,13 +44,17 @@ final class ServerList {
         isRotated = conf.isRotated();
     }
 
-    /** All of them, in the order in which to ask. */
-    List<Server> inOrder(long nowNs) {
+    /** Whose turn it is; one for each look-up, however many questions that takes. */
+    int nextTurn() {
+        return isRotated ? nextTurn++ : 0;
+    }
+
+    /** All of them, in the order in which to ask at this {@code turn}. */
+    List<Server> inOrder(int turn, long nowNs) {
         List<Server> order = new ArrayList<>();
         List<Server> silent = new ArrayList<>();
-        int first = isRotated ? turn++ : 0;
         for (int i = 0; i < servers.size(); i++) {
-            Server server = servers.get(Math.floorMod(first + i, servers.size()));
+            Server server = servers.get(Math.floorMod(turn + i, servers.size()));
             boolean isLast = server.isSilent && nowNs - server.silentSinceNs < SILENT_NS;
             (isLast ? silent : order).add(server);
         }

@@ -33,6 +33,7 @@ final class ServiceLookUp implements Question.Listener {
     private @Nullable Question question; // set while it is open
     private long ttlNs;
     private int open; // places whose addresses are being looked up
+    private int turn; // of servers
     private boolean isOver;
 
     /** The addresses of one target; one of both is set in the end. */
@@ -82,10 +83,11 @@ final class ServiceLookUp implements Question.Listener {
         }
         List<DnsName> candidates = resolver.settings().conf().candidates(key.text());
         if (candidates.isEmpty()) {
-            fail(resolver.failure(DnsFailure.NOT_A_NAME, DnsResponse.UNKNOWN));
+            fail(resolver.noName());
             return;
         }
         absence = new Absence(key.text(), candidates);
+        turn = resolver.servers().nextTurn();
         askNext();
     }
 
@@ -94,7 +96,7 @@ final class ServiceLookUp implements Question.Listener {
         if (name == null) {
             fail(absence.failure(resolver.options()));
         } else {
-            question = resolver.ask(name, DnsType.SRV, this);
+            question = resolver.ask(name, DnsType.SRV, turn, this);
         }
     }
 
@@ -124,7 +126,8 @@ final class ServiceLookUp implements Question.Listener {
             }
         }
         if (places.isEmpty()) {
-            fail(resolver.failure(DnsFailure.NOT_OFFERED, response.ttlSeconds())); // The root is nowhere (RFC 2782).
+            long absenceNs = resolver.options().absenceNs(response.ttlSeconds());
+            fail(new LookUpFailure(DnsFailure.NOT_OFFERED, absenceNs)); // The root is nowhere (RFC 2782).
             return;
         }
         open = places.size();

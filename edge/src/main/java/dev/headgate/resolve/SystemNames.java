@@ -20,6 +20,7 @@ final class SystemNames implements NameService {
     private final WorkPool pool;
     private final ResolverOptions options;
     private final DnsMetrics metrics;
+    private volatile boolean isClosed;
 
     SystemNames(NameResolver resolver, WorkPool pool, ResolverOptions options, DnsMetrics metrics) {
         this.resolver = resolver;
@@ -31,7 +32,7 @@ final class SystemNames implements NameService {
     /** The JDK asks for both families whatever is wanted. */
     @Override
     public boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
-        return resolver.resolve(host, pool, new NameResolver.Answer() {
+        return counted(resolver.resolve(host, pool, new NameResolver.Answer() {
             @Override
             public void onResolved(List<InetAddress> addresses) {
                 metrics.onAnswer();
@@ -43,18 +44,25 @@ final class SystemNames implements NameService {
             public void onFailed(IOException failure) {
                 fail(listener, DnsFailure.SYSTEM);
             }
-        });
+        }));
+    }
+
+    private boolean counted(boolean isTaken) {
+        if (!isTaken && !isClosed) {
+            metrics.onFailure(DnsFailure.OVERLOADED);
+        }
+        return isTaken;
     }
 
     /** The JDK has no way to ask for it. */
     @Override
     public boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
-        return pool.submit(() -> fail(listener, DnsFailure.NO_DATA));
+        return counted(pool.submit(() -> fail(listener, DnsFailure.NO_DATA)));
     }
 
     private void fail(LookUpListener<?> listener, DnsFailure kind) {
         metrics.onFailure(kind);
-        listener.onFailed(new LookUpFailure(kind, options.clamp(ResolverOptions.RETRY_NS)));
+        listener.onFailed(new LookUpFailure(kind, options.retryNs()));
     }
 
     /** The system looks for itself. */
@@ -63,6 +71,7 @@ final class SystemNames implements NameService {
 
     @Override
     public void close() {
+        isClosed = true;
         pool.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.headgate.attack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headgate.e2e.ProxyHarness;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -100,6 +102,27 @@ class NameAttackIT {
             assertEquals(2, names.asked().size());
             io.pass(Duration.ofSeconds(1));
             Await.until("the name is asked for again", () -> names.asked().size() == 4);
+        }
+    }
+
+    @ThreatRow(
+            value = "E-03",
+            outcome = "an answer that there is no such name, for years, is asked for again after 30 s")
+    @Test
+    void e_03_absenceThatClaimsToHoldForYearsHoldsForHalfAMinute() {
+        SteeredIo io = new SteeredIo().frozen();
+        try (var origin = ScriptedOrigin.start();
+                var names = DnsServer.answering(asked -> DnsMessage.answerTo(asked)
+                        .code(DnsMessage.NO_SUCH_NAME)
+                        .soa("example", Integer.MAX_VALUE, Integer.MAX_VALUE));
+                var proxy = before(origin, names).start(io)) {
+            assertFalse(isServed(proxy));
+            names.script(DnsServer.says(at(HERE, 60)));
+            io.pass(Duration.ofSeconds(29));
+            assertFalse(isServed(proxy));
+            assertEquals(2, names.asked().size());
+            io.pass(Duration.ofSeconds(1));
+            Await.until("it is there", () -> isServed(proxy));
         }
     }
 
@@ -364,25 +387,28 @@ class NameAttackIT {
         }
     }
 
+    /** Twenty names of both families, one question at a time, so that ports are free again. */
     @ThreatRow(value = "E-03", outcome = "each query has a port and a number of its own")
     @Test
     void e_03_eachQueryHasAPortAndANumberOfItsOwn() {
-        SteeredIo io = new SteeredIo();
-        try (var origin = ScriptedOrigin.start();
-                var names = DnsServer.answering(at(HERE, 1));
-                var proxy = before(origin, names).start(io)) {
-            for (int i = 2; i <= 20; i++) {
-                int looked = i;
-                io.pass(Duration.ofSeconds(10)); // Enough also where one family's answer was late.
-                Await.until("asked again", () -> proxy.metrics().dns().answers() >= looked);
+        try (var names = DnsServer.answering(asked -> DnsMessage.answerTo(asked).soa("example", 300, 300))) {
+            String[] endpoints = IntStream.range(0, 20)
+                    .mapToObj(i -> "n" + i + ".example:8080")
+                    .toArray(String[]::new);
+            try (var proxy = ProxySetup.before(endpoints)
+                    .top("dns: {servers: [\"" + names.address() + "\"], hosts: off, queries: 1}")
+                    .start()) {
+                Await.until("all are asked for", () -> failures(proxy) == endpoints.length);
+                int queries = names.asked().size();
+                assertEquals(2 * endpoints.length, queries);
+                // Chance may give one twice, and hardly two.
+                int numbers = Set.copyOf(
+                                names.asked().stream().map(DnsAsked::id).toList())
+                        .size();
+                assertTrue(numbers >= queries - 2, () -> numbers + " of " + queries);
+                int ports = Set.copyOf(names.askers()).size();
+                assertTrue(ports >= queries - 2, () -> ports + " of " + queries);
             }
-            int queries = names.asked().size();
-            Set<Integer> numbers =
-                    Set.copyOf(names.asked().stream().map(DnsAsked::id).toList());
-            // Chance may give one twice, and hardly two.
-            assertTrue(numbers.size() >= queries - 2, () -> numbers.size() + " of " + queries);
-            int ports = Set.copyOf(names.askers()).size();
-            assertTrue(ports >= queries - 2, () -> ports + " of " + queries);
         }
     }
 }

@@ -86,13 +86,16 @@ final class RandomConfigs {
                 new ResolverConfig.Servers(
                         List.of(new Address.Tcp("10.0.0.2", 53), new Address.Tcp("2001:db8::1", 5353))));
         boolean isSystem = source == ResolverConfig.BySystem.JDK;
+        long ttlMinNs = duration(1, 10);
+        long ttlMaxNs = duration(10, 86_400);
         return new ResolverConfig(
                 source,
                 isSystem ? "/etc/hosts" : pick("", "/etc/hosts", "/a b: c"),
                 isSystem ? 0L : pick(0L, SECOND / 100, 60 * SECOND),
                 isSystem ? 0 : count(0, 10),
-                duration(1, 10),
-                duration(10, 86_400),
+                ttlMinNs,
+                ttlMaxNs,
+                isSystem ? Math.min(30 * SECOND, ttlMaxNs) : pick(ttlMinNs, 10 * SECOND, ttlMaxNs),
                 count(1, 1024),
                 isSystem ? 64 : count(1, 4096),
                 count(1, 100_000));

@@ -4,6 +4,7 @@ import dev.headgate.testkit.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Assumptions;
  * unless the environment says {@code HEADGATE_JUDGES=required}: then that is a failure.
  */
 final class Dnsmasq implements AutoCloseable {
+    private static final int TRIES = 20;
+
     private final Path program;
     private final Path folder;
     private final int port;
@@ -42,9 +45,19 @@ final class Dnsmasq implements AutoCloseable {
             throw new AssertionError("not installed: dnsmasq");
         }
         Assumptions.assumeTrue(program.isPresent(), "not installed: dnsmasq");
-        var started = new Dnsmasq(program.orElseThrow(), folder, freePort());
-        started.restart(options);
-        return started;
+        for (int i = 0; ; i++) {
+            var started = new Dnsmasq(program.orElseThrow(), folder, freePort());
+            try {
+                started.begin(options);
+                return started;
+            } catch (BindException e) { // The port is taken for TCP, or has been taken since.
+                if (i == TRIES) {
+                    throw new UncheckedIOException(e);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static Optional<Path> find() {
@@ -66,6 +79,14 @@ final class Dnsmasq implements AutoCloseable {
     /** Starts it again at the same port, with other options. */
     void restart(String... options) {
         kill();
+        try {
+            begin(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void begin(String... options) throws IOException {
         List<String> lines = new ArrayList<>(List.of(
                 "port=" + port,
                 "listen-address=127.0.0.1",
@@ -76,17 +97,13 @@ final class Dnsmasq implements AutoCloseable {
                 "user=" + System.getProperty("user.name"),
                 "local=/test/"));
         lines.addAll(List.of(options));
-        try {
-            Path file = Files.write(folder.resolve("dnsmasq.conf"), lines);
-            Process started = new ProcessBuilder(
-                            program.toString(), "--keep-in-foreground", "--log-facility=-", "--conf-file=" + file)
-                    .redirectErrorStream(true)
-                    .start();
-            process = started;
-            awaitReady(started.inputReader(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path file = Files.write(folder.resolve("dnsmasq.conf"), lines);
+        Process started = new ProcessBuilder(
+                        program.toString(), "--keep-in-foreground", "--log-facility=-", "--conf-file=" + file)
+                .redirectErrorStream(true)
+                .start();
+        process = started;
+        awaitReady(started.inputReader(StandardCharsets.UTF_8));
     }
 
     private static void awaitReady(BufferedReader log) throws IOException {
@@ -95,6 +112,9 @@ final class Dnsmasq implements AutoCloseable {
             lines.add(line);
             if (line.contains(": started")) {
                 return;
+            }
+            if (line.contains("Address already in use")) {
+                throw new BindException(line);
             }
         }
         throw new AssertionError("dnsmasq has not started: " + lines);

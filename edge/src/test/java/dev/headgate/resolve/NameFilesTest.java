@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,6 +179,26 @@ class NameFilesTest {
         List<String> found = addresses(files.read(0), "db");
         assertEquals(AddressAnswer.FAMILY_MAX + 1, found.size());
         assertEquals("0:0:0:0:0:0:0:1", found.getLast());
+    }
+
+    /** What one eye reads as one address, and the next as another, is none. */
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 192.0.2.1",
+        "2001:DB8::1, 2001:db8:0:0:0:0:0:1",
+        "fe80::1%nosuch0, fe80:0:0:0:0:0:0:1",
+        "127.1,",
+        "2130706433,",
+        "010.1.1.1,",
+        "0x7f.1,",
+        "1,",
+        "192.0.2.1%lo,",
+        "fe80::1%,",
+        "[::1],"
+    })
+    void addressesAreReadStrictly(String text, @Nullable String address) {
+        InetAddress read = HostsFile.literal(text);
+        assertEquals(address, read == null ? null : read.getHostAddress());
     }
 
     @Test

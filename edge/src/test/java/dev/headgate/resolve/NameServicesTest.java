@@ -90,6 +90,10 @@ class NameServicesTest {
         return results.getFirst();
     }
 
+    private long failures(DnsFailure kind) {
+        return counts().byFailure()[kind.ordinal()];
+    }
+
     private MetricsSnapshot.Dns counts() {
         return metrics.snapshot(List.of()).dns();
     }
@@ -143,6 +147,22 @@ class NameServicesTest {
         assertTrue(lookUp(names, NAME).startsWith("[192.0.2.1"));
     }
 
+    /** Nobody says there how long; within the least that an answer holds. */
+    @ParameterizedTest
+    @CsvSource({
+        "{}, 5",
+        "{absence: 5s}, 5",
+        "{absence: 4s}, 4",
+        "'{min: 7s, absence: 8s}', 7",
+        "'{max: 3s}', 3",
+        "'{min: 40s}', 40"
+    })
+    void absenceHoldsAsLongAsConfigured(String ttl, int seconds) {
+        assertEquals(
+                "NO_SUCH_NAME again in " + seconds + " s",
+                lookUp(open("{servers: [10.0.0.53], ttl: " + ttl + "}"), "none.example"));
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "3, 3", "4, 3"})
     void soManyLookUpsAreTakenAtATime(int wanted, int taken) {
@@ -151,6 +171,7 @@ class NameServicesTest {
                 .filter(i -> ask(names, "n" + i + ".example"))
                 .count();
         assertEquals(taken, begun);
+        assertEquals(wanted - taken, failures(DnsFailure.OVERLOADED));
         assertTrue(simulator.run(() -> results.size() == taken, 100 * SECOND));
         assertTrue(lookUp(names, NAME).startsWith("[192.0.2.1"), "there are places again");
     }
@@ -183,5 +204,6 @@ class NameServicesTest {
         NameService names = open(dns);
         names.close();
         assertFalse(ask(names, NAME));
+        assertEquals(0, failures(DnsFailure.OVERLOADED));
     }
 }

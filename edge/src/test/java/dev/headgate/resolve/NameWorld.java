@@ -37,7 +37,7 @@ final class NameWorld {
     static final long SECOND = 1_000 * MS;
     static final InetSocketAddress FIRST = new InetSocketAddress("10.0.0.53", 53);
     static final InetSocketAddress SECOND_SERVER = new InetSocketAddress("10.0.0.54", 53);
-    static final ResolverOptions OPTIONS = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 64, 64, 1024);
+    static final ResolverOptions OPTIONS = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 30 * SECOND, 64, 64, 1024);
 
     final Simulator simulator;
     final SimIo io;

@@ -62,8 +62,8 @@ class ResolverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "40, 40", "60, 60", "86400, 300"})
-    void absenceHoldsAsItsZoneSaysWithinTheSameBounds(long minimum, long held) {
+    @CsvSource({"0, 1", "1, 1", "2, 2", "29, 29", "30, 30", "31, 30", "86400, 30"})
+    void absenceHoldsAsItsZoneSaysWithinBounds(long minimum, long held) {
         NameWorld world = NameWorld.withServer(asked ->
                 say(DnsMessage.answerTo(asked).code(DnsMessage.NO_SUCH_NAME).soa("example", 86_400, minimum)));
         assertEquals("NO_SUCH_NAME again in " + held + " s", world.lookUp(NAME));
@@ -79,6 +79,17 @@ class ResolverTest {
         assertEquals(
                 "NO_DATA again in 5 s",
                 NameWorld.withServer(asked -> say(DnsMessage.answerTo(asked))).lookUp(NAME));
+    }
+
+    /** And not what is no absence: that servers cannot say now. */
+    @Test
+    void shortBoundOfAbsenceHoldsWhereNobodySpeaksForItToo() {
+        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 2 * SECOND, 64, 64, 1024);
+        var world = new NameWorld("nameserver 10.0.0.53", options, FaultPlan.NONE);
+        world.server(FIRST, code(DnsMessage.NO_SUCH_NAME));
+        assertEquals("NO_SUCH_NAME again in 2 s", world.lookUp(NAME));
+        world.server(FIRST, code(DnsMessage.SERVER_FAILURE));
+        assertEquals("SERVER_FAILURE again in 5 s", world.lookUp(NAME));
     }
 
     @Test
@@ -252,7 +263,7 @@ class ResolverTest {
         NameWorld byFile = NameWorld.of("options timeout:3 attempts:3", "nameserver 10.0.0.53")
                 .server(FIRST, silence());
         assertEquals(9.0, byFile.seconds(() -> byFile.lookUp(NAME)));
-        var options = new ResolverOptions(SECOND / 2, 1, SECOND, 300 * SECOND, 64, 64, 1024);
+        var options = new ResolverOptions(SECOND / 2, 1, SECOND, 300 * SECOND, 30 * SECOND, 64, 64, 1024);
         var configured = new NameWorld("options timeout:3 attempts:3\nnameserver 10.0.0.53", options, FaultPlan.NONE);
         configured.server(FIRST, silence());
         assertEquals(0.5, configured.seconds(() -> configured.lookUp(NAME)));
@@ -277,8 +288,12 @@ class ResolverTest {
         NameWorld world = NameWorld.of(TWO_SERVERS, "options rotate")
                 .server(FIRST, addresses(60, "192.0.2.1"))
                 .server(SECOND_SERVER, addresses(60, "192.0.2.1"));
-        world.lookUp(NAME);
-        assertEquals(List.of("53 A app.example", "54 AAAA app.example"), world.asked);
+        for (String server : List.of("53", "54", "53")) {
+            world.asked.clear();
+            world.lookUp(NAME);
+            assertEquals(2, world.asked.size());
+            assertEquals(Set.of(server + " A app.example", server + " AAAA app.example"), Set.copyOf(world.asked));
+        }
     }
 
     @Test
@@ -299,6 +314,13 @@ class ResolverTest {
         assertEquals(kind + " again in 5 s", both.lookUp(NAME));
         assertEquals(4, both.asked.size());
         both.assertNothingIsLeft();
+    }
+
+    /** As unbound says it to those whom it does not serve. */
+    @Test
+    void refusalWithoutTheQuestionIsOne() {
+        NameWorld world = two(asked -> say(DnsMessage.bare(asked.id()).code(5)), addresses(60, "192.0.2.1"));
+        assertEquals(0.0, world.seconds(() -> assertEquals("192.0.2.1 for 60 s", world.lookUp(NAME))));
     }
 
     @Test
@@ -574,6 +596,19 @@ class ResolverTest {
         assertEquals(List.of("53 A app.example over TCP", "53 AAAA app.example over TCP"), world.asked);
     }
 
+    @Test
+    void serverThatKnowsNoExtensionIsAskedWithoutItOverTcpToo() {
+        NameWorld world = NameWorld.of("nameserver 10.0.0.53", "options use-vc")
+                .tcpServer(
+                        FIRST,
+                        asked -> DnsMessage.framed((asked.hasOptions()
+                                        ? say(DnsMessage.bare(asked.id()).code(1))
+                                        : addresses(60, "192.0.2.1").answers(asked))
+                                .getFirst()));
+        assertEquals("192.0.2.1 for 60 s", world.lookUp(NAME));
+        world.assertNothingIsLeft();
+    }
+
     // ---- bounds
 
     @Test
@@ -593,7 +628,7 @@ class ResolverTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 64})
     void soManyQuestionsAreUnderWayAndTheOthersWait(int most) {
-        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 64, most, 1024);
+        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 30 * SECOND, 64, most, 1024);
         var world = new NameWorld("nameserver 10.0.0.53", options, FaultPlan.NONE);
         int[] open = {world.io.openDescriptors(), 0};
         world.server(FIRST, asked -> {
@@ -631,7 +666,7 @@ class ResolverTest {
 
     @Test
     void nothingIsLeftOfWhatWasUnderWayAtTheEnd() {
-        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 64, 2, 1024);
+        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 30 * SECOND, 64, 2, 1024);
         var world = new NameWorld("nameserver 10.0.0.53", options, FaultPlan.NONE);
         world.server(FIRST, silence());
         List<String> results = new ArrayList<>();
@@ -675,7 +710,7 @@ class ResolverTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void soManyPlacesOfAServiceAreLookedUp(int most) {
-        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, most, 64, 1024);
+        var options = new ResolverOptions(0, 0, SECOND, 300 * SECOND, 30 * SECOND, most, 64, 1024);
         var world = new NameWorld("nameserver 10.0.0.53", options, FaultPlan.NONE);
         int[] asks = {0};
         world.server(FIRST, asked -> {
@@ -738,7 +773,7 @@ class ResolverTest {
     @Test
     void serviceAtTheRootIsNotOffered() {
         assertEquals(
-                "NOT_OFFERED again in 60 s",
+                "NOT_OFFERED again in 30 s",
                 NameWorld.withServer(service(silence(), "")).lookUpService("_http._tcp.app.example"));
     }
 

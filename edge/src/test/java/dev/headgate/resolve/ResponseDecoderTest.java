@@ -160,6 +160,9 @@ class ResponseDecoderTest {
         cases.add(of("format error", "1035 4.1.1", answer().code(1), "NOT_UNDERSTOOD"));
         cases.add(of("format error alone", "1035 4.1.1", DnsMessage.bare(ID).code(1), "NOT_UNDERSTOOD"));
         cases.add(of("not implemented alone", "1035 4.1.1", DnsMessage.bare(ID).code(4), "NOT_UNDERSTOOD"));
+        cases.add(of("failure alone", "1035 4.1.1", DnsMessage.bare(ID).code(2), "SERVER_FAILURE"));
+        cases.add(of("refusal alone", "1035 4.1.1", DnsMessage.bare(ID).code(5), "REFUSED"));
+        cases.add(of("no such name alone", "5452 9.1", DnsMessage.bare(ID).code(3), "FOREIGN"));
         cases.add(of("bad version", "6891 9", answer().options(1), "NOT_UNDERSTOOD"));
         cases.add(of("unknown code", "1035 4.1.1", answer().code(9), "SERVER_FAILURE"));
         cases.add(of("unknown extended code", "6891 6.1.3", answer().options(2), "SERVER_FAILURE"));

@@ -71,8 +71,8 @@ public final class PlainDns {
         if (flags < 0x8000 || (flags >> 11 & 15) != 0) {
             return "FOREIGN";
         }
-        if (number(4, 2) == 0 && (code == 1 || code == 4)) {
-            return "NOT_UNDERSTOOD";
+        if (number(4, 2) == 0 && (code == 1 || code == 2 || code == 4 || code == 5)) {
+            return code == 2 ? "SERVER_FAILURE" : code == 5 ? "REFUSED" : "NOT_UNDERSTOOD";
         }
         int records;
         try {
