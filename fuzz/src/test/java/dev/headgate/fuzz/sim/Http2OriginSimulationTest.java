@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The worlds of {@link Http2SimulationTest}, in which most origins speak HTTP/2 too. {@code -Dseeds} counts here too. */
 class Http2OriginSimulationTest {
@@ -18,6 +19,14 @@ class Http2OriginSimulationTest {
     @Timeout(value = 12, unit = TimeUnit.HOURS) // For the long mode; the default number takes seconds.
     void everyInvariantHolds() {
         Seeds.failOnFinding(Spoken.BOTH_SIDES, SEEDS);
+    }
+
+    /** Worlds that showed something once. */
+    @ParameterizedTest
+    @ValueSource(longs = {57_993}) // an origin takes nothing of what waits for it while the world waits for rest
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void nothingIsFoundAgain(long seed) {
+        Seeds.assertQuiet(Spoken.BOTH_SIDES, seed);
     }
 
     @Test

@@ -49,6 +49,7 @@ final class SimulatedRun {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long TRAFFIC_MAX_NS = 900 * SECOND_NS;
     private static final long REST_MAX_NS = 900 * SECOND_NS;
+    private static final long BUFFERS_ASKED_NS = 10_000_000;
     private static final int ATTEMPTS_MAX = 3;
     private static final long HELD_MAX_BYTES = 400 << 10;
     private static final long FILE_MAX_BYTES = 2 << 20;
@@ -331,18 +332,23 @@ final class SimulatedRun {
         }
     }
 
-    /** What is opened ahead is opened again and again: there need not be a moment without any of it, but one with nothing else. */
+    /**
+     * What is opened ahead is opened again and again: there need not be a moment without any of it, but one with nothing else. Asking for buffers
+     * lets the loops run, and so it is done now and then only: a loop that is asked at every step never sleeps while an origin takes nothing of
+     * what waits for it, and each of its polls may tell of something that is not so.
+     */
     private void awaitRestAhead(Headgate proxy, int restingDescriptors) {
-        // Asking for buffers lets the loops run, so that the rest may be over with the answer.
-        boolean isAtRest = simulator.run(
-                () -> isOnlyAhead(proxy, restingDescriptors)
-                        && proxy.outstandingBuffers() == 0 // Their first frames may be on their way.
-                        && isOnlyAhead(proxy, restingDescriptors),
-                REST_MAX_NS);
-        if (!isAtRest) {
-            violated("I8: " + (io.openDescriptors() - restingDescriptors)
-                    + " sockets stay open, or buffers out, of which " + aheadMax + " may");
+        long endNs = simulator.nowNs() + REST_MAX_NS;
+        while (simulator.nowNs() < endNs
+                && simulator.run(() -> isOnlyAhead(proxy, restingDescriptors), endNs - simulator.nowNs())) {
+            boolean isWithoutBuffers = proxy.outstandingBuffers() == 0; // Their first frames may be on their way.
+            if (isWithoutBuffers && isOnlyAhead(proxy, restingDescriptors)) { // The rest may be over with the answer.
+                return;
+            }
+            simulator.run(() -> false, BUFFERS_ASKED_NS);
         }
+        violated("I8: " + (io.openDescriptors() - restingDescriptors) + " sockets stay open, or buffers out, of which "
+                + aheadMax + " may");
     }
 
     private boolean isOnlyAhead(Headgate proxy, int restingDescriptors) {

@@ -52,9 +52,6 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
     }
 
     void start() {
-        if (connectionManner == Http2Manner.CORRUPT) {
-            requests.windows().becomeBlind();
-        }
         end.tap(requests.windows());
         if (offer == Http2Offer.LATE) {
             link.later(chance.skewed(1_500_000_000), () -> {
@@ -246,13 +243,19 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         planned.isForHttp1 = true;
         boolean isForAll = !host.isProper() && chance.nextInt(3) == 0;
         if (isForAll && goAway(Math.max(0, call.id - 2), Codes.HTTP_1_1_REQUIRED)) {
-            requests.requireHttp1(call.id, link.queuedBytes());
+            expectHttp1(call, link.queuedBytes());
             return;
         }
         long position = queueReset(call, Codes.HTTP_1_1_REQUIRED);
         requests.refuse(call.id, position);
-        requests.requireHttp1(call.id, position);
+        expectHttp1(call, position);
         over(call);
+    }
+
+    private void expectHttp1(Http2Answer call, long position) {
+        if (!isCorrupt) { // Else it may be the code that is another.
+            requests.requireHttp1(call.id, position);
+        }
     }
 
     private void rst(Http2Answer call, int code) {
@@ -282,7 +285,9 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
         isGoingAway = last < NO_LIMIT;
         link.queue(Frames.goAway(last, code));
         requests.refuseAbove(last, link.queuedBytes());
-        link.ping(requests::closeToRequests);
+        if (!isCorrupt) { // Else it may be GOAWAY that is something else.
+            link.ping(requests::closeToRequests);
+        }
         calls.values().stream().filter(one -> one.id > last).forEach(this::forget);
         leaveIfAllOver();
         link.pump();
@@ -471,6 +476,7 @@ final class SimHttp2Origin implements OriginConnection, Http2Role {
             return false; // Nobody could tell what the proxy knows.
         }
         isCorrupt = true;
+        requests.windows().becomeBlind();
         for (Http2Answer call : calls.values()) {
             Planned planned = call.planned;
             if (planned != null && !call.isOver) {
