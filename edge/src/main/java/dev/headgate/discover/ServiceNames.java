@@ -8,6 +8,8 @@ import dev.headgate.resolve.AddressAnswer;
 import dev.headgate.resolve.LookUpFailure;
 import dev.headgate.resolve.LookUpListener;
 import dev.headgate.resolve.NameService;
+import dev.headgate.resolve.ServiceAnswer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,30 @@ public final class ServiceNames implements Names {
     /** When to try again what could not even be begun. */
     private static final long REFUSED_RETRY_NS = 1_000_000_000L;
 
+    /** Takes nothing, and has nothing to close. */
+    private static final NameService CLOSED = new NameService() {
+        @Override
+        public boolean addresses(String host, Family wanted, LookUpListener<AddressAnswer> listener) {
+            return false;
+        }
+
+        @Override
+        public boolean services(String name, Family wanted, LookUpListener<ServiceAnswer> listener) {
+            return false;
+        }
+
+        @Override
+        public void refresh(long nowNs) {}
+
+        @Override
+        public void close() {}
+    };
+
     private final Supplier<NameService> opening;
     private final int addressesMax;
-    private volatile @Nullable NameService
-            service; // opened before there are other threads than the one that starts the proxy, or by the agent
+
+    /** Opened before there are other threads than the one that starts the proxy, or by the agent; in the end {@link #CLOSED}, by any thread. */
+    private final AtomicReference<@Nullable NameService> service = new AtomicReference<>();
 
     /** @param addressesMax most addresses of one name */
     public ServiceNames(Supplier<NameService> opening, int addressesMax) {
@@ -29,11 +51,7 @@ public final class ServiceNames implements Names {
 
     @Override
     public void lookUp(String host, Family wanted, Asker asker) {
-        NameService asked = service;
-        if (asked == null) {
-            asked = opening.get();
-            service = asked;
-        }
+        NameService asked = opened();
         boolean isTaken = asked.addresses(host, wanted, new LookUpListener<>() {
             @Override
             public void onAnswer(AddressAnswer answer) {
@@ -50,9 +68,22 @@ public final class ServiceNames implements Names {
         }
     }
 
+    private NameService opened() {
+        NameService known = service.get();
+        if (known != null) {
+            return known;
+        }
+        NameService opened = opening.get();
+        if (service.compareAndSet(null, opened)) {
+            return opened;
+        }
+        opened.close(); // The end has come meanwhile, and nobody else knows of it.
+        return CLOSED;
+    }
+
     @Override
     public void refresh(long nowNs) {
-        NameService asked = service;
+        NameService asked = service.get();
         if (asked != null) {
             asked.refresh(nowNs);
         }
@@ -60,7 +91,7 @@ public final class ServiceNames implements Names {
 
     @Override
     public void close() {
-        NameService asked = service;
+        NameService asked = service.getAndSet(CLOSED);
         if (asked != null) {
             asked.close();
         }

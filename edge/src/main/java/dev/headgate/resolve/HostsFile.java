@@ -3,11 +3,12 @@ package dev.headgate.resolve;
 import dev.headgate.config.Address;
 import dev.headgate.engine.Immutable;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,28 +17,27 @@ import org.jspecify.annotations.Nullable;
 final class HostsFile {
     static final HostsFile NONE = new HostsFile(Map.of());
 
-    private final Map<String, List<InetAddress>> addresses;
+    private final Map<String, Set<InetAddress>> addresses;
 
-    private HostsFile(Map<String, List<InetAddress>> addresses) {
+    private HostsFile(Map<String, Set<InetAddress>> addresses) {
         this.addresses = addresses;
     }
 
     /** Reads {@code text}. Lines that begin with no address are left out, as all systems do. */
     static HostsFile parse(String text) {
-        Map<String, List<InetAddress>> addresses = new HashMap<>();
+        Map<String, Set<InetAddress>> addresses = new HashMap<>();
         text.lines().forEach(line -> readLine(line, addresses));
         return new HostsFile(addresses);
     }
 
-    private static void readLine(String line, Map<String, List<InetAddress>> addresses) {
+    private static void readLine(String line, Map<String, Set<InetAddress>> addresses) {
         int comment = line.indexOf('#');
         var words = new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
         InetAddress address = words.hasMoreTokens() ? literal(words.nextToken()) : null;
         while (address != null && words.hasMoreTokens()) {
-            List<InetAddress> known = addresses.computeIfAbsent(key(words.nextToken()), _ -> new ArrayList<>());
-            if (!known.contains(address)) {
-                known.add(address);
-            }
+            addresses
+                    .computeIfAbsent(key(words.nextToken()), _ -> new LinkedHashSet<>())
+                    .add(address);
         }
     }
 
@@ -66,6 +66,6 @@ final class HostsFile {
 
     /** The addresses of {@code name} as an answer has them; empty where it is not here. */
     List<InetAddress> find(String name) {
-        return AddressAnswer.inOrder(addresses.getOrDefault(key(name), List.of()));
+        return AddressAnswer.inOrder(addresses.getOrDefault(key(name), Set.of()));
     }
 }

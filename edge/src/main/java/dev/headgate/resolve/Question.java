@@ -31,11 +31,12 @@ final class Question {
     private final int turn; // of servers
     private final Listener listener;
     private final ArrayDeque<Server> toAsk = new ArrayDeque<>();
-    private final List<Server> silent = new ArrayList<>(); // in this round
+    private final List<Server> silent = new ArrayList<>(); // in this round, or not asked for want of a descriptor
     private State state = State.WAITING;
     private int attemptsLeft;
     private DnsFailure failure = DnsFailure.UNREACHABLE; // the last server's, where all fail
     private DnsQuery.Extension extension = DnsQuery.Extension.EDNS;
+    private boolean isSent; // what is under way; else there was no descriptor for it
     private int strangers;
     private @Nullable Server server;
     private @Nullable Try underWay;
@@ -124,14 +125,18 @@ final class Question {
             throw new IllegalStateException("no server");
         }
         strangers = 0;
+        isSent = true;
         var query = new DnsQuery(resolver.nextId(), name, type);
-        resolver.metrics().onQuery();
         loop().timers().arm(timer, loop().nowNs() + resolver.timeoutNs());
         if (overTcp) {
+            resolver.metrics().onQuery();
             resolver.metrics().onTcp();
             underWay = TcpTry.start(resolver, asked.address(), query, extension, this);
         } else {
             underWay = UdpTry.start(resolver, asked.address(), query, extension, this);
+            if (isSent) {
+                resolver.metrics().onQuery();
+            }
         }
     }
 
@@ -143,8 +148,15 @@ final class Question {
         }
     }
 
+    /** The query that is about to begin cannot go. Until its time is over there may be a descriptor again; the server is not to blame. */
+    void onNoDescriptor() {
+        isSent = false;
+    }
+
     private void onTimeout(long nowNs) {
-        resolver.metrics().onTimeout();
+        if (isSent) {
+            resolver.metrics().onTimeout();
+        }
         failure = DnsFailure.TIMED_OUT;
         onSilence(nowNs);
     }
@@ -159,7 +171,9 @@ final class Question {
         endTry();
         Server asked = server;
         if (asked != null) {
-            asked.onSilence(nowNs);
+            if (isSent) {
+                asked.onSilence(nowNs);
+            }
             silent.add(asked);
         }
         askNext();

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The servers to ask, and which of them were silent lately: those come last, so that a dead one costs its time-out once and not each time. */
+/** The servers to ask, and which of them were silent lately: those come last for a while, and a dead one costs its time-out once in it. */
 @LoopConfined
 final class ServerList {
     /** After which time one that was silent has its old place. */

@@ -35,7 +35,7 @@ final class UdpTry implements Question.Try, DatagramHandler {
             port.send(
                     resolver.encode(query, extension)); // Without room for it, it is lost: the timer knows what to do.
         } catch (DescriptorLimitException e) {
-            // No descriptor now: as if the query had got lost.
+            question.onNoDescriptor();
         } catch (IOException e) {
             started.close();
             resolver.loop().defer(started::fail);

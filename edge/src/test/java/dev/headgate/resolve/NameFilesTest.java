@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,6 +200,18 @@ class NameFilesTest {
     void addressesAreReadStrictly(String text, @Nullable String address) {
         InetAddress read = HostsFile.literal(text);
         assertEquals(address, read == null ? null : read.getHostAddress());
+    }
+
+    /** As many as fit into the file: what an address costs does not grow with those that are there. */
+    @Test
+    @Timeout(20)
+    void nameMayHaveAsManyAddressesAsTheFileHasLines() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < NameFiles.HOSTS_BYTES_MAX - 20; i++) {
+            text.append("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255) + " db\n");
+        }
+        put(hosts, text.toString());
+        assertEquals("10.0.0.0", addresses(files.read(0), "db").getFirst());
     }
 
     @Test

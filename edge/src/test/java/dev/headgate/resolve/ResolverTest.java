@@ -654,6 +654,21 @@ class ResolverTest {
         world.assertNothingIsLeft();
     }
 
+    /** One socket at a time: the other question waits as long as an answer may take, and goes to the next server. */
+    @Test
+    void wantOfDescriptorsIsNotAServersSilence() {
+        var world = new NameWorld(TWO_SERVERS, OPTIONS, FaultPlan.NONE.withDescriptorsMax(2));
+        world.server(FIRST, of(INET4, INET6)).server(SECOND_SERVER, of(INET4, INET6));
+        assertEquals("192.0.2.1 2001:db8:0:0:0:0:0:1 for 60 s", world.lookUp(NAME, Family.BOTH));
+        assertEquals(List.of("53 A app.example", "54 AAAA app.example"), world.asked);
+        assertEquals(2, world.counts().queries());
+        assertEquals(0, world.counts().timeouts());
+        world.asked.clear();
+        world.lookUp(NAME, Family.IPV4);
+        assertEquals(List.of("53 A app.example"), world.asked);
+        world.assertNothingIsLeft();
+    }
+
     @Test
     void changedSettingsHoldFromTheNextQuestionOn() {
         NameWorld world = two(addresses(60, "192.0.2.1"), addresses(60, "192.0.2.2"));
