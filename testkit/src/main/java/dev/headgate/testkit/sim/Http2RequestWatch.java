@@ -248,14 +248,15 @@ final class Http2RequestWatch {
         if (isForTunnel) {
             checkTunnel(fields, frame);
         }
+        if (known != null && id > refusedAbove) {
+            // It may have waited behind other frames, and be on its way elsewhere since the proxy knows of GOAWAY.
+            known.excuse(key(id), end, refusedPosition);
+        }
         // Whatever asks for a WebSocket is a GET where the client speaks HTTP/1.1.
         all.put(
                 id,
                 new Sent(ledger.onStream(
                         target, known != null && isForTunnel ? known.method : method, key(id), upstream)));
-        if (id > refusedAbove) {
-            refuse(id, refusedPosition);
-        }
     }
 
     private static void checkFields(Planned planned, List<Field> fields) {

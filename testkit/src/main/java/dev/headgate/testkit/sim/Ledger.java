@@ -177,8 +177,8 @@ public final class Ledger {
             }
             return false;
         }
-        planned.dropExcused();
         planned.attemptConnections.add(connection);
+        planned.dropExcused();
         planned.attempts++;
         attempts++;
         simulator.trace("attempt", connection, planned.attemptConnections.size(), planned.target);
