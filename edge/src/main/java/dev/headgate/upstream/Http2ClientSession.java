@@ -74,6 +74,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
     private boolean isLimitNew;
     private boolean isInformed; // counted as open, its origin's settings being known
 
+    private boolean hasUnsent; // what may be sent again though it is not idempotent, and must not leave here any more
     private boolean isRunDue;
     private long idleUntilNs; // at the end of its age at the latest: then it is of no use
 
@@ -337,7 +338,11 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         end.by(FailureKind.CLOSED);
         http2.onTransportClosed();
         over(State.CLOSED, By.ORIGIN);
-        from.close();
+        if (hasUnsent) {
+            from.abort();
+        } else {
+            from.close();
+        }
         tellFailures();
     }
 
@@ -368,6 +373,7 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         fail(ended, isCut ? FailureKind.TRUNCATED : end.kind(), end.tlsFault(), brokenRule());
         if (ended.isUnsent(connection.sentBytes())) {
             ended.wasUnsent();
+            hasUnsent = true;
         }
     }
 
@@ -492,9 +498,16 @@ final class Http2ClientSession extends Timer implements ConnectionHandler, Runna
         tellFailures();
     }
 
-    /** Sends what has been said last, and reads on for a while: closing at once could destroy it on its way. */
+    /**
+     * Sends what has been said last, and reads on for a while: closing at once could destroy it on its way. Not where requests wait before it that
+     * may go elsewhere now: this origin would have them, too.
+     */
     private void linger() {
         over(State.LINGERING, By.ORIGIN);
+        if (hasUnsent) {
+            connection.abort();
+            return;
+        }
         outbox.flush();
         connection.shutdownOutput();
         context.loop().timers().arm(this, nowNs() + LINGER_NS);

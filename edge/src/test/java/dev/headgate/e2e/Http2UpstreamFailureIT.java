@@ -787,6 +787,40 @@ class Http2UpstreamFailureIT {
         }
     }
 
+    /** Nothing of it has left, so that it may go elsewhere, though it is a POST; and once it may, it must not leave here as well. */
+    @Test
+    void whatGoesElsewhereUnsentDoesNotLeaveBehindTheEndOfItsConnection() {
+        var io = new SteeredIo();
+        var there = new CountDownLatch(1);
+        var waiting = new CountDownLatch(1);
+        try (var origin = Http2Origin.start(((Script) peer -> {
+                            peer.greet();
+                            peer.request();
+                            peer.settle();
+                            there.countDown();
+                            Await.open("the second request waits", waiting);
+                            peer.send(Frames.windowUpdate(0, 0));
+                            peer.awaitEnd();
+                        })
+                        .then(OK));
+                var proxy = before(origin).start(io);
+                var first = proxy.connect();
+                var second = proxy.connect()) {
+            first.send(POST);
+            Await.open("the first request is there", there);
+            io.upstream.close();
+            second.send(POST);
+            Await.until("the origin takes nothing", io.upstream::hasRefused);
+            waiting.countDown();
+            first.expectStatus(502);
+            Await.until("the second request goes elsewhere", () -> origin.connections() == 2);
+            io.upstream.open();
+            second.expectStatus(200);
+            origin.awaitEnded(1);
+            assertEquals(1, origin.peers().getFirst().requestCount());
+        }
+    }
+
     // ---- credit
 
     @ThreatRow(value = "H2-30", outcome = "towards origins too, after hundreds of streams that clients give up")

@@ -117,7 +117,9 @@ final class Http2RequestWatch {
     void requireHttp1(int id, long position) {
         Sent sent = all.get(id);
         if (sent != null && sent.planned != null) {
-            sent.planned.isHttp1Wanted = () -> !sent.isReset && position <= end.readByProxyBytes();
+            // Another upstream, a fallback, has said nothing of the kind.
+            sent.planned.isHttp1Wanted =
+                    asked -> asked == upstream && !sent.isReset && position <= end.readByProxyBytes();
         }
     }
 
@@ -240,17 +242,15 @@ final class Http2RequestWatch {
         Planned known = ledger.find(target);
         if (known != null && !known.isSpoiled) {
             checkFields(known, fields);
-            check(!known.isHttp1Wanted.getAsBoolean(), "wanted by HTTP/1.1: ", known);
+            check(!known.isHttp1Wanted.test(upstream), "wanted by HTTP/1.1: ", known);
         }
         boolean isForTunnel = known != null && known.tunnel != null && !known.isSpoiled;
         if (isForTunnel) {
             checkTunnel(fields, frame);
         }
         if (known != null && id > refusedAbove) {
-            known.excuse(
-                    key(id),
-                    end,
-                    refusedPosition); // It may have waited behind others until the proxy knew, and have gone elsewhere.
+            // It may have waited behind other frames, and be on its way elsewhere since the proxy knows of GOAWAY.
+            known.excuse(key(id), end, refusedPosition);
         }
         // Whatever asks for a WebSocket is a GET where the client speaks HTTP/1.1.
         all.put(

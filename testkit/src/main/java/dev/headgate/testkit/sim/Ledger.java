@@ -178,6 +178,7 @@ public final class Ledger {
             return false;
         }
         planned.attemptConnections.add(connection);
+        planned.dropExcused();
         planned.attempts++;
         planned.dropExcused(); // which this one may be already
         attempts++;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ final class Planned {
     boolean isAbandoned; // its client has taken it back
     boolean isSentWithTrailers;
     boolean isForHttp1; // an origin wants it so
-    BooleanSupplier isHttp1Wanted = () -> false; // likewise, and the proxy knows
+    IntPredicate isHttp1Wanted = _ -> false; // by an origin of that upstream, and the proxy knows
     boolean isRepeatable; // an origin may seem to have said so
     boolean isAnswered;
     boolean isAnsweredByOrigin;
