@@ -29,6 +29,7 @@ public final class ScriptedOrigin implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final SocketAddress address;
+    private final Thread accepting;
     private final Map<String, OriginScript> scripts = new ConcurrentHashMap<>();
     private final List<OriginConnection> connections = new CopyOnWriteArrayList<>();
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
@@ -40,7 +41,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private ScriptedOrigin(ServerSocketChannel server) throws IOException {
         this.server = server;
         this.address = server.getLocalAddress();
-        Thread.ofVirtual().name("origin-accept").start(this::accept);
+        this.accepting = Thread.ofVirtual().name("origin-accept").start(this::accept);
     }
 
     /** Listens on an ephemeral loopback port. */
@@ -107,8 +108,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         try {
             refusing = RefusingPort.beside((InetSocketAddress) address);
             server.close();
+            accepting.join(Await.DEADLINE); // The socket listens until nobody waits for it to accept.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         endConnections();
     }
