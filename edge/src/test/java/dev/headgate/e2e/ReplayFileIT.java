@@ -123,8 +123,10 @@ class ReplayFileIT {
     }
 
     private void awaitNothingLeft() {
-        Await.until("no file is open", () -> files.open() == 0);
-        assertEquals(0, Objects.requireNonNull(folder.toFile().list()).length);
+        Await.until(
+                "no file is open or left",
+                () -> files.open() == 0
+                        && Objects.requireNonNull(folder.toFile().list()).length == 0);
     }
 
     @Test
