@@ -71,6 +71,11 @@ class DiscoveryIT {
 
     /** Lets a new answer be found, and waits until those endpoints are listed that it leads to. */
     private void answer(ProxyHarness proxy, int... numbers) {
+        answer(proxy, REFRESH, numbers);
+    }
+
+    /** The same after so much time, of which {@link #REFRESH} is the least. */
+    private void answer(ProxyHarness proxy, Duration time, int... numbers) {
         var wanted = new TreeSet<String>();
         String[] addresses = new String[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
@@ -78,7 +83,7 @@ class DiscoveryIT {
             addresses[i] = "127.0.0." + numbers[i];
         }
         io.names.put("app.test", addresses);
-        io.pass(REFRESH);
+        io.pass(time);
         Await.until("endpoints " + wanted, () -> listed(proxy).equals(wanted));
     }
 
@@ -170,7 +175,7 @@ class DiscoveryIT {
                 var client = proxy.connect()) {
             ask(client, 3);
             answer(proxy, 2);
-            io.pass(DRAIN);
+            answer(proxy, DRAIN, 2, 3); // The pause until the next look-up begins with an answer: it must be there.
             Await.until("its row is gone", () -> !hasRow(proxy, 1));
             answer(proxy, 1);
             ask(client, 3);
@@ -193,8 +198,7 @@ class DiscoveryIT {
             slow.send("GET /slow HTTP/1.1␍␊Host: a␍␊␍␊");
             one.awaitRequest(0);
             answer(proxy, 2);
-            io.pass(DRAIN);
-            answer(proxy, 3);
+            answer(proxy, DRAIN, 3);
             assertEquals(List.of("three"), ask(client, 2));
             assertEquals(EndpointState.LEAVING, proxy.endpoint(endpoint(1)).state());
             goOn.countDown();
