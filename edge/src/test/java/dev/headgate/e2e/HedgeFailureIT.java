@@ -45,41 +45,24 @@ class HedgeFailureIT {
                 .sum();
     }
 
-    @Test
-    void ifTheFirstFailsTheSecondIsWaitedFor() {
-        CountDownLatch firstIsGone = new CountDownLatch(1);
-        OriginScript first = exchange -> {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ifOneFailsTheOtherIsWaitedFor(boolean isSecondGone) {
+        CountDownLatch isGone = new CountDownLatch(1);
+        OriginScript failing = exchange -> {
             exchange.await(two.bothAsked);
             exchange.close();
-            firstIsGone.countDown();
+            isGone.countDown();
         };
-        OriginScript second = exchange -> {
-            exchange.await(firstIsGone);
-            exchange.respond(200, "second");
+        OriginScript good = exchange -> {
+            exchange.await(isGone);
+            exchange.respond(200, "good");
         };
-        try (var proxy = two.before(first, second).upstream(SOON).start();
+        try (var proxy = two.before(isSecondGone ? good : failing, isSecondGone ? failing : good)
+                        .upstream(SOON)
+                        .start();
                 var client = proxy.connect()) {
-            assertEquals("second", client.send(GET).expectStatus(200).text());
-            assertEquals(2, two.asked.get());
-            assertEquals(0, app(proxy).retries());
-            two.expectAllOver(proxy);
-        }
-    }
-
-    @Test
-    void ifTheSecondFailsTheFirstIsWaitedFor() {
-        CountDownLatch secondIsGone = new CountDownLatch(1);
-        OriginScript first = exchange -> {
-            exchange.await(secondIsGone);
-            exchange.respond(200, "first");
-        };
-        OriginScript second = exchange -> {
-            exchange.close();
-            secondIsGone.countDown();
-        };
-        try (var proxy = two.before(first, second).upstream(SOON).start();
-                var client = proxy.connect()) {
-            assertEquals("first", client.send(GET).expectStatus(200).text());
+            assertEquals("good", client.send(GET).expectStatus(200).text());
             assertEquals(2, two.asked.get());
             assertEquals(0, app(proxy).retries());
             two.expectAllOver(proxy);
